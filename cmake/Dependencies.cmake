@@ -1,0 +1,28 @@
+# Every third party, in one place. A module names the ones it owns in its own CMakeLists.txt and links
+# them PRIVATE. The distribution's packages are listed in tools/packages.txt.
+find_package(Threads REQUIRED)
+find_package(TBB REQUIRED)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(yaml-cpp REQUIRED)
+find_package(HDF5 REQUIRED COMPONENTS C HL)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
+# Eigen and the header-only parts of others do not meet our warnings.
+foreach(target Eigen3::Eigen CLI11::CLI11 nlohmann_json::nlohmann_json)
+  get_target_property(directories ${target} INTERFACE_INCLUDE_DIRECTORIES)
+  set_target_properties(${target} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${directories}")
+endforeach()
+
+if(NOT TARGET unhedged_hdf5)
+  add_library(unhedged_hdf5 INTERFACE)
+  target_include_directories(unhedged_hdf5 SYSTEM INTERFACE ${HDF5_INCLUDE_DIRS})
+  target_link_libraries(unhedged_hdf5 INTERFACE ${HDF5_HL_LIBRARIES} ${HDF5_LIBRARIES})
+endif()
+
+# yaml-cpp before 0.8 exports a plain name.
+if(NOT TARGET yaml-cpp::yaml-cpp)
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()

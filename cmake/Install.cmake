@@ -1,0 +1,3 @@
+include(GNUInstallDirs)
+install(TARGETS unhedged_app RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY scenarios configs DESTINATION ${CMAKE_INSTALL_DATADIR}/unhedged)

@@ -1,0 +1,27 @@
+# Language, warnings and sanitizers, as two interface targets every module links.
+# (-Wrestrict of g++ 12 reports string concatenations that are sound, GCC bug 105651.)
+option(UNHEDGED_BUILD_TESTS "Build the tests" ON)
+option(UNHEDGED_WERROR "Treat warnings as errors" ON)
+set(UNHEDGED_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+
+# Results must not depend on where in a vector a path sits: no contraction behind our back, and never
+# -ffast-math. The last two flags change no value; they let loops with selects and roots vectorise.
+add_library(unhedged_options INTERFACE)
+target_compile_options(unhedged_options INTERFACE -ffp-contract=off -fno-math-errno -fno-trapping-math)
+
+add_library(unhedged_warnings INTERFACE)
+target_compile_options(unhedged_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wno-psabi $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<BOOL:${UNHEDGED_WERROR}>:-Werror>)
+
+if(UNHEDGED_SANITIZE)
+  target_compile_options(unhedged_options INTERFACE -fsanitize=${UNHEDGED_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(unhedged_options INTERFACE -fsanitize=${UNHEDGED_SANITIZE})
+endif()

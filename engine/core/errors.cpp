@@ -1,0 +1,44 @@
+#include "engine/core/errors.hpp"
+
+#include <utility>
+
+namespace unhedged {
+namespace {
+
+std::string join(const std::vector<Problem>& problems) {
+  std::string text;
+  for (const Problem& problem : problems) text += to_string(problem) + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string to_string(const Mark& mark) {
+  std::string text = mark.file ? *mark.file : std::string("<input>");
+  if (mark.line > 0) text += ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+  return text;
+}
+
+std::string to_string(const Problem& problem) {
+  std::string text = to_string(problem.mark) + ": ";
+  if (problem.severity == Severity::warning) text += "warning: ";
+  if (!problem.key.empty()) text += problem.key + ": ";
+  return text + problem.message;
+}
+
+ConfigError::ConfigError(std::vector<Problem> problems)
+    : std::runtime_error(join(problems)), problems_(std::move(problems)) {}
+
+IoError::IoError(std::string path, const std::string& what)
+    : std::runtime_error(path + ": " + what), path_(std::move(path)) {}
+
+NumericalError::NumericalError(std::string scenario, std::string hedger, std::uint64_t path,
+                               std::uint64_t count)
+    : std::runtime_error("scenario " + scenario + ", hedger " + hedger + ": " +
+                         std::to_string(count) + " path(s) ended in a P&L that is not a finite number, the first is path " +
+                         std::to_string(path) + " (the parameters of the scenario leave the range of doubles)"),
+      scenario_(std::move(scenario)),
+      hedger_(std::move(hedger)),
+      path_(path) {}
+
+}  // namespace unhedged

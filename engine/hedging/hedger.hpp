@@ -1,0 +1,53 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What a desk does, with every default resolved, as data.
+namespace unhedged::hedging {
+
+/// The model the desk computes its deltas with.
+struct Belief {
+  enum class Model { none, black_scholes };
+  Model model = Model::none;
+  std::optional<double> fixed_volatility;  ///< absent: the implied volatility of the snapshot
+
+  bool operator==(const Belief&) const = default;
+};
+
+std::string_view name_of(Belief::Model model);
+
+/// Looks every `every_steps` steps; trades to the target if the hedge is off it by more than
+/// `delta_band` times the gross quantity of the book (always, if that is 0).
+struct RebalanceRule {
+  std::size_t every_steps = 1;
+  double delta_band = 0;
+};
+
+/// Cost of an order worth n in the account currency, in a market with daily volume V and daily
+/// volatility s:   n (half_spread + fee) + n Y s (n / V)^exponent.
+/// source  Almgren, Thum, Hauptmann, Li, "Direct estimation of equity market impact" (2005); the
+///         square-root law, e.g. Toth et al., Phys. Rev. X 1 (2011)
+struct Costs {
+  bool at_mid = false;                 ///< nothing costs anything
+  std::optional<double> half_spread;   ///< absent: the market's
+  double fee = 0;                      ///< fraction of the notional
+  double impact_coefficient = 1;       ///< Y; 0 turns impact off
+  double impact_exponent = 0.5;
+};
+
+enum class CloseOut { mid, market, none };
+
+struct Hedger {
+  std::string name;
+  Belief belief;
+  RebalanceRule rebalance;
+  std::vector<Costs> costs;  ///< per asset
+  CloseOut close_out = CloseOut::mid;
+
+  bool hedges() const { return belief.model != Belief::Model::none; }
+};
+
+}  // namespace unhedged::hedging

@@ -1,0 +1,87 @@
+#include "engine/instruments/book.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace unhedged::instruments {
+namespace {
+
+constexpr double kSameExpiryYears = 1e-9;
+
+ExpiryBucket& bucket_for(std::vector<ExpiryBucket>& buckets, double expiry_years) {
+  for (ExpiryBucket& bucket : buckets)
+    if (std::abs(bucket.expiry_years - expiry_years) < kSameExpiryYears) return bucket;
+  buckets.emplace_back().expiry_years = expiry_years;
+  return buckets.back();
+}
+
+void add(ExpiryBucket& bucket, const Position& position, std::map<double, double>& calls) {
+  bucket.gross_units += std::abs(position.quantity);
+  if (position.kind != Kind::forward) calls[position.strike] += position.quantity;
+  if (position.kind == Kind::call) return;
+  const double forwards = position.kind == Kind::forward ? position.quantity : -position.quantity;
+  bucket.units += forwards;
+  bucket.cash -= forwards * position.strike;
+}
+
+}  // namespace
+
+std::string_view name_of(Kind kind) {
+  constexpr std::string_view names[] = {"call", "put", "forward", "spot"};
+  return names[static_cast<int>(kind)];
+}
+
+std::size_t AssetBook::option_count() const {
+  std::size_t count = 0;
+  for (const ExpiryBucket& bucket : buckets) count += bucket.calls.size();
+  return count;
+}
+
+double AssetBook::gross_units(double time_years) const {
+  double gross = std::abs(spot_units);
+  for (const ExpiryBucket& bucket : buckets)
+    if (bucket.expiry_years > time_years + kSameExpiryYears) gross += bucket.gross_units;
+  return gross;
+}
+
+AssetBook net(std::span<const Position> positions, std::size_t asset) {
+  AssetBook book;
+  std::vector<Position> dated;
+  for (const Position& position : positions) {
+    if (position.asset != asset) continue;
+    if (position.kind == Kind::spot) book.spot_units += position.quantity;
+    else dated.push_back(position);
+  }
+  std::ranges::stable_sort(dated, {}, &Position::expiry_years);
+  std::map<double, double> calls;  // strike -> quantity, of the bucket being filled
+  const auto close_bucket = [&] {
+    for (const auto& [strike, quantity] : calls)
+      if (quantity != 0) book.buckets.back().calls.push_back({strike, quantity});
+    calls.clear();
+  };
+  for (const Position& position : dated) {
+    const std::size_t before = book.buckets.size();
+    if (before > 0 && position.expiry_years - book.buckets.back().expiry_years >= kSameExpiryYears)
+      close_bucket();
+    add(bucket_for(book.buckets, position.expiry_years), position, calls);
+  }
+  if (!book.buckets.empty()) close_bucket();
+  return book;
+}
+
+Payoff::Payoff(const ExpiryBucket& bucket) : slope_{bucket.units}, intercept_{bucket.cash} {
+  for (const NettedCall& call : bucket.calls) {
+    strike_.push_back(call.strike);
+    slope_.push_back(slope_.back() + call.quantity);
+    intercept_.push_back(intercept_.back() - call.quantity * call.strike);
+  }
+}
+
+double Payoff::operator()(double spot) const {
+  const auto piece = static_cast<std::size_t>(
+      std::upper_bound(strike_.begin(), strike_.end(), spot) - strike_.begin());
+  return slope_[piece] * spot + intercept_[piece];
+}
+
+}  // namespace unhedged::instruments

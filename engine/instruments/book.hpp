@@ -1,0 +1,64 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace unhedged::instruments {
+
+enum class Kind { call, put, forward, spot };
+
+std::string_view name_of(Kind kind);
+
+/// A holding of one contract. Options are European and settle in cash; a forward pays spot - strike at
+/// expiry; a spot position has neither strike nor expiry and reinvests its yield.
+struct Position {
+  Kind kind = Kind::call;
+  std::size_t asset = 0;
+  double strike = 0;         ///< account currency
+  double expiry_years = 0;
+  double quantity = 0;       ///< units of the underlying; negative is short
+  std::optional<double> premium;  ///< paid per unit; the market's mark if absent
+};
+
+/// Calls of one strike that remain after netting: a put is a call less a forward (put-call parity).
+struct NettedCall {
+  double strike;
+  double quantity;
+};
+
+/// All contracts of one asset and expiry: sum of calls + units * S + cash, paid at expiry.
+struct ExpiryBucket {
+  double expiry_years = 0;
+  std::vector<NettedCall> calls;  ///< sorted by strike, no zero quantities
+  double units = 0;
+  double cash = 0;
+  double gross_units = 0;  ///< sum of |quantity| of the positions netted here
+};
+
+/// The positions in one asset, netted.
+struct AssetBook {
+  std::vector<ExpiryBucket> buckets;  ///< sorted by expiry
+  double spot_units = 0;
+
+  std::size_t option_count() const;
+  /// Sum of |quantity| of the positions that expire after `time_years`, spot included.
+  double gross_units(double time_years) const;
+};
+
+/// Nets the positions in `asset`; equal expiries (to 1e-9 years) and strikes become one.
+AssetBook net(std::span<const Position> positions, std::size_t asset);
+
+/// A piecewise linear payoff in the spot.
+class Payoff {
+ public:
+  explicit Payoff(const ExpiryBucket& bucket);
+  double operator()(double spot) const;
+
+ private:
+  std::vector<double> strike_;     // ascending
+  std::vector<double> slope_, intercept_;  // one more than strikes: pieces between them
+};
+
+}  // namespace unhedged::instruments

@@ -1,0 +1,28 @@
+#include "engine/market/implied_curve.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace unhedged::market {
+
+AffineVariance ImpliedCurve::variance(double tau_years) const {
+  if (!moves_with_level) return {jump_variance + long_run, 0.0};
+  const double x = mean_reversion * tau_years;
+  const double decay = x > 1e-12 ? -std::expm1(-x) / x : 1.0;
+  return {jump_variance + long_run * (1.0 - decay), decay};
+}
+
+double ImpliedCurve::volatility(double tau_years, double level, double log_strike_over_forward) const {
+  const AffineVariance affine = variance(tau_years);
+  const double at_the_money = std::sqrt(std::max(0.0, affine.constant + affine.slope * level));
+  const double y = log_strike_over_forward / std::sqrt(tau_years);
+  return std::max(kSmallestVolatility, (1 + premium) * at_the_money + skew * y + curvature * y * y);
+}
+
+ImpliedCurve flat(double volatility) {
+  ImpliedCurve curve;
+  curve.long_run = volatility * volatility;
+  return curve;
+}
+
+}  // namespace unhedged::market

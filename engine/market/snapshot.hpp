@@ -1,0 +1,24 @@
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include "engine/core/lanes.hpp"
+#include "engine/market/implied_curve.hpp"
+
+namespace unhedged::market {
+
+/// What can be observed of one asset at one instant, for every path of a block. A hedger sees this and
+/// nothing else. Pointers are never null and stay valid until the world moves.
+struct AssetSnapshot {
+  const Lanes* log_spot = nullptr;      ///< log(spot / today's spot)
+  const Lanes* spot = nullptr;          ///< account currency
+  const Lanes* variance = nullptr;      ///< instantaneous variance of the diffusion, per year
+  const Lanes* jump_variance = nullptr; ///< what jumps add to it, per year
+  const Lanes* half_spread = nullptr;   ///< fraction of the spot
+  const Lanes* inverse_volume = nullptr; ///< 1 / daily volume in account currency; 0 if unlimited
+  std::span<const ImpliedCurve> curves;  ///< the quotes that are up anywhere in the block
+  const LaneIndex* curve = nullptr;      ///< which of them is up on a path
+  std::uint64_t curves_present = 1;      ///< bit k: some path sees curves[k]
+};
+
+}  // namespace unhedged::market

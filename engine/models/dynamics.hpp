@@ -1,0 +1,76 @@
+#pragma once
+#include <string_view>
+#include <variant>
+
+#include "engine/market/implied_curve.hpp"
+
+/// What a price process is: parameters and moments, no randomness. All values per year; variances, not
+/// volatilities; jumps are log jumps. The drift is the growth rate of the expected price, so jumps are
+/// compensated whatever it is.
+namespace unhedged::models {
+
+/// Compound Poisson jumps of the log price, each N(mean, deviation^2).
+/// source: Merton, "Option pricing when underlying stock returns are discontinuous", JFE 3 (1976).
+struct LognormalJumps {
+  double rate = 0;
+  double mean = 0;
+  double deviation = 0;
+
+  /// E[exp(jump)] - 1.
+  double mean_relative_jump() const;
+  /// Quadratic variation per year.
+  double variance() const { return rate * (mean * mean + deviation * deviation); }
+};
+
+/// dS/S = drift dt + sqrt(variance) dW.
+struct GbmParams {
+  double drift = 0;
+  double variance = 0;
+};
+
+/// GBM with lognormal jumps.
+struct MertonParams {
+  double drift = 0;
+  double variance = 0;
+  LognormalJumps jumps;
+};
+
+/// dS/S = drift dt + sqrt(v) dW, dv = k (theta - v) dt + xi sqrt(v) dB, d<W,B> = rho dt.
+/// source: Heston, RFS 6 (1993).
+struct HestonParams {
+  double drift = 0;
+  double initial_variance = 0;
+  double long_run_variance = 0;
+  double mean_reversion = 0;
+  double vol_of_variance = 0;
+  double correlation = 0;
+
+  /// 2 k theta / xi^2; below 1 the variance touches zero (Feller's condition is violated).
+  double feller_ratio() const;
+};
+
+/// Heston with lognormal jumps. source: Bates, RFS 9 (1996).
+struct BatesParams {
+  HestonParams heston;
+  LognormalJumps jumps;
+};
+
+using Dynamics = std::variant<GbmParams, MertonParams, HestonParams, BatesParams>;
+
+std::string_view name_of(const Dynamics& dynamics);
+
+double drift_of(const Dynamics& dynamics);
+
+/// Variance of the diffusion when the process starts (or restarts).
+double initial_variance(const Dynamics& dynamics);
+
+/// Whether the variance is a state of its own or a constant of the parameters.
+bool has_stochastic_variance(const Dynamics& dynamics);
+
+/// Variance per year that jumps add.
+double jump_variance(const Dynamics& dynamics);
+
+/// Root mean expected variance of the process as a quote; premium and smile are the caller's.
+market::ImpliedCurve implied_curve(const Dynamics& dynamics);
+
+}  // namespace unhedged::models

@@ -1,0 +1,73 @@
+#include "engine/pricing/slice.hpp"
+
+#include <cmath>
+
+namespace unhedged::pricing {
+namespace {
+
+constexpr double kExpiredYears = 1e-9;
+
+CallArrays arrays_of(const instruments::ExpiryBucket& source, double spot_today) {
+  CallArrays arrays;
+  arrays.expiry_years = source.expiry_years;
+  arrays.units = source.units;
+  arrays.cash = source.cash;
+  for (const instruments::NettedCall& call : source.calls) {
+    arrays.log_strike.push_back(std::log(call.strike / spot_today));
+    arrays.quantity.push_back(call.quantity);
+    arrays.strike_quantity.push_back(call.quantity * call.strike);
+  }
+  return arrays;
+}
+
+SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
+                      const market::ImpliedCurve& curve) {
+  const market::AffineVariance variance = curve.variance(tau);
+  const double scale = (1 + curve.premium) * (1 + curve.premium) * tau;
+  SliceBucket bucket{};
+  bucket.calls = &calls;
+  bucket.variance_constant = scale * variance.constant;
+  bucket.variance_slope = scale * variance.slope;
+  bucket.carry = (carry.rate - carry.yield) * tau;
+  bucket.skew = curve.skew;
+  bucket.curvature = curve.curvature / std::sqrt(tau);
+  bucket.smallest_sd = market::kSmallestVolatility * std::sqrt(tau);
+  bucket.spot_discount = std::exp(-carry.yield * tau);
+  bucket.cash_discount = std::exp(-carry.rate * tau);
+  return bucket;
+}
+
+}  // namespace
+
+PricedBook priced(const instruments::AssetBook& book, const Carry& carry, double spot_today) {
+  PricedBook out;
+  out.spot_units = book.spot_units;
+  out.spot_today = spot_today;
+  out.carry = carry;
+  for (const instruments::ExpiryBucket& bucket : book.buckets)
+    out.expiries.push_back(arrays_of(bucket, spot_today));
+  return out;
+}
+
+std::size_t BookSlice::call_count() const {
+  std::size_t count = 0;
+  for (const SliceBucket& bucket : buckets) count += bucket.calls->quantity.size();
+  return count;
+}
+
+BookSlice slice_of(const PricedBook& book, double time_years, const market::ImpliedCurve& curve) {
+  BookSlice slice;
+  slice.linear_units = book.spot_units * std::exp(book.carry.yield * time_years);
+  for (const CallArrays& calls : book.expiries) {
+    const double tau = calls.expiry_years - time_years;
+    if (tau <= kExpiredYears) continue;
+    slice.linear_units += calls.units * std::exp(-book.carry.yield * tau);
+    slice.linear_cash += calls.cash * std::exp(-book.carry.rate * tau);
+    if (!calls.quantity.empty())
+      slice.buckets.push_back(bucket_of(calls, tau, book.carry, curve));
+  }
+  slice.moves_with_level = curve.moves_with_level && !slice.buckets.empty();
+  return slice;
+}
+
+}  // namespace unhedged::pricing

@@ -1,0 +1,72 @@
+#pragma once
+#include <vector>
+
+#include "engine/core/isa.hpp"
+#include "engine/core/lanes.hpp"
+#include "engine/instruments/book.hpp"
+#include "engine/market/implied_curve.hpp"
+#include "engine/pricing/black_scholes.hpp"
+
+/// Exact Black-Scholes value and delta of the netted book of one asset at one instant, for a block of
+/// paths: every option at its own volatility, read from a curve of quotes (a fixed volatility is the flat
+/// curve). These kernels are also the oracle of the interpolants in surface.hpp.
+namespace unhedged::pricing {
+
+/// The calls of one expiry as arrays; the same at all times.
+struct CallArrays {
+  double expiry_years = 0;
+  double units = 0, cash = 0;  ///< linear part of the payoff
+  std::vector<double> log_strike;  ///< relative to today's spot
+  std::vector<double> quantity;
+  std::vector<double> strike_quantity;  ///< quantity * strike
+};
+
+/// A netted book ready for pricing. expects spot_today > 0
+struct PricedBook {
+  std::vector<CallArrays> expiries;
+  double spot_units = 0;
+  double spot_today = 0;
+  Carry carry;
+};
+
+PricedBook priced(const instruments::AssetBook& book, const Carry& carry, double spot_today);
+
+/// One expiry as seen from the slice's time. k = log(strike / forward).
+struct SliceBucket {
+  const CallArrays* calls;
+  double variance_constant;  ///< total at-the-money variance = constant + slope * level
+  double variance_slope;
+  double carry;              ///< (rate - yield) tau
+  double skew;               ///< sd(k) = root of the variance + skew k + curvature k^2
+  double curvature;
+  double smallest_sd;
+  double spot_discount;      ///< exp(-yield tau)
+  double cash_discount;      ///< exp(-rate tau)
+
+  bool has_constant_sd() const { return variance_slope == 0 && skew == 0 && curvature == 0; }
+};
+
+/// Everything alive after a time, discounted to it. Points into the PricedBook it was made from.
+struct BookSlice {
+  std::vector<SliceBucket> buckets;
+  double linear_units = 0;  ///< forwards and spot: value = linear_units * S + linear_cash
+  double linear_cash = 0;
+  bool moves_with_level = false;
+
+  std::size_t call_count() const;
+};
+
+/// Contracts that expire at or before `time_years` are left out.
+BookSlice slice_of(const PricedBook& book, double time_years, const market::ImpliedCurve& curve);
+
+struct SliceKernels {
+  /// shapes  log_spot (relative to today's spot), level, delta: [lanes]; delta in units of the asset
+  void (*delta)(const BookSlice&, const double* log_spot, const double* level, double* delta);
+  /// shapes  as above; value in account currency
+  void (*value)(const BookSlice&, const double* log_spot, const double* spot, const double* level,
+                double* value);
+};
+
+UNHEDGED_DECLARE_KERNELS(SliceKernels, slice_kernels)
+
+}  // namespace unhedged::pricing

@@ -1,0 +1,107 @@
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#include "engine/random/draw.hpp"
+
+namespace unhedged::random::UNHEDGED_ISA {
+namespace {
+
+struct alignas(64) Words {
+  std::uint32_t value[kStepsPerGroup][kLanes];
+};
+
+#if defined(__AVX2__) && !defined(__AVX512F__)
+// g++ does not see that the factors fit 32 bits and multiplies in full; say it with the instruction.
+using Vector = std::uint64_t __attribute__((vector_size(32)));
+constexpr std::size_t kWidth = 4;
+UNHEDGED_INLINE Vector multiply(Vector a, Vector b) {
+  return reinterpret_cast<Vector>(
+      _mm256_mul_epu32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+}
+#elif defined(__AVX512F__)
+using Vector = std::uint64_t __attribute__((vector_size(64)));
+constexpr std::size_t kWidth = 8;
+UNHEDGED_INLINE Vector multiply(Vector a, Vector b) {
+  return reinterpret_cast<Vector>(_mm512_maskz_mul_epu32(
+      0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+}
+#else
+using Vector = std::uint64_t __attribute__((vector_size(16)));
+constexpr std::size_t kWidth = 2;
+UNHEDGED_INLINE Vector multiply(Vector a, Vector b) { return (a & 0xffffffffu) * (b & 0xffffffffu); }
+#endif
+
+UNHEDGED_INLINE Vector broadcast(std::uint64_t x) { return Vector{} + x; }
+
+/// Philox on kWidth paths at once; a word lives in the low half of a 64-bit lane, whose high half may
+/// hold rubbish between rounds.
+void draw_words(const Stream& stream, const PathIds& paths, std::uint32_t group, Words& out) {
+  const Vector multiplier0 = broadcast(kMultiplier0), multiplier1 = broadcast(kMultiplier1);
+  const Vector low_half = broadcast(0xffffffffu);
+  for (std::size_t lane = 0; lane < kLanes; lane += kWidth) {
+    Vector word0, word1, word2 = broadcast(group), word3 = broadcast(identity_of(stream));
+    __builtin_memcpy(&word0, &paths.value[lane], sizeof word0);
+    word1 = word0 >> 32;
+    auto key0 = static_cast<std::uint32_t>(stream.seed);
+    auto key1 = static_cast<std::uint32_t>(stream.seed >> 32);
+#pragma GCC unroll 10
+    for (int round = 0; round < 10; ++round) {
+      const Vector product0 = multiply(multiplier0, word0), product1 = multiply(multiplier1, word2);
+      word0 = (product1 >> 32) ^ word1 ^ broadcast(key0);
+      word2 = (product0 >> 32) ^ word3 ^ broadcast(key1);
+      word1 = product1 & low_half;
+      word3 = product0 & low_half;
+      key0 += kWeyl0;
+      key1 += kWeyl1;
+    }
+    for (std::size_t k = 0; k < kWidth; ++k) {
+      out.value[0][lane + k] = static_cast<std::uint32_t>(word0[k]);
+      out.value[1][lane + k] = static_cast<std::uint32_t>(word1[k]);
+      out.value[2][lane + k] = static_cast<std::uint32_t>(word2[k]);
+      out.value[3][lane + k] = static_cast<std::uint32_t>(word3[k]);
+    }
+  }
+}
+
+void to_normals(const std::uint32_t* word, double* z, double* w) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const math::CentralQuantile central = math::normal_quantile_central(centred_of(word[lane]));
+    z[lane] = central.z;
+    w[lane] = central.w;
+  }
+}
+
+bool any_above(const double* w, double limit) {
+  int count = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) count += w[lane] > limit ? 1 : 0;
+  return count > 0;
+}
+
+void normals(const Stream& stream, const PathIds& paths, std::uint32_t group, NoiseGroup& out) {
+  Words words;
+  Lanes w;
+  draw_words(stream, paths, group, words);
+  for (std::size_t step = 0; step < kStepsPerGroup; ++step) {
+    to_normals(words.value[step], out.step[step].data(), w.data());
+    if (!any_above(w.data(), math::kCentralLimit)) continue;
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      if (w[lane] > math::kCentralLimit)
+        out.step[step][lane] =
+            tail_normal(stream, paths.value[lane], group, step, words.value[step][lane]);
+  }
+}
+
+void uniforms(const Stream& stream, const PathIds& paths, std::uint32_t group, NoiseGroup& out) {
+  Words words;
+  draw_words(stream, paths, group, words);
+  for (std::size_t step = 0; step < kStepsPerGroup; ++step)
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      out.step[step][lane] = uniform_of(words.value[step][lane]);
+}
+
+}  // namespace
+
+const NoiseKernels noise_kernels{normals, uniforms};
+
+}  // namespace unhedged::random::UNHEDGED_ISA

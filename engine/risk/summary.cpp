@@ -1,0 +1,160 @@
+#include "engine/risk/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "engine/core/errors.hpp"
+#include "engine/risk/moments.hpp"
+
+namespace unhedged::risk {
+namespace {
+
+constexpr const char* kMoney = "account currency";
+
+/// 1 - b / u with the error of the paired sample: influence = -(ib - b) / u + b (iu - u) / u^2.
+template <class InfluenceB, class InfluenceU>
+Estimate one_minus_ratio(double b, double u, std::size_t n, double confidence, InfluenceB ib,
+                         InfluenceU iu) {
+  if (u == 0) return {};
+  CompensatedSum squares;
+  for (std::size_t i = 0; i < n; ++i)
+    squares.add(std::pow(-(ib(i) - b) / u + b * (iu(i) - u) / (u * u), 2));
+  const double count = static_cast<double>(n);
+  return normal_interval(1 - b / u, std::sqrt(squares.value()) / count, confidence);
+}
+
+Estimate variance_effectiveness(std::span<const double> pnl, std::span<const double> unhedged,
+                                double confidence) {
+  const Moments h = moments(pnl), u = moments(unhedged);
+  return one_minus_ratio(
+      h.m2, u.m2, pnl.size(), confidence,
+      [&](std::size_t i) { return std::pow(pnl[i] - h.mean, 2); },
+      [&](std::size_t i) { return std::pow(unhedged[i] - u.mean, 2); });
+}
+
+Estimate shortfall_effectiveness(std::span<const double> pnl, const Tail& tail,
+                                 std::span<const double> unhedged, const Tail& reference,
+                                 double level, double confidence) {
+  const double var_h = tail.value_at_risk(level, confidence).value;
+  const double var_u = reference.value_at_risk(level, confidence).value;
+  return one_minus_ratio(
+      tail.expected_shortfall(level, confidence).value,
+      reference.expected_shortfall(level, confidence).value, pnl.size(), confidence,
+      [&](std::size_t i) { return shortfall_influence(-pnl[i], var_h, level); },
+      [&](std::size_t i) { return shortfall_influence(-unhedged[i], var_u, level); });
+}
+
+template <class Predicate>
+Estimate share(std::size_t n, double confidence, Predicate holds) {
+  std::uint64_t hits = 0;
+  for (std::size_t i = 0; i < n; ++i) hits += holds(i) ? 1 : 0;
+  return proportion(hits, n, confidence);
+}
+
+std::string limit_name(const Limit& limit) {
+  return "p_loss_above_" +
+         level_name(limit.measure == Limit::Measure::es ? "es" : "var", limit.level) + "_limit";
+}
+
+double lowest_level(const Settings& settings) { return *std::ranges::min_element(settings.levels); }
+
+}  // namespace
+
+std::string level_name(const std::string& measure, double level) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%.10g", level * 100);
+  return measure + "_" + digits;
+}
+
+std::vector<MetricInfo> metric_table(const Settings& settings) {
+  std::vector<MetricInfo> table{{"mean", kMoney, "mean P&L"},
+                                {"sd", kMoney, "standard deviation of the P&L"},
+                                {"skewness", "1", "skewness of the P&L"},
+                                {"excess_kurtosis", "1", "kurtosis of the P&L less 3"}};
+  for (const double level : settings.levels) {
+    table.push_back({level_name("var", level), kMoney, "value at risk of the loss"});
+    table.push_back({level_name("es", level), kMoney, "expected shortfall of the loss"});
+    table.push_back({level_name("es_effectiveness", level), "1", "1 - ES(hedged) / ES(unhedged)"});
+  }
+  table.push_back({"worst_loss", kMoney, "largest loss of the sample"});
+  table.push_back({"p_loss", "probability", "P(P&L < 0)"});
+  for (const Limit& limit : settings.limits)
+    table.push_back({limit_name(limit), "probability", "P(loss > the limit)"});
+  table.push_back({"effectiveness", "1", "1 - Var(hedged) / Var(unhedged)"});
+  table.push_back({"p_worse_than_unhedged", "probability", "P(hedged P&L < unhedged P&L)"});
+  table.push_back({"turnover", kMoney, "mean value of all hedge orders"});
+  table.push_back({"spread_cost", kMoney, "mean cost of the bid-ask spread"});
+  table.push_back({"impact_cost", kMoney, "mean cost of market impact"});
+  table.push_back({"fees", kMoney, "mean fees"});
+  table.push_back({"cost", kMoney, "mean cost of all kinds"});
+  return table;
+}
+
+std::vector<Estimate> summarise(std::span<const double> pnl, std::span<const double> unhedged,
+                                const Settings& settings) {
+  const double confidence = settings.confidence;
+  const MomentEstimates m = estimate_moments(pnl, confidence);
+  const Tail tail(pnl, lowest_level(settings), confidence);
+  const Tail reference(unhedged, lowest_level(settings), confidence);
+  std::vector<Estimate> out{m.mean, m.sd, m.skewness, m.excess_kurtosis};
+  for (const double level : settings.levels) {
+    out.push_back(tail.value_at_risk(level, confidence));
+    out.push_back(tail.expected_shortfall(level, confidence));
+    out.push_back(shortfall_effectiveness(pnl, tail, unhedged, reference, level, confidence));
+  }
+  out.push_back(tail.worst(confidence));
+  out.push_back(share(pnl.size(), confidence, [&](std::size_t i) { return pnl[i] < 0; }));
+  for (const Limit& limit : settings.limits)
+    out.push_back(share(pnl.size(), confidence,
+                        [&](std::size_t i) { return -pnl[i] > limit.amount; }));
+  out.push_back(variance_effectiveness(pnl, unhedged, confidence));
+  out.push_back(share(pnl.size(), confidence, [&](std::size_t i) { return pnl[i] < unhedged[i]; }));
+  return out;
+}
+
+std::vector<MetricInfo> paired_table(const Settings& settings) {
+  std::vector<MetricInfo> table{{"mean", kMoney, "difference of the mean P&L"}};
+  for (const double level : settings.levels)
+    table.push_back({level_name("es", level), kMoney, "difference of the expected shortfall"});
+  return table;
+}
+
+std::vector<Estimate> paired_differences(std::span<const double> first,
+                                         std::span<const double> second, const Settings& settings) {
+  const std::size_t n = first.size();
+  const double count = static_cast<double>(n), confidence = settings.confidence;
+  const Tail tail1(first, lowest_level(settings), confidence);
+  const Tail tail2(second, lowest_level(settings), confidence);
+  const auto spread = [&](auto difference, double mean) {
+    CompensatedSum squares;
+    for (std::size_t i = 0; i < n; ++i) squares.add(std::pow(difference(i) - mean, 2));
+    return std::sqrt(squares.value()) / count;
+  };
+  CompensatedSum sum;
+  for (std::size_t i = 0; i < n; ++i) sum.add(first[i] - second[i]);
+  const double mean = sum.value() / count;
+  const auto pnl_difference = [&](std::size_t i) { return first[i] - second[i]; };
+  std::vector<Estimate> out{normal_interval(mean, spread(pnl_difference, mean), confidence)};
+  for (const double level : settings.levels) {
+    const double var1 = tail1.value_at_risk(level, confidence).value;
+    const double var2 = tail2.value_at_risk(level, confidence).value;
+    const double difference = tail1.expected_shortfall(level, confidence).value -
+                              tail2.expected_shortfall(level, confidence).value;
+    const auto influence = [&](std::size_t i) {
+      return shortfall_influence(-first[i], var1, level) -
+             shortfall_influence(-second[i], var2, level);
+    };
+    out.push_back(normal_interval(difference, spread(influence, difference), confidence));
+  }
+  return out;
+}
+
+std::size_t metric_index(const Settings& settings, const std::string& name) {
+  const auto table = metric_table(settings);
+  const auto found = std::ranges::find(table, name, &MetricInfo::name);
+  UNHEDGED_EXPECT(found != table.end());
+  return static_cast<std::size_t>(found - table.begin());
+}
+
+}  // namespace unhedged::risk

@@ -1,0 +1,41 @@
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/risk/settings.hpp"
+#include "engine/risk/tail.hpp"
+
+namespace unhedged::risk {
+
+struct MetricInfo {
+  std::string name;   ///< as in the result file, e.g. es_99
+  std::string unit;   ///< "account currency", "1" or "probability"
+  std::string help;
+};
+
+/// What is reported for a scenario and hedger, in this order.
+std::vector<MetricInfo> metric_table(const Settings& settings);
+
+/// Estimates in the order of metric_table, except the flows, which come from elsewhere.
+/// shapes  pnl, unhedged: [path], the same paths
+std::vector<Estimate> summarise(std::span<const double> pnl, std::span<const double> unhedged,
+                                const Settings& settings);
+
+/// Names of the flow metrics that follow those of `summarise` in metric_table.
+inline constexpr std::size_t kFlowMetrics = 5;
+
+/// What is compared between two hedgers on the same paths.
+std::vector<MetricInfo> paired_table(const Settings& settings);
+
+/// first - second, for every metric of paired_table; errors from the paired differences.
+std::vector<Estimate> paired_differences(std::span<const double> first,
+                                         std::span<const double> second, const Settings& settings);
+
+/// "es" + level as a file or a user writes it: es_99, es_97.5.
+std::string level_name(const std::string& measure, double level);
+
+/// Position of a metric in metric_table; throws ContractViolation if it has none.
+std::size_t metric_index(const Settings& settings, const std::string& name);
+
+}  // namespace unhedged::risk

@@ -1,0 +1,134 @@
+#include "engine/risk/tail.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "engine/core/errors.hpp"
+#include "engine/risk/moments.hpp"
+
+namespace unhedged::risk {
+namespace {
+
+/// Probabilities of a binomial around its mode, far enough out that the rest is below 1e-18.
+struct BinomialBody {
+  std::uint64_t first;
+  std::vector<double> probability;
+};
+
+BinomialBody binomial_body(std::uint64_t n, double p) {
+  const double odds = p / (1 - p);
+  const auto mode = std::min(n, static_cast<std::uint64_t>((static_cast<double>(n) + 1) * p));
+  std::vector<double> below, above{1.0};
+  double weight = 1;
+  for (std::uint64_t k = mode; k > 0 && weight > 1e-20; --k)
+    below.push_back(weight *= static_cast<double>(k) / (static_cast<double>(n - k + 1) * odds));
+  weight = 1;
+  for (std::uint64_t k = mode; k < n && weight > 1e-20; ++k)
+    above.push_back(weight *= static_cast<double>(n - k) * odds / static_cast<double>(k + 1));
+  BinomialBody body{mode - below.size(), {below.rbegin(), below.rend()}};
+  body.probability.insert(body.probability.end(), above.begin(), above.end());
+  CompensatedSum total;
+  for (const double w : body.probability) total.add(w);
+  for (double& w : body.probability) w /= total.value();
+  return body;
+}
+
+/// ceil(n a), safe against the rounding of n a.
+std::uint64_t quantile_rank(std::uint64_t n, double level) {
+  const double exact = static_cast<double>(n) * level;
+  const double rank = std::ceil(exact - 1e-9 * std::max(1.0, exact * 1e-6));
+  return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max(1.0, rank)), 1, n);
+}
+
+/// The `count` largest of -pnl, descending, without holding more than about twice as many.
+std::vector<double> largest_losses(std::span<const double> pnl, std::size_t count) {
+  std::vector<double> kept;
+  kept.reserve(std::min(pnl.size(), 2 * count + 1));
+  const auto trim = [&] {
+    std::nth_element(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count - 1), kept.end(),
+                     std::greater<>{});
+    kept.resize(count);
+  };
+  double threshold = -std::numeric_limits<double>::infinity();
+  for (const double x : pnl) {
+    if (-x < threshold) continue;
+    kept.push_back(-x);
+    if (kept.size() < 2 * count) continue;
+    trim();
+    threshold = *std::ranges::min_element(kept);
+  }
+  if (kept.size() > count) trim();
+  std::ranges::sort(kept, std::greater<>{});
+  return kept;
+}
+
+}  // namespace
+
+double coverage_of(std::uint64_t n, double level, std::uint64_t lower, std::uint64_t upper) {
+  const BinomialBody body = binomial_body(n, level);
+  CompensatedSum sum;
+  for (std::size_t i = 0; i < body.probability.size(); ++i)
+    if (body.first + i >= lower && body.first + i < upper) sum.add(body.probability[i]);
+  return sum.value();
+}
+
+RankInterval quantile_ranks(std::uint64_t n, double level, double confidence) {
+  const BinomialBody body = binomial_body(n, level);
+  const double side = 0.5 * (1 - confidence);
+  const std::size_t size = body.probability.size();
+  std::size_t low = 0, high = size;  // body indices: coverage is the sum over [low, high)
+  double left = 0, right = 0;
+  while (low + 1 < size && left + body.probability[low] <= side) left += body.probability[low++];
+  while (high > low + 1 && right + body.probability[high - 1] <= side)
+    right += body.probability[--high];
+  return {std::max<std::uint64_t>(1, body.first + low), body.first + high, 1 - left - right};
+}
+
+double shortfall_influence(double loss, double value_at_risk, double level) {
+  return value_at_risk + std::max(0.0, loss - value_at_risk) / (1 - level);
+}
+
+Tail::Tail(std::span<const double> pnl, double lowest_level, double confidence) : n_(pnl.size()) {
+  UNHEDGED_EXPECT(n_ > 0);
+  const std::uint64_t lowest =
+      std::min(quantile_ranks(n_, lowest_level, confidence).lower, quantile_rank(n_, lowest_level));
+  const std::uint64_t wanted = std::max<std::uint64_t>(n_ - lowest + 1, std::min<std::uint64_t>(2, n_));
+  losses_ = largest_losses(pnl, static_cast<std::size_t>(wanted));
+}
+
+double Tail::ranked(std::uint64_t rank) const {
+  if (rank > n_) return std::numeric_limits<double>::infinity();
+  return losses_.at(static_cast<std::size_t>(n_ - rank));
+}
+
+Estimate Tail::value_at_risk(double level, double confidence) const {
+  const RankInterval ranks = quantile_ranks(n_, level, confidence);
+  const double lower = ranked(ranks.lower), upper = ranked(ranks.upper);
+  return {ranked(quantile_rank(n_, level)), lower, upper,
+          (upper - lower) / (2 * two_sided_z(confidence))};
+}
+
+Estimate Tail::expected_shortfall(double level, double confidence) const {
+  const std::uint64_t rank = quantile_rank(n_, level);
+  const double n = static_cast<double>(n_), in_tail = n * (1 - level), edge = ranked(rank);
+  const double edge_weight = std::max(0.0, static_cast<double>(rank) - n * level);
+  const auto beyond = static_cast<std::size_t>(n_ - rank);
+  CompensatedSum sum;
+  for (std::size_t i = 0; i < beyond; ++i) sum.add(losses_[i]);
+  const double shortfall = (sum.value() + edge_weight * edge) / in_tail;
+  CompensatedSum squares;
+  for (std::size_t i = 0; i < beyond; ++i) squares.add(std::pow(losses_[i] - shortfall, 2));
+  squares.add(edge_weight * std::pow(edge - shortfall, 2));
+  const double variance =
+      (squares.value() / in_tail + level * std::pow(shortfall - edge, 2)) / in_tail;
+  return normal_interval(shortfall, std::sqrt(variance), confidence);
+}
+
+Estimate Tail::worst(double confidence) const {
+  const double gap = losses_.size() > 1 ? losses_[0] - losses_[1] : 0;
+  return {losses_[0], losses_[0], losses_[0] + gap * confidence / (1 - confidence), gap};
+}
+
+}  // namespace unhedged::risk

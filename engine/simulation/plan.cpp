@@ -1,0 +1,19 @@
+#include "engine/simulation/plan.hpp"
+
+#include "engine/core/errors.hpp"
+
+namespace unhedged::simulation {
+
+std::size_t Plan::unhedged() const {
+  for (std::size_t h = 0; h < hedgers.size(); ++h)
+    if (!hedgers[h].hedges()) return h;
+  throw ContractViolation("a plan without an unhedged baseline");
+}
+
+double Plan::gross_notional() const {
+  double sum = 0;
+  for (const AssetPlan& asset : assets) sum += asset.book.gross_units(-1.0) * asset.spot;
+  return sum;
+}
+
+}  // namespace unhedged::simulation

@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/core/calendar.hpp"
+#include "engine/hedging/hedger.hpp"
+#include "engine/instruments/book.hpp"
+#include "engine/pricing/black_scholes.hpp"
+#include "engine/risk/settings.hpp"
+#include "engine/world/scenario.hpp"
+
+namespace unhedged::simulation {
+
+struct AssetPlan {
+  std::string name;
+  double spot = 0;
+  double implied_volatility = 0;
+  pricing::Carry carry;
+  bool has_volume = false;     ///< some regime states a daily volume
+  instruments::AssetBook book;
+  double value_today = 0;      ///< V(0): premiums, or marks at today's quote
+};
+
+/// A run, complete and checked: no default is left open and nothing in it changes.
+struct Plan {
+  std::string name;
+  Calendar calendar = kContinuous;
+  TimeGrid grid;
+  std::uint64_t paths = 0;
+  std::uint64_t seed = 0;
+  std::vector<AssetPlan> assets;
+  std::vector<world::Scenario> scenarios;
+  std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
+  risk::Settings risk;
+  std::size_t worst_paths = 0;
+
+  /// Index of the hedger that does nothing, the yardstick of the others.
+  std::size_t unhedged() const;
+
+  /// Sum over positions of |quantity| * today's spot.
+  double gross_notional() const;
+};
+
+}  // namespace unhedged::simulation

@@ -1,0 +1,70 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "engine/hedging/execution.hpp"
+#include "engine/hedging/target.hpp"
+#include "engine/simulation/plan.hpp"
+#include "engine/world/block_world.hpp"
+
+namespace unhedged::simulation {
+
+/// Everything computed once before the first path. Immutable and shared by all threads; the plan must
+/// outlive it.
+class PreparedRun {
+ public:
+  explicit PreparedRun(const Plan& plan);
+
+  const Plan& plan() const { return *plan_; }
+  const world::ScenarioEngine& engine(std::size_t scenario) const { return engines_[scenario]; }
+
+  /// What one unit of cash at grid time `step` is worth at the horizon.
+  double growth(std::size_t asset, std::size_t step) const { return growth_[asset][step]; }
+
+  /// Payoffs due at a grid time.
+  struct Settlement {
+    std::size_t asset;
+    instruments::Payoff payoff;
+  };
+  const std::vector<Settlement>& settlements(std::size_t step) const { return settlements_[step]; }
+
+  /// The mark of what is alive at the horizon.
+  const pricing::QuotedSlices& horizon_mark(std::size_t scenario, std::size_t asset) const {
+    return marks_[scenario][asset];
+  }
+
+  /// Beliefs that differ, and which of them a hedger holds.
+  std::size_t belief_count() const { return beliefs_.size(); }
+  std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
+  const hedging::DeltaTarget& target(std::size_t scenario, std::size_t belief,
+                                     std::size_t asset) const {
+    return *targets_[scenario][belief][asset];
+  }
+  const hedging::Execution& execution(std::size_t hedger, std::size_t asset) const {
+    return executions_[hedger][asset];
+  }
+
+  /// Half-width of a hedger's band at a grid time, in units.
+  double tolerance(std::size_t hedger, std::size_t asset, std::size_t step) const {
+    return plan_->hedgers[hedger].rebalance.delta_band * gross_[asset][step];
+  }
+
+ private:
+  void prepare_cash();
+  void prepare_beliefs();
+  void prepare_targets();
+
+  const Plan* plan_;
+  std::vector<world::ScenarioEngine> engines_;
+  std::vector<pricing::PricedBook> books_;
+  std::vector<std::vector<double>> growth_, gross_;  // [asset][step]
+  std::vector<std::vector<Settlement>> settlements_;  // [step]
+  std::vector<std::vector<pricing::QuotedSlices>> marks_;  // [scenario][asset]
+  std::vector<hedging::Belief> beliefs_;
+  std::vector<std::size_t> belief_of_;
+  std::vector<std::vector<std::vector<std::shared_ptr<const hedging::DeltaTarget>>>> targets_;
+  std::vector<std::vector<hedging::Execution>> executions_;  // [hedger][asset]
+};
+
+}  // namespace unhedged::simulation

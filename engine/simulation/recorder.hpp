@@ -1,0 +1,34 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "engine/simulation/block_run.hpp"
+#include "engine/simulation/result.hpp"
+
+namespace unhedged::simulation {
+
+/// What is kept of a path, at every grid time. Fills are those of that time; cash is as of then.
+enum class Track { spot, variance, half_spread, daily_volume, delta, hedge, cash, fill };
+inline constexpr std::size_t kTracks = 8;
+
+/// Paths in full. shapes  track: [cell][path][step][asset], regime: [cell][path][step]
+struct PathRecord {
+  std::size_t steps = 0, assets = 0;  ///< `steps` counts grid times: the plan's steps + 1
+  std::vector<std::uint64_t> path;    ///< the paths, in the order asked for
+  std::vector<double> track[kTracks];
+  std::vector<std::uint8_t> regime;
+
+  double at(Track what, std::size_t path_index, std::size_t step, std::size_t asset) const {
+    return track[static_cast<std::size_t>(what)][(path_index * steps + step) * assets + asset];
+  }
+};
+
+/// Replays `paths` (any, in any order) of one scenario and one hedger and keeps them in full. They come
+/// out as they went through `run`, to the last bit.
+PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t hedger,
+                  const std::vector<std::uint64_t>& paths);
+
+/// The `count` paths with the largest losses, worst first.
+std::vector<std::uint64_t> worst_paths(std::span<const double> pnl, std::size_t count);
+
+}  // namespace unhedged::simulation

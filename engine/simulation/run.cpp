@@ -1,0 +1,160 @@
+#include "engine/simulation/run.hpp"
+
+#include <tbb/blocked_range.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+#include <thread>
+
+#include "engine/core/errors.hpp"
+#include "engine/simulation/block_run.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+using BatchFlows = std::vector<FlowTallies>;  // [scenario][hedger]
+
+void tally(Tally& into, double x) {
+  into.sum += x;
+  into.sum_of_squares += x * x;
+}
+
+/// Adds the flows of the first `lanes` paths of one cell, in the order of the paths.
+void tally_flows(const PreparedRun& prepared, const ScenarioBlock& block, std::size_t hedger,
+                 std::size_t lanes, FlowTallies& into) {
+  for (std::size_t lane = 0; lane < lanes; ++lane) {
+    double turnover = 0, spread = 0, impact = 0, fee = 0;
+    for (std::size_t a = 0; a < block.accounts[hedger].size(); ++a) {
+      const hedging::Account& account = block.accounts[hedger][a];
+      turnover += account.turnover[lane];
+      spread += account.spread_cost[lane];
+      impact += account.impact_cost[lane];
+      fee += account.turnover[lane] * prepared.execution(hedger, a).fee();
+    }
+    const double flows[kFlows] = {turnover, spread, impact, fee, spread + impact + fee};
+    for (std::size_t flow = 0; flow < kFlows; ++flow) tally(into[flow], flows[flow]);
+  }
+}
+
+void store(const PreparedRun& prepared, const BlockRun& block, std::uint64_t first,
+           std::size_t lanes, Outcome& outcome, BatchFlows& flows) {
+  for (const ScenarioBlock& scenario : block.scenarios())
+    for (std::size_t h = 0; h < outcome.hedgers(); ++h) {
+      std::copy_n(scenario.pnl[h].data(), lanes, outcome.pnl(scenario.scenario, h).data() + first);
+      tally_flows(prepared, scenario, h, lanes,
+                  flows[scenario.scenario * outcome.hedgers() + h]);
+    }
+}
+
+/// Runs batches in parallel. Every batch writes to slots of its own.
+class Scheduler {
+ public:
+  Scheduler(const PreparedRun& prepared, const RunOptions& options, Outcome& outcome)
+      : prepared_(prepared),
+        options_(options),
+        outcome_(outcome),
+        batch_paths_(batch_blocks(outcome.paths()) * kLanes),
+        batches_((outcome.paths() + batch_paths_ - 1) / batch_paths_),
+        flows_(batches_, BatchFlows(outcome.scenarios() * outcome.hedgers())),
+        workers_([&prepared] { return BlockRun(prepared); }) {}
+
+  void run() {
+    tbb::parallel_for(
+        tbb::blocked_range<std::uint64_t>(0, batches_, 1),
+        [this](const tbb::blocked_range<std::uint64_t>& range) {
+          for (std::uint64_t batch = range.begin(); batch != range.end(); ++batch) run_batch(batch);
+        },
+        tbb::simple_partitioner{});
+    merge();
+  }
+
+ private:
+  bool stopped() const { return options_.stop != nullptr && options_.stop->load(); }
+
+  void run_batch(std::uint64_t batch) {
+    BlockRun& worker = workers_.local();
+    const std::uint64_t begin = batch * batch_paths_;
+    const std::uint64_t end = std::min(begin + batch_paths_, outcome_.paths());
+    for (std::uint64_t first = begin; first < end && !stopped(); first += kLanes) {
+      PathIds paths;
+      for (std::size_t lane = 0; lane < kLanes; ++lane) paths.value[lane] = first + lane;
+      worker.simulate(paths);
+      const auto lanes = static_cast<std::size_t>(std::min<std::uint64_t>(kLanes, end - first));
+      store(prepared_, worker, first, lanes, outcome_, flows_[batch]);
+      report(lanes);
+    }
+  }
+
+  void report(std::uint64_t paths) {
+    const std::uint64_t done = done_ += paths;
+    const std::unique_lock lock(progress_, std::try_to_lock);
+    if (options_.progress && lock.owns_lock()) options_.progress(done);
+  }
+
+  void merge() {
+    for (const BatchFlows& batch : flows_)
+      for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
+        for (std::size_t h = 0; h < outcome_.hedgers(); ++h)
+          for (std::size_t flow = 0; flow < kFlows; ++flow) {
+            const Tally& part = batch[s * outcome_.hedgers() + h][flow];
+            Tally& sum = outcome_.flows(s, h)[flow];
+            sum.sum += part.sum;
+            sum.sum_of_squares += part.sum_of_squares;
+          }
+  }
+
+  const PreparedRun& prepared_;
+  const RunOptions& options_;
+  Outcome& outcome_;
+  std::uint64_t batch_paths_, batches_;
+  std::vector<BatchFlows> flows_;  // [batch]
+  tbb::enumerable_thread_specific<BlockRun> workers_;
+  std::atomic<std::uint64_t> done_{0};
+  std::mutex progress_;
+};
+
+void refuse_non_finite(const Plan& plan, const Outcome& outcome) {
+  for (std::size_t s = 0; s < outcome.scenarios(); ++s)
+    for (std::size_t h = 0; h < outcome.hedgers(); ++h) {
+      const auto pnl = outcome.pnl(s, h);
+      const auto bad = [](double x) { return !std::isfinite(x); };
+      const auto first = std::ranges::find_if(pnl, bad);
+      if (first == pnl.end()) continue;
+      throw NumericalError(plan.scenarios[s].name, plan.hedgers[h].name,
+                           static_cast<std::uint64_t>(first - pnl.begin()),
+                           static_cast<std::uint64_t>(std::ranges::count_if(pnl, bad)));
+    }
+}
+
+}  // namespace
+
+std::uint64_t batch_blocks(std::uint64_t paths) {
+  return std::clamp<std::uint64_t>(paths / kLanes / 128, 1, 64);
+}
+
+Outcome run(const PreparedRun& prepared, const RunOptions& options) {
+  const Plan& plan = prepared.plan();
+  Outcome outcome(plan.scenarios.size(), plan.hedgers.size(), plan.paths);
+  const auto begin = std::chrono::steady_clock::now();
+  outcome.threads = options.threads > 0
+                        ? options.threads
+                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(outcome.threads));
+  tbb::task_arena arena(outcome.threads);
+  Scheduler scheduler(prepared, options, outcome);
+  arena.execute([&] { scheduler.run(); });
+  outcome.seconds_simulating =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (options.stop != nullptr && options.stop->load()) throw Interrupted();
+  refuse_non_finite(plan, outcome);
+  return outcome;
+}
+
+}  // namespace unhedged::simulation

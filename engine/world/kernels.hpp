@@ -1,0 +1,42 @@
+#pragma once
+#include "engine/core/isa.hpp"
+#include "engine/core/lanes.hpp"
+
+/// Arithmetic of the world over a block of lanes.
+namespace unhedged::world {
+
+/// Coefficients of one QE step, constant for given parameters and dt.
+struct HestonCoefficients {
+  double rho, rho_bar;          ///< correlation and sqrt(1 - rho^2)
+  double decay, long_run;       ///< m = long_run + (v - long_run) decay
+  double s2_v, s2_constant;     ///< s^2 = s2_constant + s2_v v
+  double k0, k1, k2, k3, k4;    ///< Andersen's K0..K4 (gamma1 = gamma2 = 1/2)
+  double a;                     ///< A = K2 + K4 / 2
+  double drift_dt;
+};
+
+/// Heston without volatility of variance: the variance is a known function of time.
+struct DeterministicVariance {
+  double decay, long_run;
+  double mean_weight;  ///< average variance over the step = long_run + (v - long_run) mean_weight
+  double dt, drift_dt;
+};
+
+struct WorldKernels {
+  /// x += drift + sd * shock
+  void (*gbm)(double drift, double sd, const Lanes& shock, Lanes& log_spot);
+  void (*heston)(const HestonCoefficients&, const Lanes& shock, const Lanes& variance_shock,
+                 Lanes& log_spot, Lanes& variance);
+  void (*deterministic)(const DeterministicVariance&, const Lanes& shock, Lanes& log_spot,
+                        Lanes& variance);
+  /// spot = today * exp(x)
+  void (*spot)(double today, const Lanes& log_spot, Lanes& spot);
+  /// out = sum of weight[k] * in[k]
+  void (*combine)(const double* weight, const Lanes* const* in, std::size_t count, Lanes& out);
+  /// kept = mask == code ? other : kept
+  void (*blend)(const LaneIndex& mask, std::uint8_t code, const Lanes& other, Lanes& kept);
+};
+
+UNHEDGED_DECLARE_KERNELS(WorldKernels, world_kernels)
+
+}  // namespace unhedged::world

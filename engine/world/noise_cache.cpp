@@ -1,0 +1,40 @@
+#include "engine/world/noise_cache.hpp"
+
+namespace unhedged::world {
+
+using random::kStepsPerGroup;
+using random::Purpose;
+
+void NoiseCache::reset(const PathIds& paths) {
+  paths_ = &paths;
+  for (auto& [key, entry] : entries_) entry.index = ~0u;
+}
+
+NoiseCache::Entry& NoiseCache::entry(Purpose purpose, std::uint32_t factor) {
+  const std::uint64_t key = (static_cast<std::uint64_t>(purpose) << 32) | factor;
+  Entry& found = entries_[key];
+  if (!found.group) found.group = std::make_unique<random::NoiseGroup>();
+  return found;
+}
+
+const Lanes& NoiseCache::normals(Purpose purpose, std::uint32_t factor, std::uint32_t step) {
+  Entry& found = entry(purpose, factor);
+  const std::uint32_t group = step / kStepsPerGroup;
+  if (found.index != group) {
+    random::noise_kernels().normals(stream(purpose, factor), *paths_, group, *found.group);
+    found.index = group;
+  }
+  return found.group->step[step % kStepsPerGroup];
+}
+
+const Lanes& NoiseCache::uniforms(Purpose purpose, std::uint32_t factor, std::uint32_t step) {
+  Entry& found = entry(purpose, factor);
+  const std::uint32_t group = step / kStepsPerGroup;
+  if (found.index != group) {
+    random::noise_kernels().uniforms(stream(purpose, factor), *paths_, group, *found.group);
+    found.index = group;
+  }
+  return found.group->step[step % kStepsPerGroup];
+}
+
+}  // namespace unhedged::world

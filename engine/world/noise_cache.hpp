@@ -1,0 +1,40 @@
+#pragma once
+#include <memory>
+#include <unordered_map>
+
+#include "engine/random/noise.hpp"
+
+namespace unhedged::world {
+
+/// Random numbers of one block, made four steps at a time and shared by every scenario that asks for
+/// the same ones.
+class NoiseCache {
+ public:
+  explicit NoiseCache(std::uint64_t seed) : seed_(seed) {}
+
+  /// Points the cache at other paths; what it held is forgotten.
+  void reset(const PathIds& paths);
+
+  const PathIds& paths() const { return *paths_; }
+
+  const Lanes& normals(random::Purpose purpose, std::uint32_t factor, std::uint32_t step);
+  const Lanes& uniforms(random::Purpose purpose, std::uint32_t factor, std::uint32_t step);
+
+  random::Stream stream(random::Purpose purpose, std::uint32_t factor) const {
+    return {seed_, purpose, factor};
+  }
+
+ private:
+  struct Entry {
+    std::unique_ptr<random::NoiseGroup> group;
+    std::uint32_t index = ~0u;  // which group of steps it holds
+  };
+
+  Entry& entry(random::Purpose purpose, std::uint32_t factor);
+
+  std::uint64_t seed_;
+  const PathIds* paths_ = nullptr;
+  std::unordered_map<std::uint64_t, Entry> entries_;
+};
+
+}  // namespace unhedged::world
