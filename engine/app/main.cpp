@@ -1,19 +1,97 @@
+#include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstdlib>
-#include <cmath>
-#include "engine/simulation/run.hpp"
-#include "engine/risk/moments.hpp"
-using namespace unhedged;
-int main(int argc,char**argv){ 
-  simulation::Plan p; std::size_t N=argc>1?atoi(argv[1]):21; p.paths=argc>2?atof(argv[2]):50000; int th=argc>3?atoi(argv[3]):1;
-  p.grid={N,1.0/12/N}; p.seed=7;
-  simulation::AssetPlan a; a.name="A"; a.spot=100; a.implied_volatility=.2; a.carry={.05,0};
-  instruments::Position pos{instruments::Kind::call,0,100,1.0/12,-1,{}}; a.book=instruments::net(std::span(&pos,1),0);
-  a.value_today=-2.512067086040; p.assets.push_back(a);
-  world::Scenario s; s.name="c"; s.today={{100,.2}}; s.grid=p.grid; world::Regime r; r.name="c"; models::GbmParams g{.05,.04}; r.assets.push_back({g,market::flat(.2),{},false}); r.correlation=Eigen::MatrixXd::Ones(1,1); s.regimes.push_back(r); p.scenarios.push_back(s);
-  hedging::Hedger u; u.name="u"; u.costs.resize(1); p.hedgers.push_back(u);
-  hedging::Hedger h; h.name="bs"; h.belief={hedging::Belief::Model::black_scholes,.2}; h.costs.resize(1); h.costs[0].at_mid=true; p.hedgers.push_back(h);
-  simulation::PreparedRun pr(p); auto o=simulation::run(pr,{th,{},nullptr});
-  auto m=risk::estimate_moments(o.pnl(0,1),.95);
-  printf("N=%zu mean %.5f sd %.6f se %.6f skew %.3f kurt %.3f  time %.4f  %.1f M steps/s\n",N,m.mean.value,m.sd.value,m.sd.standard_error,m.skewness.value,m.excess_kurtosis.value,o.seconds_simulating,p.paths*N/o.seconds_simulating/1e6);
+#include <exception>
+#include <functional>
+
+#include "engine/app/commands.hpp"
+#include "engine/app/messages.hpp"
+#include "engine/app/version.hpp"
+#include "engine/core/errors.hpp"
+
+namespace unhedged::app {
+namespace {
+
+/// Runs a command and turns what it throws into a message and an exit code.
+int guarded(const std::function<int()>& command) {
+  try {
+    return command();
+  } catch (const ConfigError& error) {
+    for (const Problem& problem : error.problems())
+      problem.severity == Severity::error ? fail(to_string(problem)) : warn(to_string(problem));
+    return kConfiguration;
+  } catch (const IoError& error) {
+    fail(error.what());
+    return kInputOutput;
+  } catch (const NumericalError& error) {
+    fail(std::string("numerical failure: ") + error.what());
+    return kNumerical;
+  } catch (const Interrupted&) {
+    fail("interrupted; nothing was written");
+    return kInterrupted;
+  } catch (const std::bad_alloc&) {
+    fail("out of memory: fewer paths, scenarios or hedgers need less");
+    return kInputOutput;
+  } catch (const std::exception& error) {
+    fail(std::string("internal error (please report it): ") + error.what());
+    return kInternal;
+  }
 }
+
+void add_shared(CLI::App& command, ConfigArguments& shared) {
+  command.add_option("--set", shared.set, "replace a value: --set simulation.step=30min")
+      ->type_name("KEY=VALUE");
+  command.add_flag("--strict", shared.strict, "refuse correlation matrices that need repair");
+}
+
+int main_guarded(int argc, char** argv) {
+  CLI::App app{"Unhedged: Monte Carlo stress tests of model-based hedging", "unhedged"};
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  int code = kDone;
+
+  RunArguments run;
+  std::string paths, seed;
+  CLI::App* run_cli = app.add_subcommand("run", "simulate a configuration and write its results");
+  run_cli->add_option("config", run.config, "YAML file")->required();
+  run_cli->add_option("-o,--output", run.output, "result file instead of the configured one");
+  run_cli->add_flag("--force", run.force, "replace the result file if it exists");
+  run_cli->add_flag("--quiet", run.quiet, "no progress, no notes");
+  run_cli->add_flag("--json", run.json, "print the result table as JSON");
+  run_cli->add_option("--paths", paths, "number of paths")->type_name("N");
+  run_cli->add_option("--seed", seed, "seed of the random numbers")->type_name("N");
+  run_cli->add_option("--threads", run.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));
+  add_shared(*run_cli, run.shared);
+
+  std::vector<std::string> configs;
+  ConfigArguments validate_shared;
+  bool validate_quiet = false;
+  CLI::App* validate_cli = app.add_subcommand("validate", "make all checks of run, compute nothing");
+  validate_cli->add_option("config", configs, "YAML files")->required();
+  validate_cli->add_flag("--quiet", validate_quiet, "say nothing of files that are sound");
+  add_shared(*validate_cli, validate_shared);
+
+  std::string kind, name, what = "run";
+  CLI::App* describe_cli = app.add_subcommand("describe", "list models, hedgers, instruments, scenarios or keys");
+  describe_cli->add_option("kind", kind, "models, hedgers, instruments, scenarios or keys");
+  describe_cli->add_option("name", name, "one of them");
+  CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
+  schema_cli->add_option("what", what, "run or scenario");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  if (!paths.empty()) run.shared.set.push_back("simulation.paths=" + paths);
+  if (!seed.empty()) run.shared.set.push_back("simulation.seed=" + seed);
+  if (*run_cli) code = guarded([&] { return run_command(run); });
+  if (*validate_cli) code = guarded([&] { return validate_command(configs, validate_shared, validate_quiet); });
+  if (*describe_cli) code = guarded([&] { return describe_command(kind, name); });
+  if (*schema_cli) code = guarded([&] { return schema_command(what); });
+  return code;
+}
+
+}  // namespace
+}  // namespace unhedged::app
+
+int main(int argc, char** argv) { return unhedged::app::main_guarded(argc, argv); }

@@ -29,6 +29,15 @@ std::string to_string(const Problem& problem) {
 ConfigError::ConfigError(std::vector<Problem> problems)
     : std::runtime_error(join(problems)), problems_(std::move(problems)) {}
 
+ConfigError single_problem(const std::string& source, const std::string& key,
+                           const std::string& message) {
+  Problem problem;
+  problem.mark.file = std::make_shared<const std::string>(source);
+  problem.key = key;
+  problem.message = message;
+  return ConfigError({std::move(problem)});
+}
+
 IoError::IoError(std::string path, const std::string& what)
     : std::runtime_error(path + ": " + what), path_(std::move(path)) {}
 

@@ -38,6 +38,10 @@ class ConfigError : public std::runtime_error {
   std::vector<Problem> problems_;
 };
 
+/// One problem of an input that has no lines, such as the command line.
+ConfigError single_problem(const std::string& source, const std::string& key,
+                           const std::string& message);
+
 /// A file could not be read or written. Exit code 4.
 class IoError : public std::runtime_error {
  public:

@@ -48,6 +48,11 @@ Moments moments(std::span<const double> sample) {
   return m;
 }
 
+Estimate estimate_mean(std::span<const double> sample, double confidence) {
+  const Moments m = moments(sample);
+  return normal_interval(m.mean, std::sqrt(m.m2 / static_cast<double>(sample.size())), confidence);
+}
+
 MomentEstimates estimate_moments(std::span<const double> sample, double confidence) {
   const Moments m = moments(sample);
   const double n = static_cast<double>(sample.size());

@@ -17,6 +17,9 @@ struct Moments {
 /// Two passes over the sample, with compensated sums.
 Moments moments(std::span<const double> sample);
 
+/// The mean alone.
+Estimate estimate_mean(std::span<const double> sample, double confidence);
+
 struct MomentEstimates {
   Estimate mean, sd, skewness, excess_kurtosis;
 };

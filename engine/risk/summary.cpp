@@ -33,16 +33,15 @@ Estimate variance_effectiveness(std::span<const double> pnl, std::span<const dou
       [&](std::size_t i) { return std::pow(unhedged[i] - u.mean, 2); });
 }
 
-Estimate shortfall_effectiveness(std::span<const double> pnl, const Tail& tail,
-                                 std::span<const double> unhedged, const Tail& reference,
-                                 double level, double confidence) {
-  const double var_h = tail.value_at_risk(level, confidence).value;
-  const double var_u = reference.value_at_risk(level, confidence).value;
+Estimate shortfall_effectiveness(const Sample& hedged, const Sample& unhedged, double level,
+                                 double confidence) {
+  const double var_h = hedged.tail.value_at_risk(level, confidence).value;
+  const double var_u = unhedged.tail.value_at_risk(level, confidence).value;
   return one_minus_ratio(
-      tail.expected_shortfall(level, confidence).value,
-      reference.expected_shortfall(level, confidence).value, pnl.size(), confidence,
-      [&](std::size_t i) { return shortfall_influence(-pnl[i], var_h, level); },
-      [&](std::size_t i) { return shortfall_influence(-unhedged[i], var_u, level); });
+      hedged.tail.expected_shortfall(level, confidence).value,
+      unhedged.tail.expected_shortfall(level, confidence).value, hedged.pnl.size(), confidence,
+      [&](std::size_t i) { return shortfall_influence(-hedged.pnl[i], var_h, level); },
+      [&](std::size_t i) { return shortfall_influence(-unhedged.pnl[i], var_u, level); });
 }
 
 template <class Predicate>
@@ -91,25 +90,28 @@ std::vector<MetricInfo> metric_table(const Settings& settings) {
   return table;
 }
 
-std::vector<Estimate> summarise(std::span<const double> pnl, std::span<const double> unhedged,
+Sample::Sample(std::span<const double> values, const Settings& settings)
+    : pnl(values), tail(values, lowest_level(settings), settings.confidence) {}
+
+std::vector<Estimate> summarise(const Sample& sample, const Sample& unhedged,
                                 const Settings& settings) {
   const double confidence = settings.confidence;
+  const std::span<const double> pnl = sample.pnl;
   const MomentEstimates m = estimate_moments(pnl, confidence);
-  const Tail tail(pnl, lowest_level(settings), confidence);
-  const Tail reference(unhedged, lowest_level(settings), confidence);
   std::vector<Estimate> out{m.mean, m.sd, m.skewness, m.excess_kurtosis};
   for (const double level : settings.levels) {
-    out.push_back(tail.value_at_risk(level, confidence));
-    out.push_back(tail.expected_shortfall(level, confidence));
-    out.push_back(shortfall_effectiveness(pnl, tail, unhedged, reference, level, confidence));
+    out.push_back(sample.tail.value_at_risk(level, confidence));
+    out.push_back(sample.tail.expected_shortfall(level, confidence));
+    out.push_back(shortfall_effectiveness(sample, unhedged, level, confidence));
   }
-  out.push_back(tail.worst(confidence));
+  out.push_back(sample.tail.worst(confidence));
   out.push_back(share(pnl.size(), confidence, [&](std::size_t i) { return pnl[i] < 0; }));
   for (const Limit& limit : settings.limits)
     out.push_back(share(pnl.size(), confidence,
                         [&](std::size_t i) { return -pnl[i] > limit.amount; }));
-  out.push_back(variance_effectiveness(pnl, unhedged, confidence));
-  out.push_back(share(pnl.size(), confidence, [&](std::size_t i) { return pnl[i] < unhedged[i]; }));
+  out.push_back(variance_effectiveness(pnl, unhedged.pnl, confidence));
+  out.push_back(share(pnl.size(), confidence,
+                      [&](std::size_t i) { return pnl[i] < unhedged.pnl[i]; }));
   return out;
 }
 
@@ -120,30 +122,28 @@ std::vector<MetricInfo> paired_table(const Settings& settings) {
   return table;
 }
 
-std::vector<Estimate> paired_differences(std::span<const double> first,
-                                         std::span<const double> second, const Settings& settings) {
-  const std::size_t n = first.size();
+std::vector<Estimate> paired_differences(const Sample& first, const Sample& second,
+                                         const Settings& settings) {
+  const std::size_t n = first.pnl.size();
   const double count = static_cast<double>(n), confidence = settings.confidence;
-  const Tail tail1(first, lowest_level(settings), confidence);
-  const Tail tail2(second, lowest_level(settings), confidence);
   const auto spread = [&](auto difference, double mean) {
     CompensatedSum squares;
     for (std::size_t i = 0; i < n; ++i) squares.add(std::pow(difference(i) - mean, 2));
     return std::sqrt(squares.value()) / count;
   };
   CompensatedSum sum;
-  for (std::size_t i = 0; i < n; ++i) sum.add(first[i] - second[i]);
+  const auto pnl_difference = [&](std::size_t i) { return first.pnl[i] - second.pnl[i]; };
+  for (std::size_t i = 0; i < n; ++i) sum.add(pnl_difference(i));
   const double mean = sum.value() / count;
-  const auto pnl_difference = [&](std::size_t i) { return first[i] - second[i]; };
   std::vector<Estimate> out{normal_interval(mean, spread(pnl_difference, mean), confidence)};
   for (const double level : settings.levels) {
-    const double var1 = tail1.value_at_risk(level, confidence).value;
-    const double var2 = tail2.value_at_risk(level, confidence).value;
-    const double difference = tail1.expected_shortfall(level, confidence).value -
-                              tail2.expected_shortfall(level, confidence).value;
+    const double var1 = first.tail.value_at_risk(level, confidence).value;
+    const double var2 = second.tail.value_at_risk(level, confidence).value;
+    const double difference = first.tail.expected_shortfall(level, confidence).value -
+                              second.tail.expected_shortfall(level, confidence).value;
     const auto influence = [&](std::size_t i) {
-      return shortfall_influence(-first[i], var1, level) -
-             shortfall_influence(-second[i], var2, level);
+      return shortfall_influence(-first.pnl[i], var1, level) -
+             shortfall_influence(-second.pnl[i], var2, level);
     };
     out.push_back(normal_interval(difference, spread(influence, difference), confidence));
   }

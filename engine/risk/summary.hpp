@@ -14,12 +14,20 @@ struct MetricInfo {
   std::string help;
 };
 
+/// P&L of the paths with its tail sorted out once.
+struct Sample {
+  Sample(std::span<const double> values, const Settings& settings);
+
+  std::span<const double> pnl;
+  Tail tail;
+};
+
 /// What is reported for a scenario and hedger, in this order.
 std::vector<MetricInfo> metric_table(const Settings& settings);
 
 /// Estimates in the order of metric_table, except the flows, which come from elsewhere.
 /// shapes  pnl, unhedged: [path], the same paths
-std::vector<Estimate> summarise(std::span<const double> pnl, std::span<const double> unhedged,
+std::vector<Estimate> summarise(const Sample& sample, const Sample& unhedged,
                                 const Settings& settings);
 
 /// Names of the flow metrics that follow those of `summarise` in metric_table.
@@ -29,8 +37,8 @@ inline constexpr std::size_t kFlowMetrics = 5;
 std::vector<MetricInfo> paired_table(const Settings& settings);
 
 /// first - second, for every metric of paired_table; errors from the paired differences.
-std::vector<Estimate> paired_differences(std::span<const double> first,
-                                         std::span<const double> second, const Settings& settings);
+std::vector<Estimate> paired_differences(const Sample& first, const Sample& second,
+                                         const Settings& settings);
 
 /// "es" + level as a file or a user writes it: es_99, es_97.5.
 std::string level_name(const std::string& measure, double level);

@@ -1,0 +1,40 @@
+#pragma once
+#include <string>
+#include <vector>
+
+/// The commands of the program. Each returns an exit code; errors are thrown and become codes in main.
+namespace unhedged::app {
+
+enum ExitCode {
+  kDone = 0,
+  kUsage = 2,
+  kConfiguration = 3,
+  kInputOutput = 4,
+  kNumerical = 5,
+  kLimitBreached = 6,
+  kInternal = 70,
+  kInterrupted = 130,
+};
+
+struct ConfigArguments {
+  std::vector<std::string> set;  ///< key=value
+  bool strict = false;
+};
+
+struct RunArguments {
+  std::string config;
+  std::string output;  ///< empty: what the configuration says
+  bool force = false, quiet = false, json = false;
+  int threads = 0;
+  ConfigArguments shared;
+};
+
+int run_command(const RunArguments& arguments);
+int validate_command(const std::vector<std::string>& configs, const ConfigArguments& shared, bool quiet);
+int describe_command(const std::string& kind, const std::string& name);
+int schema_command(const std::string& what);
+
+/// Folders with the scenarios that come with the program, found from where the program stands.
+std::vector<std::string> shipped_scenario_folders();
+
+}  // namespace unhedged::app

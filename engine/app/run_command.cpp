@@ -1,0 +1,117 @@
+#include <fmt/chrono.h>
+#include <fmt/core.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+
+#include "engine/app/commands.hpp"
+#include "engine/app/loading.hpp"
+#include "engine/app/messages.hpp"
+#include "engine/app/progress.hpp"
+#include "engine/app/table.hpp"
+#include "engine/app/version.hpp"
+#include "engine/output/result_writer.hpp"
+#include "engine/output/safe_file.hpp"
+#include "engine/simulation/run.hpp"
+
+namespace unhedged::app {
+namespace {
+
+std::atomic<bool> stop_requested{false};
+
+void request_stop(int) { stop_requested = true; }
+
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+/// The P&L of every path is kept until it is written; say so before hours are spent.
+void refuse_too_large(const config::Configuration& configuration) {
+  const simulation::Plan& plan = configuration.plan;
+  const double cells = static_cast<double>(plan.scenarios.size() * plan.hedgers.size());
+  const double needed = 8.0 * cells * static_cast<double>(plan.paths);
+  const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  if (needed < 0.8 * memory) return;
+  throw IoError(configuration.path,
+                fmt::format("the P&L of {} paths, {} scenarios and {} hedgers takes {:.1f} GiB, this "
+                            "machine has {:.1f}; run fewer paths",
+                            plan.paths, plan.scenarios.size(), plan.hedgers.size(),
+                            needed / 0x1p30, memory / 0x1p30));
+}
+
+simulation::Outcome simulate(const simulation::PreparedRun& prepared, const RunArguments& arguments) {
+  const simulation::Plan& plan = prepared.plan();
+  std::size_t hedging = 0;
+  for (const auto& hedger : plan.hedgers) hedging += hedger.hedges() ? 1 : 0;
+  const double steps = static_cast<double>(plan.grid.steps * plan.assets.size() *
+                                           plan.scenarios.size() * std::max<std::size_t>(1, hedging));
+  Progress progress(Progress::choose(arguments.quiet), plan.paths, steps);
+  simulation::RunOptions options;
+  options.threads = arguments.threads;
+  options.stop = &stop_requested;
+  options.progress = [&progress](std::uint64_t done) { progress.update(done); };
+  simulation::Outcome outcome = simulation::run(prepared, options);
+  progress.finish();
+  return outcome;
+}
+
+output::Provenance provenance(const config::Configuration& configuration, const std::string& started) {
+  output::Provenance origin;
+  origin.engine_version = engine_version();
+  origin.engine_revision = engine_revision();
+  origin.configuration_path = configuration.path;
+  origin.configuration = configuration.text;
+  origin.description = configuration.description;
+  origin.overrides = configuration.overrides;
+  origin.scenario_texts = configuration.scenario_texts;
+  for (const auto& repair : configuration.repairs)
+    origin.correlation_repairs.emplace_back(repair.where, repair.distance);
+  origin.started = started;
+  origin.finished = utc_now();
+  return origin;
+}
+
+int show_breaches(const simulation::Plan& plan, const simulation::Report& report) {
+  for (const simulation::Breach& breach : report.breaches)
+    warn(fmt::format("limit breached: {} of {} in {} is {}, the limit is {}", breach.limit,
+                     plan.hedgers[breach.hedger].name, plan.scenarios[breach.scenario].name,
+                     short_number(breach.value), short_number(breach.amount)));
+  return report.breaches.empty() ? kDone : kLimitBreached;
+}
+
+}  // namespace
+
+int run_command(const RunArguments& arguments) {
+  const std::string started = utc_now();
+  const config::Configuration configuration = config::load(arguments.config, load_options(arguments.shared));
+  if (!arguments.quiet) show(configuration.warnings);
+  refuse_too_large(configuration);
+  const std::string target = arguments.output.empty() ? configuration.output_file : arguments.output;
+  output::SafeFile file(target, arguments.force ? output::Existing::replace : output::Existing::refuse);
+  std::signal(SIGINT, request_stop);
+  std::signal(SIGTERM, request_stop);
+
+  const auto begin = std::chrono::steady_clock::now();
+  const simulation::PreparedRun prepared(configuration.plan);
+  const double preparing = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  simulation::Outcome outcome = simulate(prepared, arguments);
+  outcome.seconds_preparing = preparing;
+  const simulation::Report report = simulation::make_report(prepared, outcome);
+  output::write_results(file.temporary(), prepared, outcome, report, provenance(configuration, started));
+  if (stop_requested) throw Interrupted();
+  file.commit();
+
+  fmt::print("{}", arguments.json ? result_json(configuration.plan, report)
+                                  : result_table(configuration.plan, report));
+  if (!arguments.quiet)
+    note(fmt::format("{} paths in {:.2f} s on {} threads; intervals of {:g} %; results in {}",
+                     outcome.paths(), outcome.seconds_simulating, outcome.threads,
+                     100 * configuration.plan.risk.confidence, target));
+  return show_breaches(configuration.plan, report);
+}
+
+}  // namespace unhedged::app

@@ -1,0 +1,81 @@
+#pragma once
+#include <variant>
+
+#include "engine/config/reader.hpp"
+
+/// Building blocks for values that may be written in several ways.
+namespace unhedged::config {
+
+/// One of a fixed list of words. `E` needs `static constexpr std::pair<const char*, Value> table[]`.
+template <class E>
+struct Word {
+  typename E::Value value{};
+
+  static std::vector<std::string> names() {
+    std::vector<std::string> out;
+    for (const auto& [name, entry] : E::table) out.emplace_back(name);
+    return out;
+  }
+
+  static void read(const Record& record, const Field&, const std::string& path, Findings& findings,
+                   Word& out) {
+    if (!expect_kind(record, Record::Kind::scalar, path, findings)) return;
+    for (const auto& [name, entry] : E::table)
+      if (record.text == name) {
+        out.value = entry;
+        return;
+      }
+    findings.add(record.mark, path,
+                 "\"" + record.text + "\" is not known" + suggestion(record.text, names()));
+  }
+};
+
+/// Either the word E::word, or a T.
+template <class E, class T>
+struct WordOr {
+  std::optional<T> other;  ///< absent: the word was written
+
+  static void read(const Record& record, const Field& field, const std::string& path,
+                   Findings& findings, WordOr& out) {
+    if (record.is_scalar() && record.text == E::word) {
+      out.other.reset();
+      return;
+    }
+    Reader(findings).read(record, field, path, out.other.emplace());
+  }
+};
+
+/// A struct picked by the word under `key_name` from a list of alternatives, each with
+/// `static constexpr const char* name` and `help`.
+template <class KeyName, class... Alternatives>
+struct Tagged {
+  std::variant<Alternatives...> value;
+
+  static std::vector<std::string> names() { return {Alternatives::name...}; }
+
+  static void read(const Record& record, const Field&, const std::string& path, Findings& findings,
+                   Tagged& out) {
+    if (!expect_kind(record, Record::Kind::map, path, findings)) return;
+    const Record* tag = record.find(KeyName::key);
+    if (tag == nullptr)
+      return findings.add(record.mark, join(path, KeyName::key),
+                          "is missing" + suggestion("", names()));
+    if (!expect_kind(*tag, Record::Kind::scalar, join(path, KeyName::key), findings)) return;
+    findings.place(join(path, KeyName::key), tag->mark);
+    const bool known = (try_one<Alternatives>(*tag, record, path, findings, out) || ...);
+    if (!known)
+      findings.add(tag->mark, join(path, KeyName::key),
+                   "\"" + tag->text + "\" is not known" + suggestion(tag->text, names()));
+  }
+
+ private:
+  template <class A>
+  static bool try_one(const Record& tag, const Record& record, const std::string& path,
+                      Findings& findings, Tagged& out) {
+    if (tag.text != A::name) return false;
+    Reader(findings).read_struct(record, path, out.value.template emplace<A>(), {KeyName::key});
+    return true;
+  }
+};
+
+}  // namespace unhedged::config

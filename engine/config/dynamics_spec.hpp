@@ -1,0 +1,108 @@
+#pragma once
+#include "engine/config/choice.hpp"
+#include "engine/models/dynamics.hpp"
+
+/// The processes a regime may name, and their keys.
+namespace unhedged::config {
+
+struct DriftKey {
+  std::optional<double> drift;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"drift", "growth rate of the expected price (default: rate - yield); jumps are compensated",
+                Unit::ratio, kAny, Need::defaulted}, s.drift);
+  }
+};
+
+struct JumpKeys {
+  double jump_rate = 0;
+  double jump_mean = 0;
+  double jump_vol = 0;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}}, s.jump_rate);
+    visit(Field{"jump_mean", "mean of the log jump", Unit::ratio, {-10, 10}}, s.jump_mean);
+    visit(Field{"jump_vol", "standard deviation of the log jump", Unit::ratio, {0, 10}}, s.jump_vol);
+  }
+};
+
+inline constexpr Bounds kVolatility{0, 100, false, false};
+
+struct GbmSpec : DriftKey {
+  static constexpr const char* name = "gbm";
+  static constexpr const char* help = "geometric Brownian motion";
+  Level volatility;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"volatility", "volatility a year", Unit::ratio, kVolatility}, s.volatility);
+    DriftKey::describe(visit, s);
+  }
+};
+
+struct MertonSpec : DriftKey, JumpKeys {
+  static constexpr const char* name = "merton";
+  static constexpr const char* help = "geometric Brownian motion with lognormal jumps";
+  Level volatility;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility}, s.volatility);
+    JumpKeys::describe(visit, s);
+    DriftKey::describe(visit, s);
+  }
+};
+
+struct HestonSpec : DriftKey {
+  static constexpr const char* name = "heston";
+  static constexpr const char* help = "stochastic variance that returns to its mean";
+  std::optional<Level> volatility;
+  Level long_run_volatility;
+  double mean_reversion = 0;
+  double vol_of_variance = 0;
+  double correlation = 0;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"volatility",
+                "initial volatility: the variance is set to its square when the regime is entered; "
+                "without it the variance carries over", Unit::ratio, kVolatility, Need::defaulted},
+          s.volatility);
+    visit(Field{"long_run_volatility", "root of the variance it returns to", Unit::ratio, kVolatility},
+          s.long_run_volatility);
+    visit(Field{"mean_reversion", "speed of return", Unit::per_year, {0, 1e6}}, s.mean_reversion);
+    visit(Field{"vol_of_variance", "volatility of the variance", Unit::none, {0, 1e3}}, s.vol_of_variance);
+    visit(Field{"correlation", "between the shocks of price and variance", Unit::none, kCorrelation},
+          s.correlation);
+    DriftKey::describe(visit, s);
+  }
+};
+
+struct BatesSpec : HestonSpec, JumpKeys {
+  static constexpr const char* name = "bates";
+  static constexpr const char* help = "heston with lognormal jumps of the price";
+
+  static void describe(auto& visit, auto& s) {
+    HestonSpec::describe(visit, s);
+    JumpKeys::describe(visit, s);
+  }
+};
+
+struct ModelKey {
+  static constexpr const char* key = "model";
+};
+
+/// All processes there are, by name.
+using DynamicsSpec = Tagged<ModelKey, GbmSpec, MertonSpec, HestonSpec, BatesSpec>;
+
+/// What a spec needs to know of the asset to become parameters.
+struct AssetContext {
+  double implied_volatility;
+  double default_drift;
+  double carried_variance;  ///< initial variance where the spec leaves it to be carried over
+};
+
+/// Resolves multiples of today's market and defaults.
+models::Dynamics resolve(const DynamicsSpec& spec, const AssetContext& asset);
+
+/// Whether the spec says what the variance starts from.
+bool states_volatility(const DynamicsSpec& spec);
+
+}  // namespace unhedged::config

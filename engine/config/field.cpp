@@ -1,0 +1,68 @@
+#include "engine/config/field.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+namespace unhedged::config {
+namespace {
+
+std::string number(double x) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.10g", x);
+  return text;
+}
+
+/// Edit distance with insertions, deletions and substitutions.
+std::size_t distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string to_string(const Bounds& bounds) {
+  const bool below = std::isfinite(bounds.lower), above = std::isfinite(bounds.upper);
+  if (below && above)
+    return std::string(bounds.lower_open ? "(" : "[") + number(bounds.lower) + ", " +
+           number(bounds.upper) + (bounds.upper_open ? ")" : "]");
+  if (below) return (bounds.lower_open ? "> " : ">= ") + number(bounds.lower);
+  if (above) return (bounds.upper_open ? "< " : "<= ") + number(bounds.upper);
+  return "any";
+}
+
+std::string spelling(Unit unit) {
+  switch (unit) {
+    case Unit::none: return "a number";
+    case Unit::ratio: return "a number such as 0.05, 5 % or 12 bp";
+    case Unit::per_year: return "a number per year";
+    case Unit::price: return "a price in account currency";
+    case Unit::money: return "an amount of account currency";
+    case Unit::units: return "a number of units of the asset";
+  }
+  return "";
+}
+
+std::string suggestion(const std::string& word, const std::vector<std::string>& allowed) {
+  if (allowed.empty()) return "";
+  std::string list;
+  for (const std::string& name : allowed) list += (list.empty() ? "" : ", ") + name;
+  const auto nearest = std::ranges::min_element(
+      allowed, {}, [&](const std::string& name) { return distance(word, name); });
+  const bool close = distance(word, *nearest) <= std::max<std::size_t>(1, word.size() / 3);
+  return (close ? "; did you mean \"" + *nearest + "\"?" : std::string(";")) + " (allowed: " + list +
+         ")";
+}
+
+}  // namespace unhedged::config

@@ -1,0 +1,122 @@
+#include "engine/config/schema.hpp"
+#include "engine/config/schema_traits.hpp"
+
+namespace unhedged::config {
+namespace {
+
+std::string list_of(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : " | ") + word;
+  return out;
+}
+
+std::string bounded(const std::string& text, const Field& field) {
+  const std::string bounds = to_string(field.bounds);
+  return bounds == "any" ? text : text + ", " + bounds;
+}
+
+template <class T>
+std::string default_text(const T& value) {
+  if constexpr (std::is_same_v<T, double>) return format_number(value);
+  else if constexpr (std::is_same_v<T, std::uint64_t>) return std::to_string(value);
+  else if constexpr (std::is_same_v<T, std::vector<double>>) {
+    std::string out;
+    for (const double x : value) out += (out.empty() ? "" : ", ") + format_number(x);
+    return out;
+  } else return "";
+}
+
+/// Collects a row per key, going down into everything that has keys of its own.
+class TableWriter {
+ public:
+  template <class Spec>
+  static std::vector<KeyRow> of(const std::string& prefix = "") {
+    TableWriter writer;
+    writer.object<Spec>(prefix);
+    return writer.rows_;
+  }
+
+ private:
+  template <class Spec>
+  void object(const std::string& prefix) {
+    Spec standard{};
+    const auto visit = [&]<class M>(const Field& field, const M& member) {
+      const std::string need =
+          field.need == Need::required ? "required" : default_text(member);
+      add<M>(join(prefix, field.name), field, need);
+    };
+    Spec::describe(visit, standard);
+  }
+
+  template <class T>
+  void add(const std::string& key, const Field& field, const std::string& need) {
+    using Traits = SchemaTraits<T>;
+    if constexpr (Traits::kind == TypeKind::optional) add<typename Traits::Inner>(key, field, need);
+    else if constexpr (Traits::kind == TypeKind::list) add<typename Traits::Inner>(key + "[]", field, need);
+    else if constexpr (Traits::kind == TypeKind::named) add<typename Traits::Inner>(key + ".NAME", field, need);
+    else if constexpr (Traits::kind == TypeKind::word) row(key, list_of(T::names()), need, field);
+    else if constexpr (Traits::kind == TypeKind::word_or) {
+      if constexpr (SchemaTraits<typename Traits::Inner>::kind == TypeKind::object) {
+        row(key, std::string(Traits::word) + " | keys below", need, field);
+        object<typename Traits::Inner>(key);
+      } else {
+        row(key, std::string(Traits::word) + " | " + accepted<typename Traits::Inner>(field), need, field);
+      }
+    } else if constexpr (Traits::kind == TypeKind::text_or) {
+      row(key, "a name | keys below", need, field);
+      add<typename Traits::Inner>(key, Field{}, "");
+    } else if constexpr (Traits::kind == TypeKind::tagged) {
+      row(key + "." + Traits::key, list_of(T::names()), "required", field);
+      Traits::for_each([&]<class A>() { object<A>(key + "(" + A::name + ")"); });
+    } else if constexpr (Traits::kind == TypeKind::object) {
+      if (!field.help.empty()) row(key, "keys below", need, field);
+      object<T>(key);
+    } else row(key, accepted<T>(field), need, field);
+  }
+
+  template <class T>
+  static std::string accepted(const Field& field) {
+    switch (SchemaTraits<T>::kind) {
+      case TypeKind::number: return bounded(spelling(field.unit), field);
+      case TypeKind::integer: return bounded("a whole number", field);
+      case TypeKind::text: return "text";
+      case TypeKind::level: return bounded(spelling(field.unit), field) + ", or 3 x";
+      case TypeKind::strike: return "a price, or 95 %";
+      case TypeKind::duration: return "a time such as 30 d";
+      case TypeKind::date: return "a date such as 2020-03-11";
+      case TypeKind::expiry: return "a time such as 30 d, or a date";
+      default: return "";
+    }
+  }
+
+  void row(const std::string& key, const std::string& accepted, const std::string& need, const Field& field) {
+    rows_.push_back({key, accepted, need, field.help});
+  }
+
+  std::vector<KeyRow> rows_;
+};
+
+template <class TaggedSpec>
+std::vector<Choice> choices_of() {
+  std::vector<Choice> out;
+  SchemaTraits<TaggedSpec>::for_each(
+      [&]<class A>() { out.push_back({A::name, A::help, TableWriter::of<A>()}); });
+  return out;
+}
+
+}  // namespace
+
+std::vector<KeyRow> run_keys() { return TableWriter::of<RunSpec>(); }
+std::vector<KeyRow> scenario_keys() { return TableWriter::of<ScenarioSpec>(); }
+std::vector<Choice> model_choices() { return choices_of<DynamicsSpec>(); }
+std::vector<Choice> hedger_choices() { return choices_of<HedgerSpec>(); }
+
+std::vector<Choice> instrument_choices() {
+  const auto keys = TableWriter::of<PositionSpec>();
+  return {{"call", "pays max(spot - strike, 0) at expiry", keys},
+          {"put", "pays max(strike - spot, 0) at expiry", keys},
+          {"forward", "pays spot - strike at expiry", keys},
+          {"spot", "the asset itself, its yield reinvested; no strike, no expiry", keys}};
+}
+
+}  // namespace unhedged::config

@@ -1,0 +1,187 @@
+#include "engine/config/load.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "engine/config/csv.hpp"
+#include "engine/config/yaml.hpp"
+
+namespace unhedged::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = fs::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+/// Adds the problems of a file that could not even be parsed.
+void adopt(const ConfigError& error, const std::string& key, Findings& findings) {
+  for (const Problem& problem : error.problems())
+    findings.add(problem.mark, problem.key.empty() ? key : problem.key, problem.message, problem.severity);
+}
+
+/// The one loader of a configuration: collects problems from all files before it gives up.
+class Loader {
+ public:
+  Loader(std::string path, const LoadOptions& options) : path_(std::move(path)), options_(options) {}
+
+  Configuration run(const std::string& text) {
+    out_.path = path_;
+    out_.text = text;
+    out_.overrides = options_.overrides;
+    Record root = parse_yaml(text, path_);
+    apply_overrides(root);
+    findings_.place("", root.mark);
+    Reader(findings_).read_struct(root, "", spec_);
+    load_portfolio();
+    load_scenarios();
+    if (!findings_.failed()) resolve_all();
+    if (findings_.failed()) throw ConfigError(findings_.problems());
+    out_.warnings = findings_.problems();
+    return std::move(out_);
+  }
+
+ private:
+  void apply_overrides(Record& root) {
+    for (const auto& [key, value] : options_.overrides) {
+      Record record = parse_yaml(value, "--set " + key);
+      set_value(root, key, std::move(record));
+    }
+  }
+
+  std::string found_file(const std::string& name) const {
+    const std::string beside = (fs::path(folder_of(path_)) / name).string();
+    return fs::exists(beside) ? beside : name;
+  }
+
+  void load_portfolio() {
+    if (!spec_.portfolio.file) return;
+    const std::string file = found_file(*spec_.portfolio.file);
+    try {
+      const Record rows = parse_csv(read_text(file), file);
+      Reader(findings_).read(rows, Field{}, "portfolio", spec_.portfolio.positions);
+    } catch (const IoError& error) {
+      findings_.add_at("portfolio", error.what());
+    } catch (const ConfigError& error) {
+      adopt(error, "portfolio", findings_);
+    }
+  }
+
+  void load_scenarios() {
+    for (std::size_t i = 0; i < spec_.scenarios.size(); ++i) {
+      ScenarioRef& ref = spec_.scenarios[i];
+      if (ref.name) load_named(ref, element("scenarios", i));
+      if (ref.spec) check_duplicate(ref.spec->name, i);
+    }
+    if (spec_.scenarios.empty() && findings_.has("scenarios"))
+      findings_.add_at("scenarios", "at least one scenario is needed");
+  }
+
+  void check_duplicate(const std::string& name, std::size_t index) {
+    for (std::size_t j = 0; j < index; ++j)
+      if (spec_.scenarios[j].spec && spec_.scenarios[j].spec->name == name)
+        findings_.add_at(element("scenarios", index), "a second scenario named \"" + name + "\"");
+  }
+
+  void load_named(ScenarioRef& ref, const std::string& key) {
+    const std::string file = scenario_path(*ref.name, key);
+    if (file.empty()) return;
+    try {
+      const std::string text = read_text(file);
+      ref.spec = load_scenario(file, text, key, findings_);
+      out_.scenario_texts.emplace_back(ref.spec->name, text);
+    } catch (const IoError& error) {
+      findings_.add_at(key, error.what());
+    } catch (const ConfigError& error) {
+      adopt(error, key, findings_);
+    }
+  }
+
+  std::string scenario_path(const std::string& name, const std::string& key) {
+    if (name.find('/') != std::string::npos || name.ends_with(".yaml")) return found_file(name);
+    std::vector<std::string> names;
+    for (const ScenarioFile& file : scenario_files(folder_of(path_), options_.scenario_folders)) {
+      if (file.name == name) return file.path;
+      names.push_back(file.name);
+    }
+    findings_.add_at(key, "unknown scenario \"" + name + "\"" + suggestion(name, names));
+    return "";
+  }
+
+  void resolve_all() {
+    const MarketContext market = resolve_market(spec_, findings_);
+    if (market.assets.empty()) return;
+    simulation::Plan& plan = out_.plan;
+    plan.name = spec_.name;
+    plan.calendar = market.calendar;
+    plan.grid = market.grid;
+    plan.paths = spec_.simulation.paths;
+    plan.seed = spec_.simulation.seed;
+    plan.assets = resolve_book(spec_.portfolio.positions, market, "portfolio", findings_);
+    for (std::size_t i = 0; i < spec_.scenarios.size(); ++i)
+      plan.scenarios.push_back(resolve_scenario(*spec_.scenarios[i].spec, market,
+                                                element("scenarios", i), options_.repair,
+                                                out_.repairs, findings_));
+    plan.hedgers = resolve_hedgers(spec_, market, findings_);
+    plan.risk = resolve_risk(spec_, findings_);
+    plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);
+    for (std::size_t a = 0; a < plan.assets.size(); ++a) note_volume(plan, a);
+    out_.output_file = spec_.output.file;
+    out_.description = spec_.description;
+  }
+
+  static void note_volume(simulation::Plan& plan, std::size_t asset) {
+    for (const world::Scenario& scenario : plan.scenarios)
+      for (const world::Regime& regime : scenario.regimes)
+        if (regime.assets[asset].liquidity.daily_volume > 0) plan.assets[asset].has_volume = true;
+  }
+
+  std::string path_;
+  const LoadOptions& options_;
+  Findings findings_;
+  RunSpec spec_;
+  Configuration out_;
+};
+
+}  // namespace
+
+ScenarioSpec load_scenario(const std::string& path, const std::string& text, const std::string& key,
+                           Findings& findings) {
+  const Record record = parse_yaml(text, path);
+  ScenarioSpec spec;
+  Reader(findings).read(record, Field{}, key, spec);
+  if (spec.sources.empty())
+    findings.add(record.mark, join(key, "sources"),
+                 "is missing: a scenario file must say where its figures come from");
+  return spec;
+}
+
+std::vector<ScenarioFile> scenario_files(const std::string& folder,
+                                         const std::vector<std::string>& more_folders) {
+  std::vector<std::string> folders{folder + "/scenarios", folder + "/../scenarios", "scenarios"};
+  folders.insert(folders.end(), more_folders.begin(), more_folders.end());
+  std::vector<ScenarioFile> files;
+  for (const std::string& place : folders) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(place, error)) {
+      const std::string name = entry.path().stem().string();
+      const bool known = std::ranges::any_of(files, [&](const auto& f) { return f.name == name; });
+      if (entry.path().extension() == ".yaml" && !known) files.push_back({name, entry.path().lexically_normal().string()});
+    }
+  }
+  std::ranges::sort(files, {}, &ScenarioFile::name);
+  return files;
+}
+
+Configuration load_text(const std::string& text, const std::string& path,
+                        const LoadOptions& options) {
+  return Loader(path, options).run(text);
+}
+
+Configuration load(const std::string& path, const LoadOptions& options) {
+  return load_text(read_text(path), path, options);
+}
+
+}  // namespace unhedged::config

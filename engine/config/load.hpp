@@ -1,0 +1,51 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/config/resolve.hpp"
+
+namespace unhedged::config {
+
+struct LoadOptions {
+  /// key=value pairs that replace what the file says, e.g. {"simulation.paths", "1e6"}.
+  std::vector<std::pair<std::string, std::string>> overrides;
+  Repair repair = Repair::warn;
+  /// Folders with scenario files besides those next to the configuration.
+  std::vector<std::string> scenario_folders;
+};
+
+/// Everything a run needs, and the texts it came from.
+struct Configuration {
+  simulation::Plan plan;
+  std::vector<Problem> warnings;
+  std::vector<CorrelationRepair> repairs;
+  std::string path, text;
+  std::string description;
+  std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text
+  std::vector<std::pair<std::string, std::string>> overrides;
+  std::string output_file;
+};
+
+/// Reads and checks a configuration and all it refers to.
+/// errors  ConfigError with every problem of all files; IoError if the file itself cannot be read
+Configuration load(const std::string& path, const LoadOptions& options);
+
+/// As load, of a text that stands for the file `path`.
+Configuration load_text(const std::string& text, const std::string& path, const LoadOptions& options);
+
+struct ScenarioFile {
+  std::string name;
+  std::string path;
+};
+
+/// Scenario files that a configuration in `folder` can name, without duplicates.
+std::vector<ScenarioFile> scenario_files(const std::string& folder,
+                                         const std::vector<std::string>& more_folders);
+
+/// Reads one scenario file without a market: names, sources and keys are checked, amounts are not
+/// resolved.
+ScenarioSpec load_scenario(const std::string& path, const std::string& text, const std::string& key,
+                           Findings& findings);
+
+}  // namespace unhedged::config

@@ -1,0 +1,141 @@
+#include "engine/config/reader.hpp"
+
+#include <algorithm>
+
+namespace unhedged::config {
+namespace {
+
+/// Reads a scalar with one of the parsers of scalar.hpp; the parser's message goes to the findings.
+template <class T, class Parse>
+bool scalar(const Record& record, const std::string& path, Findings& findings, Parse parse, T& out) {
+  if (!expect_kind(record, Record::Kind::scalar, path, findings)) return false;
+  std::string why;
+  const std::optional<T> value = parse(record.text, why);
+  if (!value) {
+    findings.add(record.mark, path, why);
+    return false;
+  }
+  out = *value;
+  return true;
+}
+
+void check_bounds(double value, const Record& record, const Field& field, const std::string& path,
+                  Findings& findings) {
+  if (!field.bounds.hold(value))
+    findings.add(record.mark, path,
+                 "is " + record.text + ", must be " +
+                     (to_string(field.bounds).front() == '[' || to_string(field.bounds).front() == '('
+                          ? "in "
+                          : "") +
+                     to_string(field.bounds));
+}
+
+}  // namespace
+
+void Findings::add(const Mark& mark, const std::string& key, const std::string& message,
+                   Severity severity) {
+  const auto same = [&](const Problem& p) {
+    return p.key == key && p.message == message && p.mark.line == mark.line &&
+           p.mark.column == mark.column;
+  };
+  if (std::ranges::none_of(problems_, same)) problems_.push_back({mark, key, message, severity});
+}
+
+void Findings::add_at(const std::string& key, const std::string& message, Severity severity) {
+  add(mark_of(key), key, message, severity);
+}
+
+const Mark& Findings::mark_of(const std::string& key) const {
+  static const Mark nowhere{};
+  std::string path = key;
+  while (true) {
+    const auto found = places_.find(path);
+    if (found != places_.end()) return found->second;
+    if (path.empty()) return nowhere;
+    const std::size_t cut = path.find_last_of(".[");
+    path = cut == std::string::npos ? "" : path.substr(0, cut);
+  }
+}
+
+bool Findings::failed() const {
+  return std::ranges::any_of(problems_,
+                             [](const Problem& p) { return p.severity == Severity::error; });
+}
+
+std::string join(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
+}
+
+std::string element(const std::string& path, std::size_t index) {
+  return path + "[" + std::to_string(index) + "]";
+}
+
+bool expect_kind(const Record& record, Record::Kind kind, const std::string& path,
+                 Findings& findings) {
+  if (record.kind == kind) return true;
+  findings.add(record.mark, path, name_of(record.kind) + " stands where " + name_of(kind) + " is expected");
+  return false;
+}
+
+void refuse_unknown(const Record& record, const std::vector<std::string>& allowed,
+                    const std::string& path, Findings& findings) {
+  for (const Record::Entry& entry : record.map)
+    if (std::ranges::find(allowed, entry.key) == allowed.end())
+      findings.add(entry.mark, join(path, entry.key),
+                   "unknown key" + suggestion(entry.key, allowed));
+}
+
+void Reader::read_value(const Record& record, const Field& field, const std::string& path,
+                        double& out) {
+  const auto parse = [&](const std::string& text, std::string& why) {
+    return parse_quantity(text, field.unit, why);
+  };
+  if (scalar(record, path, findings_, parse, out)) check_bounds(out, record, field, path, findings_);
+}
+
+void Reader::read_value(const Record& record, const Field& field, const std::string& path,
+                        std::uint64_t& out) {
+  if (scalar(record, path, findings_, parse_integer, out))
+    check_bounds(static_cast<double>(out), record, field, path, findings_);
+}
+
+void Reader::read_value(const Record& record, const Field& field, const std::string& path,
+                        std::string& out) {
+  const auto copy = [](const std::string& text, std::string&) { return std::optional(text); };
+  if (scalar(record, path, findings_, copy, out) && out.empty() && field.need == Need::required)
+    findings_.add(record.mark, path, "is empty");
+}
+
+void Reader::read_value(const Record& record, const Field& field, const std::string& path,
+                        Level& out) {
+  const auto parse = [&](const std::string& text, std::string& why) {
+    return parse_level(text, field.unit, why);
+  };
+  if (scalar(record, path, findings_, parse, out))
+    check_bounds(out.value, record, out.is_multiple ? Field{"", "", Unit::none, kNotNegative} : field,
+                 path, findings_);
+}
+
+void Reader::read_value(const Record& record, const Field&, const std::string& path, Strike& out) {
+  if (scalar(record, path, findings_, parse_strike, out) && out.value <= 0)
+    findings_.add(record.mark, path, "is " + record.text + ", must be > 0");
+}
+
+void Reader::read_value(const Record& record, const Field& field, const std::string& path,
+                        Duration& out) {
+  if (scalar(record, path, findings_, parse_duration, out))
+    check_bounds(out.amount, record, field, path, findings_);
+}
+
+void Reader::read_value(const Record& record, const Field&, const std::string& path, Date& out) {
+  scalar(record, path, findings_, parse_date, out);
+}
+
+void Reader::read_value(const Record& record, const Field& field, const std::string& path,
+                        Expiry& out) {
+  if (!scalar(record, path, findings_, parse_expiry, out)) return;
+  if (const auto* duration = std::get_if<Duration>(&out))
+    check_bounds(duration->amount, record, field, path, findings_);
+}
+
+}  // namespace unhedged::config

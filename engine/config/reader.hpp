@@ -1,0 +1,153 @@
+#pragma once
+#include <concepts>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/config/field.hpp"
+#include "engine/config/record.hpp"
+#include "engine/config/scalar.hpp"
+
+/// From records to specs. A spec is a struct with a static template `describe(visit, self)` that calls
+/// `visit(Field, member)` for every key; everything else about the key follows from that call.
+namespace unhedged::config {
+
+/// Problems found so far, and where each key stands, so that later checks can point at it.
+class Findings {
+ public:
+  void add(const Mark& mark, const std::string& key, const std::string& message,
+           Severity severity = Severity::error);
+  /// At the place of `key`, or of its nearest parent that has one.
+  void add_at(const std::string& key, const std::string& message,
+              Severity severity = Severity::error);
+  void warn_at(const std::string& key, const std::string& message) {
+    add_at(key, message, Severity::warning);
+  }
+
+  void place(const std::string& key, const Mark& mark) { places_[key] = mark; }
+  bool has(const std::string& key) const { return places_.contains(key); }
+  const Mark& mark_of(const std::string& key) const;
+
+  bool failed() const;
+  const std::vector<Problem>& problems() const { return problems_; }
+
+ private:
+  std::vector<Problem> problems_;
+  std::map<std::string, Mark> places_;
+};
+
+/// A list of named things, in the order of the file.
+template <class T>
+using Named = std::vector<std::pair<std::string, T>>;
+
+struct AnyVisitor {
+  template <class T>
+  void operator()(const Field&, T&) {}
+};
+
+template <class T>
+concept Described = requires(T& t, AnyVisitor& visit) { T::describe(visit, t); };
+
+/// A type that reads itself: a choice between several spellings or several structs.
+template <class T>
+concept ReadsItself = requires(T& t, const Record& record, const Field& field,
+                               const std::string& path, Findings& findings) {
+  T::read(record, field, path, findings, t);
+};
+
+class Reader {
+ public:
+  explicit Reader(Findings& findings) : findings_(findings) {}
+
+  /// Reads one value of any supported type; problems go to the findings.
+  template <class T>
+  void read(const Record& record, const Field& field, const std::string& path, T& out) {
+    findings_.place(path, record.mark);
+    if constexpr (ReadsItself<T>) T::read(record, field, path, findings_, out);
+    else if constexpr (Described<T>) read_struct(record, path, out);
+    else read_value(record, field, path, out);
+  }
+
+  /// Reads a map into a struct; keys nobody asked for are problems. `also` are keys read elsewhere.
+  template <class T>
+  void read_struct(const Record& record, const std::string& path, T& out,
+                   const std::set<std::string>& also = {});
+
+ private:
+  template <class T>
+  void read_value(const Record& record, const Field& field, const std::string& path,
+                  std::optional<T>& out) {
+    read(record, field, path, out.emplace());
+  }
+  template <class T>
+  void read_value(const Record& record, const Field& field, const std::string& path,
+                  std::vector<T>& out);
+  template <class T>
+  void read_value(const Record& record, const Field& field, const std::string& path,
+                  Named<T>& out);
+  void read_value(const Record&, const Field&, const std::string& path, double& out);
+  void read_value(const Record&, const Field&, const std::string& path, std::uint64_t& out);
+  void read_value(const Record&, const Field&, const std::string& path, std::string& out);
+  void read_value(const Record&, const Field&, const std::string& path, Level& out);
+  void read_value(const Record&, const Field&, const std::string& path, Strike& out);
+  void read_value(const Record&, const Field&, const std::string& path, Duration& out);
+  void read_value(const Record&, const Field&, const std::string& path, Date& out);
+  void read_value(const Record&, const Field&, const std::string& path, Expiry& out);
+
+  Findings& findings_;
+};
+
+std::string join(const std::string& path, const std::string& key);
+std::string element(const std::string& path, std::size_t index);
+
+/// Adds a problem and returns false unless the record is of the kind.
+bool expect_kind(const Record& record, Record::Kind kind, const std::string& path,
+                 Findings& findings);
+
+/// Problems for the keys of `record` that are not in `allowed`.
+void refuse_unknown(const Record& record, const std::vector<std::string>& allowed,
+                    const std::string& path, Findings& findings);
+
+// ------------------------------------------------------------------ templates
+
+template <class T>
+void Reader::read_struct(const Record& record, const std::string& path, T& out,
+                         const std::set<std::string>& also) {
+  if (!expect_kind(record, Record::Kind::map, path, findings_)) return;
+  std::vector<std::string> allowed(also.begin(), also.end());
+  const auto visit = [&]<class M>(const Field& field, M& member) {
+    allowed.push_back(field.name);
+    const std::string key = join(path, field.name);
+    if (const Record* found = record.find(field.name))
+      read(*found, field, key, member);
+    else if (field.need == Need::required)
+      findings_.add(record.mark, key, "is missing: " + field.help);
+  };
+  T::describe(visit, out);
+  refuse_unknown(record, allowed, path, findings_);
+}
+
+template <class T>
+void Reader::read_value(const Record& record, const Field& field, const std::string& path,
+                        std::vector<T>& out) {
+  if (!expect_kind(record, Record::Kind::list, path, findings_)) return;
+  out.clear();
+  for (std::size_t i = 0; i < record.list.size(); ++i)
+    read(record.list[i], field, element(path, i), out.emplace_back());
+}
+
+template <class T>
+void Reader::read_value(const Record& record, const Field& field, const std::string& path,
+                        Named<T>& out) {
+  if (!expect_kind(record, Record::Kind::map, path, findings_)) return;
+  out.clear();
+  for (const Record::Entry& entry : record.map) {
+    out.emplace_back().first = entry.key;
+    read(entry.value, field, join(path, entry.key), out.back().second);
+  }
+}
+
+}  // namespace unhedged::config

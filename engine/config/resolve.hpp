@@ -1,0 +1,60 @@
+#pragma once
+#include <Eigen/Core>
+
+#include "engine/config/run_spec.hpp"
+#include "engine/simulation/plan.hpp"
+
+/// From what the user wrote to the plan: defaults are filled in, units become years and fractions, and
+/// everything that depends on two keys at once is checked. Problems go to the findings; what is returned
+/// after a problem is only good for finding more of them.
+namespace unhedged::config {
+
+/// Repair of a matrix that is no correlation matrix.
+struct CorrelationRepair {
+  std::string where;
+  double distance = 0;  ///< Frobenius norm of the change
+};
+
+struct MarketContext {
+  Calendar calendar = kContinuous;
+  TimeGrid grid;
+  std::vector<std::string> names;
+  std::vector<AssetSpec> assets;
+  Eigen::MatrixXd correlation;  ///< as written, not repaired
+  std::optional<Date> today;
+
+  std::optional<std::size_t> index_of(const std::string& asset) const;
+};
+
+enum class Repair { warn, refuse };
+
+MarketContext resolve_market(const RunSpec& spec, Findings& findings);
+
+/// Replaces entries of `matrix` by the pairs.
+void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market,
+                 const std::string& path, Eigen::MatrixXd& matrix, Findings& findings);
+
+/// The nearest correlation matrix, with a warning (or an error) where that changes anything.
+Eigen::MatrixXd repaired(const Eigen::MatrixXd& matrix, const std::string& path, Repair policy,
+                         std::vector<CorrelationRepair>& repairs, Findings& findings);
+
+/// Grid index of a time; a problem unless it is a whole number of steps and at least one.
+std::size_t grid_step(const Duration& time, const MarketContext& market, const std::string& path,
+                      Findings& findings);
+
+/// Positions, netted per asset, with today's value. `positions_path` is where they stand.
+std::vector<simulation::AssetPlan> resolve_book(const std::vector<PositionSpec>& positions,
+                                                const MarketContext& market,
+                                                const std::string& positions_path,
+                                                Findings& findings);
+
+world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& market,
+                                 const std::string& path, Repair policy,
+                                 std::vector<CorrelationRepair>& repairs, Findings& findings);
+
+std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketContext& market,
+                                             Findings& findings);
+
+risk::Settings resolve_risk(const RunSpec& spec, Findings& findings);
+
+}  // namespace unhedged::config

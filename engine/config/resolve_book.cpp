@@ -1,0 +1,120 @@
+#include <cmath>
+
+#include "engine/config/resolve.hpp"
+
+namespace unhedged::config {
+namespace {
+
+using instruments::Kind;
+using instruments::Position;
+
+std::int64_t weekdays_between(const Date& from, const Date& to) {
+  std::int64_t count = 0;
+  for (std::int64_t day = from.serial() + 1; day <= to.serial(); ++day) {
+    const std::int64_t weekday = ((day + 3) % 7 + 7) % 7;  // 1970-01-01 was a Thursday; 0 is Monday
+    count += weekday < 5 ? 1 : 0;
+  }
+  return count;
+}
+
+double years_until(const Date& date, const MarketContext& market, const std::string& path,
+                   Findings& findings) {
+  if (!market.today) {
+    findings.add_at(path, "is a date, which needs market.date");
+    return 1;
+  }
+  const bool trading = market.calendar.name == kTrading.name;
+  const std::int64_t days = date.serial() - market.today->serial();
+  if (days <= 0) findings.add_at(path, "lies in the past: today (market.date) is not before it");
+  else if (trading)
+    return static_cast<double>(weekdays_between(*market.today, date)) / market.calendar.days_per_year;
+  return static_cast<double>(std::max<std::int64_t>(1, days)) / market.calendar.days_per_year;
+}
+
+double resolve_expiry(const Expiry& expiry, const MarketContext& market, const std::string& path,
+                      Findings& findings) {
+  const auto* duration = std::get_if<Duration>(&expiry);
+  const double years = duration != nullptr
+                           ? duration->years(market.calendar)
+                           : years_until(std::get<Date>(expiry), market, path, findings);
+  const GridPosition position = locate(market.grid, years);
+  const double allowed = kGridTolerance * std::max(1.0, static_cast<double>(position.step));
+  const bool inside = years < market.grid.horizon_years() + kGridTolerance * market.grid.dt_years;
+  if (inside && (position.error_steps > allowed || position.step == 0))
+    findings.add_at(path, "falls inside the horizon but not on a grid time: it is " +
+                              format_number(years / market.grid.dt_years) +
+                              " steps, which must be a whole number");
+  return inside ? market.grid.time(position.step) : years;
+}
+
+void check_shape(const PositionSpec& spec, const std::string& path, Findings& findings) {
+  const bool dated = spec.instrument.value != Kind::spot;
+  const std::string what = "a " + std::string(instruments::name_of(spec.instrument.value));
+  if (dated && !spec.strike) findings.add_at(path + ".strike", "is missing: " + what + " needs a strike");
+  if (dated && !spec.expiry) findings.add_at(path + ".expiry", "is missing: " + what + " needs an expiry");
+  if (!dated && spec.strike) findings.add_at(path + ".strike", what + " position has no strike");
+  if (!dated && spec.expiry) findings.add_at(path + ".expiry", what + " position has no expiry");
+}
+
+double mark_today(const Position& position, const AssetSpec& asset) {
+  const double tau = position.expiry_years;
+  if (position.kind == Kind::spot) return asset.spot;
+  if (position.kind == Kind::forward)
+    return asset.spot * std::exp(-asset.yield * tau) - position.strike * std::exp(-asset.rate * tau);
+  const auto right = position.kind == Kind::call ? pricing::Right::call : pricing::Right::put;
+  return pricing::black_scholes_value({right, position.strike, tau}, asset.spot, asset.implied_vol,
+                                      {asset.rate, asset.yield});
+}
+
+std::optional<Position> resolve_position(const PositionSpec& spec, const MarketContext& market,
+                                         const std::string& path, Findings& findings) {
+  check_shape(spec, path, findings);
+  const auto asset = market.index_of(spec.asset);
+  if (!asset) {
+    findings.add_at(path + ".asset",
+                    "unknown asset \"" + spec.asset + "\"" + suggestion(spec.asset, market.names));
+    return {};
+  }
+  Position position;
+  position.kind = spec.instrument.value;
+  position.asset = *asset;
+  position.quantity = spec.quantity;
+  position.premium = spec.premium;
+  if (spec.strike)
+    position.strike = spec.strike->value * (spec.strike->is_relative ? market.assets[*asset].spot : 1);
+  if (spec.expiry)
+    position.expiry_years = resolve_expiry(*spec.expiry, market, path + ".expiry", findings);
+  return position;
+}
+
+}  // namespace
+
+std::vector<simulation::AssetPlan> resolve_book(const std::vector<PositionSpec>& specs,
+                                                const MarketContext& market,
+                                                const std::string& positions_path,
+                                                Findings& findings) {
+  std::vector<Position> positions;
+  for (std::size_t i = 0; i < specs.size(); ++i)
+    if (const auto position = resolve_position(specs[i], market, element(positions_path, i), findings))
+      positions.push_back(*position);
+  if (specs.empty()) findings.add_at(positions_path, "at least one position is needed");
+  std::vector<simulation::AssetPlan> plans;
+  for (std::size_t a = 0; a < market.assets.size(); ++a) {
+    const AssetSpec& asset = market.assets[a];
+    simulation::AssetPlan plan;
+    plan.name = market.names[a];
+    plan.spot = asset.spot;
+    plan.implied_volatility = asset.implied_vol;
+    plan.carry = {asset.rate, asset.yield};
+    plan.has_volume = asset.daily_volume.has_value();
+    plan.book = instruments::net(positions, a);
+    plans.push_back(std::move(plan));
+  }
+  if (findings.failed()) return plans;
+  for (const Position& position : positions)
+    plans[position.asset].value_today +=
+        position.quantity * position.premium.value_or(mark_today(position, market.assets[position.asset]));
+  return plans;
+}
+
+}  // namespace unhedged::config

@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <cmath>
+
+#include "engine/config/resolve.hpp"
+#include "engine/risk/summary.hpp"
+
+namespace unhedged::config {
+namespace {
+
+hedging::Costs resolve_costs(const WordOr<NoneWord, CostSpec>& spec) {
+  hedging::Costs costs;
+  costs.at_mid = !spec.other;
+  if (costs.at_mid) return costs;
+  costs.half_spread = spec.other->half_spread;
+  costs.fee = spec.other->fee;
+  costs.impact_coefficient = spec.other->impact.other ? spec.other->impact.other->coefficient : 0;
+  if (spec.other->impact.other) costs.impact_exponent = spec.other->impact.other->exponent;
+  return costs;
+}
+
+void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& market,
+                           const std::string& path, Findings& findings, hedging::Hedger& out) {
+  out.belief.model = hedging::Belief::Model::black_scholes;
+  if (spec.volatility.other) out.belief.fixed_volatility = spec.volatility.other->value;
+  if (spec.rebalance.every.other)
+    out.rebalance.every_steps =
+        grid_step(*spec.rebalance.every.other, market, join(path, "rebalance.every"), findings);
+  out.rebalance.delta_band = spec.rebalance.delta_band;
+  out.costs.assign(market.assets.size(), resolve_costs(spec.costs));
+  out.close_out = spec.close_out.value;
+}
+
+void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& market,
+                  Findings& findings) {
+  const bool has_one = std::ranges::any_of(hedgers, [](const auto& h) { return !h.hedges(); });
+  if (has_one) return;
+  hedging::Hedger baseline;
+  baseline.name = "unhedged";
+  baseline.costs.resize(market.assets.size());
+  if (std::ranges::any_of(hedgers, [](const auto& h) { return h.name == "unhedged"; }))
+    findings.add_at("hedgers.unhedged", "this name is kept for `model: none`");
+  hedgers.push_back(std::move(baseline));
+}
+
+}  // namespace
+
+std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketContext& market,
+                                             Findings& findings) {
+  std::vector<hedging::Hedger> hedgers;
+  for (const auto& [name, hedger] : spec.hedgers) {
+    hedging::Hedger& out = hedgers.emplace_back();
+    out.name = name;
+    out.costs.resize(market.assets.size());
+    if (const auto* black_scholes = std::get_if<BlackScholesSpec>(&hedger.value))
+      resolve_black_scholes(*black_scholes, market, join("hedgers", name), findings, out);
+  }
+  if (hedgers.empty()) findings.add_at("hedgers", "at least one hedger is needed");
+  add_baseline(hedgers, market, findings);
+  return hedgers;
+}
+
+risk::Settings resolve_risk(const RunSpec& spec, Findings& findings) {
+  risk::Settings settings;
+  settings.levels = spec.risk.levels;
+  std::ranges::sort(settings.levels);
+  if (settings.levels.empty()) findings.add_at("risk.levels", "at least one level is needed");
+  if (std::ranges::adjacent_find(settings.levels) != settings.levels.end())
+    findings.add_at("risk.levels", "a level is given twice");
+  settings.confidence = spec.risk.confidence;
+  for (const auto& [name, amount] : spec.risk.limits) {
+    std::vector<std::string> allowed;
+    bool known = false;
+    for (const double level : settings.levels)
+      for (const auto measure : {risk::Limit::Measure::es, risk::Limit::Measure::var}) {
+        allowed.push_back(risk::level_name(measure == risk::Limit::Measure::es ? "es" : "var", level));
+        if (allowed.back() != name) continue;
+        settings.limits.push_back({measure, level, amount});
+        known = true;
+      }
+    if (!known)
+      findings.add_at("risk.limits." + name, "unknown limit" + suggestion(name, allowed));
+  }
+  return settings;
+}
+
+}  // namespace unhedged::config

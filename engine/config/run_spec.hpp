@@ -1,0 +1,172 @@
+#pragma once
+#include "engine/config/hedger_spec.hpp"
+#include "engine/config/scenario_spec.hpp"
+#include "engine/instruments/book.hpp"
+
+/// What a run's configuration says.
+namespace unhedged::config {
+
+struct CalendarWords {
+  enum class Value { continuous, trading };
+  static constexpr std::pair<const char*, Value> table[] = {{"continuous", Value::continuous},
+                                                            {"trading", Value::trading}};
+};
+
+struct AssetSpec {
+  double spot = 0, implied_vol = 0, rate = 0, yield = 0;
+  double half_spread = 0;
+  std::optional<double> daily_volume;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"spot", "today's price", Unit::price, kPositive}, s.spot);
+    visit(Field{"implied_vol", "today's implied volatility", Unit::ratio, {0, 100, true, false}},
+          s.implied_vol);
+    visit(Field{"rate", "interest rate a year, continuously compounded", Unit::ratio, {-1, 10},
+                Need::defaulted}, s.rate);
+    visit(Field{"yield", "dividend yield or its like a year", Unit::ratio, {-1, 10}, Need::defaulted},
+          s.yield);
+    visit(Field{"half_spread", "half the bid-ask spread over the mid", Unit::ratio, {0, 1},
+                Need::defaulted}, s.half_spread);
+    visit(Field{"daily_volume", "traded a day in account currency (default: unlimited, no impact)",
+                Unit::money, kPositive, Need::defaulted}, s.daily_volume);
+  }
+};
+
+struct MarketSpec {
+  std::optional<Date> date;
+  Word<CalendarWords> calendar;
+  Named<AssetSpec> assets;
+  std::vector<PairSpec> correlation;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"date", "today; needed where expiries are dates", Unit::none, kAny, Need::defaulted},
+          s.date);
+    visit(Field{"calendar", "continuous (365 days of 24 h) or trading (252 sessions of 6.5 h)",
+                Unit::none, kAny, Need::defaulted}, s.calendar);
+    visit(Field{"assets", "today's market of each asset, by name"}, s.assets);
+    visit(Field{"correlation", "of pairs of assets (default: 0)", Unit::none, kAny, Need::defaulted},
+          s.correlation);
+  }
+};
+
+struct InstrumentWords {
+  using Value = instruments::Kind;
+  static constexpr std::pair<const char*, Value> table[] = {{"call", Value::call},
+                                                            {"put", Value::put},
+                                                            {"forward", Value::forward},
+                                                            {"spot", Value::spot}};
+};
+
+struct PositionSpec {
+  Word<InstrumentWords> instrument;
+  std::string asset;
+  std::optional<Strike> strike;
+  std::optional<Expiry> expiry;
+  double quantity = 0;
+  std::optional<double> premium;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"instrument", "call, put, forward or spot"}, s.instrument);
+    visit(Field{"asset", "one of market.assets"}, s.asset);
+    visit(Field{"strike", "a price, or a percentage of today's spot", Unit::price, kPositive,
+                Need::defaulted}, s.strike);
+    visit(Field{"expiry", "time from today, or a date", Unit::none, kPositive, Need::defaulted},
+          s.expiry);
+    visit(Field{"quantity", "units of the asset; negative is short", Unit::units, {-1e15, 1e15}},
+          s.quantity);
+    visit(Field{"premium", "paid per unit (default: the market's mark today)", Unit::price,
+                {-1e15, 1e15}, Need::defaulted}, s.premium);
+  }
+};
+
+/// Inline positions, or the name of a CSV file with one position a row.
+struct PortfolioSpec {
+  std::vector<PositionSpec> positions;
+  std::optional<std::string> file;
+
+  static void read(const Record& record, const Field& field, const std::string& path,
+                   Findings& findings, PortfolioSpec& out) {
+    if (record.is_scalar()) Reader(findings).read(record, field, path, out.file.emplace());
+    else Reader(findings).read(record, field, path, out.positions);
+  }
+};
+
+/// A scenario by name or path, or written inline.
+struct ScenarioRef {
+  std::optional<std::string> name;
+  std::optional<ScenarioSpec> spec;
+
+  static void read(const Record& record, const Field& field, const std::string& path,
+                   Findings& findings, ScenarioRef& out) {
+    if (record.is_scalar()) Reader(findings).read(record, field, path, out.name.emplace());
+    else Reader(findings).read(record, field, path, out.spec.emplace());
+  }
+};
+
+struct SimulationSpec {
+  Duration horizon;
+  std::optional<Duration> step;
+  std::optional<std::uint64_t> steps;
+  std::uint64_t paths = 0;
+  std::uint64_t seed = 1;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"horizon", "time simulated", Unit::none, kPositive}, s.horizon);
+    visit(Field{"step", "time between grid points; a whole number of them makes the horizon",
+                Unit::none, kPositive, Need::defaulted}, s.step);
+    visit(Field{"steps", "number of grid steps, instead of `step`", Unit::none, {1, 1e7},
+                Need::defaulted}, s.steps);
+    visit(Field{"paths", "number of paths", Unit::none, {2, 1e12}}, s.paths);
+    visit(Field{"seed", "of the random numbers", Unit::none, kNotNegative, Need::defaulted}, s.seed);
+  }
+};
+
+struct RiskSpec {
+  std::vector<double> levels{0.95, 0.99};
+  double confidence = 0.95;
+  Named<double> limits;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"levels", "of VaR and ES", Unit::ratio, {0.5, 1, false, true}, Need::defaulted}, s.levels);
+    visit(Field{"confidence", "of the intervals", Unit::ratio, {0.5, 1, false, true}, Need::defaulted},
+          s.confidence);
+    visit(Field{"limits", "largest es_LEVEL or var_LEVEL of any hedger, e.g. es_99", Unit::money, kPositive,
+                Need::defaulted}, s.limits);
+  }
+};
+
+struct OutputSpec {
+  std::string file;
+  std::uint64_t worst_paths = 10;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"file", "where the results go (HDF5)"}, s.file);
+    visit(Field{"worst_paths", "paths kept in full per scenario and hedger", Unit::none, {0, 10000},
+                Need::defaulted}, s.worst_paths);
+  }
+};
+
+struct RunSpec {
+  std::string name, description;
+  MarketSpec market;
+  PortfolioSpec portfolio;
+  std::vector<ScenarioRef> scenarios;
+  Named<HedgerSpec> hedgers;
+  SimulationSpec simulation;
+  RiskSpec risk;
+  OutputSpec output;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"name", "of the run"}, s.name);
+    visit(Field{"description", "what the run is for", Unit::none, kAny, Need::defaulted}, s.description);
+    visit(Field{"market", "today; every scenario starts here"}, s.market);
+    visit(Field{"portfolio", "positions, or a CSV file of them"}, s.portfolio);
+    visit(Field{"scenarios", "names of files in scenarios/, paths, or scenarios written here"}, s.scenarios);
+    visit(Field{"hedgers", "hedging models to compare, by name"}, s.hedgers);
+    visit(Field{"simulation", "grid and number of paths"}, s.simulation);
+    visit(Field{"risk", "what is estimated", Unit::none, kAny, Need::defaulted}, s.risk);
+    visit(Field{"output", "what is written"}, s.output);
+  }
+};
+
+}  // namespace unhedged::config

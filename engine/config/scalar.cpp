@@ -1,0 +1,212 @@
+#include "engine/config/scalar.hpp"
+
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace unhedged::config {
+namespace {
+
+struct NumberAndSuffix {
+  std::string number;
+  std::string suffix;
+};
+
+bool is_number_character(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '+' || c == '-';
+}
+
+/// Cuts "30 d" into "30" and "d"; the exponent of 1e6 belongs to the number.
+NumberAndSuffix cut(const std::string& text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const bool exponent = (text[i] == 'e' || text[i] == 'E') && i > 0 && i + 1 < text.size() &&
+                          (std::isdigit(static_cast<unsigned char>(text[i + 1])) ||
+                           ((text[i + 1] == '-' || text[i + 1] == '+') && i + 2 < text.size()));
+    if (!is_number_character(text[i]) && !exponent) break;
+    ++i;
+  }
+  std::size_t start = i;
+  while (start < text.size() && text[start] == ' ') ++start;
+  return {text.substr(0, i), text.substr(start)};
+}
+
+bool has_digit_on_both_sides(const std::string& text, std::size_t i) {
+  const auto digit = [&](std::size_t k) {
+    return k < text.size() && std::isdigit(static_cast<unsigned char>(text[k]));
+  };
+  return i > 0 && digit(i - 1) && digit(i + 1);
+}
+
+bool looks_octal(const std::string& text) {
+  const std::size_t start = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+  return text.size() > start + 1 && text[start] == '0' &&
+         std::isdigit(static_cast<unsigned char>(text[start + 1]));
+}
+
+struct TimeSymbol {
+  const char* symbol;
+  Duration::Unit unit;
+};
+constexpr std::array<TimeSymbol, 7> kTimeSymbols{{{"y", Duration::Unit::year},
+                                                  {"mo", Duration::Unit::month},
+                                                  {"w", Duration::Unit::week},
+                                                  {"d", Duration::Unit::day},
+                                                  {"h", Duration::Unit::hour},
+                                                  {"min", Duration::Unit::minute},
+                                                  {"s", Duration::Unit::second}}};
+
+int days_in_month(int year, int month) {
+  constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 && leap ? 29 : days[month - 1];
+}
+
+}  // namespace
+
+std::int64_t Date::serial() const {
+  // Days from the civil date by counting from March of year 0 (Gregorian cycle of 400 years).
+  const std::int64_t y = month <= 2 ? year - 1 : year;
+  const std::int64_t cycle = y / 400, in_cycle = y - cycle * 400;
+  const std::int64_t from_march = (month + 9) % 12;
+  const std::int64_t day_of_year = (153 * from_march + 2) / 5 + day - 1;
+  return cycle * 146097 + in_cycle * 365 + in_cycle / 4 - in_cycle / 100 + day_of_year - 719468;
+}
+
+std::optional<double> parse_number(const std::string& text, std::string& why) {
+  why = "\"" + text + "\" is not a number";
+  std::string digits;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '_') {
+      if (!has_digit_on_both_sides(text, i)) return {};
+      continue;
+    }
+    digits += text[i];
+  }
+  if (looks_octal(digits)) {
+    why = "\"" + text + "\" starts with 0 and could be octal; write it without";
+    return {};
+  }
+  const char* begin = digits.data() + (!digits.empty() && digits[0] == '+' ? 1 : 0);
+  const char* end = digits.data() + digits.size();
+  double value = 0;
+  const auto [stop, error] = std::from_chars(begin, end, value);
+  if (error == std::errc::result_out_of_range) why = "\"" + text + "\" is out of range";
+  if (error != std::errc{} || stop != end || begin == end) return {};
+  if (!std::isfinite(value)) {
+    why = "\"" + text + "\" is not finite";
+    return {};
+  }
+  return value;
+}
+
+std::optional<std::uint64_t> parse_integer(const std::string& text, std::string& why) {
+  const auto plain = parse_number(text, why);
+  if (!plain) return {};
+  std::string digits;
+  for (const char c : text)
+    if (c != '_') digits += c;
+  std::uint64_t exact = 0;
+  const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), exact);
+  if (error == std::errc{} && stop == digits.data() + digits.size()) return exact;
+  if (*plain >= 0 && *plain <= 0x1p53 && std::floor(*plain) == *plain)
+    return static_cast<std::uint64_t>(*plain);
+  why = "\"" + text + "\" is not a whole number >= 0";
+  return {};
+}
+
+std::optional<double> parse_quantity(const std::string& text, Unit unit, std::string& why) {
+  const NumberAndSuffix parts = cut(text);
+  if (parts.suffix.empty()) return parse_number(text, why);
+  const bool ratio = unit == Unit::ratio;
+  const double scale = ratio && parts.suffix == "%" ? 1e-2 : ratio && parts.suffix == "bp" ? 1e-4 : 0;
+  if (scale == 0) {
+    why = "\"" + text + "\" is not " + spelling(unit);
+    return {};
+  }
+  const auto number = parse_number(parts.number, why);
+  if (!number) return {};
+  return scale == 1e-2 ? *number / 100 : *number / 10000;
+}
+
+std::optional<Level> parse_level(const std::string& text, Unit unit, std::string& why) {
+  const NumberAndSuffix parts = cut(text);
+  if (parts.suffix == "x") {
+    const auto multiple = parse_number(parts.number, why);
+    if (!multiple) return {};
+    return Level{*multiple, true};
+  }
+  const auto value = parse_quantity(text, unit, why);
+  if (!value) {
+    why += ", nor a multiple of today's market such as 3 x";
+    return {};
+  }
+  return Level{*value, false};
+}
+
+std::optional<Strike> parse_strike(const std::string& text, std::string& why) {
+  const NumberAndSuffix parts = cut(text);
+  const auto number = parse_number(parts.suffix == "%" ? parts.number : text, why);
+  if (!number) {
+    why += "; a strike is a price or a percentage of today's spot such as 95 %";
+    return {};
+  }
+  return parts.suffix == "%" ? Strike{*number / 100, true} : Strike{*number, false};
+}
+
+std::optional<Duration> parse_duration(const std::string& text, std::string& why) {
+  const NumberAndSuffix parts = cut(text);
+  for (const TimeSymbol& symbol : kTimeSymbols) {
+    if (parts.suffix != symbol.symbol && !(parts.suffix.empty() && symbol.unit == Duration::Unit::year))
+      continue;
+    const auto number = parse_number(parts.number, why);
+    if (!number) return {};
+    return Duration{*number, symbol.unit};
+  }
+  why = "\"" + text + "\" is not a time such as 30 d, 1 h, 15 min, 2 w, 6 mo or 1 y (a bare number is in years)";
+  return {};
+}
+
+std::optional<Date> parse_date(const std::string& text, std::string& why) {
+  why = "\"" + text + "\" is not a date such as 2020-03-11";
+  Date date;
+  char extra = 0;
+  if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2d-%2d%c", &date.year, &date.month,
+                                       &date.day, &extra) != 3)
+    return {};
+  if (date.year < 1900 || date.month < 1 || date.month > 12 || date.day < 1 ||
+      date.day > days_in_month(date.year, date.month))
+    return {};
+  return date;
+}
+
+std::optional<Expiry> parse_expiry(const std::string& text, std::string& why) {
+  const bool dashed = text.size() == 10 && text[4] == '-' && text[7] == '-';
+  if (dashed) {
+    const auto date = parse_date(text, why);
+    if (date) return Expiry{*date};
+    return {};
+  }
+  const auto duration = parse_duration(text, why);
+  if (duration) return Expiry{*duration};
+  why += ", nor a date such as 2020-03-27";
+  return {};
+}
+
+std::string format_number(double x) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.10g", x);
+  return text;
+}
+
+std::string to_string(const Duration& duration) {
+  return format_number(duration.amount) + " " + std::string(symbol_of(duration.unit));
+}
+
+std::string to_string(const Level& level) {
+  return format_number(level.value) + (level.is_multiple ? " x" : "");
+}
+
+}  // namespace unhedged::config

@@ -1,0 +1,123 @@
+#pragma once
+#include "engine/config/dynamics_spec.hpp"
+
+/// What a scenario file says.
+namespace unhedged::config {
+
+struct SourceSpec {
+  std::string what, where;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"what", "the fact that is used"}, s.what);
+    visit(Field{"where", "who says so"}, s.where);
+  }
+};
+
+struct PairSpec {
+  std::vector<std::string> between;
+  double value = 0;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"between", "two assets"}, s.between);
+    visit(Field{"value", "their correlation", Unit::none, kCorrelation}, s.value);
+  }
+};
+
+struct RegimeCorrelationSpec {
+  double spike = 0;
+  std::vector<PairSpec> pairs;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"spike", "fraction of its way to 1 every correlation moves", Unit::ratio, kUnitInterval,
+                Need::defaulted}, s.spike);
+    visit(Field{"pairs", "correlations that replace the market's, before the spike", Unit::none, kAny,
+                Need::defaulted}, s.pairs);
+  }
+};
+
+struct LiquiditySpec {
+  std::optional<Level> half_spread, daily_volume;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"half_spread", "half the bid-ask spread, or a multiple of today's", Unit::ratio,
+                {0, 1}, Need::defaulted}, s.half_spread);
+    visit(Field{"daily_volume", "traded volume a day in account currency, or a multiple of today's",
+                Unit::money, kPositive, Need::defaulted}, s.daily_volume);
+  }
+};
+
+struct ImpliedSpec {
+  double premium = 0, skew = 0, curvature = 0;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"premium", "implied over expected volatility, less 1", Unit::ratio, {-0.9, 10},
+                Need::defaulted}, s.premium);
+    visit(Field{"skew", "change of implied volatility per unit of log(strike/forward)/sqrt(years)",
+                Unit::ratio, {-10, 10}, Need::defaulted}, s.skew);
+    visit(Field{"curvature", "change per unit of its square", Unit::ratio, {0, 10}, Need::defaulted},
+          s.curvature);
+  }
+};
+
+struct VarianceWords {
+  enum class Value { automatic, carry, reset };
+  static constexpr std::pair<const char*, Value> table[] = {{"carry", Value::carry},
+                                                            {"reset", Value::reset}};
+};
+
+struct RegimeSpec {
+  Named<DynamicsSpec> dynamics;
+  std::optional<RegimeCorrelationSpec> correlation;
+  Named<LiquiditySpec> liquidity;
+  Named<ImpliedSpec> implied_vol;
+  Word<VarianceWords> variance;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"dynamics", "process of each asset; `default` stands for those not named"}, s.dynamics);
+    visit(Field{"correlation", "of the drivers of the prices (default: the market's)", Unit::none, kAny,
+                Need::defaulted}, s.correlation);
+    visit(Field{"liquidity", "of each asset, or `default` (default: today's)", Unit::none, kAny,
+                Need::defaulted}, s.liquidity);
+    visit(Field{"implied_vol", "how quotes of each asset, or `default`, stand to the expected variance",
+                Unit::none, kAny, Need::defaulted}, s.implied_vol);
+    visit(Field{"variance", "what entering does to a stochastic variance: carry or reset (default: reset "
+                "where the dynamics state a volatility)", Unit::none, kAny, Need::defaulted}, s.variance);
+  }
+};
+
+struct TransitionSpec {
+  std::string from, to;
+  std::optional<Duration> at, after;
+  std::optional<double> rate;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"from", "regime left"}, s.from);
+    visit(Field{"to", "regime entered"}, s.to);
+    visit(Field{"at", "time since today", Unit::none, kPositive, Need::defaulted}, s.at);
+    visit(Field{"after", "time since `from` was entered", Unit::none, kPositive, Need::defaulted}, s.after);
+    visit(Field{"rate", "changes a year, at random", Unit::per_year, kPositive, Need::defaulted}, s.rate);
+  }
+};
+
+struct ScenarioSpec {
+  std::string name, title, description;
+  std::vector<SourceSpec> sources;
+  std::string start;
+  Named<RegimeSpec> regimes;
+  std::vector<TransitionSpec> transitions;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"name", "how results call it"}, s.name);
+    visit(Field{"title", "one line", Unit::none, kAny, Need::defaulted}, s.title);
+    visit(Field{"description", "what it is for", Unit::none, kAny, Need::defaulted}, s.description);
+    visit(Field{"sources", "where its figures come from; a file must state them", Unit::none, kAny,
+                Need::defaulted}, s.sources);
+    visit(Field{"start", "regime of today; may be left out if there is only one", Unit::none, kAny,
+                Need::defaulted}, s.start);
+    visit(Field{"regimes", "states of the market, by name"}, s.regimes);
+    visit(Field{"transitions", "when the regime changes", Unit::none, kAny, Need::defaulted},
+          s.transitions);
+  }
+};
+
+}  // namespace unhedged::config

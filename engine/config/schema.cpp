@@ -1,0 +1,118 @@
+#include "engine/config/schema.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "engine/config/schema_traits.hpp"
+
+namespace unhedged::config {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number_schema(const Field& field) {
+  Json out{{"type", "number"}};
+  const Bounds& b = field.bounds;
+  if (std::isfinite(b.lower)) out[b.lower_open ? "exclusiveMinimum" : "minimum"] = b.lower;
+  if (std::isfinite(b.upper)) out[b.upper_open ? "exclusiveMaximum" : "maximum"] = b.upper;
+  return out;
+}
+
+Json pattern_schema(const std::string& suffixes) {
+  return {{"type", "string"}, {"pattern", "^[-+]?[0-9][0-9_]*(\\.[0-9_]*)?([eE][-+]?[0-9]+)? *(" + suffixes + ")$"}};
+}
+
+Json any_of(std::vector<Json> alternatives) {
+  if (alternatives.size() == 1) return alternatives.front();
+  return Json{{"anyOf", alternatives}};
+}
+
+/// Writes the schema of any type the reader reads.
+struct SchemaWriter {
+  template <class T>
+  static Json of(const Field& field) {
+    Json schema = shape<T>(field);
+    if (!field.help.empty()) schema["description"] = field.help;
+    return schema;
+  }
+
+ private:
+  template <class T>
+  static Json object() {
+    Json properties = Json::object(), required = Json::array();
+    T value{};
+    const auto visit = [&]<class M>(const Field& field, M&) {
+      properties[field.name] = of<M>(field);
+      if (field.need == Need::required) required.push_back(field.name);
+    };
+    T::describe(visit, value);
+    Json out{{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
+    if (!required.empty()) out["required"] = required;
+    return out;
+  }
+
+  template <class T>
+  static Json tagged_object(const std::string& key) {
+    Json out = object<T>();
+    out["properties"][key] = Json{{"const", T::name}};
+    out["required"].push_back(key);
+    return out;
+  }
+
+  template <class T>
+  static Json shape(const Field& field) {
+    using Traits = SchemaTraits<T>;
+    if constexpr (Traits::kind == TypeKind::optional) return shape<typename Traits::Inner>(field);
+    else if constexpr (Traits::kind == TypeKind::list)
+      return {{"type", "array"}, {"items", shape<typename Traits::Inner>(field)}};
+    else if constexpr (Traits::kind == TypeKind::named)
+      return {{"type", "object"}, {"additionalProperties", shape<typename Traits::Inner>(field)}};
+    else if constexpr (Traits::kind == TypeKind::word) return {{"enum", T::names()}};
+    else if constexpr (Traits::kind == TypeKind::word_or)
+      return any_of({Json{{"const", Traits::word}}, shape<typename Traits::Inner>(field)});
+    else if constexpr (Traits::kind == TypeKind::tagged) {
+      std::vector<Json> alternatives;
+      Traits::for_each([&]<class A>() { alternatives.push_back(tagged_object<A>(Traits::key)); });
+      return any_of(alternatives);
+    } else if constexpr (Traits::kind == TypeKind::text_or)
+      return any_of({Json{{"type", "string"}}, shape<typename Traits::Inner>(field)});
+    else if constexpr (Traits::kind == TypeKind::object) return object<T>();
+    else return scalar<T>(field);
+  }
+
+  template <class T>
+  static Json scalar(const Field& field) {
+    constexpr TypeKind kind = SchemaTraits<T>::kind;
+    const std::string time = "y|mo|w|d|h|min|s";
+    if constexpr (kind == TypeKind::text) return {{"type", "string"}};
+    else if constexpr (kind == TypeKind::integer)
+      return any_of({number_schema(field), pattern_schema("")});
+    else if constexpr (kind == TypeKind::date)
+      return {{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
+    else if constexpr (kind == TypeKind::duration)
+      return any_of({number_schema(field), pattern_schema(time)});
+    else if constexpr (kind == TypeKind::expiry)
+      return any_of({number_schema(field), pattern_schema(time),
+                     Json{{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}});
+    else if constexpr (kind == TypeKind::strike)
+      return any_of({number_schema(field), pattern_schema("%|")});
+    else {
+      const bool level = kind == TypeKind::level, ratio = field.unit == Unit::ratio;
+      return any_of({number_schema(field), pattern_schema(std::string(ratio ? "%|bp|" : "") + (level ? "x|" : ""))});
+    }
+  }
+};
+
+template <class Spec>
+std::string schema_text(const std::string& title) {
+  Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", title}};
+  schema.update(SchemaWriter::of<Spec>(Field{}));
+  return schema.dump(2);
+}
+
+}  // namespace
+
+std::string run_schema() { return schema_text<RunSpec>("Unhedged run"); }
+std::string scenario_schema() { return schema_text<ScenarioSpec>("Unhedged scenario"); }
+
+}  // namespace unhedged::config

@@ -1,0 +1,78 @@
+#pragma once
+#include "engine/config/run_spec.hpp"
+
+/// What kind of thing each type of a spec is, for the writers of schemas and tables of keys.
+namespace unhedged::config {
+
+enum class TypeKind {
+  number, integer, text, level, strike, duration, date, expiry,  // single values
+  optional, list, named, object,                                 // built from others
+  word, word_or, text_or, tagged,                                // choices
+};
+
+template <class T>
+struct SchemaTraits {
+  static constexpr TypeKind kind = TypeKind::object;
+};
+
+template <TypeKind K>
+struct ScalarKind {
+  static constexpr TypeKind kind = K;
+};
+template <> struct SchemaTraits<double> : ScalarKind<TypeKind::number> {};
+template <> struct SchemaTraits<VolatilityNumber> : ScalarKind<TypeKind::number> {};
+template <> struct SchemaTraits<std::uint64_t> : ScalarKind<TypeKind::integer> {};
+template <> struct SchemaTraits<std::string> : ScalarKind<TypeKind::text> {};
+template <> struct SchemaTraits<Level> : ScalarKind<TypeKind::level> {};
+template <> struct SchemaTraits<Strike> : ScalarKind<TypeKind::strike> {};
+template <> struct SchemaTraits<Duration> : ScalarKind<TypeKind::duration> {};
+template <> struct SchemaTraits<Date> : ScalarKind<TypeKind::date> {};
+template <> struct SchemaTraits<Expiry> : ScalarKind<TypeKind::expiry> {};
+
+template <class T>
+struct SchemaTraits<std::optional<T>> {
+  static constexpr TypeKind kind = TypeKind::optional;
+  using Inner = T;
+};
+template <class T>
+struct SchemaTraits<std::vector<T>> {
+  static constexpr TypeKind kind = TypeKind::list;
+  using Inner = T;
+};
+template <class T>
+struct SchemaTraits<std::vector<std::pair<std::string, T>>> {
+  static constexpr TypeKind kind = TypeKind::named;
+  using Inner = T;
+};
+template <class E>
+struct SchemaTraits<Word<E>> {
+  static constexpr TypeKind kind = TypeKind::word;
+};
+template <class E, class T>
+struct SchemaTraits<WordOr<E, T>> {
+  static constexpr TypeKind kind = TypeKind::word_or;
+  static constexpr const char* word = E::word;
+  using Inner = T;
+};
+template <>
+struct SchemaTraits<PortfolioSpec> {
+  static constexpr TypeKind kind = TypeKind::text_or;
+  using Inner = std::vector<PositionSpec>;
+};
+template <>
+struct SchemaTraits<ScenarioRef> {
+  static constexpr TypeKind kind = TypeKind::text_or;
+  using Inner = ScenarioSpec;
+};
+template <class Key, class... Alternatives>
+struct SchemaTraits<Tagged<Key, Alternatives...>> {
+  static constexpr TypeKind kind = TypeKind::tagged;
+  static constexpr const char* key = Key::key;
+
+  template <class Visit>
+  static void for_each(Visit visit) {
+    (visit.template operator()<Alternatives>(), ...);
+  }
+};
+
+}  // namespace unhedged::config

@@ -1,0 +1,273 @@
+#include "engine/output/result_writer.hpp"
+
+#include <algorithm>
+
+#include "engine/core/isa.hpp"
+#include "engine/output/hdf5_file.hpp"
+
+namespace unhedged::output {
+namespace {
+
+using simulation::Plan;
+using simulation::Report;
+
+constexpr const char* kMoney = "account currency";
+
+std::vector<double> flat(const risk::Estimate& e) { return {e.value, e.lower, e.upper, e.standard_error}; }
+
+/// Writes one run; a method per group of the format.
+class Writer {
+ public:
+  Writer(const std::string& path, const simulation::PreparedRun& prepared,
+         const simulation::Outcome& outcome, const Report& report, const Provenance& provenance)
+      : file_(path), plan_(prepared.plan()), outcome_(outcome), report_(report), origin_(provenance) {}
+
+  void run() {
+    root_attributes();
+    root_dimensions();
+    pnl();
+    summary();
+    paired();
+    convergence();
+    if (plan_.worst_paths > 0) worst_paths();
+    diagnostics();
+    scenario_texts();
+    file_.attribute("/", "complete", std::uint64_t{1});
+    file_.close();
+  }
+
+ private:
+  void root_attributes() {
+    file_.attribute("/", "format", std::string("unhedged results"));
+    file_.attribute("/", "format_version", std::string(kFormatVersion));
+    file_.attribute("/", "title", plan_.name);
+    file_.attribute("/", "description", origin_.description);
+    file_.attribute("/", "engine_version", origin_.engine_version);
+    file_.attribute("/", "engine_revision", origin_.engine_revision);
+    file_.attribute("/", "instruction_set", std::string(name_of(active_isa())));
+    file_.attribute("/", "configuration_path", origin_.configuration_path);
+    file_.attribute("/", "configuration", origin_.configuration);
+    file_.attribute("/", "configuration_sha256", sha256(origin_.configuration));
+    std::string overrides;
+    for (const auto& [key, value] : origin_.overrides) overrides += key + "=" + value + "\n";
+    file_.attribute("/", "overrides", overrides);
+    file_.attribute("/", "seed", plan_.seed);
+    file_.attribute("/", "paths", plan_.paths);
+    file_.attribute("/", "steps", static_cast<std::uint64_t>(plan_.grid.steps));
+    file_.attribute("/", "horizon_years", plan_.grid.horizon_years());
+    file_.attribute("/", "calendar", std::string(plan_.calendar.name));
+    file_.attribute("/", "confidence", plan_.risk.confidence);
+    file_.attribute("/", "gross_notional", plan_.gross_notional());
+    file_.attribute("/", "started", origin_.started);
+    file_.attribute("/", "finished", origin_.finished);
+  }
+
+  std::vector<std::string> scenario_names() const {
+    std::vector<std::string> names;
+    for (const auto& scenario : plan_.scenarios) names.push_back(scenario.name);
+    return names;
+  }
+
+  std::vector<std::string> hedger_names() const {
+    std::vector<std::string> names;
+    for (const auto& hedger : plan_.hedgers) names.push_back(hedger.name);
+    return names;
+  }
+
+  static std::vector<std::string> column(const std::vector<risk::MetricInfo>& table,
+                                         std::string risk::MetricInfo::* member) {
+    std::vector<std::string> out;
+    for (const risk::MetricInfo& info : table) out.push_back(info.*member);
+    return out;
+  }
+
+  void root_dimensions() {
+    scenario_ = file_.text_dimension("/scenario", scenario_names(), "scenario");
+    hedger_ = file_.text_dimension("/hedger", hedger_names(), "hedging model under test");
+    estimate_ = file_.text_dimension("/estimate", {"value", "lower", "upper", "standard_error"},
+                                     "an estimate and its uncertainty");
+    path_ = file_.bare_dimension("/path", plan_.paths);
+  }
+
+  void pnl() {
+    file_.create({"/pnl", ElementType::float64, {scenario_, hedger_, path_}, kMoney,
+                  "profit and loss at the horizon, undiscounted"});
+    for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
+      for (std::size_t h = 0; h < outcome_.hedgers(); ++h)
+        file_.write("/pnl", {s, h}, outcome_.pnl(s, h).data());
+  }
+
+  void describe_metrics(const Dimension& metric, const std::vector<risk::MetricInfo>& table) {
+    file_.create({metric.path + "_units", ElementType::text, {metric}, "", "units of each metric"});
+    file_.write_text(metric.path + "_units", column(table, &risk::MetricInfo::unit));
+    file_.create({metric.path + "_meaning", ElementType::text, {metric}, "", "meaning of each metric"});
+    file_.write_text(metric.path + "_meaning", column(table, &risk::MetricInfo::help));
+  }
+
+  void summary() {
+    const Dimension metric = file_.text_dimension(
+        "/metric", column(report_.metrics, &risk::MetricInfo::name), "what is estimated");
+    describe_metrics(metric, report_.metrics);
+    file_.create({"/summary", ElementType::float64, {scenario_, hedger_, metric, estimate_},
+                  "see metric_units", "risk numbers with their uncertainty"});
+    for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
+      for (std::size_t h = 0; h < outcome_.hedgers(); ++h)
+        write_estimates("/summary", {s, h}, report_.summary[s][h]);
+  }
+
+  void paired() {
+    const Dimension metric = file_.text_dimension(
+        "/paired_metric", column(report_.paired_metrics, &risk::MetricInfo::name), "what is compared");
+    const Dimension reference =
+        file_.text_dimension("/reference", hedger_names(), "hedging model compared with");
+    file_.create({"/paired_difference", ElementType::float64,
+                  {scenario_, hedger_, reference, metric, estimate_}, kMoney,
+                  "hedger less reference on the same paths"});
+    for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
+      for (std::size_t h = 0; h < outcome_.hedgers(); ++h)
+        for (std::size_t r = 0; r < outcome_.hedgers(); ++r)
+          write_estimates("/paired_difference", {s, h, r}, report_.paired[s][h][r]);
+  }
+
+  void write_estimates(const std::string& path, const std::vector<std::uint64_t>& leading,
+                       const std::vector<risk::Estimate>& estimates) {
+    std::vector<double> values;
+    for (const risk::Estimate& estimate : estimates)
+      for (const double x : flat(estimate)) values.push_back(x);
+    file_.write(path, leading, values.data());
+  }
+
+  void convergence() {
+    const auto& first = report_.convergence[0][0];
+    if (first.empty()) return;
+    file_.group("/convergence");
+    std::vector<double> paths;
+    for (const auto& checkpoint : first) paths.push_back(static_cast<double>(checkpoint.paths));
+    const Dimension scenario = file_.text_dimension("/convergence/scenario", scenario_names(), "scenario");
+    const Dimension hedger = file_.text_dimension("/convergence/hedger", hedger_names(), "hedging model under test");
+    const Dimension paths_used =
+        file_.number_dimension("/convergence/paths_used", paths, "1", "number of first paths used");
+    const Dimension estimate = file_.text_dimension(
+        "/convergence/estimate", {"value", "lower", "upper", "standard_error"}, "an estimate and its uncertainty");
+    const std::string shortfall = risk::level_name("es", plan_.risk.levels.back());
+    for (const std::string& name : {std::string("mean"), shortfall}) {
+      file_.create({"/convergence/" + name, ElementType::float64, {scenario, hedger, paths_used, estimate},
+                    kMoney, name + " from the first paths only"});
+      for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
+        for (std::size_t h = 0; h < outcome_.hedgers(); ++h) {
+          std::vector<risk::Estimate> estimates;
+          for (const auto& c : report_.convergence[s][h])
+            estimates.push_back(name == "mean" ? c.mean : c.shortfall);
+          write_estimates("/convergence/" + name, {s, h}, estimates);
+        }
+    }
+  }
+
+  struct TrackInfo {
+    const char* name;
+    const char* units;
+    const char* meaning;
+  };
+
+  void worst_paths() {
+    static constexpr TrackInfo tracks[simulation::kTracks] = {
+        {"spot", "account currency per unit", "spot"},
+        {"variance", "1/year", "instantaneous variance of the diffusion"},
+        {"half_spread", "1", "half the bid-ask spread over the mid"},
+        {"daily_volume", "account currency", "traded volume a day (0: unlimited)"},
+        {"delta", "units", "delta of the book as the hedger saw it"},
+        {"hedge", "units", "hedge held after the orders of this time"},
+        {"cash", "account currency", "cash of the hedge account"},
+        {"fill", "units", "order filled at this time"}};
+    const std::string root = "/worst_paths";
+    file_.group(root);
+    std::vector<double> time, rank;
+    std::vector<std::string> assets, regimes;
+    for (std::size_t t = 0; t <= plan_.grid.steps; ++t) time.push_back(plan_.grid.time(t));
+    for (std::size_t r = 0; r < plan_.worst_paths; ++r) rank.push_back(static_cast<double>(r + 1));
+    for (const auto& asset : plan_.assets) assets.push_back(asset.name);
+    const Dimension scenario = file_.text_dimension(root + "/scenario", scenario_names(), "scenario");
+    const Dimension hedger = file_.text_dimension(root + "/hedger", hedger_names(), "hedging model under test");
+    const Dimension ranks = file_.number_dimension(root + "/rank", rank, "1", "1 is the largest loss");
+    const Dimension times = file_.number_dimension(root + "/time", time, "years", "time since today");
+    const Dimension asset = file_.text_dimension(root + "/asset", assets, "asset");
+    file_.create({root + "/path", ElementType::uint64, {scenario, hedger, ranks}, "1", "number of the path"});
+    file_.create({root + "/pnl", ElementType::float64, {scenario, hedger, ranks}, kMoney, "P&L of the path"});
+    file_.create({root + "/regime", ElementType::uint8, {scenario, hedger, ranks, times}, "1",
+                  "regime by its number in the scenario, see regime_name"});
+    for (const TrackInfo& track : tracks)
+      file_.create({root + "/" + track.name, ElementType::float64, {scenario, hedger, ranks, times, asset},
+                    track.units, track.meaning});
+    for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
+      for (std::size_t h = 0; h < outcome_.hedgers(); ++h) write_record(root, tracks, s, h);
+    regime_names(root, scenario);
+  }
+
+  void write_record(const std::string& root, const TrackInfo* tracks, std::size_t s, std::size_t h) {
+    const simulation::PathRecord& record = report_.worst[s][h];
+    std::vector<double> pnl;
+    for (const std::uint64_t path : record.path) pnl.push_back(outcome_.pnl(s, h)[path]);
+    file_.write(root + "/path", {s, h}, record.path.data());
+    file_.write(root + "/pnl", {s, h}, pnl.data());
+    file_.write(root + "/regime", {s, h}, record.regime.data());
+    for (std::size_t t = 0; t < simulation::kTracks; ++t)
+      file_.write(root + "/" + tracks[t].name, {s, h}, record.track[t].data());
+  }
+
+  void regime_names(const std::string& root, const Dimension& scenario) {
+    std::size_t most = 0;
+    for (const auto& s : plan_.scenarios) most = std::max(most, s.regimes.size());
+    const Dimension number = file_.bare_dimension(root + "/regime_number", most);
+    std::vector<std::string> names;
+    for (const auto& s : plan_.scenarios)
+      for (std::size_t r = 0; r < most; ++r)
+        names.push_back(r < s.regimes.size() ? s.regimes[r].name : "");
+    file_.create({root + "/regime_name", ElementType::text, {scenario, number}, "", "names of the regimes"});
+    file_.write_text(root + "/regime_name", names);
+  }
+
+  void diagnostics() {
+    const std::string root = "/diagnostics";
+    file_.group(root);
+    file_.attribute(root, "non_finite_paths", std::uint64_t{0});
+    file_.attribute(root, "seconds_preparing", outcome_.seconds_preparing);
+    file_.attribute(root, "seconds_simulating", outcome_.seconds_simulating);
+    file_.attribute(root, "threads", static_cast<std::uint64_t>(outcome_.threads));
+    file_.attribute(root, "correlation_repairs", static_cast<std::uint64_t>(origin_.correlation_repairs.size()));
+    if (origin_.correlation_repairs.empty()) return;
+    std::vector<std::string> where;
+    std::vector<double> distance;
+    for (const auto& [place, moved] : origin_.correlation_repairs) {
+      where.push_back(place);
+      distance.push_back(moved);
+    }
+    const Dimension repair = file_.text_dimension(root + "/correlation_repair", where, "matrix that was repaired");
+    file_.create({root + "/correlation_repair_distance", ElementType::float64, {repair}, "1",
+                  "Frobenius distance to the nearest correlation matrix"});
+    file_.write(root + "/correlation_repair_distance", {}, distance.data());
+  }
+
+  void scenario_texts() {
+    file_.group("/scenario_texts");
+    for (const auto& [name, text] : origin_.scenario_texts)
+      file_.attribute("/scenario_texts", name, text);
+  }
+
+  Hdf5Writer file_;
+  const Plan& plan_;
+  const simulation::Outcome& outcome_;
+  const Report& report_;
+  const Provenance& origin_;
+  Dimension scenario_, hedger_, estimate_, path_;
+};
+
+}  // namespace
+
+void write_results(const std::string& path, const simulation::PreparedRun& prepared,
+                   const simulation::Outcome& outcome, const Report& report,
+                   const Provenance& provenance) {
+  Writer(path, prepared, outcome, report, provenance).run();
+  verify(path);
+}
+
+}  // namespace unhedged::output

@@ -1,0 +1,102 @@
+#include "engine/simulation/report.hpp"
+
+#include <algorithm>
+
+#include "engine/core/errors.hpp"
+#include "engine/risk/moments.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+constexpr std::uint64_t kSmallestCheckpoint = 256;
+
+std::vector<risk::Estimate> flow_estimates(const Outcome& outcome, std::size_t s, std::size_t h,
+                                           double confidence) {
+  std::vector<risk::Estimate> out;
+  for (const Tally& tally : outcome.flows(s, h))
+    out.push_back(risk::mean_from_sums(tally.sum, tally.sum_of_squares, outcome.paths(), confidence));
+  return out;
+}
+
+std::vector<Checkpoint> checkpoints(std::span<const double> pnl, const risk::Settings& settings) {
+  std::vector<Checkpoint> out;
+  const double level = settings.levels.back();
+  for (std::uint64_t n = pnl.size(); n >= kSmallestCheckpoint; n /= 2) {
+    const std::span<const double> part = pnl.first(static_cast<std::size_t>(n));
+    const risk::Tail tail(part, level, settings.confidence);
+    out.push_back({n, risk::estimate_mean(part, settings.confidence),
+                   tail.expected_shortfall(level, settings.confidence)});
+  }
+  std::ranges::reverse(out);
+  return out;
+}
+
+std::vector<risk::Estimate> negated(std::vector<risk::Estimate> estimates) {
+  for (risk::Estimate& e : estimates) e = {-e.value, -e.upper, -e.lower, e.standard_error};
+  return estimates;
+}
+
+void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::size_t s, Report& report) {
+  const Plan& plan = prepared.plan();
+  const std::size_t count = plan.hedgers.size();
+  std::vector<risk::Sample> samples;
+  for (std::size_t h = 0; h < count; ++h) samples.emplace_back(outcome.pnl(s, h), plan.risk);
+  auto& summary = report.summary.emplace_back();
+  auto& paired = report.paired.emplace_back(count, std::vector<std::vector<risk::Estimate>>(count));
+  auto& convergence = report.convergence.emplace_back();
+  auto& worst = report.worst.emplace_back();
+  for (std::size_t h = 0; h < count; ++h) {
+    summary.push_back(risk::summarise(samples[h], samples[plan.unhedged()], plan.risk));
+    for (const risk::Estimate& flow : flow_estimates(outcome, s, h, plan.risk.confidence))
+      summary.back().push_back(flow);
+    for (std::size_t other = 0; other <= h; ++other) {
+      paired[h][other] = risk::paired_differences(samples[h], samples[other], plan.risk);
+      paired[other][h] = negated(paired[h][other]);
+    }
+    convergence.push_back(checkpoints(outcome.pnl(s, h), plan.risk));
+    if (plan.worst_paths > 0)
+      worst.push_back(replay(prepared, s, h, worst_paths(outcome.pnl(s, h), plan.worst_paths)));
+  }
+}
+
+void find_breaches(const Plan& plan, Report& report) {
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+    for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
+      for (const risk::Limit& limit : plan.risk.limits) {
+        const std::string name = risk::level_name(
+            limit.measure == risk::Limit::Measure::es ? "es" : "var", limit.level);
+        const double value = report.at(s, h, name).value;
+        if (plan.hedgers[h].hedges() && value > limit.amount)
+          report.breaches.push_back({s, h, name, limit.amount, value});
+      }
+}
+
+}  // namespace
+
+const risk::Estimate& Report::at(std::size_t scenario, std::size_t hedger,
+                                 const std::string& metric) const {
+  const auto found = std::ranges::find(metrics, metric, &risk::MetricInfo::name);
+  UNHEDGED_EXPECT(found != metrics.end());
+  return summary[scenario][hedger][static_cast<std::size_t>(found - metrics.begin())];
+}
+
+Report make_report(const PreparedRun& prepared, const Outcome& outcome) {
+  const Plan& plan = prepared.plan();
+  Report report;
+  report.metrics = risk::metric_table(plan.risk);
+  report.paired_metrics = risk::paired_table(plan.risk);
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+    fill_scenario(prepared, outcome, s, report);
+  find_breaches(plan, report);
+  return report;
+}
+
+std::size_t best_hedger(const Report& report, const Plan& plan, std::size_t scenario) {
+  const std::string name = risk::level_name("es", plan.risk.levels.back());
+  std::size_t best = 0;
+  for (std::size_t h = 1; h < plan.hedgers.size(); ++h)
+    if (report.at(scenario, h, name).value < report.at(scenario, best, name).value) best = h;
+  return best;
+}
+
+}  // namespace unhedged::simulation

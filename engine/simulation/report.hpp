@@ -1,0 +1,43 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "engine/risk/summary.hpp"
+#include "engine/simulation/prepared_run.hpp"
+#include "engine/simulation/recorder.hpp"
+#include "engine/simulation/result.hpp"
+
+namespace unhedged::simulation {
+
+/// A hedger's shortfall over its limit.
+struct Breach {
+  std::size_t scenario, hedger;
+  std::string limit;
+  double amount, value;
+};
+
+/// Estimates from the first `paths` paths only: how far the numbers have settled.
+struct Checkpoint {
+  std::uint64_t paths;
+  risk::Estimate mean, shortfall;  ///< shortfall at the highest level
+};
+
+/// Every number a run reports.
+struct Report {
+  std::vector<risk::MetricInfo> metrics, paired_metrics;
+  std::vector<std::vector<std::vector<risk::Estimate>>> summary;  // [scenario][hedger][metric]
+  /// [scenario][hedger][reference][paired metric]: hedger less reference, on the same paths
+  std::vector<std::vector<std::vector<std::vector<risk::Estimate>>>> paired;
+  std::vector<std::vector<std::vector<Checkpoint>>> convergence;  // [scenario][hedger][checkpoint]
+  std::vector<std::vector<PathRecord>> worst;                     // [scenario][hedger]
+  std::vector<Breach> breaches;  ///< only of hedgers that hedge: the others are a yardstick
+
+  const risk::Estimate& at(std::size_t scenario, std::size_t hedger, const std::string& metric) const;
+};
+
+Report make_report(const PreparedRun& prepared, const Outcome& outcome);
+
+/// Hedger with the least expected shortfall at the highest level in a scenario.
+std::size_t best_hedger(const Report& report, const Plan& plan, std::size_t scenario);
+
+}  // namespace unhedged::simulation
