@@ -1,0 +1,86 @@
+#include <cstring>
+#include <random>
+
+#include "engine/simulation/block_run.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/run_yaml.hpp"
+
+using namespace unhedged;
+using namespace unhedged::testing;
+
+namespace {
+
+std::string desk(const std::string& paths) {
+  return R"(name: d
+market:
+  assets:
+    A: {spot: 100, implied_vol: 40 %, half_spread: 5 bp, daily_volume: 1e6}
+    B: {spot: 20, implied_vol: 60 %}
+  correlation: [{between: [A, B], value: 0.6}]
+portfolio:
+  - {instrument: call, asset: A, strike: 100, expiry: 20 d, quantity: -40}
+  - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50}
+scenarios:
+  - name: one
+    start: calm
+    regimes:
+      calm: {dynamics: {default: {model: merton, volatility: 1 x, jump_rate: 5, jump_mean: -5 %, jump_vol: 5 %}}}
+      crash: {dynamics: {default: {model: heston, volatility: 2 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5}}, correlation: {spike: 0.5}}
+    transitions: [{from: calm, to: crash, rate: 30}, {from: crash, to: calm, after: 3 d}]
+  - {name: two, regimes: {r: {dynamics: {default: {model: gbm, volatility: 50 %}}}}}
+hedgers:
+  h: {model: black_scholes}
+  b: {model: black_scholes, volatility: 40 %, rebalance: {delta_band: 5 %}}
+simulation: {horizon: 20 d, step: 1 d, seed: 3, paths: )" + paths + "}\noutput: {file: x.h5}\n";
+}
+
+bool same(std::span<const double> a, std::span<const double> b) {
+  return std::memcmp(a.data(), b.data(), std::min(a.size(), b.size()) * sizeof(double)) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("One, two and three threads give the same bits, flows included") {
+  const Run one = run_yaml(desk("70_001"), 1);
+  for (const int threads : {2, 3}) {
+    const Run more = run_yaml(desk("70_001"), threads);
+    for (std::size_t s = 0; s < 2; ++s)
+      for (std::size_t h = 0; h < one.plan().hedgers.size(); ++h) {
+        CHECK(same(one.outcome.pnl(s, h), more.outcome.pnl(s, h)));
+        CHECK(std::memcmp(&one.outcome.flows(s, h), &more.outcome.flows(s, h), sizeof(simulation::FlowTallies)) == 0);
+      }
+  }
+}
+
+TEST_CASE("Blocks may run in any order, and paths stand in any lane") {
+  const Run run = run_yaml(desk("2_560"));
+  std::vector<std::uint64_t> order(run.plan().paths);
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::shuffle(order.begin(), order.end(), std::mt19937(5));
+  simulation::BlockRun block(*run.prepared);
+  bool equal = true;
+  for (std::size_t first = 0; first < order.size(); first += kLanes) {
+    PathIds ids;
+    std::copy_n(order.begin() + static_cast<std::ptrdiff_t>(first), kLanes, ids.value);
+    block.simulate(ids);
+    for (const auto& scenario : block.scenarios())
+      for (std::size_t h = 0; h < run.plan().hedgers.size(); ++h)
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+          equal = equal && scenario.pnl[h][lane] == run.outcome.pnl(scenario.scenario, h)[ids.value[lane]];
+  }
+  CHECK(equal);
+}
+
+TEST_CASE("More paths leave the first ones as they were, whatever the last block holds") {
+  const Run few = run_yaml(desk("100")), many = run_yaml(desk("1_000"));
+  for (std::size_t s = 0; s < 2; ++s)
+    for (std::size_t h = 0; h < few.plan().hedgers.size(); ++h) CHECK(same(few.outcome.pnl(s, h), many.outcome.pnl(s, h)));
+}
+
+TEST_CASE("Adding a scenario leaves the others as they were") {
+  std::string text = desk("500");
+  const Run both = run_yaml(text);
+  text.erase(text.find("  - {name: two"), text.find("hedgers:") - text.find("  - {name: two"));
+  const Run one = run_yaml(text);
+  for (std::size_t h = 0; h < one.plan().hedgers.size(); ++h) CHECK(same(one.outcome.pnl(0, h), both.outcome.pnl(0, h)));
+}

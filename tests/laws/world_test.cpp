@@ -1,0 +1,101 @@
+#include <cmath>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/run_yaml.hpp"
+#include "tests/support/statistics.hpp"
+
+// Laws every process must obey, whatever its parameters: a position in the asset alone, financed at the
+// rate, has mean zero (the discounted price with yield reinvested is a martingale).
+
+using namespace unhedged::testing;
+
+namespace {
+
+const std::pair<const char*, const char*> kProcesses[] = {
+    {"gbm", "{model: gbm, volatility: 60 %}"},
+    {"merton", "{model: merton, volatility: 30 %, jump_rate: 40, jump_mean: -6 %, jump_vol: 8 %}"},
+    {"heston", "{model: heston, volatility: 50 %, long_run_volatility: 60 %, mean_reversion: 3, vol_of_variance: 1.2, correlation: -0.7}"},
+    {"heston, positive correlation", "{model: heston, volatility: 50 %, long_run_volatility: 60 %, mean_reversion: 3, vol_of_variance: 0.6, correlation: 0.5}"},
+    {"heston, Feller violated", "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 0.5, vol_of_variance: 1, correlation: -0.9}"},
+    {"heston, variance without shocks", "{model: heston, volatility: 20 %, long_run_volatility: 60 %, mean_reversion: 5, vol_of_variance: 0, correlation: -0.9}"},
+    {"bates", "{model: bates, volatility: 50 %, long_run_volatility: 60 %, mean_reversion: 3, vol_of_variance: 1.2, correlation: -0.7, jump_rate: 20, jump_mean: -8 %, jump_vol: 5 %}"},
+};
+
+}  // namespace
+
+TEST_CASE("The discounted price is a martingale under every process and calendar", "[statistics]") {
+  StatisticalFamily family(1e-4, 2 * static_cast<int>(std::size(kProcesses)));
+  for (const char* calendar : {"continuous", "trading"})
+    for (const auto& [name, dynamics] : kProcesses) {
+      OneAsset config;
+      config.calendar = calendar;
+      config.market = "spot: 100, implied_vol: 20 %, rate: 6 %, yield: 3 %";
+      config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
+      config.dynamics = dynamics;
+      config.simulation = "horizon: 120 d, step: 2 d, paths: 100_000, seed: 17";
+      const Run run = run_yaml(config.text());
+      const SampleMoments m = sample_moments(run.pnl("unhedged"));
+      family.check(std::string(calendar) + " " + name, m.mean, m.mean_error, 0);
+    }
+}
+
+TEST_CASE("A stated drift is the growth rate of the expected price, jumps included", "[statistics]") {
+  StatisticalFamily family(1e-4, static_cast<int>(std::size(kProcesses)));
+  for (const auto& [name, dynamics] : kProcesses) {
+    OneAsset config;
+    config.market = "spot: 100, implied_vol: 20 %";
+    config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
+    config.dynamics = std::string(dynamics).insert(1, "drift: -25 %, ");
+    config.simulation = "horizon: 1, steps: 50, paths: 100_000, seed: 18";
+    const SampleMoments m = sample_moments(run_yaml(config.text()).pnl("unhedged"));
+    family.check(name, m.mean, m.mean_error, 100 * std::expm1(-0.25));
+  }
+}
+
+TEST_CASE("Exact schemes do not care about the step: variance of the log price", "[statistics]") {
+  StatisticalFamily family(1e-4, 4);
+  for (const int steps : {1, 50}) {
+    for (const auto& [dynamics, variance] : {std::pair{"{model: gbm, volatility: 40 %}", 0.16},
+                                             std::pair{"{model: merton, volatility: 20 %, jump_rate: 2, jump_mean: -10 %, jump_vol: 15 %}", 0.04 + 2 * (0.01 + 0.0225)}}) {
+      OneAsset config;
+      config.market = "spot: 1, implied_vol: 20 %";
+      config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
+      config.dynamics = dynamics;
+      config.simulation = "horizon: 1, steps: " + std::to_string(steps) + ", paths: 400_000, seed: 19";
+      const Run run = run_yaml(config.text());
+      std::vector<double> logs;
+      for (const double x : run.pnl("unhedged")) logs.push_back(std::log1p(x));
+      const SampleMoments m = sample_moments(logs);
+      family.check(dynamics, m.sd, m.sd_error, std::sqrt(variance));
+    }
+  }
+}
+
+TEST_CASE("Random transitions happen as often as their rate says, and `after` ends them on time", "[statistics]") {
+  OneAsset config;
+  config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
+  config.simulation = "horizon: 100 d, step: 1 d, paths: 20_000, seed: 20";
+  std::string text = config.text();
+  const std::string regimes = "regimes: {world: {dynamics: {A: {model: gbm, volatility: 20 %}}}}";
+  text.replace(text.find(regimes), regimes.size(),
+               "start: a, regimes: {a: {dynamics: {A: {model: gbm, volatility: 20 %}}}, b: {dynamics: {A: {model: gbm, volatility: 50 %}}}}, "
+               "transitions: [{from: a, to: b, rate: 7.3}, {from: b, to: a, after: 5 d}]");
+  const Run run = run_yaml(text);
+  std::vector<std::uint64_t> paths(run.plan().paths);
+  for (std::size_t i = 0; i < paths.size(); ++i) paths[i] = i;
+  const auto record = unhedged::simulation::replay(*run.prepared, 0, 0, paths);
+  double first_day = 0, entered_by_day_5 = 0;
+  bool stays_five_days = true;
+  for (std::size_t p = 0; p < paths.size(); ++p) {
+    const auto* regime = &record.regime[p * record.steps];
+    first_day += regime[1];
+    entered_by_day_5 += regime[1] | regime[2] | regime[3] | regime[4] | regime[5];
+    for (std::size_t t = 1; t + 5 < record.steps; ++t)
+      if (regime[t] == 1 && regime[t - 1] == 0) stays_five_days = stays_five_days && regime[t + 4] == 1 && regime[t + 5] == 0;
+  }
+  CHECK(stays_five_days);
+  StatisticalFamily family(1e-4, 2);
+  const double n = static_cast<double>(paths.size()), p1 = 1 - std::exp(-7.3 / 365), p5 = 1 - std::exp(-5 * 7.3 / 365);
+  family.check("first day", first_day / n, std::sqrt(p1 * (1 - p1) / n), p1);
+  family.check("five days", entered_by_day_5 / n, std::sqrt(p5 * (1 - p5) / n), p5);
+}

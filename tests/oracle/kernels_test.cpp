@@ -1,0 +1,166 @@
+#include <cmath>
+#include <cstring>
+
+#include "engine/hedging/account.hpp"
+#include "engine/pricing/slice.hpp"
+#include "engine/random/noise.hpp"
+#include "engine/random/philox.hpp"
+#include "engine/world/kernels.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace unhedged;
+
+namespace {
+
+PathIds some_paths() {
+  PathIds paths;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    paths.value[lane] = lane % 3 == 0 ? lane : 0x1'0000'0000ULL * lane + 977 * lane;
+  return paths;
+}
+
+bool same_bits(const Lanes& a, const Lanes& b) { return std::memcmp(a.value, b.value, sizeof a.value) == 0; }
+
+Lanes normals(std::uint32_t factor) {
+  random::NoiseGroup group;
+  random::noise_kernels().normals({3, random::Purpose::spot, factor}, some_paths(), 0, group);
+  return group.step[0];
+}
+
+/// One QE step in plain scalar code, written from Andersen (2008), section 3.2.4 and proposition 9.
+struct Qe {
+  double k, theta, xi, rho, dt;
+
+  void step(double z_v, double z_x, double& x, double& v) const {
+    const double e = std::exp(-k * dt), m = theta + (v - theta) * e;
+    const double s2 = v * xi * xi * e / k * (1 - e) + theta * xi * xi / (2 * k) * (1 - e) * (1 - e);
+    const double psi = s2 / (m * m);
+    const double k1 = .5 * dt * (k * rho / xi - .5) - rho / xi, k2 = .5 * dt * (k * rho / xi - .5) + rho / xi;
+    const double k3 = .5 * dt * (1 - rho * rho), a_cap = k2 + .5 * k3;
+    double next, log_m;
+    if (psi <= 1.5) {
+      const double b2 = 2 / psi - 1 + std::sqrt(2 / psi) * std::sqrt(2 / psi - 1), a = m / (1 + b2);
+      next = a * std::pow(std::sqrt(b2) + z_v, 2);
+      log_m = a_cap * b2 * a / (1 - 2 * a_cap * a) - .5 * std::log(1 - 2 * a_cap * a);
+    } else {
+      const double p = (psi - 1) / (psi + 1), beta = (1 - p) / m, u = .5 * std::erfc(-z_v / std::sqrt(2.0));
+      next = u <= p ? 0 : std::log((1 - p) / (1 - u)) / beta;
+      log_m = std::log(p + beta * (1 - p) / (beta - a_cap));
+    }
+    x += -log_m - (k1 + .5 * k3) * v + k1 * v + k2 * next + std::sqrt(k3 * (v + next)) * z_x;
+    v = next;
+  }
+
+  world::HestonCoefficients coefficients() const {
+    const double e = std::exp(-k * dt);
+    world::HestonCoefficients c{};
+    c.rho = rho, c.rho_bar = std::sqrt(1 - rho * rho), c.decay = e, c.long_run = theta;
+    c.s2_v = xi * xi * e * (1 - e) / k, c.s2_constant = theta * xi * xi * (1 - e) * (1 - e) / (2 * k);
+    c.k0 = -rho * k * theta / xi * dt;
+    c.k1 = .5 * dt * (k * rho / xi - .5) - rho / xi, c.k2 = .5 * dt * (k * rho / xi - .5) + rho / xi;
+    c.k3 = c.k4 = .5 * dt * (1 - rho * rho), c.a = c.k2 + .5 * c.k4, c.drift_dt = 0;
+    return c;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("The vector generator gives the words of the scalar Philox on every instruction set") {
+  const PathIds paths = some_paths();
+  const random::Stream stream{0x123456789abcdefULL, random::Purpose::jump_size, 5};
+  for (const Isa isa : supported_isas()) {
+    random::NoiseGroup uniforms, normal;
+    random::noise_kernels(isa).uniforms(stream, paths, 6, uniforms);
+    random::noise_kernels(isa).normals(stream, paths, 6, normal);
+    INFO(name_of(isa));
+    bool words = true, singles = true;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const auto path = paths.value[lane];
+      const random::Word4 word = random::philox(
+          {static_cast<std::uint32_t>(path), static_cast<std::uint32_t>(path >> 32), 6, (4u << 23) | 5u},
+          {0x89abcdefu, 0x01234567u});
+      for (std::uint32_t step = 0; step < 4; ++step) {
+        words = words && uniforms.step[step][lane] == (word[step] + 0.5) * 0x1p-32;
+        singles = singles && normal.step[step][lane] == random::normal_at(stream, path, 24 + step) &&
+                  uniforms.step[step][lane] == random::uniform_at(stream, path, 24 + step);
+      }
+    }
+    CHECK(words);
+    CHECK(singles);
+  }
+}
+
+TEST_CASE("The Heston kernel is Andersen's scheme, in both of its branches, on every instruction set") {
+  const Lanes w = normals(0), b = normals(1);
+  for (const Qe& qe : {Qe{.5, .04, 1, -.9, 1.0 / 32}, Qe{4, .25, .5, -.5, 1.0 / 64}, Qe{2, .1, .8, .3, 1.0 / 365}}) {
+    Lanes x0{}, v0{};
+    for (std::size_t lane = 0; lane < kLanes; ++lane) v0[lane] = lane % 5 == 0 ? 0 : 0.002 * static_cast<double>(lane);
+    Lanes first_x{}, first_v{};
+    for (const Isa isa : supported_isas()) {
+      Lanes x = x0, v = v0;
+      world::world_kernels(isa).heston(qe.coefficients(), w, b, x, v);
+      if (isa == supported_isas().front()) first_x = x, first_v = v;
+      CHECK(same_bits(x, first_x));
+      CHECK(same_bits(v, first_v));
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        const double bar = std::sqrt(1 - qe.rho * qe.rho);
+        double exact_x = x0[lane], exact_v = v0[lane];
+        qe.step(qe.rho * w[lane] + bar * b[lane], bar * w[lane] - qe.rho * b[lane], exact_x, exact_v);
+        INFO("lane " << lane << " v0 " << v0[lane]);
+        CHECK(std::abs(v[lane] - exact_v) < 1e-12 * std::max(1.0, exact_v));
+        CHECK(std::abs(x[lane] - exact_x) < 1e-11);
+      }
+    }
+  }
+}
+
+TEST_CASE("Value and delta of a book are those of its options one by one") {
+  using pricing::Right;
+  std::vector<instruments::Position> positions;
+  for (int i = 0; i < 12; ++i)
+    positions.push_back({i % 2 == 0 ? instruments::Kind::call : instruments::Kind::put, 0, 80.0 + 5 * (i % 7),
+                         0.1 + 0.2 * (i % 3), i % 4 == 0 ? -2.5 : 1.5, {}});
+  positions.push_back({instruments::Kind::forward, 0, 95, 0.3, 4, {}});
+  positions.push_back({instruments::Kind::spot, 0, 0, 0, 3, {}});
+  const pricing::Carry carry{0.03, 0.01};
+  market::ImpliedCurve moving;
+  moving.long_run = 0.06, moving.mean_reversion = 3, moving.jump_variance = 0.01, moving.moves_with_level = true;
+  moving.premium = 0.1;
+  market::ImpliedCurve smiling = moving;
+  smiling.skew = -0.05, smiling.curvature = 0.02;
+  const double time = 0.05;
+  const auto book = pricing::priced(instruments::net(positions, 0), carry, 100);
+  for (const market::ImpliedCurve& curve : {market::flat(0.25), moving, smiling}) {
+    const auto slice = pricing::slice_of(book, time, curve);
+    Lanes x, spot, level;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      x[lane] = -0.5 + static_cast<double>(lane) / 256;
+      spot[lane] = 100 * std::exp(x[lane]);
+      level[lane] = 0.0005 * static_cast<double>(lane);
+    }
+    for (const Isa isa : supported_isas()) {
+      Lanes delta, value;
+      pricing::slice_kernels(isa).delta(slice, x.data(), level.data(), delta.data());
+      pricing::slice_kernels(isa).value(slice, x.data(), spot.data(), level.data(), value.data());
+      for (std::size_t lane = 0; lane < kLanes; lane += 15) {
+        double exact_value = 3 * spot[lane] * std::exp(carry.yield * time), exact_delta = 3 * std::exp(carry.yield * time);
+        for (const auto& p : positions) {
+          const double tau = p.expiry_years - time, forward = spot[lane] * std::exp((carry.rate - carry.yield) * tau);
+          if (p.kind == instruments::Kind::spot) continue;
+          if (p.kind == instruments::Kind::forward) {
+            exact_value += p.quantity * (forward - p.strike) * std::exp(-carry.rate * tau);
+            exact_delta += p.quantity * std::exp(-carry.yield * tau);
+            continue;
+          }
+          const double volatility = curve.volatility(tau, level[lane], std::log(p.strike / forward));
+          const auto greeks = pricing::black_scholes({p.kind == instruments::Kind::call ? Right::call : Right::put, p.strike, tau}, spot[lane], volatility, carry);
+          exact_value += p.quantity * greeks.value;
+          exact_delta += p.quantity * greeks.delta;
+        }
+        INFO(name_of(isa) << " lane " << lane);
+        CHECK(std::abs(value[lane] - exact_value) < 1e-10);
+        CHECK(std::abs(delta[lane] - exact_delta) < 1e-12);
+      }
+    }
+  }
+}

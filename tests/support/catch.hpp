@@ -1,0 +1,8 @@
+#pragma once
+// Catch2 3 split its header; both versions are supported.
+#if __has_include(<catch2/catch_test_macros.hpp>)
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+#else
+#include <catch2/catch.hpp>
+#endif

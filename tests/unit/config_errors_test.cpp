@@ -1,0 +1,164 @@
+#include <algorithm>
+
+#include "engine/config/load.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace unhedged;
+using namespace unhedged::config;
+
+namespace {
+
+const std::string kGood = R"(name: t
+market:
+  date: 2020-03-11
+  assets:
+    A: {spot: 100, implied_vol: 20 %, daily_volume: 1e6}
+    B: {spot: 50, implied_vol: 30 %}
+  correlation: [{between: [A, B], value: 0.5}]
+portfolio:
+  - {instrument: call, asset: A, strike: 100, expiry: 30 d, quantity: -1}
+scenarios:
+  - name: s
+    regimes:
+      r: {dynamics: {default: {model: gbm, volatility: 1 x}}}
+hedgers:
+  h: {model: black_scholes, rebalance: {every: 1 d}}
+simulation: {horizon: 30 d, step: 1 d, paths: 100}
+risk: {limits: {es_99: 5}}
+output: {file: x.h5}
+)";
+
+/// Problems of the good text after one replacement.
+std::vector<std::string> problems(const std::string& from, const std::string& to, Repair repair = Repair::warn) {
+  std::string text = kGood;
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  text.replace(at, from.size(), to);
+  LoadOptions options;
+  options.repair = repair;
+  std::vector<std::string> out;
+  try {
+    for (const Problem& p : load_text(text, "t.yaml", options).warnings) out.push_back(to_string(p));
+  } catch (const ConfigError& error) {
+    for (const Problem& p : error.problems()) out.push_back(to_string(p));
+  }
+  return out;
+}
+
+/// Some problem contains all the parts.
+bool reports(const std::vector<std::string>& found, std::initializer_list<std::string> parts) {
+  return std::ranges::any_of(found, [&](const std::string& text) {
+    return std::ranges::all_of(parts, [&](const std::string& part) { return text.find(part) != std::string::npos; });
+  });
+}
+
+}  // namespace
+
+TEST_CASE("A sound configuration has no problems") { CHECK(problems("name: t", "name: t").empty()); }
+
+TEST_CASE("Each kind of bad value is reported with its place and what would be accepted") {
+  struct Row { std::string from, to; std::vector<std::string> parts; };
+  const Row rows[] = {
+      {"every: 1 d", "evry: 1 d", {"t.yaml:15:", "hedgers.h.rebalance.evry", "did you mean \"every\"?", "allowed: every, delta_band"}},
+      {"spot: 100", "spot: -100", {"t.yaml:5:15", "market.assets.A.spot", "must be > 0"}},
+      {"spot: 100", "spot: abc", {"market.assets.A.spot", "not a number"}},
+      {"spot: 100, ", "", {"market.assets.A.spot", "is missing"}},
+      {"implied_vol: 20 %", "implied_vol: -20 %", {"implied_vol", "must be"}},
+      {"value: 0.5", "value: 1.5", {"correlation[0].value", "[-1, 1]"}},
+      {"between: [A, B]", "between: [A, C]", {"between[1]", "unknown asset \"C\"", "allowed: A, B"}},
+      {"between: [A, B]", "between: [A, A]", {"between", "itself"}},
+      {"between: [A, B]", "between: [A]", {"between", "must be two"}},
+      {"asset: A", "asset: AA", {"portfolio[0].asset", "unknown asset \"AA\"", "did you mean \"A\"?"}},
+      {"expiry: 30 d", "expiry: 2020-03-10", {"portfolio[0].expiry", "past"}},
+      {"expiry: 30 d", "expiry: -3 d", {"portfolio[0].expiry", "must be > 0"}},
+      {"expiry: 30 d", "expiry: 10.5 d", {"portfolio[0].expiry", "10.5 steps"}},
+      {"expiry: 30 d, ", "", {"portfolio[0].expiry", "a call needs an expiry"}},
+      {"strike: 100, ", "", {"portfolio[0].strike", "needs a strike"}},
+      {"instrument: call", "instrument: spot", {"portfolio[0].strike", "has no strike"}},
+      {"instrument: call", "instrument: cal", {"instrument", "did you mean \"call\"?"}},
+      {"volatility: 1 x", "volatility: -1 x", {"dynamics.default.volatility", ">= 0"}},
+      {"model: gbm", "model: gbn", {"dynamics.default.model", "did you mean \"gbm\"?"}},
+      {"default: {model", "C: {model", {"dynamics.C", "unknown asset"}},
+      {"default: {model", "A: {model", {"dynamics", "says nothing of B"}},
+      {"model: black_scholes", "model: blackscholes", {"hedgers.h.model", "did you mean \"black_scholes\"?"}},
+      {"rebalance: {every: 1 d}", "rebalance: {every: 36 h}", {"rebalance.every", "1.5 steps"}},
+      {"step: 1 d", "step: 7 d", {"simulation.step", "whole number"}},
+      {"step: 1 d", "step: 1 d, steps: 30", {"simulation", "either"}},
+      {"paths: 100", "paths: 1.5", {"simulation.paths", "whole number"}},
+      {"paths: 100", "paths: 010", {"simulation.paths", "octal"}},
+      {"es_99", "es_98", {"risk.limits.es_98", "did you mean", "es_95"}},
+      {"output: {file: x.h5}", "output: {}", {"output.file", "is missing"}},
+      {"output: {file: x.h5}", "output: x.h5", {"output", "a single value stands where a map"}},
+      {"scenarios:\n  - name: s", "scenarios:\n  - no_such_scenario\n  - name: s", {"scenarios[0]", "unknown scenario"}},
+      {"  h: {model", "  unhedged: {model", {"hedgers.unhedged", "kept for"}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.from << " -> " << row.to);
+    const auto found = problems(row.from, row.to);
+    for (const auto& text : found) UNSCOPED_INFO(text);
+    bool all = false;
+    for (const auto& text : found)
+      all = all || std::ranges::all_of(row.parts, [&](const std::string& p) { return text.find(p) != std::string::npos; });
+    CHECK(all);
+  }
+}
+
+TEST_CASE("All problems are reported in one pass") {
+  const auto found = problems("A: {spot: 100, implied_vol: 20 %", "A: {spot: 0, implied_vol: 0, typo: 1");
+  CHECK(reports(found, {"spot"}));
+  CHECK(reports(found, {"implied_vol"}));
+  CHECK(reports(found, {"typo"}));
+}
+
+TEST_CASE("Regimes and transitions that cannot work are refused") {
+  const std::string two = R"(start: a
+    regimes:
+      a: {dynamics: {default: {model: gbm, volatility: 1 x}}}
+      b: {dynamics: {default: {model: heston, long_run_volatility: 1 x, mean_reversion: 1, vol_of_variance: 1, correlation: 0}}}
+    transitions: [{from: a, to: b, at: 3 d}])";
+  const std::string one = "regimes:\n      r: {dynamics: {default: {model: gbm, volatility: 1 x}}}";
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string changed = two;
+    changed.replace(changed.find(from), from.size(), to);
+    return problems(one, changed);
+  };
+  CHECK(with("at: 3 d", "at: 3 d").empty());
+  CHECK(reports(with("at: 3 d", "at: 3.5 d"), {"transitions[0].at", "whole number"}));
+  CHECK(reports(with("at: 3 d", "at: 3 d, after: 3 d"), {"exactly one of"}));
+  CHECK(reports(with("at: 3 d", "at: 300 d"), {"warning", "never happens"}));
+  CHECK(reports(with("to: b", "to: c"), {"unknown regime \"c\""}));
+  CHECK(reports(with("to: b", "to: a"), {"regimes.b", "never entered"}));
+  CHECK(reports(with("start: a", "start: b"), {"volatility", "must say what the variance starts from"}));
+  CHECK(reports(with("start: a\n    ", ""), {"start", "is missing"}));
+  CHECK(reports(with("b: {dynamics", "b: {variance: reset, dynamics"), {"regimes.b.variance", "no volatility"}));
+  CHECK(reports(with("model: heston,", "model: heston, volatility: 1 x,"), {}) == false);
+  CHECK(reports(with("b: {dynamics: {default: {model: heston,", "b: {variance: carry, dynamics: {default: {model: heston, volatility: 1 x,"), {"has no effect"}));
+  CHECK(reports(with("b: {dynamics", "b: {liquidity: {B: {daily_volume: 2 x}}, dynamics"), {"states no daily_volume"}));
+}
+
+TEST_CASE("A matrix that is no correlation matrix is repaired with a warning, or refused") {
+  const std::string three = "correlation: [{between: [A, B], value: 0.9}, {between: [A, C], value: 0.9}, {between: [B, C], value: -0.9}]";
+  std::string text = kGood;
+  text.replace(text.find("  correlation:"), std::string("  correlation: [{between: [A, B], value: 0.5}]").size(),
+               "    C: {spot: 1, implied_vol: 10 %}\n  " + three);
+  const Configuration repaired = load_text(text, "t.yaml", {});
+  REQUIRE(repaired.warnings.size() == 1);
+  CHECK(repaired.warnings[0].message.find("nearest correlation matrix") != std::string::npos);
+  CHECK(repaired.repairs.size() == 1);
+  LoadOptions strict;
+  strict.repair = Repair::refuse;
+  CHECK_THROWS_AS(load_text(text, "t.yaml", strict), ConfigError);
+}
+
+TEST_CASE("Overrides replace values and are checked like the file") {
+  LoadOptions options;
+  options.overrides = {{"simulation.paths", "2e3"}, {"portfolio[0].strike", "90 %"}, {"risk.confidence", "0.9"}};
+  const Configuration c = load_text(kGood, "t.yaml", options);
+  CHECK(c.plan.paths == 2000);
+  CHECK(c.plan.assets[0].book.buckets[0].calls[0].strike == 90);
+  CHECK(c.plan.risk.confidence == 0.9);
+  options.overrides = {{"simulation.pats", "5"}};
+  CHECK_THROWS_AS(load_text(kGood, "t.yaml", options), ConfigError);
+  options.overrides = {{"portfolio[7].strike", "5"}};
+  CHECK_THROWS_AS(load_text(kGood, "t.yaml", options), ConfigError);
+}

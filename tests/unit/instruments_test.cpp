@@ -1,0 +1,32 @@
+#include "engine/instruments/book.hpp"
+#include "tests/support/approx.hpp"
+
+using namespace unhedged::instruments;
+
+TEST_CASE("Equal contracts are netted, opposite ones vanish") {
+  const Position positions[] = {{Kind::call, 0, 100, 0.5, 3, {}}, {Kind::call, 0, 100, 0.5, -1, {}}, {Kind::call, 0, 110, 0.5, 2, {}},
+                                {Kind::call, 0, 110, 0.5, -2, {}}, {Kind::call, 1, 100, 0.5, 9, {}}, {Kind::call, 0, 100, 0.7, 1, {}}};
+  const AssetBook book = net(positions, 0);
+  REQUIRE(book.buckets.size() == 2);
+  REQUIRE(book.buckets[0].calls.size() == 1);
+  CHECK(book.buckets[0].calls[0].quantity == 2);
+  CHECK(book.option_count() == 2);
+  CHECK(book.gross_units(0) == 9);
+  CHECK(book.gross_units(0.6) == 1);
+}
+
+TEST_CASE("The payoff of a netted bucket is the sum of its payoffs") {
+  const Position positions[] = {{Kind::put, 0, 90, 1, -2, {}}, {Kind::call, 0, 110, 1, 3, {}}, {Kind::forward, 0, 95, 1, 1.5, {}}, {Kind::put, 0, 110, 1, 1, {}}};
+  const AssetBook book = net(positions, 0);
+  const Payoff payoff(book.buckets[0]);
+  for (const double s : {0.0, 50.0, 90.0, 100.0, 110.0, 150.0, 1e6})
+    CHECK(payoff(s) == Approx(-2 * std::max(90 - s, 0.0) + 3 * std::max(s - 110, 0.0) + 1.5 * (s - 95) + std::max(110 - s, 0.0)).margin(1e-9));
+}
+
+TEST_CASE("A call and a short put are a forward: no option is left") {
+  const Position positions[] = {{Kind::call, 0, 100, 1, 1, {}}, {Kind::put, 0, 100, 1, -1, {}}};
+  const AssetBook book = net(positions, 0);
+  CHECK(book.option_count() == 0);
+  CHECK(book.buckets[0].units == 1);
+  CHECK(book.buckets[0].cash == -100);
+}

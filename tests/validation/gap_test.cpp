@@ -1,0 +1,83 @@
+#include <cmath>
+
+#include "engine/hedging/execution.hpp"
+#include "engine/instruments/book.hpp"
+#include "engine/pricing/quoted_slices.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace unhedged;
+
+namespace {
+
+/// One asset a test can move by hand: the hedger sees it as it would see the world.
+struct HandMadeMarket {
+  Lanes log_spot{}, spot{}, variance{}, none{};
+  LaneIndex curve{};
+  std::vector<market::ImpliedCurve> curves;
+  market::AssetSnapshot snapshot;
+
+  explicit HandMadeMarket(double volatility) : curves{market::flat(volatility)} {
+    snapshot = {&log_spot, &spot, &variance, &none, &none, &none, curves, &curve, 1};
+  }
+  void move_to(double price) {
+    spot.fill(price);
+    log_spot.fill(std::log(price / 100));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("V-57 through the hedger's own parts: the account loses what the gap takes") {
+  const instruments::Position short_call{instruments::Kind::call, 0, 100, 0.25, -1, {}};
+  const auto book = pricing::priced(instruments::net(std::span(&short_call, 1), 0), {}, 100);
+  HandMadeMarket market(0.2);
+  const pricing::QuotedSlices slices(book, 0, market.curves);
+  hedging::Costs costs;
+  costs.at_mid = true;
+  const hedging::Execution execution(costs, 365, false);
+  for (const auto& [jump, exact] : {std::pair{0.5, 22.0091791242462}, std::pair{0.8, 6.45092929251480},
+                                    std::pair{1.2, 5.76079497881502}}) {
+    hedging::Account account;
+    account.clear();
+    Lanes delta, before, after;
+    market.move_to(100);
+    slices.delta(market.snapshot, delta);
+    slices.value(market.snapshot, before);
+    hedging::account_kernels().decide(delta, 0, account);
+    execution.fill(market.snapshot, 1, account);
+    market.move_to(100 * jump);
+    slices.value(market.snapshot, after);
+    hedging::account_kernels().decide_to_close(account);
+    execution.fill(market.snapshot, 1, account);
+    for (const std::size_t lane : {std::size_t{0}, kLanes - 1}) {
+      const double pnl = after[lane] - before[lane] + account.cash[lane];
+      CHECK(std::abs(-pnl - exact) < 1e-9);
+      CHECK(account.hedge[lane] == 0.0);
+    }
+  }
+}
+
+TEST_CASE("V-80: the square-root law, 20 basis points at 1 % of the volume and 2 % volatility a day") {
+  HandMadeMarket market(0.2);
+  const double days = 252, daily_volatility = 0.02;
+  market.move_to(100);
+  market.variance.fill(daily_volatility * daily_volatility * days);
+  Lanes inverse_volume;
+  inverse_volume.fill(1.0 / 1e6);
+  market.snapshot.inverse_volume = &inverse_volume;
+  const auto cost_share = [&](double notional, double exponent) {
+    hedging::Costs costs;
+    costs.impact_exponent = exponent;
+    const hedging::Execution execution(costs, days, true);
+    hedging::Account account;
+    account.clear();
+    account.order.fill(-notional / 100);
+    execution.fill(market.snapshot, 1, account);
+    CHECK(std::abs(account.impact_cost[7] - (notional - account.cash[7])) < 1e-9 * notional);
+    return account.impact_cost[7] / notional;
+  };
+  CHECK(std::abs(cost_share(1e4, 0.5) - 0.0020) < 1e-12);
+  CHECK(std::abs(cost_share(2e4, 0.5) / cost_share(1e4, 0.5) - 1.41421356237310) < 1e-10);
+  CHECK(std::abs(cost_share(1e4, 0.6) - 0.02 * std::pow(0.01, 0.6)) < 1e-12);
+  CHECK(std::abs(cost_share(1e4, 1.0) - 0.02 * 0.01) < 1e-12);
+}
