@@ -37,13 +37,27 @@ class Loader {
     Reader(findings_).read_struct(root, "", spec_);
     load_portfolio();
     load_scenarios();
-    if (!findings_.failed()) resolve_all();
+    if (can_resolve()) {
+      findings_.mute_consequences();
+      resolve_all();
+    }
     if (findings_.failed()) throw ConfigError(findings_.problems());
     out_.warnings = findings_.problems();
     return std::move(out_);
   }
 
  private:
+  /// Whether enough was understood for checks across keys to make sense.
+  bool can_resolve() const {
+    for (const char* key : {"market.assets", "market.calendar", "market.date", "simulation.horizon",
+                            "simulation.step", "simulation.steps", "hedgers", "scenarios", "portfolio"})
+      if (std::ranges::any_of(findings_.problems(), [&](const Problem& p) {
+            return p.severity == Severity::error && (p.key.empty() || p.key == key || std::string(key).starts_with(p.key + "."));
+          }))
+        return false;
+    return std::ranges::all_of(spec_.scenarios, [](const ScenarioRef& ref) { return ref.spec.has_value(); });
+  }
+
   void apply_overrides(Record& root) {
     for (const auto& [key, value] : options_.overrides) {
       Record record = parse_yaml(value, "--set " + key);

@@ -38,7 +38,18 @@ void Findings::add(const Mark& mark, const std::string& key, const std::string& 
     return p.key == key && p.message == message && p.mark.line == mark.line &&
            p.mark.column == mark.column;
   };
+  if (known_ > 0 && concerns(key)) return;
   if (std::ranges::none_of(problems_, same)) problems_.push_back({mark, key, message, severity});
+}
+
+bool Findings::concerns(const std::string& key) const {
+  const auto part_of = [](const std::string& part, const std::string& whole) {
+    return part.starts_with(whole) &&
+           (part.size() == whole.size() || part[whole.size()] == '.' || part[whole.size()] == '[');
+  };
+  return std::ranges::any_of(problems_, [&](const Problem& p) {
+    return p.severity == Severity::error && (part_of(p.key, key) || part_of(key, p.key));
+  });
 }
 
 void Findings::add_at(const std::string& key, const std::string& message, Severity severity) {

@@ -34,7 +34,13 @@ class Findings {
   bool failed() const;
   const std::vector<Problem>& problems() const { return problems_; }
 
+  /// Whether a problem is known of this key, of a part of it, or of what it is part of.
+  bool concerns(const std::string& key) const;
+  /// From now on, ignores problems of keys that already have one: they may only be its consequence.
+  void mute_consequences() { known_ = problems_.size(); }
+
  private:
+  std::size_t known_ = 0;
   std::vector<Problem> problems_;
   std::map<std::string, Mark> places_;
 };

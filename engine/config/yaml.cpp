@@ -28,7 +28,9 @@ std::size_t node_count(const Record& record) {
 /// Builds a Record from parser events; every check that YAML itself does not make is made here.
 class Builder final : public YAML::EventHandler {
  public:
-  explicit Builder(std::shared_ptr<const std::string> file) : file_(std::move(file)) {}
+  explicit Builder(std::shared_ptr<const std::string> file) : file_(std::move(file)) {
+    root_.mark = {file_, 1, 1};
+  }
 
   Record take() { return std::move(root_); }
 

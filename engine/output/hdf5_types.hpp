@@ -4,7 +4,8 @@
 /// Helpers of the HDF5 layer; only this module's sources include it.
 namespace unhedged::output {
 
-/// Stops HDF5 from printing; the reason goes into our error instead.
+/// To be called before any other function of HDF5: it then neither prints nor cleans up at exit; the
+/// reason of a failure goes into our error instead.
 void silence_hdf5();
 
 /// The innermost message of HDF5's error stack.

@@ -1,0 +1,221 @@
+"""No key is inert: changing any of them changes the results, or is refused.
+
+The test walks the schema together with configurations that use every key; for each value it runs the
+program once with another value. A key of the schema that no configuration here uses fails the test.
+"""
+import copy
+import hashlib
+import json
+import re
+
+import h5py
+import jsonschema
+import pytest
+import yaml
+
+BASE = """
+name: walk
+description: all keys
+market:
+  date: 2020-03-11
+  calendar: continuous
+  assets:
+    A: {spot: 100, implied_vol: 40 %, rate: 4 %, yield: 2 %, half_spread: 5 bp, daily_volume: 1e5}
+    B: {spot: 20, implied_vol: 60 %, rate: 1 %, yield: 1 %, half_spread: 10 bp, daily_volume: 2e4}
+  correlation: [{between: [A, B], value: 0.6}]
+portfolio:
+  - {instrument: call, asset: A, strike: 100, expiry: 10 d, quantity: -40}
+  - {instrument: put, asset: A, strike: 95 %, expiry: 2020-06-19, quantity: 25, premium: 1.5}
+  - {instrument: forward, asset: B, strike: 21, expiry: 5 d, quantity: 30}
+  - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50}
+scenarios:
+  - name: storm
+    title: a storm
+    description: with every key
+    sources: [{what: nothing, where: nowhere}]
+    start: calm
+    regimes:
+      calm:
+        dynamics:
+          A: {model: merton, volatility: 40 %, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %, drift: 5 %}
+          B: {model: gbm, volatility: 30 %, drift: 1 %}
+      crash:
+        dynamics:
+          A: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %}
+          B: {model: heston, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0}
+        correlation: {spike: 0.5, pairs: [{between: [A, B], value: 0.2}]}
+        liquidity: {A: {half_spread: 20 x, daily_volume: 0.1 x}}
+        implied_vol: {A: {premium: 10 %, skew: -5 %, curvature: 2 %}}
+      later:
+        variance: reset
+        dynamics:
+          default: {model: heston, volatility: 80 %, long_run_volatility: 60 %, mean_reversion: 4, vol_of_variance: 1, correlation: 0.1}
+    transitions:
+      - {from: calm, to: crash, at: 2 d}
+      - {from: crash, to: later, after: 3 d}
+      - {from: later, to: crash, rate: 40}
+hedgers:
+  implied: {model: black_scholes, volatility: implied, rebalance: {every: 1 d, delta_band: 1 %}, close_out: market,
+            costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6}}}
+  fixed: {model: black_scholes, volatility: 45 %}
+simulation: {horizon: 10 d, step: 12 h, paths: 600, seed: 3}
+risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
+output: {file: walk.h5, worst_paths: 2}
+"""
+
+# Keys that only document: they must reach the result file, where the configuration is kept in full.
+DOCUMENTATION = re.compile(r"(^|\.)(title|description|what|where)$")
+
+# Another value for what cannot simply be scaled.
+OTHER = {
+    "market.date": "2020-03-12", "market.calendar": "trading", "simulation.step": "1 d", "simulation.horizon": "12 d",
+    "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A"},
+    "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "2020-06-19": "2020-07-01"},
+    "start": "later", "from": {"calm": "later", "crash": "calm", "later": "calm"}, "to": {"crash": "later", "later": "calm"},
+    "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "file": "other.h5",
+    "volatility": {"implied": "50 %"}, "between": ["B", "A", "B"], "simulation.seed": 4,
+}
+
+
+def leaves(node, path=""):
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from leaves(value, f"{path}.{key}" if path else key)
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from leaves(value, f"{path}[{index}]")
+    else:
+        yield path, node
+
+
+def other_value(path, value):
+    last = re.sub(r"\[\d+\]", "", path).split(".")[-1]
+    chosen = OTHER.get(path, OTHER.get(last))
+    if isinstance(chosen, dict):
+        chosen = chosen.get(value)
+    if isinstance(chosen, list):
+        chosen = chosen[(chosen.index(value) + 1) % 3]
+    if chosen is not None:
+        return chosen
+    match = re.fullmatch(r"(-?[\d.e_]+)( *[a-z%]*)", str(value))
+    if match is None:
+        return f"{value}_changed"
+    number = float(match.group(1))
+    changed = number * 1.25 if number else 0.125
+    return (f"{changed:.10g}" if changed != int(changed) else str(int(changed))) + match.group(2)
+
+
+def run(unhedged, folder, config):
+    path = folder / "walk.yaml"
+    path.write_text(yaml.safe_dump(config))
+    for old in folder.glob("*.h5"):
+        old.unlink()
+    done = unhedged("run", path, cwd=folder)
+    if done.returncode == 3:
+        return "refused: " + done.stderr
+    assert done.returncode in (0, 6), done.stderr
+    (result,) = folder.glob("*.h5")
+    return digest(result)
+
+
+def digest(path):
+    """Everything in the file but times and the text of the configuration."""
+    hasher = hashlib.sha256(path.name.encode())
+    skipped = {"configuration", "configuration_sha256", "configuration_path", "overrides", "started", "finished",
+               "seconds_preparing", "seconds_simulating", "threads", "DIMENSION_LIST", "REFERENCE_LIST"}
+
+    def visit(name, item):
+        hasher.update(name.encode())
+        for key, value in sorted(item.attrs.items()):
+            if key not in skipped:
+                hasher.update(f"{key}={value}".encode())
+        if isinstance(item, h5py.Dataset):
+            data = item[()]
+            hasher.update(b"".join(x if isinstance(x, bytes) else str(x).encode() for x in data.flat) if data.dtype == object else data.tobytes())
+
+    with h5py.File(path) as file:
+        visit("/", file)
+        file.visititems(visit)
+    return hasher.hexdigest()
+
+
+@pytest.fixture(scope="module")
+def base():
+    loader = type("Loader", (yaml.BaseLoader,), {})  # every scalar stays text
+    return yaml.load(BASE, loader)
+
+
+def put(config, path, value):
+    node = config
+    parts = re.findall(r"[^.\[\]]+", path)
+    for part in parts[:-1]:
+        node = node[int(part)] if isinstance(node, list) else node[part]
+    last = parts[-1]
+    node[int(last) if isinstance(node, list) else last] = value
+
+
+def test_changing_any_key_changes_the_result_or_is_refused(unhedged, base, tmp_path):
+    reference = run(unhedged, tmp_path, base)
+    assert not reference.startswith("refused"), reference
+    assert run(unhedged, tmp_path, base) == reference, "two equal runs differ"
+    inert = []
+    for path, value in leaves(base):
+        if DOCUMENTATION.search(path):
+            continue
+        changed = copy.deepcopy(base)
+        put(changed, path, other_value(path, value))
+        if run(unhedged, tmp_path, changed) == reference:
+            inert.append(f"{path}: {value} -> {other_value(path, value)}")
+    assert not inert, "inert keys:\n" + "\n".join(inert)
+
+
+def test_documentation_reaches_the_result(unhedged, base, tmp_path):
+    run(unhedged, tmp_path, base)
+    with h5py.File(tmp_path / "walk.h5") as file:
+        text = file.attrs["configuration"]
+    for word in ("a storm", "with every key", "nowhere", "all keys"):
+        assert word in text
+
+
+def used_keys(schema, data, pointer, found):
+    """Marks the properties of the schema that the data uses."""
+    for alternative in range(len(schema.get("anyOf", []))):
+        part = schema["anyOf"][alternative]
+        if jsonschema.Draft7Validator(part).is_valid(data) or (isinstance(data, dict) and "properties" in part and tag_fits(part, data)):
+            used_keys(part, data, f"{pointer}/anyOf/{alternative}", found)
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key in schema.get("properties", {}):
+                found.add(f"{pointer}/{key}")
+                used_keys(schema["properties"][key], value, f"{pointer}/{key}", found)
+            elif isinstance(schema.get("additionalProperties"), dict):
+                used_keys(schema["additionalProperties"], value, f"{pointer}/*", found)
+    elif isinstance(data, list):
+        for value in data:
+            used_keys(schema.get("items", {}), value, f"{pointer}/items", found)
+
+
+def tag_fits(part, data):
+    return all(data.get(k) == p["const"] for k, p in part["properties"].items() if "const" in p)
+
+
+def all_keys(schema, pointer, found):
+    for alternative, part in enumerate(schema.get("anyOf", [])):
+        all_keys(part, f"{pointer}/anyOf/{alternative}", found)
+    for key, part in schema.get("properties", {}).items():
+        found.add(f"{pointer}/{key}")
+        all_keys(part, f"{pointer}/{key}", found)
+    if isinstance(schema.get("additionalProperties"), dict):
+        all_keys(schema["additionalProperties"], f"{pointer}/*", found)
+    if "items" in schema:
+        all_keys(schema["items"], f"{pointer}/items", found)
+
+
+def test_every_key_of_the_schema_is_walked(unhedged, base):
+    schema = json.loads(unhedged("schema", "run", check=0).stdout)
+    every, used = set(), set()
+    all_keys(schema, "", every)
+    used_keys(schema, base, "", used)
+    # `steps` excludes `step`; the hedger `none` has no keys of its own. Both run in other tests.
+    elsewhere = {"/simulation/steps", "/hedgers/*/anyOf/0/model"}
+    assert every - used - elsewhere == set()

@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Check the size norms: headers up to 300 lines, sources up to 500, functions up to 60.
+
+Functions are found by layout (clang-format): a line that opens a brace at indent 0, 2 or 4 and is no
+namespace, type or table, up to the closing brace at the same indent. --self-test checks the checker.
+"""
+import re
+import sys
+from pathlib import Path
+
+LIMITS = {".hpp": 300, ".cpp": 500}
+LONGEST_FUNCTION = 60
+NO_FUNCTION = re.compile(r"^\s*(namespace|class|struct|enum|union|extern|template|#|//|/\*|\}|using)\b|=\s*\{$|^\s*\{")
+
+
+def functions(text):
+    lines = text.splitlines()
+    for start, line in enumerate(lines):
+        indent = len(line) - len(line.lstrip())
+        if indent not in (0, 2, 4) or not line.endswith("{") or NO_FUNCTION.search(line) or "(" not in line and ")" not in line:
+            continue
+        if re.match(r"\s*(if|for|while|switch|do|else|try|catch)\b", line):
+            continue
+        closing = " " * indent + "}"
+        for end in range(start + 1, len(lines)):
+            if lines[end].startswith(closing) and not lines[end].startswith(closing + " else"):
+                yield start + 1, end - start + 1
+                break
+
+
+def offences(name, suffix, text):
+    count = text.count("\n")
+    if count > LIMITS[suffix]:
+        yield f"{name}: {count} lines, at most {LIMITS[suffix]}"
+    for line, length in functions(text):
+        if length > LONGEST_FUNCTION:
+            yield f"{name}:{line}: a function of {length} lines, at most {LONGEST_FUNCTION}"
+
+
+def self_test():
+    long_body = "void f() {\n" + "  x();\n" * 70 + "}\n"
+    assert list(offences("f", ".cpp", long_body))
+    assert not list(offences("f", ".cpp", "void f() {\n  x();\n}\n"))
+    assert list(offences("f", ".hpp", "\n" * 301))
+    assert not list(offences("f", ".cpp", "namespace a {\n" + "int x;\n" * 70 + "}\n"))
+
+
+def main():
+    if "--self-test" in sys.argv:
+        self_test()
+        return 0
+    root = Path(__file__).resolve().parent.parent
+    found = []
+    for folder in ("engine", "tests"):
+        for file in sorted((root / folder).rglob("*.[ch]pp")):
+            found += offences(file.relative_to(root), file.suffix, file.read_text())
+    print("\n".join(found) if found else "sizes: sound")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
