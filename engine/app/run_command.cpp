@@ -96,7 +96,7 @@ int run_command(const RunArguments& arguments) {
   std::signal(SIGTERM, request_stop);
 
   const auto begin = std::chrono::steady_clock::now();
-  const simulation::PreparedRun prepared(configuration.plan);
+  const simulation::PreparedRun prepared(configuration.plan, arguments.threads);
   const double preparing = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   simulation::Outcome outcome = simulate(prepared, arguments);
   outcome.seconds_preparing = preparing;

@@ -1,16 +1,22 @@
 #pragma once
+#include <memory>
 #include <vector>
 
 #include "engine/market/snapshot.hpp"
-#include "engine/pricing/slice.hpp"
+#include "engine/pricing/surface.hpp"
 
 namespace unhedged::pricing {
 
-/// A book at one instant under each of the quotes a snapshot may show.
+enum class Wanted { delta, value };
+
+/// A book at one instant under each of the quotes a snapshot may show: interpolated where the quotes
+/// allow it, exact where they do not.
 class QuotedSlices {
  public:
+  /// `used`: curves that can be up at this time; the others are not prepared.
   QuotedSlices(const PricedBook& book, double time_years,
-               const std::vector<market::ImpliedCurve>& curves);
+               const std::vector<market::ImpliedCurve>& curves, const std::vector<bool>& used,
+               const SurfaceSettings& settings, Wanted wanted);
 
   /// Each path at the quotes that are up on it. shapes  out: [lanes]
   void delta(const market::AssetSnapshot& market, Lanes& out) const;
@@ -19,8 +25,19 @@ class QuotedSlices {
   /// Each path at curve 0, whatever is quoted.
   void delta_at_first(const market::AssetSnapshot& market, Lanes& out) const;
 
+  /// Adds what became of the options.
+  void report(SurfaceReport& into) const;
+
  private:
-  std::vector<BookSlice> slices_;
+  struct Slice {
+    BookSlice exact;
+    CallSurface surface;  // points into `exact`
+  };
+
+  static void delta_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out);
+  static void value_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out);
+
+  std::vector<std::unique_ptr<const Slice>> slices_;  // null where the curve is not used
 };
 
 }  // namespace unhedged::pricing

@@ -1,5 +1,6 @@
 #include "engine/pricing/slice.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace unhedged::pricing {
@@ -57,6 +58,7 @@ std::size_t BookSlice::call_count() const {
 
 BookSlice slice_of(const PricedBook& book, double time_years, const market::ImpliedCurve& curve) {
   BookSlice slice;
+  slice.time_years = time_years;
   slice.linear_units = book.spot_units * std::exp(book.carry.yield * time_years);
   for (const CallArrays& calls : book.expiries) {
     const double tau = calls.expiry_years - time_years;
@@ -68,6 +70,26 @@ BookSlice slice_of(const PricedBook& book, double time_years, const market::Impl
   }
   slice.moves_with_level = curve.moves_with_level && !slice.buckets.empty();
   return slice;
+}
+
+void exact_delta(const BookSlice& slice, const double* log_spot, const double* level,
+                 std::size_t count, double* delta) {
+  std::fill_n(delta, count, slice.linear_units);
+  for (const SliceBucket& bucket : slice.buckets)
+    slice_kernels().add_shares(bucket, log_spot, level, count, delta);
+}
+
+void exact_value(const BookSlice& slice, const double* log_spot, const double* spot,
+                 const double* level, std::size_t count, double* value) {
+  Lanes shares, cash;
+  std::fill_n(shares.data(), count, slice.linear_units);
+  std::fill_n(cash.data(), count, -slice.linear_cash);
+  for (const SliceBucket& bucket : slice.buckets) {
+    slice_kernels().add_shares(bucket, log_spot, level, count, shares.data());
+    slice_kernels().add_cash(bucket, log_spot, level, count, cash.data());
+  }
+  for (std::size_t lane = 0; lane < count; ++lane)
+    value[lane] = shares[lane] * spot[lane] - cash[lane];
 }
 
 }  // namespace unhedged::pricing

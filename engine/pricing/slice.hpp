@@ -51,20 +51,32 @@ struct BookSlice {
   std::vector<SliceBucket> buckets;
   double linear_units = 0;  ///< forwards and spot: value = linear_units * S + linear_cash
   double linear_cash = 0;
+  double time_years = 0;
   bool moves_with_level = false;
 
   std::size_t call_count() const;
 };
 
+/// Delta of everything in the slice, exactly. shapes  as SliceKernels
+void exact_delta(const BookSlice& slice, const double* log_spot, const double* level,
+                 std::size_t count, double* delta);
+
+/// Value of everything in the slice, exactly.
+void exact_value(const BookSlice& slice, const double* log_spot, const double* spot,
+                 const double* level, std::size_t count, double* value);
+
 /// Contracts that expire at or before `time_years` are left out.
 BookSlice slice_of(const PricedBook& book, double time_years, const market::ImpliedCurve& curve);
 
+/// The calls of a bucket are worth shares * spot - cash.
+/// shapes  log_spot (relative to today's spot), level, out: [count], count <= kLanes
 struct SliceKernels {
-  /// shapes  log_spot (relative to today's spot), level, delta: [lanes]; delta in units of the asset
-  void (*delta)(const BookSlice&, const double* log_spot, const double* level, double* delta);
-  /// shapes  as above; value in account currency
-  void (*value)(const BookSlice&, const double* log_spot, const double* spot, const double* level,
-                double* value);
+  /// out += sum of quantity exp(-yield tau) Phi(d1): their delta, in units of the asset
+  void (*add_shares)(const SliceBucket&, const double* log_spot, const double* level,
+                     std::size_t count, double* out);
+  /// out += sum of quantity strike exp(-rate tau) Phi(d2), in account currency
+  void (*add_cash)(const SliceBucket&, const double* log_spot, const double* level,
+                   std::size_t count, double* out);
 };
 
 UNHEDGED_DECLARE_KERNELS(SliceKernels, slice_kernels)

@@ -9,23 +9,16 @@ namespace {
 /// Root mean square of influence(z) over the standardised sample, over sqrt(n).
 template <class Influence>
 double standard_error(std::span<const double> sample, const Moments& m, Influence influence) {
-  CompensatedSum sum;
-  const double scale = 1 / std::sqrt(m.m2);
-  for (const double x : sample) {
-    const double value = influence((x - m.mean) * scale);
-    sum.add(value * value);
-  }
-  const double n = static_cast<double>(sample.size());
-  return std::sqrt(sum.value()) / n;
+  const double scale = 1 / std::sqrt(m.m2), mean = m.mean;
+  const double* x = sample.data();
+  const double sum = blocked_sum(sample.size(), [=](std::size_t i) {
+    const double value = influence((x[i] - mean) * scale);
+    return value * value;
+  });
+  return std::sqrt(sum) / static_cast<double>(sample.size());
 }
 
 }  // namespace
-
-void CompensatedSum::add(double x) {
-  const double next = sum_ + x;
-  lost_ += std::abs(sum_) >= std::abs(x) ? (sum_ - next) + x : (x - next) + sum_;
-  sum_ = next;
-}
 
 double Moments::skewness() const { return m2 > 0 ? m3 / std::pow(m2, 1.5) : 0; }
 double Moments::kurtosis() const { return m2 > 0 ? m4 / (m2 * m2) : 3; }
@@ -33,18 +26,15 @@ double Moments::kurtosis() const { return m2 > 0 ? m4 / (m2 * m2) : 3; }
 Moments moments(std::span<const double> sample) {
   Moments m;
   const double n = static_cast<double>(sample.size());
-  CompensatedSum sum, sum2, sum3, sum4;
-  for (const double x : sample) sum.add(x);
-  m.mean = sum.value() / n;
-  for (const double x : sample) {
-    const double d = x - m.mean, d2 = d * d;
-    sum2.add(d2);
-    sum3.add(d2 * d);
-    sum4.add(d2 * d2);
-  }
-  m.m2 = sum2.value() / n;
-  m.m3 = sum3.value() / n;
-  m.m4 = sum4.value() / n;
+  const double* x = sample.data();
+  const double mean = blocked_sum(sample.size(), [x](std::size_t i) { return x[i]; }) / n;
+  const auto central = [&](auto power) {
+    return blocked_sum(sample.size(), [x, mean, power](std::size_t i) { return power(x[i] - mean); }) / n;
+  };
+  m.mean = mean;
+  m.m2 = central([](double d) { return d * d; });
+  m.m3 = central([](double d) { return d * d * d; });
+  m.m4 = central([](double d) { return d * d * d * d; });
   return m;
 }
 

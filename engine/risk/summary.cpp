@@ -17,11 +17,11 @@ template <class InfluenceB, class InfluenceU>
 Estimate one_minus_ratio(double b, double u, std::size_t n, double confidence, InfluenceB ib,
                          InfluenceU iu) {
   if (u == 0) return {};
-  CompensatedSum squares;
-  for (std::size_t i = 0; i < n; ++i)
-    squares.add(std::pow(-(ib(i) - b) / u + b * (iu(i) - u) / (u * u), 2));
-  const double count = static_cast<double>(n);
-  return normal_interval(1 - b / u, std::sqrt(squares.value()) / count, confidence);
+  const double squares = blocked_sum(n, [&](std::size_t i) {
+    const double influence = -(ib(i) - b) / u + b * (iu(i) - u) / (u * u);
+    return influence * influence;
+  });
+  return normal_interval(1 - b / u, std::sqrt(squares) / static_cast<double>(n), confidence);
 }
 
 Estimate variance_effectiveness(std::span<const double> pnl, std::span<const double> unhedged,
@@ -127,14 +127,12 @@ std::vector<Estimate> paired_differences(const Sample& first, const Sample& seco
   const std::size_t n = first.pnl.size();
   const double count = static_cast<double>(n), confidence = settings.confidence;
   const auto spread = [&](auto difference, double mean) {
-    CompensatedSum squares;
-    for (std::size_t i = 0; i < n; ++i) squares.add(std::pow(difference(i) - mean, 2));
-    return std::sqrt(squares.value()) / count;
+    const double squares = blocked_sum(
+        n, [&](std::size_t i) { return (difference(i) - mean) * (difference(i) - mean); });
+    return std::sqrt(squares) / count;
   };
-  CompensatedSum sum;
   const auto pnl_difference = [&](std::size_t i) { return first.pnl[i] - second.pnl[i]; };
-  for (std::size_t i = 0; i < n; ++i) sum.add(pnl_difference(i));
-  const double mean = sum.value() / count;
+  const double mean = blocked_sum(n, pnl_difference) / count;
   std::vector<Estimate> out{normal_interval(mean, spread(pnl_difference, mean), confidence)};
   for (const double level : settings.levels) {
     const double var1 = first.tail.value_at_risk(level, confidence).value;

@@ -115,14 +115,12 @@ Estimate Tail::expected_shortfall(double level, double confidence) const {
   const double n = static_cast<double>(n_), in_tail = n * (1 - level), edge = ranked(rank);
   const double edge_weight = std::max(0.0, static_cast<double>(rank) - n * level);
   const auto beyond = static_cast<std::size_t>(n_ - rank);
-  CompensatedSum sum;
-  for (std::size_t i = 0; i < beyond; ++i) sum.add(losses_[i]);
-  const double shortfall = (sum.value() + edge_weight * edge) / in_tail;
-  CompensatedSum squares;
-  for (std::size_t i = 0; i < beyond; ++i) squares.add(std::pow(losses_[i] - shortfall, 2));
-  squares.add(edge_weight * std::pow(edge - shortfall, 2));
-  const double variance =
-      (squares.value() / in_tail + level * std::pow(shortfall - edge, 2)) / in_tail;
+  const double sum = blocked_sum(beyond, [&](std::size_t i) { return losses_[i]; });
+  const double shortfall = (sum + edge_weight * edge) / in_tail;
+  const auto square = [](double x) { return x * x; };
+  const double squares = blocked_sum(beyond, [&](std::size_t i) { return square(losses_[i] - shortfall); }) +
+                         edge_weight * square(edge - shortfall);
+  const double variance = (squares / in_tail + level * square(shortfall - edge)) / in_tail;
   return normal_interval(shortfall, std::sqrt(variance), confidence);
 }
 

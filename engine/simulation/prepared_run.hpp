@@ -14,7 +14,8 @@ namespace unhedged::simulation {
 /// outlive it.
 class PreparedRun {
  public:
-  explicit PreparedRun(const Plan& plan);
+  /// `threads`: 0 for one per processor.
+  explicit PreparedRun(const Plan& plan, int threads = 0);
 
   const Plan& plan() const { return *plan_; }
   const world::ScenarioEngine& engine(std::size_t scenario) const { return engines_[scenario]; }
@@ -41,6 +42,9 @@ class PreparedRun {
                                      std::size_t asset) const {
     return *targets_[scenario][belief][asset];
   }
+  /// How the Greeks of hedging (and of the marks at the horizon) are computed.
+  const pricing::SurfaceReport& surfaces() const { return surfaces_; }
+
   const hedging::Execution& execution(std::size_t hedger, std::size_t asset) const {
     return executions_[hedger][asset];
   }
@@ -54,8 +58,11 @@ class PreparedRun {
   void prepare_cash();
   void prepare_beliefs();
   void prepare_targets();
+  void compute_slices(int threads);
+  std::vector<std::vector<bool>> quotes_used(std::size_t scenario) const;
 
   const Plan* plan_;
+  pricing::SurfaceReport surfaces_;
   std::vector<world::ScenarioEngine> engines_;
   std::vector<pricing::PricedBook> books_;
   std::vector<std::vector<double>> growth_, gross_;  // [asset][step]
@@ -63,7 +70,7 @@ class PreparedRun {
   std::vector<std::vector<pricing::QuotedSlices>> marks_;  // [scenario][asset]
   std::vector<hedging::Belief> beliefs_;
   std::vector<std::size_t> belief_of_;
-  std::vector<std::vector<std::vector<std::shared_ptr<const hedging::DeltaTarget>>>> targets_;
+  std::vector<std::vector<std::vector<std::shared_ptr<hedging::DeltaTarget>>>> targets_;
   std::vector<std::vector<hedging::Execution>> executions_;  // [hedger][asset]
 };
 

@@ -138,10 +138,14 @@ TEST_CASE("Value and delta of a book are those of its options one by one") {
       spot[lane] = 100 * std::exp(x[lane]);
       level[lane] = 0.0005 * static_cast<double>(lane);
     }
+    Lanes delta, value;
+    pricing::exact_delta(slice, x.data(), level.data(), kLanes, delta.data());
+    pricing::exact_value(slice, x.data(), spot.data(), level.data(), kLanes, value.data());
     for (const Isa isa : supported_isas()) {
-      Lanes delta, value;
-      pricing::slice_kernels(isa).delta(slice, x.data(), level.data(), delta.data());
-      pricing::slice_kernels(isa).value(slice, x.data(), spot.data(), level.data(), value.data());
+      Lanes shares{};
+      for (std::size_t lane = 0; lane < kLanes; ++lane) shares[lane] = slice.linear_units;
+      for (const auto& bucket : slice.buckets) pricing::slice_kernels(isa).add_shares(bucket, x.data(), level.data(), kLanes, shares.data());
+      CHECK(same_bits(shares, delta));
       for (std::size_t lane = 0; lane < kLanes; lane += 15) {
         double exact_value = 3 * spot[lane] * std::exp(carry.yield * time), exact_delta = 3 * std::exp(carry.yield * time);
         for (const auto& p : positions) {

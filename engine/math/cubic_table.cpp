@@ -1,0 +1,49 @@
+#include "engine/math/cubic_table.hpp"
+
+#include <algorithm>
+
+#include "engine/core/errors.hpp"
+
+namespace unhedged::math {
+namespace {
+
+constexpr std::size_t kGhosts = 2;  // nodes beyond each end, for the slopes
+constexpr std::size_t kBlock = 256, kGranule = 16;
+
+/// f at low + (i - kGhosts) h for i = 0 .. intervals + 2 kGhosts.
+std::vector<double> node_values(double low, double step, std::size_t intervals,
+                                const BlockFunction& function) {
+  std::vector<double> values(intervals + 1 + 2 * kGhosts);
+  double x[kBlock], y[kBlock];
+  for (std::size_t first = 0; first < values.size(); first += kBlock) {
+    const std::size_t wanted = std::min(kBlock, values.size() - first);
+    const std::size_t count = (wanted + kGranule - 1) / kGranule * kGranule;
+    for (std::size_t i = 0; i < count; ++i)
+      x[i] = low + (static_cast<double>(first + std::min(i, wanted - 1)) - kGhosts) * step;
+    function(x, count, y);
+    std::copy_n(y, wanted, values.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+  return values;
+}
+
+/// Slope at a node, per interval: (f(-2) - 8 f(-1) + 8 f(1) - f(2)) / 12.
+double slope(const double* f) { return (f[-2] - f[2] + 8 * (f[1] - f[-1])) / 12; }
+
+}  // namespace
+
+CubicTable make_cubic_table(double low, double high, std::size_t intervals,
+                            const BlockFunction& function) {
+  UNHEDGED_EXPECT(low < high && intervals >= 1);
+  const double step = (high - low) / static_cast<double>(intervals);
+  const std::vector<double> values = node_values(low, step, intervals, function);
+  CubicTable table{low, 1 / step, {}};
+  table.pieces.reserve(intervals);
+  for (std::size_t i = 0; i < intervals; ++i) {
+    const double* f = values.data() + kGhosts + i;
+    const double rise = f[1] - f[0], d0 = slope(f), d1 = slope(f + 1);
+    table.pieces.push_back({{f[0], d0, 3 * rise - 2 * d0 - d1, d0 + d1 - 2 * rise}});
+  }
+  return table;
+}
+
+}  // namespace unhedged::math

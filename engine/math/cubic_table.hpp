@@ -1,0 +1,39 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "engine/core/isa.hpp"
+
+namespace unhedged::math {
+
+/// Coefficients of a cubic on one interval, lowest power first, in t in [0, 1].
+struct alignas(32) Cubic {
+  double c[4];
+};
+
+/// A function of one variable as cubics on equal intervals; constant outside them.
+/// accuracy  fourth order in the interval: for f with bounded derivatives the error is about
+///           h^4 |f''''| / 384 + h^5 |f'''''| / 100
+struct CubicTable {
+  double origin = 0;
+  double inverse_step = 0;
+  std::vector<Cubic> pieces;
+};
+
+/// Evaluates a function at `count` points; count is a multiple of 16 and at most 256.
+using BlockFunction = std::function<void(const double* x, std::size_t count, double* out)>;
+
+/// Hermite interpolant with slopes from five-point differences.
+/// expects  low < high, intervals >= 1
+CubicTable make_cubic_table(double low, double high, std::size_t intervals,
+                            const BlockFunction& function);
+
+struct TableKernels {
+  /// out += table(x). shapes  x, out: [count], count <= 256
+  void (*add)(const CubicTable& table, const double* x, std::size_t count, double* out);
+};
+
+UNHEDGED_DECLARE_KERNELS(TableKernels, table_kernels)
+
+}  // namespace unhedged::math
