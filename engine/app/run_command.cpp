@@ -97,6 +97,9 @@ int run_command(const RunArguments& arguments) {
 
   const auto begin = std::chrono::steady_clock::now();
   const simulation::PreparedRun prepared(configuration.plan, arguments.threads);
+  if (prepared.surfaces().refused > 0 && !arguments.quiet)
+    warn(fmt::format("{} option-slices are priced exactly: interpolation would miss its error bound",
+                     prepared.surfaces().refused));
   const double preparing = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   simulation::Outcome outcome = simulate(prepared, arguments);
   outcome.seconds_preparing = preparing;

@@ -133,6 +133,7 @@ class Loader {
     plan.grid = market.grid;
     plan.paths = spec_.simulation.paths;
     plan.seed = spec_.simulation.seed;
+    plan.greeks = spec_.simulation.greeks.value;
     plan.assets = resolve_book(spec_.portfolio.positions, market, "portfolio", findings_);
     for (std::size_t i = 0; i < spec_.scenarios.size(); ++i)
       plan.scenarios.push_back(resolve_scenario(*spec_.scenarios[i].spec, market,

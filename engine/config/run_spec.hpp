@@ -2,6 +2,7 @@
 #include "engine/config/hedger_spec.hpp"
 #include "engine/config/scenario_spec.hpp"
 #include "engine/instruments/book.hpp"
+#include "engine/simulation/plan.hpp"
 
 /// What a run's configuration says.
 namespace unhedged::config {
@@ -103,12 +104,19 @@ struct ScenarioRef {
   }
 };
 
+struct GreeksWords {
+  using Value = simulation::Greeks;
+  static constexpr std::pair<const char*, Value> table[] = {{"interpolated", Value::interpolated},
+                                                            {"exact", Value::exact}};
+};
+
 struct SimulationSpec {
   Duration horizon;
   std::optional<Duration> step;
   std::optional<std::uint64_t> steps;
   std::uint64_t paths = 0;
   std::uint64_t seed = 1;
+  Word<GreeksWords> greeks;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"horizon", "time simulated", Unit::none, kPositive}, s.horizon);
@@ -118,6 +126,8 @@ struct SimulationSpec {
                 Need::defaulted}, s.steps);
     visit(Field{"paths", "number of paths", Unit::none, {2, 1e12}}, s.paths);
     visit(Field{"seed", "of the random numbers", Unit::none, kNotNegative, Need::defaulted}, s.seed);
+    visit(Field{"greeks", "interpolated (error below 1e-6 of the gross quantity, measured; the default) or exact: "
+                "option by option", Unit::none, kAny, Need::defaulted}, s.greeks);
   }
 };
 

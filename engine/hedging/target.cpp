@@ -3,34 +3,48 @@
 namespace unhedged::hedging {
 
 DeltaTarget::DeltaTarget(const Belief& belief, const pricing::PricedBook& book,
-                         std::vector<market::ImpliedCurve> quotes,
-                         std::vector<std::vector<bool>> used, double dt_years,
+                         const std::vector<market::ImpliedCurve>& quotes,
+                         const std::vector<std::vector<bool>>& used, double dt_years,
                          const pricing::SurfaceSettings& settings)
-    : book_(&book),
-      curves_(std::move(quotes)),
-      used_(std::move(used)),
-      dt_years_(dt_years),
-      settings_(settings),
-      follows_quotes_(!belief.fixed_volatility),
-      slices_(used_.size()) {
-  if (follows_quotes_) return;
-  curves_ = {market::flat(*belief.fixed_volatility)};
-  for (std::vector<bool>& row : used_) row = {true};
+    : settings_(settings), follows_quotes_(!belief.fixed_volatility), reach_(used.size()) {
+  const std::vector<market::ImpliedCurve> own =
+      follows_quotes_ ? quotes : std::vector{market::flat(*belief.fixed_volatility)};
+  for (std::size_t step = 0; step < used.size(); ++step)
+    slices_.emplace_back(book, static_cast<double>(step) * dt_years, own,
+                         follows_quotes_ ? used[step] : std::vector<bool>{true},
+                         pricing::Wanted::delta);
+}
+
+bool DeltaTarget::needs_reach() const {
+  for (const pricing::QuotedSlices& slice : slices_)
+    if (!slice.for_levels().empty()) return true;
+  return false;
+}
+
+void DeltaTarget::prepare_rows(const std::vector<pricing::Reach>& reach) {
+  if (!needs_reach()) return;
+  reach_ = reach;
+  std::vector<const pricing::BookSlice*> slices;
+  std::vector<pricing::Reach> where;
+  for (std::size_t step = 0; step < slices_.size(); ++step)
+    for (const pricing::BookSlice* slice : slices_[step].for_levels()) {
+      slices.push_back(slice);
+      where.push_back(reach[step]);
+    }
+  rows_.emplace(slices, where, false);
 }
 
 void DeltaTarget::prepare(std::size_t step) {
-  slices_[step].emplace(*book_, static_cast<double>(step) * dt_years_, curves_, used_[step],
-                        settings_, pricing::Wanted::delta);
+  slices_[step].prepare(settings_, reach_[step], rows_ ? &*rows_ : nullptr);
 }
 
 void DeltaTarget::delta(std::size_t step, const market::AssetSnapshot& market, Lanes& delta) const {
-  if (follows_quotes_) return slices_[step]->delta(market, delta);
-  slices_[step]->delta_at_first(market, delta);
+  if (follows_quotes_) return slices_[step].delta(market, delta);
+  slices_[step].delta_at_first(market, delta);
 }
 
 void DeltaTarget::report(pricing::SurfaceReport& into) const {
-  for (const auto& slice : slices_)
-    if (slice) slice->report(into);
+  for (const pricing::QuotedSlices& slice : slices_) slice.report(into);
 }
 
 }  // namespace unhedged::hedging

@@ -14,12 +14,18 @@ class DeltaTarget {
   /// `quotes`: the curves the snapshot may show, in its order; `used[step]`: which of them it may show
   /// then. Nothing is computed yet.
   DeltaTarget(const Belief& belief, const pricing::PricedBook& book,
-              std::vector<market::ImpliedCurve> quotes, std::vector<std::vector<bool>> used,
-              double dt_years, const pricing::SurfaceSettings& settings);
+              const std::vector<market::ImpliedCurve>& quotes,
+              const std::vector<std::vector<bool>>& used, double dt_years, const pricing::SurfaceSettings& settings);
 
   std::size_t steps() const { return slices_.size(); }
 
-  /// Prepares one grid time. Different steps may be prepared at once.
+  /// Whether the reach of the market is needed to prepare this target.
+  bool needs_reach() const;
+
+  /// What the preparation of all steps shares. `reach`: one per grid time, ignored unless needed.
+  void prepare_rows(const std::vector<pricing::Reach>& reach);
+
+  /// Prepares one grid time, after prepare_rows. Different steps may be prepared at once.
   void prepare(std::size_t step);
 
   /// shapes  delta: [lanes], units of the asset
@@ -28,13 +34,11 @@ class DeltaTarget {
   void report(pricing::SurfaceReport& into) const;
 
  private:
-  const pricing::PricedBook* book_;
-  std::vector<market::ImpliedCurve> curves_;
-  std::vector<std::vector<bool>> used_;
-  double dt_years_;
   pricing::SurfaceSettings settings_;
   bool follows_quotes_;
-  std::vector<std::optional<pricing::QuotedSlices>> slices_;  // [step]
+  std::vector<pricing::QuotedSlices> slices_;  // [step]
+  std::vector<pricing::Reach> reach_;
+  std::optional<pricing::RowsOfBook> rows_;
 };
 
 }  // namespace unhedged::hedging

@@ -20,7 +20,7 @@ class Writer {
  public:
   Writer(const std::string& path, const simulation::PreparedRun& prepared,
          const simulation::Outcome& outcome, const Report& report, const Provenance& provenance)
-      : file_(path), plan_(prepared.plan()), outcome_(outcome), report_(report), origin_(provenance) {}
+      : file_(path), plan_(prepared.plan()), surfaces_(prepared.surfaces()), outcome_(outcome), report_(report), origin_(provenance) {}
 
   void run() {
     root_attributes();
@@ -233,6 +233,11 @@ class Writer {
     file_.attribute(root, "seconds_preparing", outcome_.seconds_preparing);
     file_.attribute(root, "seconds_simulating", outcome_.seconds_simulating);
     file_.attribute(root, "threads", static_cast<std::uint64_t>(outcome_.threads));
+    file_.attribute(root, "greeks_interpolated", static_cast<std::uint64_t>(surfaces_.interpolated));
+    file_.attribute(root, "greeks_exact", static_cast<std::uint64_t>(surfaces_.exact));
+    file_.attribute(root, "greeks_refused", static_cast<std::uint64_t>(surfaces_.refused));
+    file_.attribute(root, "greeks_worst_error", surfaces_.worst_error);
+    file_.attribute(root, "greeks_table_bytes", static_cast<std::uint64_t>(surfaces_.table_bytes));
     file_.attribute(root, "correlation_repairs", static_cast<std::uint64_t>(origin_.correlation_repairs.size()));
     if (origin_.correlation_repairs.empty()) return;
     std::vector<std::string> where;
@@ -255,6 +260,7 @@ class Writer {
 
   Hdf5Writer file_;
   const Plan& plan_;
+  const pricing::SurfaceReport& surfaces_;
   const simulation::Outcome& outcome_;
   const Report& report_;
   const Provenance& origin_;

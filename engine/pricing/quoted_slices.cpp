@@ -21,52 +21,68 @@ void choose(const market::AssetSnapshot& market, std::size_t curves, Lanes& out,
   }
 }
 
-CallSurface surface_of(const BookSlice& slice, const SurfaceSettings& settings, Wanted wanted) {
-  return CallSurface(slice, settings, wanted == Wanted::value);
+bool serves_levels(const BookSlice& slice) {
+  const bool smile = std::ranges::any_of(
+      slice.buckets, [](const SliceBucket& b) { return b.skew != 0 || b.curvature != 0; });
+  return slice.moves_with_level && !smile && slice.call_count() >= kFewestForLevels;
 }
 
 }  // namespace
 
 QuotedSlices::QuotedSlices(const PricedBook& book, double time_years,
                            const std::vector<market::ImpliedCurve>& curves,
-                           const std::vector<bool>& used, const SurfaceSettings& settings,
-                           Wanted wanted) {
+                           const std::vector<bool>& used, Wanted wanted)
+    : wanted_(wanted) {
   for (std::size_t curve = 0; curve < curves.size(); ++curve) {
-    if (!used[curve]) {
-      slices_.emplace_back();
-      continue;
-    }
-    auto slice = std::make_unique<Slice>();
-    slice->exact = slice_of(book, time_years, curves[curve]);
-    if (!slice->exact.moves_with_level) slice->surface = surface_of(slice->exact, settings, wanted);
-    slices_.push_back(std::move(slice));
+    slices_.emplace_back();
+    if (!used[curve]) continue;
+    slices_.back() = std::make_unique<Slice>();
+    slices_.back()->exact = slice_of(book, time_years, curves[curve]);
+  }
+}
+
+std::vector<const BookSlice*> QuotedSlices::for_levels() const {
+  std::vector<const BookSlice*> out;
+  for (const auto& slice : slices_)
+    if (slice && serves_levels(slice->exact)) out.push_back(&slice->exact);
+  return out;
+}
+
+void QuotedSlices::prepare(const SurfaceSettings& settings, const Reach& reach, const RowsOfBook* rows) {
+  const bool with_cash = wanted_ == Wanted::value;
+  for (const auto& slice : slices_) {
+    if (!slice) continue;
+    if (!slice->exact.moves_with_level)
+      slice->surface = std::make_unique<CallSurface>(slice->exact, settings, with_cash);
+    else if (rows != nullptr && serves_levels(slice->exact))
+      slice->levels = std::make_unique<LevelSurface>(slice->exact, reach, *rows, settings, with_cash);
   }
 }
 
 void QuotedSlices::delta_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out) {
   const double *x = market.log_spot->data(), *level = market.variance->data();
-  if (slice.exact.moves_with_level) return exact_delta(slice.exact, x, level, kLanes, out.data());
+  if (slice.levels && slice.levels->usable()) return slice.levels->delta(x, level, out.data());
+  if (!slice.surface) return exact_delta(slice.exact, x, level, kLanes, out.data());
   out.fill(slice.exact.linear_units);
-  slice.surface.add_shares(x, kLanes, out.data());
-  for (const SliceBucket* bucket : slice.surface.rest())
+  slice.surface->add_shares(x, kLanes, out.data());
+  for (const SliceBucket* bucket : slice.surface->rest())
     slice_kernels().add_shares(*bucket, x, level, kLanes, out.data());
 }
 
 void QuotedSlices::value_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out) {
-  const double *x = market.log_spot->data(), *level = market.variance->data();
-  if (slice.exact.moves_with_level)
-    return exact_value(slice.exact, x, market.spot->data(), level, kLanes, out.data());
+  const double *x = market.log_spot->data(), *spot = market.spot->data(), *level = market.variance->data();
+  if (slice.levels && slice.levels->usable()) return slice.levels->value(x, spot, level, out.data());
+  if (!slice.surface) return exact_value(slice.exact, x, spot, level, kLanes, out.data());
   Lanes cash;
   out.fill(slice.exact.linear_units);
   cash.fill(-slice.exact.linear_cash);
-  slice.surface.add_shares(x, kLanes, out.data());
-  slice.surface.add_cash(x, kLanes, cash.data());
-  for (const SliceBucket* bucket : slice.surface.rest()) {
+  slice.surface->add_shares(x, kLanes, out.data());
+  slice.surface->add_cash(x, kLanes, cash.data());
+  for (const SliceBucket* bucket : slice.surface->rest()) {
     slice_kernels().add_shares(*bucket, x, level, kLanes, out.data());
     slice_kernels().add_cash(*bucket, x, level, kLanes, cash.data());
   }
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    out[lane] = out[lane] * (*market.spot)[lane] - cash[lane];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = out[lane] * spot[lane] - cash[lane];
 }
 
 void QuotedSlices::delta(const market::AssetSnapshot& market, Lanes& out) const {
@@ -86,12 +102,9 @@ void QuotedSlices::delta_at_first(const market::AssetSnapshot& market, Lanes& ou
 void QuotedSlices::report(SurfaceReport& into) const {
   for (const auto& slice : slices_) {
     if (!slice) continue;
-    const SurfaceReport& mine = slice->surface.report();
-    into.interpolated += mine.interpolated;
-    into.exact += mine.exact + (slice->exact.moves_with_level ? slice->exact.call_count() : 0);
-    into.refused += mine.refused;
-    into.worst_error = std::max(into.worst_error, mine.worst_error);
-    into.table_bytes += mine.table_bytes;
+    if (slice->surface) into.add(slice->surface->report());
+    else if (slice->levels) into.add(slice->levels->report());
+    else into.exact += slice->exact.call_count();
   }
 }
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "engine/market/snapshot.hpp"
-#include "engine/pricing/surface.hpp"
+#include "engine/pricing/level_surface.hpp"
 
 namespace unhedged::pricing {
 
@@ -13,10 +13,17 @@ enum class Wanted { delta, value };
 /// allow it, exact where they do not.
 class QuotedSlices {
  public:
-  /// `used`: curves that can be up at this time; the others are not prepared.
+  /// `used`: curves that can be up at this time; the others are left out.
   QuotedSlices(const PricedBook& book, double time_years,
                const std::vector<market::ImpliedCurve>& curves, const std::vector<bool>& used,
-               const SurfaceSettings& settings, Wanted wanted);
+               Wanted wanted);
+
+  /// The slices that an interpolant in log spot and level would serve.
+  std::vector<const BookSlice*> for_levels() const;
+
+  /// Makes the interpolants. Until then, and where the bound cannot be met, everything is exact.
+  /// `rows` covers for_levels() and may be null if there are none.
+  void prepare(const SurfaceSettings& settings, const Reach& reach, const RowsOfBook* rows);
 
   /// Each path at the quotes that are up on it. shapes  out: [lanes]
   void delta(const market::AssetSnapshot& market, Lanes& out) const;
@@ -31,13 +38,15 @@ class QuotedSlices {
  private:
   struct Slice {
     BookSlice exact;
-    CallSurface surface;  // points into `exact`
+    std::unique_ptr<const CallSurface> surface;  // these point into `exact`
+    std::unique_ptr<const LevelSurface> levels;
   };
 
   static void delta_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out);
   static void value_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out);
 
-  std::vector<std::unique_ptr<const Slice>> slices_;  // null where the curve is not used
+  Wanted wanted_;
+  std::vector<std::unique_ptr<Slice>> slices_;  // null where the curve is not used
 };
 
 }  // namespace unhedged::pricing

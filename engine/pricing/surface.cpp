@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/pricing/call_rows.hpp"
+
 namespace unhedged::pricing {
 namespace {
 
@@ -17,8 +19,6 @@ constexpr int kRefinements = 3;
 
 /// The level does not matter for these slices; kernels still read one.
 constexpr double kNoLevel[kLanes] = {};
-
-enum class Part { shares, cash };
 
 void evaluate(const SliceBucket& bucket, Part part, const double* x, std::size_t count, double* out) {
   const SliceKernels& kernels = slice_kernels();
@@ -140,6 +140,14 @@ Tabulated within_bound(const Group& group, Part part, double bound) {
 }
 
 }  // namespace
+
+void SurfaceReport::add(const SurfaceReport& other) {
+  interpolated += other.interpolated;
+  exact += other.exact;
+  refused += other.refused;
+  worst_error = std::max(worst_error, other.worst_error);
+  table_bytes += other.table_bytes;
+}
 
 CallSurface::CallSurface(const BookSlice& slice, const SurfaceSettings& settings, bool with_cash) {
   Group long_lived;

@@ -24,6 +24,8 @@ struct SurfaceReport {
   std::size_t refused = 0;       ///< calls priced one by one, because the bound could not be met
   double worst_error = 0;        ///< largest error found, in units of the gross quantity
   std::size_t table_bytes = 0;
+
+  void add(const SurfaceReport& other);
 };
 
 /// Shares and cash (see SliceKernels) of part of a slice as tables.

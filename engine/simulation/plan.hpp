@@ -12,6 +12,9 @@
 
 namespace unhedged::simulation {
 
+/// How Greeks are computed: from interpolants with a measured error, or option by option.
+enum class Greeks { interpolated, exact };
+
 struct AssetPlan {
   std::string name;
   double spot = 0;
@@ -29,6 +32,7 @@ struct Plan {
   TimeGrid grid;
   std::uint64_t paths = 0;
   std::uint64_t seed = 0;
+  Greeks greeks = Greeks::interpolated;
   std::vector<AssetPlan> assets;
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none

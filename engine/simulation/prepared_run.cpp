@@ -14,6 +14,39 @@ namespace {
 /// afford it.
 constexpr double kMarkError = 1e-10;
 
+/// Paths that show where a scenario goes.
+constexpr std::size_t kPilotBlocks = 4;
+
+pricing::SurfaceSettings surface_settings(const Plan& plan) {
+  pricing::SurfaceSettings settings;
+  settings.exact_life_years = 1 / plan.calendar.days_per_year;
+  return settings;
+}
+
+std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engine, std::uint64_t seed) {
+  const std::size_t assets = engine.scenario().today.size();
+  const auto steps = static_cast<std::uint32_t>(engine.scenario().grid.steps);
+  std::vector reach(assets, std::vector<pricing::Reach>(steps + 1, {INFINITY, -INFINITY, INFINITY, 0}));
+  world::BlockWorld world(engine);
+  world::NoiseCache noise(seed);
+  for (std::size_t block = 0; block < kPilotBlocks; ++block) {
+    PathIds paths;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) paths.value[lane] = block * kLanes + lane;
+    noise.reset(paths);
+    world.start();
+    for (std::uint32_t step = 0; step <= steps; ++step) {
+      world.observe(step, noise);
+      for (std::size_t a = 0; a < assets; ++a)
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+          reach[a][step].cover((*world.snapshot(a).log_spot)[lane], (*world.snapshot(a).variance)[lane]);
+      if (step < steps) world.step(step, noise);
+    }
+  }
+  for (auto& row : reach)
+    for (pricing::Reach& r : row) r = r.widened();
+  return reach;
+}
+
 }  // namespace
 
 PreparedRun::PreparedRun(const Plan& plan, int threads)
@@ -60,17 +93,14 @@ void PreparedRun::prepare_beliefs() {
 
 void PreparedRun::prepare_targets() {
   const TimeGrid& grid = plan_->grid;
-  pricing::SurfaceSettings settings;
-  settings.exact_life_years = 1 / plan_->calendar.days_per_year;
-  pricing::SurfaceSettings for_marks = settings;
-  for_marks.error_bound = kMarkError;
+  const pricing::SurfaceSettings settings = surface_settings(*plan_);
   targets_.resize(engines_.size());
   for (std::size_t s = 0; s < engines_.size(); ++s) {
     const std::vector<std::vector<bool>> used = quotes_used(s);
     auto& marks = marks_.emplace_back();
     for (std::size_t a = 0; a < books_.size(); ++a)
       marks.emplace_back(books_[a], grid.horizon_years(), engines_[s].curves(a), used.back(),
-                         for_marks, pricing::Wanted::value);
+                         pricing::Wanted::value);
     for (std::size_t b = 0; b < beliefs_.size(); ++b) {
       auto& row = targets_[s].emplace_back();
       if (beliefs_[b].model == hedging::Belief::Model::none) continue;
@@ -99,21 +129,45 @@ std::vector<std::vector<bool>> PreparedRun::quotes_used(std::size_t scenario) co
   return used;
 }
 
+const std::vector<pricing::Reach>& PreparedRun::reach(std::size_t scenario, std::size_t asset) {
+  reach_.resize(engines_.size());
+  if (reach_[scenario].empty()) reach_[scenario] = pilot(engines_[scenario], plan_->seed);
+  return reach_[scenario][asset];
+}
+
+void PreparedRun::compute_marks(std::size_t scenario, std::size_t asset) {
+  pricing::QuotedSlices& mark = marks_[scenario][asset];
+  if (plan_->greeks == Greeks::exact) return mark.report(surfaces_);
+  const std::vector<const pricing::BookSlice*> levels = mark.for_levels();
+  pricing::SurfaceSettings settings = surface_settings(*plan_);
+  if (levels.empty()) settings.error_bound = kMarkError;
+  const pricing::Reach where = levels.empty() ? pricing::Reach{} : reach(scenario, asset).back();
+  const pricing::RowsOfBook rows(levels, std::vector(levels.size(), where), true);
+  mark.prepare(settings, where, &rows);
+  mark.report(surfaces_);
+}
+
 /// Slices are independent of each other: the order in which they are computed changes nothing.
 void PreparedRun::compute_slices(int threads) {
+  const bool interpolate = plan_->greeks == Greeks::interpolated;
   std::vector<hedging::DeltaTarget*> all;
-  for (auto& scenario : targets_)
-    for (auto& belief : scenario)
-      for (auto& target : belief)
-        if (std::ranges::find(all, target.get()) == all.end()) all.push_back(target.get());
+  for (std::size_t s = 0; s < targets_.size(); ++s)
+    for (auto& belief : targets_[s])
+      for (std::size_t a = 0; a < belief.size(); ++a) {
+        if (std::ranges::find(all, belief[a].get()) != all.end()) continue;
+        all.push_back(belief[a].get());
+        if (interpolate && belief[a]->needs_reach()) belief[a]->prepare_rows(reach(s, a));
+      }
   tbb::task_arena arena(threads > 0 ? threads : tbb::task_arena::automatic);
   arena.execute([&] {
     for (hedging::DeltaTarget* target : all)
-      tbb::parallel_for(std::size_t{0}, target->steps(), [&](std::size_t step) { target->prepare(step); });
+      if (interpolate)
+        tbb::parallel_for(std::size_t{0}, target->steps(),
+                          [&](std::size_t step) { target->prepare(step); });
   });
   for (const hedging::DeltaTarget* target : all) target->report(surfaces_);
-  for (const auto& scenario : marks_)
-    for (const pricing::QuotedSlices& mark : scenario) mark.report(surfaces_);
+  for (std::size_t s = 0; s < marks_.size(); ++s)
+    for (std::size_t a = 0; a < marks_[s].size(); ++a) compute_marks(s, a);
 }
 
 }  // namespace unhedged::simulation

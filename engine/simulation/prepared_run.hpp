@@ -59,10 +59,14 @@ class PreparedRun {
   void prepare_beliefs();
   void prepare_targets();
   void compute_slices(int threads);
+  void compute_marks(std::size_t scenario, std::size_t asset);
+  /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
+  const std::vector<pricing::Reach>& reach(std::size_t scenario, std::size_t asset);
   std::vector<std::vector<bool>> quotes_used(std::size_t scenario) const;
 
   const Plan* plan_;
   pricing::SurfaceReport surfaces_;
+  std::vector<std::vector<std::vector<pricing::Reach>>> reach_;  // [scenario][asset][step]
   std::vector<world::ScenarioEngine> engines_;
   std::vector<pricing::PricedBook> books_;
   std::vector<std::vector<double>> growth_, gross_;  // [asset][step]

@@ -58,7 +58,7 @@ hedgers:
   implied: {model: black_scholes, volatility: implied, rebalance: {every: 1 d, delta_band: 1 %}, close_out: market,
             costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6}}}
   fixed: {model: black_scholes, volatility: 45 %}
-simulation: {horizon: 10 d, step: 12 h, paths: 600, seed: 3}
+simulation: {horizon: 10 d, step: 12 h, paths: 600, seed: 3, greeks: interpolated}
 risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
 output: {file: walk.h5, worst_paths: 2}
 """
@@ -72,7 +72,7 @@ OTHER = {
     "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A"},
     "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "2020-06-19": "2020-07-01"},
     "start": "later", "from": {"calm": "later", "crash": "calm", "later": "calm"}, "to": {"crash": "later", "later": "calm"},
-    "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "file": "other.h5",
+    "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "greeks": "exact", "file": "other.h5",
     "volatility": {"implied": "50 %"}, "between": ["B", "A", "B"], "simulation.seed": 4,
 }
 

@@ -1,0 +1,230 @@
+#include "engine/pricing/level_surface.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/core/errors.hpp"
+#include "engine/math/elementary_kernels.hpp"
+
+namespace unhedged::pricing {
+namespace {
+
+constexpr double kMargin = 9;
+constexpr double kMostNodes = 200'000;
+constexpr std::size_t kProbes = 48;
+constexpr int kRefinements = 3;
+
+double sd_at(const SliceBucket& bucket, double level) {
+  const double variance = bucket.variance_constant + bucket.variance_slope * level;
+  return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)));
+}
+
+struct SdRange {
+  const CallArrays* calls;
+  double low = INFINITY, high = 0;
+};
+
+}  // namespace
+
+void Reach::cover(double log_spot, double level) {
+  log_spot_low = std::min(log_spot_low, log_spot);
+  log_spot_high = std::max(log_spot_high, log_spot);
+  level_low = std::min(level_low, level);
+  level_high = std::max(level_high, level);
+}
+
+Reach Reach::widened() const {
+  const double x = 0.25 * (log_spot_high - log_spot_low) + 0.01;
+  return {log_spot_low - x, log_spot_high + x, 0.7 * level_low, 1.4 * level_high + 1e-6};
+}
+
+RowsOfBook::RowsOfBook(const std::vector<const BookSlice*>& slices, const std::vector<Reach>& reach,
+                       bool with_cash) {
+  std::vector<SdRange> ranges;
+  for (std::size_t i = 0; i < slices.size(); ++i)
+    for (const SliceBucket& bucket : slices[i]->buckets) {
+      auto found = std::ranges::find(ranges, bucket.calls, &SdRange::calls);
+      if (found == ranges.end()) found = ranges.insert(ranges.end(), SdRange{bucket.calls});
+      found->low = std::min(found->low, sd_at(bucket, reach[i].level_low));
+      found->high = std::max(found->high, sd_at(bucket, reach[i].level_high));
+    }
+  for (const SdRange& range : ranges) {
+    Entry entry{range.calls, CallRows(*range.calls, Part::shares, range.low, range.high), {}};
+    if (with_cash) entry.cash.emplace_back(*range.calls, Part::cash, range.low, range.high);
+    entries_.push_back(std::move(entry));
+  }
+}
+
+const RowsOfBook::Entry& RowsOfBook::find(const CallArrays& calls) const {
+  const auto found = std::ranges::find(entries_, &calls, &Entry::calls);
+  UNHEDGED_EXPECT(found != entries_.end());
+  return *found;
+}
+
+LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const RowsOfBook& rows,
+                           const SurfaceSettings& settings, bool with_cash)
+    : slice_(&slice), reach_(reach) {
+  double shift = INFINITY, strikes_low = INFINITY, strikes_high = -INFINITY;
+  for (const SliceBucket& bucket : slice.buckets) {
+    const double margin = kMargin * sd_at(bucket, reach.level_high) * (1 + sd_at(bucket, reach.level_high));
+    const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
+    strikes_low = std::min(strikes_low, first - bucket.carry - margin);
+    strikes_high = std::max(strikes_high, last - bucket.carry + margin);
+    if (bucket.variance_slope > 0) shift = std::min(shift, bucket.variance_constant / bucket.variance_slope);
+  }
+  flat_below_ = reach.log_spot_low <= strikes_low;
+  flat_above_ = reach.log_spot_high >= strikes_high;
+  low_ = std::clamp(reach.log_spot_low, strikes_low, strikes_high - 1e-6);
+  high_ = std::clamp(reach.log_spot_high, low_ + 1e-6, std::max(strikes_high, low_ + 1e-6));
+  level_shift_ = std::max(std::isfinite(shift) ? shift : 0.0, 1e-3 * reach.level_high);
+  Fineness fineness{0.06, 0.08};
+  if (with_cash) fineness = {0.03, 0.04};  // the mark is one slice only and enters the P&L as it is
+  double error = INFINITY;
+  for (int round = 0; round <= kRefinements && error > settings.error_bound; ++round) {
+    shares_ = tabulate(rows, fineness, Part::shares);
+    if (shares_.values.empty()) break;
+    error = measured_error(shares_, Part::shares);
+    if (with_cash) {
+      cash_ = tabulate(rows, fineness, Part::cash);
+      error = std::max(error, measured_error(cash_, Part::cash));
+    }
+    fineness = {fineness.x * 0.7, fineness.z * 0.7};
+  }
+  usable_ = error <= settings.error_bound;
+  (usable_ ? report_.interpolated : report_.refused) += slice.call_count();
+  if (usable_) report_.worst_error = error;
+  report_.table_bytes = (shares_.values.size() + cash_.values.size()) * sizeof(double);
+}
+
+double LevelSurface::log_level(double level) const { return std::log(std::max(0.0, level) + level_shift_); }
+
+double LevelSurface::narrowest_sd(double level) const {
+  double narrowest = INFINITY;
+  for (const SliceBucket& bucket : slice_->buckets) narrowest = std::min(narrowest, sd_at(bucket, level));
+  return narrowest;
+}
+
+double LevelSurface::level_at(double z) const { return std::max(0.0, std::exp(z) - level_shift_); }
+
+/// Rows and nodes without values. Two more on each side, so that the four around any point inside are the
+/// nearest ones.
+math::GridTable LevelSurface::plan_grid(const Fineness& fineness) const {
+  math::GridTable grid;
+  const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
+  const auto rows = static_cast<std::size_t>(std::ceil((z_high - z_low) / fineness.z)) + 5;
+  grid.origin_z = z_low - 2 * fineness.z;
+  grid.inverse_step_z = 1 / fineness.z;
+  double nodes = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const double level = level_at(grid.origin_z + static_cast<double>(row) * fineness.z);
+    const double step = fineness.x * narrowest_sd(level);
+    const double count = std::ceil((high_ - low_) / step) + 5;
+    if (nodes + count > kMostNodes) return {};
+    grid.origin_x.push_back(low_ - 2 * step);
+    grid.inverse_step_x.push_back(1 / step);
+    grid.last_node.push_back(count - 1);
+    grid.offset.push_back(static_cast<int>(nodes));
+    nodes += count;
+  }
+  grid.values.assign(static_cast<std::size_t>(nodes), 0.0);
+  return grid;
+}
+
+math::GridTable LevelSurface::tabulate(const RowsOfBook& rows, const Fineness& fineness, Part part) const {
+  math::GridTable grid = plan_grid(fineness);
+  for (std::size_t row = 0; row < grid.rows(); ++row) {
+    const double level = level_at(grid.origin_z + static_cast<double>(row) * fineness.z);
+    const auto nodes = static_cast<std::size_t>(grid.last_node[row]) + 1;
+    for (std::size_t first = 0; first < nodes; first += kLanes)
+      fill_row(grid, row, level, first, std::min(kLanes, nodes - first), rows, part);
+  }
+  return grid;
+}
+
+void LevelSurface::fill_row(math::GridTable& grid, std::size_t row, double level, std::size_t first,
+                            std::size_t count, const RowsOfBook& rows, Part part) const {
+  const std::size_t padded = (count + 15) / 16 * 16;
+  double y[kLanes] = {}, sum[kLanes] = {};
+  for (const SliceBucket& bucket : slice_->buckets) {
+    for (std::size_t i = 0; i < count; ++i)
+      y[i] = grid.origin_x[row] + static_cast<double>(first + i) / grid.inverse_step_x[row] + bucket.carry;
+    const bool shares = part == Part::shares;
+    (shares ? rows.shares(*bucket.calls) : rows.cash(*bucket.calls))
+        .add(y, sd_at(bucket, level), shares ? bucket.spot_discount : bucket.cash_discount, padded, sum);
+  }
+  std::copy_n(sum, count, grid.values.begin() + grid.offset[row] + static_cast<std::ptrdiff_t>(first));
+}
+
+void LevelSurface::add_exactly(Part part, const double* log_spot, const double* level, std::size_t count,
+                               double* out) const {
+  const SliceKernels& kernels = slice_kernels();
+  for (const SliceBucket& bucket : slice_->buckets)
+    (part == Part::shares ? kernels.add_shares : kernels.add_cash)(bucket, log_spot, level, count, out);
+}
+
+double LevelSurface::measured_error(const math::GridTable& grid, Part part) const {
+  double x[kProbes], z[kProbes], level[kProbes], exact[kProbes] = {}, interpolated[kProbes] = {}, gross = 0;
+  const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
+  for (std::size_t i = 0; i < kProbes; ++i) {
+    // a two-dimensional golden-ratio sequence: even cover, never on a node
+    x[i] = low_ + (high_ - low_) * std::fmod(0.5 + 0.7548776662466927 * static_cast<double>(i), 1.0);
+    z[i] = z_low + (z_high - z_low) * std::fmod(0.5 + 0.5698402909980532 * static_cast<double>(i), 1.0);
+    level[i] = level_at(z[i]);
+  }
+  add_exactly(part, x, level, kProbes, exact);
+  math::grid_kernels().add(grid, x, z, kProbes, interpolated);
+  for (const SliceBucket& bucket : slice_->buckets)
+    for (const double q : part == Part::shares ? bucket.calls->quantity : bucket.calls->strike_quantity) gross += std::abs(q);
+  double worst = 0;
+  for (std::size_t i = 0; i < kProbes; ++i) worst = std::max(worst, std::abs(exact[i] - interpolated[i]));
+  return worst / gross;
+}
+
+/// Lanes the tables do not cover. Beyond the strikes nothing changes, so there the edge serves.
+std::size_t LevelSurface::strays(const double* log_spot, const double* z, std::size_t* lanes) const {
+  const double low = flat_below_ ? -INFINITY : low_, high = flat_above_ ? INFINITY : high_;
+  const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
+  int outside = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    outside += (log_spot[lane] < low) | (log_spot[lane] > high) | (z[lane] < z_low) | (z[lane] > z_high) ? 1 : 0;
+  std::size_t count = 0;
+  for (std::size_t lane = 0; outside > 0 && lane < kLanes; ++lane)
+    if (!(log_spot[lane] >= low && log_spot[lane] <= high && z[lane] >= z_low && z[lane] <= z_high)) lanes[count++] = lane;
+  return count;
+}
+
+void LevelSurface::add(const math::GridTable& grid, Part part, const double* log_spot,
+                       const double* level, double* out) const {
+  Lanes z, shifted, before;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) shifted[lane] = (level[lane] > 0 ? level[lane] : 0) + level_shift_;
+  math::elementary_kernels().log(shifted.data(), z.data(), kLanes);
+  std::copy_n(out, kLanes, before.data());
+  math::grid_kernels().add(grid, log_spot, z.data(), kLanes, out);
+  std::size_t stray[kLanes];
+  const std::size_t count = strays(log_spot, z.data(), stray);
+  if (count == 0) return;
+  const std::size_t padded = (count + 15) / 16 * 16;
+  Lanes x, v, exact{};
+  for (std::size_t i = 0; i < padded; ++i) {
+    x[i] = log_spot[stray[std::min(i, count - 1)]];
+    v[i] = level[stray[std::min(i, count - 1)]];
+  }
+  add_exactly(part, x.data(), v.data(), padded, exact.data());
+  for (std::size_t i = 0; i < count; ++i) out[stray[i]] = before[stray[i]] + exact[i];
+}
+
+void LevelSurface::delta(const double* log_spot, const double* level, double* out) const {
+  std::fill_n(out, kLanes, slice_->linear_units);
+  add(shares_, Part::shares, log_spot, level, out);
+}
+
+void LevelSurface::value(const double* log_spot, const double* spot, const double* level, double* out) const {
+  Lanes cash;
+  std::fill_n(out, kLanes, slice_->linear_units);
+  cash.fill(-slice_->linear_cash);
+  add(shares_, Part::shares, log_spot, level, out);
+  add(cash_, Part::cash, log_spot, level, cash.data());
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = out[lane] * spot[lane] - cash[lane];
+}
+
+}  // namespace unhedged::pricing
