@@ -12,11 +12,12 @@ namespace unhedged::math {
 /// accuracy  fourth order: about 0.023 h^4 |f''''| in each variable
 struct GridTable {
   double origin_z = 0, inverse_step_z = 0;
-  std::size_t rows() const { return origin_x.size(); }
+  /// The grid of one row; `last_node` and `offset` (of its first node in `values`) are whole numbers.
+  struct Row {
+    double origin, inverse_step, last_node, offset;
+  };
 
-  // per row; at least four rows, at least four nodes each
-  std::vector<double> origin_x, inverse_step_x, last_node;
-  std::vector<int> offset;     ///< of the row's first node in `values`
+  std::vector<Row> rows;       ///< at least four, of at least four nodes each
   std::vector<double> values;  ///< rows one after another
 };
 

@@ -31,7 +31,7 @@ UNHEDGED_INLINE int around(double raw, double last, double& inside) {
 
 void locate_rows(const GridTable& table, const double* z, std::size_t count, Stencil& out) {
   const double origin = table.origin_z, inverse = table.inverse_step_z;
-  const double last = static_cast<double>(table.rows()) - 1.0;
+  const double last = static_cast<double>(table.rows.size()) - 1.0;
   for (std::size_t i = 0; i < count; ++i) {
     double inside;
     const int first = around((z[i] - origin) * inverse, last, inside);
@@ -40,27 +40,28 @@ void locate_rows(const GridTable& table, const double* z, std::size_t count, Ste
   }
 }
 
-void locate_nodes(const GridTable& table, const int* row, int shift, const double* x, std::size_t count,
+/// `row`: four times the index of each lane's row.
+void locate_nodes(const GridTable& table, const int* row, const double* x, std::size_t count,
                   Stencil& out) {
-  const double *origin = table.origin_x.data() + shift, *inverse = table.inverse_step_x.data() + shift;
-  const double* last = table.last_node.data() + shift;
-  const int* offset = table.offset.data() + shift;
+  alignas(64) double origin[kMost], inverse[kMost], last[kMost], offset[kMost];
+  transpose_rows(&table.rows.data()->origin, row, count, {origin, inverse, last, offset});
   for (std::size_t i = 0; i < count; ++i) {
-    const int r = row[i];
     double inside;
-    const int first = around((x[i] - origin[r]) * inverse[r], last[r], inside);
-    out.first[i] = first + offset[r];
+    const int first = around((x[i] - origin[i]) * inverse[i], last[i], inside);
+    out.first[i] = first + static_cast<int>(offset[i]);
     weigh(inside - first, i, out);
   }
 }
 
 void add(const GridTable& table, const double* x, const double* z, std::size_t count, double* out) {
   Stencil rows, nodes;
+  alignas(64) int row[kMost];
   alignas(64) double column[4][kMost];
   double* const columns[4] = {column[0], column[1], column[2], column[3]};
   locate_rows(table, z, count, rows);
   for (int k = 0; k < 4; ++k) {
-    locate_nodes(table, rows.first, k, x, count, nodes);
+    for (std::size_t i = 0; i < count; ++i) row[i] = 4 * (rows.first[i] + k);
+    locate_nodes(table, row, x, count, nodes);
     transpose_rows(table.values.data(), nodes.first, count, columns);
     const double* row_weight = rows.weight[k];
     for (std::size_t i = 0; i < count; ++i) {

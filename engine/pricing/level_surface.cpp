@@ -10,7 +10,7 @@ namespace unhedged::pricing {
 namespace {
 
 constexpr double kMargin = 9;
-constexpr double kMostNodes = 200'000;
+constexpr double kMostNodes = 600'000;
 constexpr std::size_t kProbes = 48;
 constexpr int kRefinements = 3;
 
@@ -34,8 +34,8 @@ void Reach::cover(double log_spot, double level) {
 }
 
 Reach Reach::widened() const {
-  const double x = 0.25 * (log_spot_high - log_spot_low) + 0.01;
-  return {log_spot_low - x, log_spot_high + x, 0.7 * level_low, 1.4 * level_high + 1e-6};
+  const double x = 0.35 * (log_spot_high - log_spot_low) + 0.01;
+  return {log_spot_low - x, log_spot_high + x, 0.5 * level_low, 1.6 * level_high + 1e-6};
 }
 
 RowsOfBook::RowsOfBook(const std::vector<const BookSlice*>& slices, const std::vector<Reach>& reach,
@@ -77,8 +77,8 @@ LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const Row
   low_ = std::clamp(reach.log_spot_low, strikes_low, strikes_high - 1e-6);
   high_ = std::clamp(reach.log_spot_high, low_ + 1e-6, std::max(strikes_high, low_ + 1e-6));
   level_shift_ = std::max(std::isfinite(shift) ? shift : 0.0, 1e-3 * reach.level_high);
-  Fineness fineness{0.06, 0.08};
-  if (with_cash) fineness = {0.03, 0.04};  // the mark is one slice only and enters the P&L as it is
+  Fineness fineness{0.11, 0.15};
+  if (with_cash) fineness = {0.045, 0.06};  // the mark is one slice only and enters the P&L as it is
   double error = INFINITY;
   for (int round = 0; round <= kRefinements && error > settings.error_bound; ++round) {
     shares_ = tabulate(rows, fineness, Part::shares);
@@ -104,7 +104,9 @@ double LevelSurface::narrowest_sd(double level) const {
   return narrowest;
 }
 
-double LevelSurface::level_at(double z) const { return std::max(0.0, std::exp(z) - level_shift_); }
+/// May be a little below zero, where rows stand that only help to interpolate: clipped there, the function
+/// would have a kink.
+double LevelSurface::level_at(double z) const { return std::exp(z) - level_shift_; }
 
 /// Rows and nodes without values. Two more on each side, so that the four around any point inside are the
 /// nearest ones.
@@ -120,10 +122,7 @@ math::GridTable LevelSurface::plan_grid(const Fineness& fineness) const {
     const double step = fineness.x * narrowest_sd(level);
     const double count = std::ceil((high_ - low_) / step) + 5;
     if (nodes + count > kMostNodes) return {};
-    grid.origin_x.push_back(low_ - 2 * step);
-    grid.inverse_step_x.push_back(1 / step);
-    grid.last_node.push_back(count - 1);
-    grid.offset.push_back(static_cast<int>(nodes));
+    grid.rows.push_back({low_ - 2 * step, 1 / step, count - 1, nodes});
     nodes += count;
   }
   grid.values.assign(static_cast<std::size_t>(nodes), 0.0);
@@ -132,9 +131,9 @@ math::GridTable LevelSurface::plan_grid(const Fineness& fineness) const {
 
 math::GridTable LevelSurface::tabulate(const RowsOfBook& rows, const Fineness& fineness, Part part) const {
   math::GridTable grid = plan_grid(fineness);
-  for (std::size_t row = 0; row < grid.rows(); ++row) {
+  for (std::size_t row = 0; row < grid.rows.size(); ++row) {
     const double level = level_at(grid.origin_z + static_cast<double>(row) * fineness.z);
-    const auto nodes = static_cast<std::size_t>(grid.last_node[row]) + 1;
+    const auto nodes = static_cast<std::size_t>(grid.rows[row].last_node) + 1;
     for (std::size_t first = 0; first < nodes; first += kLanes)
       fill_row(grid, row, level, first, std::min(kLanes, nodes - first), rows, part);
   }
@@ -144,15 +143,16 @@ math::GridTable LevelSurface::tabulate(const RowsOfBook& rows, const Fineness& f
 void LevelSurface::fill_row(math::GridTable& grid, std::size_t row, double level, std::size_t first,
                             std::size_t count, const RowsOfBook& rows, Part part) const {
   const std::size_t padded = (count + 15) / 16 * 16;
+  const math::GridTable::Row& place = grid.rows[row];
   double y[kLanes] = {}, sum[kLanes] = {};
   for (const SliceBucket& bucket : slice_->buckets) {
     for (std::size_t i = 0; i < count; ++i)
-      y[i] = grid.origin_x[row] + static_cast<double>(first + i) / grid.inverse_step_x[row] + bucket.carry;
+      y[i] = place.origin + static_cast<double>(first + i) / place.inverse_step + bucket.carry;
     const bool shares = part == Part::shares;
     (shares ? rows.shares(*bucket.calls) : rows.cash(*bucket.calls))
         .add(y, sd_at(bucket, level), shares ? bucket.spot_discount : bucket.cash_discount, padded, sum);
   }
-  std::copy_n(sum, count, grid.values.begin() + grid.offset[row] + static_cast<std::ptrdiff_t>(first));
+  std::copy_n(sum, count, grid.values.data() + static_cast<std::size_t>(place.offset) + first);
 }
 
 void LevelSurface::add_exactly(Part part, const double* log_spot, const double* level, std::size_t count,
@@ -181,16 +181,17 @@ double LevelSurface::measured_error(const math::GridTable& grid, Part part) cons
 }
 
 /// Lanes the tables do not cover. Beyond the strikes nothing changes, so there the edge serves.
-std::size_t LevelSurface::strays(const double* log_spot, const double* z, std::size_t* lanes) const {
+Strays LevelSurface::strays(const double* log_spot, const double* z) const {
   const double low = flat_below_ ? -INFINITY : low_, high = flat_above_ ? INFINITY : high_;
   const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
   int outside = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     outside += (log_spot[lane] < low) | (log_spot[lane] > high) | (z[lane] < z_low) | (z[lane] > z_high) ? 1 : 0;
-  std::size_t count = 0;
+  Strays out;
   for (std::size_t lane = 0; outside > 0 && lane < kLanes; ++lane)
-    if (!(log_spot[lane] >= low && log_spot[lane] <= high && z[lane] >= z_low && z[lane] <= z_high)) lanes[count++] = lane;
-  return count;
+    if (!(log_spot[lane] >= low && log_spot[lane] <= high && z[lane] >= z_low && z[lane] <= z_high))
+      out.lane[out.count++] = lane;
+  return out;
 }
 
 void LevelSurface::add(const math::GridTable& grid, Part part, const double* log_spot,
@@ -200,17 +201,10 @@ void LevelSurface::add(const math::GridTable& grid, Part part, const double* log
   math::elementary_kernels().log(shifted.data(), z.data(), kLanes);
   std::copy_n(out, kLanes, before.data());
   math::grid_kernels().add(grid, log_spot, z.data(), kLanes, out);
-  std::size_t stray[kLanes];
-  const std::size_t count = strays(log_spot, z.data(), stray);
-  if (count == 0) return;
-  const std::size_t padded = (count + 15) / 16 * 16;
-  Lanes x, v, exact{};
-  for (std::size_t i = 0; i < padded; ++i) {
-    x[i] = log_spot[stray[std::min(i, count - 1)]];
-    v[i] = level[stray[std::min(i, count - 1)]];
-  }
-  add_exactly(part, x.data(), v.data(), padded, exact.data());
-  for (std::size_t i = 0; i < count; ++i) out[stray[i]] = before[stray[i]] + exact[i];
+  replace_strays(strays(log_spot, z.data()), log_spot, level, before.data(), out,
+                 [&](const double* x, const double* v, std::size_t count, double* sum) {
+                   add_exactly(part, x, v, count, sum);
+                 });
 }
 
 void LevelSurface::delta(const double* log_spot, const double* level, double* out) const {

@@ -4,6 +4,7 @@
 
 #include "engine/math/grid_table.hpp"
 #include "engine/pricing/call_rows.hpp"
+#include "engine/pricing/strays.hpp"
 #include "engine/pricing/surface.hpp"
 
 /// The whole book where implied volatility moves with a level of the market (its variance): one
@@ -70,7 +71,7 @@ class LevelSurface {
   void fill_row(math::GridTable& grid, std::size_t row, double level, std::size_t first,
                 std::size_t count, const RowsOfBook& rows, Part part) const;
   double measured_error(const math::GridTable& grid, Part part) const;
-  std::size_t strays(const double* log_spot, const double* z, std::size_t* lanes) const;
+  Strays strays(const double* log_spot, const double* z) const;
   void add(const math::GridTable& grid, Part part, const double* log_spot, const double* level,
            double* out) const;
   void add_exactly(Part part, const double* log_spot, const double* level, std::size_t count,

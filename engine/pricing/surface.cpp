@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/pricing/call_rows.hpp"
+#include "engine/pricing/strays.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -13,6 +14,7 @@ constexpr double kInterval = 0.085, kErrorThere = 1e-6;
 /// Buckets whose standard deviations differ by more than this get tables of their own.
 constexpr double kWidestGroup = 8;
 constexpr double kMargin = 9;  ///< beyond so many deviations a delta is 0 or 1 to 1e-18
+constexpr double kSmileMargin = 0.5;
 constexpr std::size_t kMostIntervals = 16384;
 constexpr std::size_t kProbes = 32;
 constexpr int kRefinements = 3;
@@ -38,21 +40,15 @@ struct Domain {
   }
 };
 
-/// Where the bucket's deltas change, smile included: sd(k) grows with the distance k, so the margin is
-/// found by going outward.
+bool has_smile(const SliceBucket& bucket) { return bucket.skew != 0 || bucket.curvature != 0; }
+
+/// Where the bucket's deltas change. With a smile they may change everywhere; the tables then end where
+/// prices seldom go, and what lies beyond is priced exactly.
 Domain domain_of(const SliceBucket& bucket) {
   const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
-  const auto margin = [&](double side) {
-    double distance = kMargin * sd_of(bucket);
-    for (int round = 0; round < 8; ++round) {
-      const double k = side * distance;
-      const double sd = sd_of(bucket) + bucket.skew * k + bucket.curvature * k * k;
-      distance = std::max(distance, std::min(kMargin * sd, 4 * distance));
-    }
-    return distance;
-  };
-  // k = log_strike - carry - log_spot: a spot far below has k > 0
-  return {first - bucket.carry - margin(1), last - bucket.carry + margin(-1)};
+  const double margin = has_smile(bucket) ? std::max(kMargin * sd_of(bucket), kSmileMargin)
+                                          : kMargin * sd_of(bucket);
+  return {first - bucket.carry - margin, last - bucket.carry + margin};
 }
 
 std::size_t intervals_for(const Domain& domain, double sd, double refinement) {
@@ -60,9 +56,9 @@ std::size_t intervals_for(const Domain& domain, double sd, double refinement) {
   return count > kMostIntervals ? 0 : static_cast<std::size_t>(std::max(8.0, count));
 }
 
-using Group = std::vector<const SliceBucket*>;
+using Buckets = std::vector<const SliceBucket*>;
 
-double gross_of(const Group& group, Part part) {
+double gross_of(const Buckets& group, Part part) {
   double sum = 0;
   for (const SliceBucket* bucket : group)
     for (const double q : part == Part::shares ? bucket->calls->quantity : bucket->calls->strike_quantity)
@@ -71,9 +67,9 @@ double gross_of(const Group& group, Part part) {
 }
 
 /// Buckets sorted by standard deviation and cut where it grows too far.
-std::vector<Group> group_by_width(Group buckets) {
+std::vector<Buckets> group_by_width(Buckets buckets) {
   std::ranges::sort(buckets, {}, [](const SliceBucket* b) { return sd_of(*b); });
-  std::vector<Group> groups;
+  std::vector<Buckets> groups;
   for (const SliceBucket* bucket : buckets) {
     if (groups.empty() || sd_of(*bucket) > kWidestGroup * sd_of(*groups.back().front()))
       groups.emplace_back();
@@ -84,7 +80,7 @@ std::vector<Group> group_by_width(Group buckets) {
 
 /// One table for a group. Each bucket is first tabulated at its own width, which long-dated options allow
 /// to be coarse, and these tables are sampled on the common grid.
-math::CubicTable tabulate(const Group& group, Part part, double refinement) {
+math::CubicTable tabulate(const Buckets& group, Part part, double refinement) {
   Domain domain;
   std::vector<math::CubicTable> own;
   for (const SliceBucket* bucket : group) {
@@ -110,7 +106,7 @@ math::CubicTable tabulate(const Group& group, Part part, double refinement) {
 }
 
 /// Largest difference from the exact sum at points between the nodes, over the gross quantity.
-double measured_error(const math::CubicTable& table, const Group& group, Part part) {
+double measured_error(const math::CubicTable& table, const Buckets& group, Part part) {
   double x[kProbes], exact[kProbes] = {}, interpolated[kProbes] = {};
   const double width = static_cast<double>(table.pieces.size()) / table.inverse_step;
   for (std::size_t i = 0; i < kProbes; ++i)
@@ -127,7 +123,7 @@ struct Tabulated {
   double error = INFINITY;
 };
 
-Tabulated within_bound(const Group& group, Part part, double bound) {
+Tabulated within_bound(const Buckets& group, Part part, double bound) {
   Tabulated out;
   // fourth order: a bound 10^4 times tighter takes ten times the intervals
   double refinement = std::max(1.0, std::pow(kErrorThere / bound, 0.25));
@@ -150,7 +146,7 @@ void SurfaceReport::add(const SurfaceReport& other) {
 }
 
 CallSurface::CallSurface(const BookSlice& slice, const SurfaceSettings& settings, bool with_cash) {
-  Group long_lived;
+  Buckets long_lived;
   for (const SliceBucket& bucket : slice.buckets) {
     const std::size_t calls = bucket.calls->quantity.size();
     const bool near = bucket.calls->expiry_years - slice.time_years < settings.exact_life_years * (1 - 1e-9);
@@ -158,7 +154,7 @@ CallSurface::CallSurface(const BookSlice& slice, const SurfaceSettings& settings
     else long_lived.push_back(&bucket);
     (near ? report_.exact : report_.interpolated) += calls;
   }
-  for (const Group& group : group_by_width(std::move(long_lived))) {
+  for (const Buckets& group : group_by_width(std::move(long_lived))) {
     Tabulated shares = within_bound(group, Part::shares, settings.error_bound), cash;
     if (with_cash) cash = within_bound(group, Part::cash, settings.error_bound);
     if (shares.error > settings.error_bound || (with_cash && cash.error > settings.error_bound)) {
@@ -170,19 +166,36 @@ CallSurface::CallSurface(const BookSlice& slice, const SurfaceSettings& settings
       continue;
     }
     report_.worst_error = std::max({report_.worst_error, shares.error, with_cash ? cash.error : 0.0});
-    shares_.push_back(std::move(shares.table));
-    if (with_cash) cash_.push_back(std::move(cash.table));
+    const bool smile = std::ranges::any_of(group, [](const SliceBucket* b) { return has_smile(*b); });
+    report_.table_bytes += (shares.table.pieces.size() + cash.table.pieces.size()) * sizeof(math::Cubic);
+    groups_.push_back({group, std::move(shares.table), std::move(cash.table), !smile});
   }
-  for (const auto* tables : {&shares_, &cash_})
-    for (const math::CubicTable& table : *tables) report_.table_bytes += table.pieces.size() * sizeof(math::Cubic);
+}
+
+void CallSurface::add(const Group& group, bool cash, const double* log_spot, std::size_t count,
+                      double* out) const {
+  const math::CubicTable& table = cash ? group.cash : group.shares;
+  if (group.flat_outside) return math::table_kernels().add(table, log_spot, count, out);
+  Lanes before;
+  std::copy_n(out, count, before.data());
+  math::table_kernels().add(table, log_spot, count, out);
+  const double low = table.origin, high = low + static_cast<double>(table.pieces.size()) / table.inverse_step;
+  Strays strays;
+  for (std::size_t lane = 0; lane < count; ++lane)
+    if (!(log_spot[lane] >= low && log_spot[lane] <= high)) strays.lane[strays.count++] = lane;
+  replace_strays(strays, log_spot, nullptr, before.data(), out,
+                 [&](const double* x, const double*, std::size_t n, double* sum) {
+                   for (const SliceBucket* bucket : group.buckets)
+                     evaluate(*bucket, cash ? Part::cash : Part::shares, x, n, sum);
+                 });
 }
 
 void CallSurface::add_shares(const double* log_spot, std::size_t count, double* out) const {
-  for (const math::CubicTable& table : shares_) math::table_kernels().add(table, log_spot, count, out);
+  for (const Group& group : groups_) add(group, false, log_spot, count, out);
 }
 
 void CallSurface::add_cash(const double* log_spot, std::size_t count, double* out) const {
-  for (const math::CubicTable& table : cash_) math::table_kernels().add(table, log_spot, count, out);
+  for (const Group& group : groups_) add(group, true, log_spot, count, out);
 }
 
 }  // namespace unhedged::pricing

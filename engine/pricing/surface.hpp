@@ -44,7 +44,16 @@ class CallSurface {
   void add_cash(const double* log_spot, std::size_t count, double* out) const;
 
  private:
-  std::vector<math::CubicTable> shares_, cash_;
+  /// Buckets of like width and the tables of their sums.
+  struct Group {
+    std::vector<const SliceBucket*> buckets;
+    math::CubicTable shares, cash;
+    bool flat_outside;  ///< whether the sums are constant beyond the tables; with a smile they are not
+  };
+
+  void add(const Group& group, bool cash, const double* log_spot, std::size_t count, double* out) const;
+
+  std::vector<Group> groups_;
   std::vector<const SliceBucket*> rest_;
   SurfaceReport report_;
 };

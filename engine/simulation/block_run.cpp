@@ -24,19 +24,38 @@ BlockRun::BlockRun(const PreparedRun& run) : run_(&run), noise_(run.plan().seed)
 }
 
 void BlockRun::simulate(const PathIds& paths, Observer* observer) {
-  const auto steps = static_cast<std::uint32_t>(run_->plan().grid.steps);
+  begin(paths);
+  for (std::uint32_t step = 0; step < run_->plan().grid.steps; ++step) advance(step, observer);
+  end(observer);
+}
+
+void BlockRun::begin(const PathIds& paths) {
   noise_.reset(paths);
   for (ScenarioBlock& block : scenarios_) start(block);
-  for (std::uint32_t step = 0; step < steps; ++step)
-    for (ScenarioBlock& block : scenarios_) {
-      trade(block, step);
-      if (observer != nullptr) observer->observe(block.scenario, step, *this);
-      block.world.step(step, noise_);
-    }
+}
+
+void BlockRun::advance(std::uint32_t step, Observer* observer) {
+  for (ScenarioBlock& block : scenarios_) {
+    trade(block, step);
+    if (observer != nullptr) observer->observe(block.scenario, step, *this);
+    block.world.step(step, noise_);
+  }
+}
+
+void BlockRun::end(Observer* observer) {
+  const auto steps = static_cast<std::uint32_t>(run_->plan().grid.steps);
   for (ScenarioBlock& block : scenarios_) {
     finish(block, steps);
     if (observer != nullptr) observer->observe(block.scenario, steps, *this);
   }
+}
+
+std::size_t BlockRun::state_bytes() const {
+  const Plan& plan = run_->plan();
+  const std::size_t assets = plan.assets.size(), noise = 3 * assets * sizeof(random::NoiseGroup);
+  const std::size_t world = assets * 6 * sizeof(Lanes);
+  const std::size_t hedging = assets * (plan.hedgers.size() * sizeof(Account) + run_->belief_count() * sizeof(Lanes));
+  return noise + plan.scenarios.size() * (world + hedging);
 }
 
 void BlockRun::start(ScenarioBlock& block) {

@@ -37,6 +37,15 @@ class BlockRun {
   /// Runs the paths; afterwards `pnl` and `accounts` of every scenario hold the outcome.
   void simulate(const PathIds& paths, Observer* observer = nullptr);
 
+  /// The same in parts, for callers that run several blocks side by side: begin, then advance through
+  /// steps 0 .. grid.steps - 1, then end.
+  void begin(const PathIds& paths);
+  void advance(std::uint32_t step, Observer* observer = nullptr);
+  void end(Observer* observer = nullptr);
+
+  /// Bytes of state that a step goes through.
+  std::size_t state_bytes() const;
+
   const std::deque<ScenarioBlock>& scenarios() const { return scenarios_; }
   const PreparedRun& run() const { return *run_; }
 

@@ -23,6 +23,22 @@ pricing::SurfaceSettings surface_settings(const Plan& plan) {
   return settings;
 }
 
+/// A few paths show the extremes of a single step badly; those of the steps around it help.
+std::vector<pricing::Reach> smoothed(const std::vector<pricing::Reach>& seen) {
+  const std::size_t window = std::max<std::size_t>(2, seen.size() / 32);
+  std::vector<pricing::Reach> out;
+  for (std::size_t step = 0; step < seen.size(); ++step) {
+    pricing::Reach around = seen[step];
+    const std::size_t first = step > window ? step - window : 0;
+    for (std::size_t other = first; other < std::min(seen.size(), step + window + 1); ++other) {
+      around.cover(seen[other].log_spot_low, seen[other].level_low);
+      around.cover(seen[other].log_spot_high, seen[other].level_high);
+    }
+    out.push_back(around.widened());
+  }
+  return out;
+}
+
 std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engine, std::uint64_t seed) {
   const std::size_t assets = engine.scenario().today.size();
   const auto steps = static_cast<std::uint32_t>(engine.scenario().grid.steps);
@@ -42,8 +58,7 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
       if (step < steps) world.step(step, noise);
     }
   }
-  for (auto& row : reach)
-    for (pricing::Reach& r : row) r = r.widened();
+  for (auto& row : reach) row = smoothed(row);
   return reach;
 }
 

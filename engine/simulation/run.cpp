@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <deque>
 #include <mutex>
 #include <thread>
 
@@ -52,6 +53,42 @@ void store(const PreparedRun& prepared, const BlockRun& block, std::uint64_t fir
     }
 }
 
+/// What one thread works with: a few blocks that go through the steps side by side, so that the tables of
+/// a time slice are read while they are in the cache.
+class Worker {
+ public:
+  explicit Worker(const PreparedRun& prepared) : steps_(static_cast<std::uint32_t>(prepared.plan().grid.steps)) {
+    blocks_.emplace_back(prepared);
+    const std::size_t room = kCacheBytes / std::max<std::size_t>(1, blocks_.front().state_bytes());
+    while (blocks_.size() < std::min(kMostBlocks, room)) blocks_.emplace_back(prepared);
+  }
+
+  const BlockRun& block(std::size_t index) const { return blocks_[index]; }
+
+  /// Simulates paths from `first` on, as many blocks as it holds or `end` allows; returns how many.
+  std::size_t simulate(std::uint64_t first, std::uint64_t end) {
+    const auto wanted = static_cast<std::size_t>((end - first + kLanes - 1) / kLanes);
+    const std::size_t count = std::min(blocks_.size(), wanted);
+    for (std::size_t block = 0; block < count; ++block) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane)
+        paths_[block].value[lane] = first + block * kLanes + lane;
+      blocks_[block].begin(paths_[block]);
+    }
+    for (std::uint32_t step = 0; step < steps_; ++step)
+      for (std::size_t block = 0; block < count; ++block) blocks_[block].advance(step);
+    for (std::size_t block = 0; block < count; ++block) blocks_[block].end();
+    return count;
+  }
+
+ private:
+  /// Half a second-level cache of today, and no more blocks than that pays.
+  static constexpr std::size_t kCacheBytes = 512u << 10, kMostBlocks = 4;
+
+  std::uint32_t steps_;
+  std::deque<BlockRun> blocks_;  // a deque: they must not move
+  PathIds paths_[kMostBlocks];
+};
+
 /// Runs batches in parallel. Every batch writes to slots of its own.
 class Scheduler {
  public:
@@ -62,7 +99,7 @@ class Scheduler {
         batch_paths_(batch_blocks(outcome.paths()) * kLanes),
         batches_((outcome.paths() + batch_paths_ - 1) / batch_paths_),
         flows_(batches_, BatchFlows(outcome.scenarios() * outcome.hedgers())),
-        workers_([&prepared] { return BlockRun(prepared); }) {}
+        workers_([&prepared] { return Worker(prepared); }) {}
 
   void run() {
     tbb::parallel_for(
@@ -78,16 +115,16 @@ class Scheduler {
   bool stopped() const { return options_.stop != nullptr && options_.stop->load(); }
 
   void run_batch(std::uint64_t batch) {
-    BlockRun& worker = workers_.local();
+    Worker& worker = workers_.local();
     const std::uint64_t begin = batch * batch_paths_;
     const std::uint64_t end = std::min(begin + batch_paths_, outcome_.paths());
-    for (std::uint64_t first = begin; first < end && !stopped(); first += kLanes) {
-      PathIds paths;
-      for (std::size_t lane = 0; lane < kLanes; ++lane) paths.value[lane] = first + lane;
-      worker.simulate(paths);
-      const auto lanes = static_cast<std::size_t>(std::min<std::uint64_t>(kLanes, end - first));
-      store(prepared_, worker, first, lanes, outcome_, flows_[batch]);
-      report(lanes);
+    for (std::uint64_t first = begin; first < end && !stopped();) {
+      const std::size_t blocks = worker.simulate(first, end);
+      for (std::size_t block = 0; block < blocks; ++block, first += kLanes) {
+        const auto lanes = static_cast<std::size_t>(std::min<std::uint64_t>(kLanes, end - first));
+        store(prepared_, worker.block(block), first, lanes, outcome_, flows_[batch]);
+        report(lanes);
+      }
     }
   }
 
@@ -114,7 +151,7 @@ class Scheduler {
   Outcome& outcome_;
   std::uint64_t batch_paths_, batches_;
   std::vector<BatchFlows> flows_;  // [batch]
-  tbb::enumerable_thread_specific<BlockRun> workers_;
+  tbb::enumerable_thread_specific<Worker> workers_;
   std::atomic<std::uint64_t> done_{0};
   std::mutex progress_;
 };

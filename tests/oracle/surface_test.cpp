@@ -1,0 +1,130 @@
+#include <cmath>
+#include <random>
+#include <sstream>
+
+#include "engine/math/cubic_table.hpp"
+#include "engine/math/grid_table.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/run_yaml.hpp"
+
+// Interpolated Greeks against exact ones.
+
+using namespace unhedged;
+using namespace unhedged::testing;
+
+namespace {
+
+std::string desk(const std::string& dynamics, const std::string& volatility, const std::string& greeks, const std::string& implied = "{}") {
+  std::mt19937 random(1);
+  std::ostringstream book;
+  for (int i = 0; i < 120; ++i) {
+    const int expiries[] = {5, 10, 15, 22, 30, 60, 90, 180};
+    const int strike = 75 + 5 * static_cast<int>(random() % 11), quantity = static_cast<int>(random() % 9) - 4;
+    if (quantity != 0)
+      book << "  - {instrument: " << (random() % 2 ? "call" : "put") << ", asset: A, strike: " << strike << ", expiry: " << expiries[random() % 8]
+           << " d, quantity: " << quantity << "}\n";
+  }
+  return "name: t\nmarket: {assets: {A: {spot: 100, implied_vol: 40 %, rate: 3 %, yield: 1 %, half_spread: 3 bp}}}\nportfolio:\n" + book.str() +
+         "scenarios: [{name: w, regimes: {w: {dynamics: {A: " + dynamics + "}, implied_vol: {A: " + implied + "}}}}]\n"
+         "hedgers: {h: {model: black_scholes, volatility: " + volatility + "}}\n"
+         "simulation: {horizon: 20 d, step: 6 h, paths: 3_000, seed: 4, greeks: " + greeks + "}\noutput: {file: x.h5, worst_paths: 0}\n";
+}
+
+struct Comparison {
+  double worst = 0;  ///< largest difference of P&L over gross notional
+  pricing::SurfaceReport report;
+};
+
+Comparison compare(const std::string& dynamics, const std::string& volatility, const std::string& implied = "{}") {
+  const Run fast = run_yaml(desk(dynamics, volatility, "interpolated", implied)), slow = run_yaml(desk(dynamics, volatility, "exact", implied));
+  Comparison out{0, fast.prepared->surfaces()};
+  CHECK(slow.prepared->surfaces().interpolated == 0);
+  for (const char* hedger : {"h", "unhedged"})
+    for (std::size_t i = 0; i < fast.plan().paths; ++i)
+      out.worst = std::max(out.worst, std::abs(fast.pnl(hedger)[i] - slow.pnl(hedger)[i]) / fast.plan().gross_notional());
+  return out;
+}
+
+const std::string kGbm = "{model: gbm, volatility: 45 %}";
+const std::string kJumps = "{model: merton, volatility: 30 %, jump_rate: 30, jump_mean: -10 %, jump_vol: 20 %}";
+const std::string kHeston = "{model: heston, volatility: 45 %, long_run_volatility: 40 %, mean_reversion: 5, vol_of_variance: 1.2, correlation: -0.6}";
+
+}  // namespace
+
+TEST_CASE("P&L from interpolated and from exact Greeks differ by less than 1e-6 of gross notional on every path") {
+  for (const auto& [dynamics, volatility] : {std::pair{kGbm, "40 %"}, std::pair{kJumps, "40 %"}, std::pair{kJumps, "implied"},
+                                             std::pair{kHeston, "40 %"}, std::pair{kHeston, "implied"}}) {
+    const Comparison c = compare(dynamics, volatility);
+    INFO(dynamics << " " << volatility << " worst " << c.worst << " reported " << c.report.worst_error);
+    CHECK(c.worst < 1e-6);
+    CHECK(c.worst > 0);  // the two really are computed differently
+    CHECK(c.report.interpolated > 10 * (c.report.exact + c.report.refused));
+    CHECK(c.report.worst_error < 1e-6);
+    CHECK(c.report.worst_error > 0);
+  }
+}
+
+TEST_CASE("A smile that does not move is interpolated, one that moves is exact and says so") {
+  const std::string smile = "{premium: 5 %, skew: -8 %, curvature: 3 %}";
+  const Comparison still = compare(kJumps, "implied", smile);
+  INFO("worst " << still.worst);
+  CHECK(still.worst < 1e-6);
+  CHECK(still.report.interpolated > still.report.exact);
+  const Comparison moving = compare(kHeston, "implied", smile);
+  CHECK(moving.report.exact > moving.report.interpolated);
+}
+
+TEST_CASE("Cubic tables: fourth order, constant outside, the same bits on every instruction set") {
+  const auto f = [](double x) { return std::sin(3 * x) + 0.1 * x; };
+  const math::BlockFunction block = [&](const double* x, std::size_t n, double* out) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = f(x[i]);
+  };
+  double x[64], errors[2] = {};
+  for (std::size_t i = 0; i < 64; ++i) x[i] = -1 + 2 * std::fmod(0.37 + 0.618 * static_cast<double>(i), 1.0);
+  for (const int fine : {0, 1}) {
+    const auto table = math::make_cubic_table(-1, 1, fine ? 80 : 40, block);
+    for (const Isa isa : supported_isas()) {
+      double out[64] = {}, reference[64] = {};
+      math::table_kernels(isa).add(table, x, 64, out);
+      math::table_kernels(Isa::baseline).add(table, x, 64, reference);
+      for (std::size_t i = 0; i < 64; ++i) {
+        CHECK(out[i] == reference[i]);
+        errors[fine] = std::max(errors[fine], std::abs(out[i] - f(x[i])));
+      }
+    }
+  }
+  CHECK(errors[0] / errors[1] > 10);
+  CHECK(errors[0] / errors[1] < 40);
+  const auto table = math::make_cubic_table(-1, 1, 40, block);
+  const double far[4] = {-50, 50, -1, 1};
+  double at[4] = {};
+  math::table_kernels().add(table, far, 4, at);
+  CHECK(at[0] == at[2]);
+  CHECK(at[1] == at[3]);
+}
+
+TEST_CASE("Grid tables reproduce cubics exactly, on rows of different fineness, on every instruction set") {
+  const auto f = [](double x, double z) { return (1 + x - 0.5 * x * x * x) * (2 - z + z * z * z / 3); };
+  math::GridTable grid;
+  grid.origin_z = -1, grid.inverse_step_z = 5;
+  for (int row = 0; row < 11; ++row) {
+    const int nodes = 12 + 3 * row;
+    const double step = 2.0 / (nodes - 1), z = -1 + row / 5.0;
+    grid.rows.push_back({-1, 1 / step, nodes - 1.0, static_cast<double>(grid.values.size())});
+    for (int i = 0; i < nodes; ++i) grid.values.push_back(f(-1 + i * step, z));
+  }
+  double x[64], z[64];
+  for (std::size_t i = 0; i < 64; ++i) {
+    x[i] = -1 + 2 * std::fmod(0.11 + 0.7548 * static_cast<double>(i), 1.0);
+    z[i] = -1 + 2 * std::fmod(0.53 + 0.5698 * static_cast<double>(i), 1.0);
+  }
+  for (const Isa isa : supported_isas()) {
+    double out[64] = {}, reference[64] = {};
+    math::grid_kernels(isa).add(grid, x, z, 64, out);
+    math::grid_kernels(Isa::baseline).add(grid, x, z, 64, reference);
+    for (std::size_t i = 0; i < 64; ++i) {
+      CHECK(out[i] == reference[i]);
+      CHECK(std::abs(out[i] - f(x[i], z[i])) < 1e-12);
+    }
+  }
+}
