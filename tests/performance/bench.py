@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""The benchmarks: `./bootstrap bench`. Prints ratios inside one run; machines are shared and clocks drift.
+
+  --quick        smaller runs
+  --json FILE    write everything measured
+  --write        write docs/performance.md
+  --only a,b     groups: quantlib numpy limit dynamics book growth threads million
+"""
+import argparse
+import json
+import math
+import os
+import platform
+import random
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+from scipy.special import ndtr
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROGRAM = ROOT / "build/release/unhedged"
+LIMIT = ROOT / "build/release/unhedged_performance_limit"
+WORK = Path(tempfile.mkdtemp(prefix="unhedged_bench_"))
+DISCRETE = ROOT / "configs/discrete_hedging.yaml"
+
+
+def cpu_of(command):
+    """Processor seconds and wall seconds of a command."""
+    begin = time.perf_counter()
+    process = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - begin
+    code = os.waitstatus_to_exitcode(status)
+    if code not in (0, 6):
+        raise SystemExit(f"{command} ended with {code}")
+    return {"cpu": usage.ru_utime + usage.ru_stime, "wall": wall, "peak_kib": usage.ru_maxrss}
+
+
+def run(config, *arguments):
+    """One run of the program, with the seconds its loop took."""
+    out = WORK / "out.h5"
+    measured = cpu_of([PROGRAM, "run", config, "-o", out, "--force", "--quiet", *arguments])
+    with h5py.File(out) as file:
+        measured["loop"] = float(file["diagnostics"].attrs["seconds_simulating"])
+        measured["prepare"] = float(file["diagnostics"].attrs["seconds_preparing"])
+        measured["sd"] = float(file["summary"][0, 0, 1, 0])
+        measured["isa"] = file.attrs["instruction_set"]
+    return measured
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def quantlib(scale):
+    """(a) QuantLib's DiscreteHedging: 50 000 paths x 21 and x 84 hedges. We run 40 times the paths, so that
+    starting up does not count, and 1 time, where it does."""
+    if shutil.which("DiscreteHedging") is None:
+        return None
+    steps = 50_000 * (21 + 84)
+    ratios, short, theirs, ours = [], [], [], []
+    for _ in range(3 if scale < 1 else 5):
+        q = cpu_of(["DiscreteHedging"])["cpu"]
+        many = [run(DISCRETE, "--threads", 1, "--paths", int(50_000 * 40), "--set", f"simulation.steps={n}") for n in (21, 84)]
+        once = [run(DISCRETE, "--threads", 1, "--set", f"simulation.steps={n}") for n in (21, 84)]
+        theirs.append(steps / q / 1e6)
+        ours.append(40 * steps / sum(m["cpu"] for m in many) / 1e6)
+        ratios.append(ours[-1] / theirs[-1])
+        short.append(q / sum(m["cpu"] for m in once))
+    return {"quantlib_msteps": median(theirs), "unhedged_msteps": median(ours), "ratio_per_core": median(ratios),
+            "ratio_range": [min(ratios), max(ratios)], "ratio_of_one_short_call": median(short)}
+
+
+def numpy_hedge(paths, steps):
+    """The same work, vectorised over paths."""
+    rng, dt, r, s = np.random.default_rng(1), 1 / 12 / steps, 0.05, 0.2
+    x, hedge, cash = np.zeros(paths), np.zeros(paths), np.zeros(paths)
+    for n in range(steps):
+        tau = 1 / 12 - n * dt
+        root = s * math.sqrt(tau)
+        spot = 100 * np.exp(x)
+        target = ndtr((x + (r + 0.5 * s * s) * tau) / root)
+        cash -= (target - hedge) * spot * math.exp(r * tau)
+        hedge = target
+        x += (r - 0.5 * s * s) * dt + s * math.sqrt(dt) * rng.standard_normal(paths)
+    spot = 100 * np.exp(x)
+    return cash + hedge * spot - np.maximum(spot - 100, 0) + 2.512067086040 * math.exp(r / 12)
+
+
+def numpy_script(scale):
+    """(b) A NumPy script of the same work on one core."""
+    ratios = []
+    for _ in range(3):
+        begin = time.process_time()
+        pnl = numpy_hedge(16_384, 84)
+        theirs = 16_384 * 84 / (time.process_time() - begin)
+        m = run(DISCRETE, "--threads", 1, "--paths", 1_000_000, "--set", "simulation.steps=84")
+        ratios.append(1_000_000 * 84 / m["cpu"] / theirs)
+    assert abs(pnl.std() - 0.218134) < 0.01
+    return {"ratio_per_core": median(ratios), "ratio_range": [min(ratios), max(ratios)]}
+
+
+def limit(scale):
+    """(g) The engine's loop over the loop of the in-tree limit, one thread each."""
+    ratios = []
+    paths = int(2_000_000 * scale)
+    for _ in range(5):
+        seconds, _, done = subprocess.check_output([str(LIMIT), str(paths), "84"], text=True).split()
+        theirs = int(done) / float(seconds)
+        ratios.append(paths / run(DISCRETE, "--threads", 1, "--paths", paths, "--set", "simulation.steps=84")["loop"] / theirs)
+    return {"engine_over_limit": median(ratios), "range": [min(ratios), max(ratios)], "limit_msteps": theirs * 84 / 1e6}
+
+
+DYNAMICS = {
+    "gbm": "{model: gbm, volatility: 20 %}",
+    "merton": "{model: merton, volatility: 20 %, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %}",
+    "heston": "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6}",
+    "bates": "{model: bates, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %}",
+}
+
+
+def book(n):
+    """A book of n options: twelve expiries, six of them within the horizon of 252 sessions."""
+    if n == 1:
+        return "  - {instrument: call, asset: A0, strike: 100, expiry: 300 d, quantity: -1}\n"
+    rng, expiries = random.Random(1), [30, 45, 60, 90, 120, 180, 252, 270, 300, 330, 360, 400]
+    return "".join(f"  - {{instrument: {rng.choice(['call', 'put'])}, asset: A0, strike: {rng.randrange(700, 1310) / 10}, "
+                   f"expiry: {expiries[i % 12]} d, quantity: {rng.choice([-3, -2, -1, 1, 2])}}}\n" for i in range(n))
+
+
+def config(dynamics="gbm", volatility="20 %", options=1, assets=1, hedgers=1, scenarios=1, steps=252, paths=100_000,
+           costs="none", band="0", positions=None):
+    names = [f"A{i}" for i in range(assets)]
+    text = "name: bench\nmarket:\n  calendar: trading\n  assets:\n"
+    text += "".join(f"    {a}: {{spot: 100, implied_vol: 20 %, rate: 2 %, half_spread: 1 bp, daily_volume: 1e9}}\n" for a in names)
+    text += "portfolio:\n" + (positions or book(options))
+    text += "".join(f"  - {{instrument: call, asset: {a}, strike: 100, expiry: 300 d, quantity: -1}}\n" for a in names[1:])
+    text += "scenarios:\n" + "".join(f"  - {{name: s{i}, regimes: {{w: {{dynamics: {{default: {DYNAMICS[dynamics]}}}}}}}}}\n" for i in range(scenarios))
+    text += "hedgers:\n" + "".join(
+        f"  h{i}: {{model: black_scholes, volatility: {volatility}, costs: {costs}, rebalance: {{delta_band: {float(band) + i * 0.001:g}}}}}\n" for i in range(hedgers))
+    text += f"simulation: {{horizon: 252 d, steps: {steps}, paths: {paths}, seed: 2}}\noutput: {{file: x.h5, worst_paths: 0}}\n"
+    path = WORK / "bench.yaml"
+    path.write_text(text)
+    return path
+
+
+def dynamics(scale):
+    """(c) Million hedge steps a second and core, by process and hedger."""
+    paths = int(400_000 * scale)
+    out = {}
+    for name in DYNAMICS:
+        for label, options in {"fixed": {}, "implied": {"volatility": "implied"}, "band": {"band": "0.02"},
+                               "costs": {"costs": "{half_spread: 1 bp}"}}.items():
+            m = run(config(name, paths=paths, **options), "--threads", 1)
+            out[f"{name}, {label}"] = paths * 252 / m["loop"] / 1e6
+    return out
+
+
+def books(scale):
+    """(d) Cost of a whole run with books of 1 to 10 000 options over that with one option."""
+    paths = int(1_000_000 * max(scale, 0.3))
+    out = {}
+    for label, kind, volatility in (("gbm, fixed", "gbm", "20 %"), ("heston, implied", "heston", "implied")):
+        one = None
+        for n in (1, 10, 100, 1000, 10000):
+            m = run(config(kind, volatility, n, paths=paths))
+            one = one or m["wall"]
+            out[f"{label}, {n}"] = {"ratio": m["wall"] / one, "prepare": m["prepare"], "peak_mib": m["peak_kib"] / 1024}
+    return out
+
+
+def exponent(xs, ys):
+    return float(np.polyfit(np.log(xs), np.log(ys), 1)[0])
+
+
+def growth(scale):
+    """(e) Exponents of the growth of the loop's time."""
+    top = 7 if scale >= 1 else 6
+    decades = [10**k for k in range(4, top + 1)]
+    times = [run(config(steps=21, paths=n), "--threads", 1)["loop"] for n in decades]
+    out = {"paths": exponent(decades[:], times), "paths_last_three_decades": exponent(decades[-4:], times[-4:])}
+    paths = int(200_000 * scale)
+    for key, values in (("steps", (63, 252, 1008)), ("assets", (1, 2, 5, 10)), ("hedgers", (1, 2, 5, 10)), ("scenarios", (1, 2, 5, 10))):
+        seconds = [run(config(paths=paths // (v if key == "steps" else 1), **{key: v}), "--threads", 1)["loop"] * (v if key == "steps" else 1) for v in values]
+        out[key] = exponent(values, seconds)
+    memory = [run(config(steps=21, paths=n))["peak_kib"] * 1024 / 1.0 for n in (10**5, 10**6)]
+    out["bytes_per_path_and_column"] = (memory[1] - memory[0]) / 9e5 / 2
+    return out
+
+
+def threads(scale):
+    """(f) Speed of two threads over one."""
+    c = config("heston", "implied", paths=int(400_000 * scale))
+    ratios = [run(c, "--threads", 1)["loop"] / run(c, "--threads", 2)["loop"] for _ in range(5)]
+    return {"two_over_one": median(ratios), "range": [min(ratios), max(ratios)]}
+
+
+def million(scale):
+    """1 million paths x 252 steps x 1 hedger, wall seconds of the whole process, all cores."""
+    return {"wall": median([run(config(paths=1_000_000))["wall"] for _ in range(3)])}
+
+
+GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics": dynamics, "book": books,
+          "growth": growth, "threads": threads, "million": million}
+
+
+def machine():
+    model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.processor())
+    revision = subprocess.run(["git", "-C", str(ROOT), "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
+    return {"processor": model, "cores": os.cpu_count(), "instruction_set": run(DISCRETE)["isa"], "revision": revision,
+            "date": time.strftime("%Y-%m-%d")}
+
+
+def rows_of(value, prefix=""):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from rows_of(inner, f"{prefix}{': ' if prefix else ''}{key}")
+    elif isinstance(value, list):
+        yield prefix, " - ".join(f"{v:.3g}" for v in value)
+    else:
+        yield prefix, f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def markdown(results):
+    lines = ["# Performance", "", "Written by `./bootstrap bench --write`. Ratios are inside one run; absolute numbers drift with the machine.", "",
+             ", ".join(f"{k} {v}" for k, v in results["machine"].items()), ""]
+    for name, function in GROUPS.items():
+        if name not in results or results[name] is None:
+            continue
+        lines += [f"## {name}", "", " ".join(function.__doc__.split()), "", "| what | measured |", "|---|---|"]
+        lines += [f"| {key} | {value} |" for key, value in rows_of(results[name])] + [""]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", default=",".join(GROUPS))
+    arguments = parser.parse_args()
+    results = {"machine": machine()}
+    for name in arguments.only.split(","):
+        results[name] = GROUPS[name](0.25 if arguments.quick else 1)
+        for key, value in rows_of(results[name], name):
+            print(f"{key:60s} {value}", flush=True)
+    if arguments.json:
+        Path(arguments.json).write_text(json.dumps(results, indent=2))
+    if arguments.write:
+        (ROOT / "docs/performance.md").write_text(markdown(results))
+    shutil.rmtree(WORK)
+
+
+if __name__ == "__main__":
+    main()
