@@ -6,6 +6,7 @@ Each table is a Chebyshev interpolant, computed with 60 digits and rounded to do
   exp        exp(r)                          |r| <= ln(2)/2
   log        atanh(s)/s in s^2               mantissa in [sqrt(1/2), sqrt(2)]
   quantile   sqrt(2) erfinv(x)/x in w        w = -log(1 - x^2) in [0, 6.25]   (Giles' variable)
+  noise      the same to 3e-12, which is what 32 random bits are worth
   mills      (t+5) exp(t^2/2) Phi(-t) in y   y = (t-5)/(t+5), t in [0, 39]
 
 Usage: python3 tools/fit_elementary.py > engine/math/coefficients.hpp
@@ -50,6 +51,7 @@ def tables():
         "exp_polynomial": fit(mp.exp, -half, half, 11),
         "log_polynomial": fit(atanh_ratio, mp.mpf(0), square, 7),
         "quantile_polynomial": fit(quantile_ratio, mp.mpf(0), mp.mpf("6.25"), 20),
+        "noise_polynomial": fit(quantile_ratio, mp.mpf(0), mp.mpf("6.26"), 16),
         "mills_polynomial": fit(scaled_mills, mp.mpf(-1), mp.mpf(34) / 44, 20),
     }
 

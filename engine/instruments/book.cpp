@@ -73,8 +73,25 @@ AssetBook net(std::span<const Position> positions, std::size_t asset) {
 Payoff::Payoff(const ExpiryBucket& bucket) : slope_{bucket.units}, intercept_{bucket.cash} {
   for (const NettedCall& call : bucket.calls) {
     strike_.push_back(call.strike);
+    quantity_.push_back(call.quantity);
     slope_.push_back(slope_.back() + call.quantity);
     intercept_.push_back(intercept_.back() - call.quantity * call.strike);
+  }
+}
+
+void Payoff::add(const double* spot, std::size_t count, double factor, double* out) const {
+  constexpr std::size_t few = 16;  // strikes: then adding the calls up beats searching the piece
+  if (strike_.size() > few) {
+    for (std::size_t i = 0; i < count; ++i) out[i] += factor * (*this)(spot[i]);
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i) out[i] += factor * (slope_[0] * spot[i] + intercept_[0]);
+  for (std::size_t k = 0; k < strike_.size(); ++k) {
+    const double strike = strike_[k], quantity = factor * quantity_[k];
+    for (std::size_t i = 0; i < count; ++i) {
+      const double gain = spot[i] - strike;
+      out[i] += quantity * (gain > 0 ? gain : 0);
+    }
   }
 }
 

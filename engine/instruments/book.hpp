@@ -55,9 +55,12 @@ class Payoff {
  public:
   explicit Payoff(const ExpiryBucket& bucket);
   double operator()(double spot) const;
+  /// out[i] += factor * payoff(spot[i])
+  void add(const double* spot, std::size_t count, double factor, double* out) const;
 
  private:
   std::vector<double> strike_;     // ascending
+  std::vector<double> quantity_;           // of the calls
   std::vector<double> slope_, intercept_;  // one more than strikes: pieces between them
 };
 

@@ -23,6 +23,14 @@ inline constexpr double quantile_polynomial[] = {
     0x1.c823db1d3e6bfp-60,
 };
 
+inline constexpr double noise_polynomial[] = {
+    0x1.40d931ff65f6dp+0, 0x1.4ffddea50b6f3p-2, 0x1.0b9a93ae20426p-6, -0x1.b0d8d42c92417p-9,
+    -0x1.7b901ea2908cap-13, 0x1.13bb020f1d13fp-14, 0x1.9ed04999c90a4p-19, -0x1.b96b19b5521dbp-20,
+    0x1.70f60de56e9f2p-24, -0x1.2371a3f6f73f6p-25, 0x1.a088ee26e16f8p-26, -0x1.c78e2d5a81d43p-28,
+    0x1.1824955623351p-30, -0x1.b04ec77eecc1cp-34, 0x1.a46bebb19d23dp-38, -0x1.db96621cfb16ep-43,
+    0x1.e01425d6047aap-49,
+};
+
 inline constexpr double mills_polynomial[] = {
     0x1.89d3abe1f95adp-1, -0x1.54ad03f27c9f6p-1, 0x1.fb31653877102p-2, -0x1.410ed5f877227p-2,
     0x1.51f6329ef8a28p-3, -0x1.1b1c254bf88f2p-4, 0x1.54b4d4fa44a5ap-6, -0x1.88590fa3b28edp-9,

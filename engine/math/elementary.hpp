@@ -95,7 +95,7 @@ UNHEDGED_INLINE double normal_quantile_tail(double p) {
   const double target = log(p);
   double z = __builtin_sqrt(-2.0 * target);
   z = z - (log(z) + 0.9189385332046727) / z;
-  for (int iteration = 0; iteration < 4; ++iteration) {
+  for (int iteration = 0; iteration < 3; ++iteration) {
     const double lower = normal_cdf(-z);
     const double density = 0.3989422804014327 * gauss(z);
     z = z + (log(lower) - target) * lower / density;

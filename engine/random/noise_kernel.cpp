@@ -64,31 +64,26 @@ void draw_words(const Stream& stream, const PathIds& paths, std::uint32_t group,
   }
 }
 
-void to_normals(const std::uint32_t* word, double* z, double* w) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const math::CentralQuantile central = math::normal_quantile_central(centred_of(word[lane]));
-    z[lane] = central.z;
-    w[lane] = central.w;
-  }
+void to_normals(const std::uint32_t* word, double* z) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) z[lane] = body_normal(word[lane]);
 }
 
-bool any_above(const double* w, double limit) {
+bool any_in_tail(const std::uint32_t* word) {
   int count = 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) count += w[lane] > limit ? 1 : 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) count += rank_of(word[lane]) < kTailRank ? 1 : 0;
   return count > 0;
 }
 
 void normals(const Stream& stream, const PathIds& paths, std::uint32_t group, NoiseGroup& out) {
   Words words;
-  Lanes w;
   draw_words(stream, paths, group, words);
   for (std::size_t step = 0; step < kStepsPerGroup; ++step) {
-    to_normals(words.value[step], out.step[step].data(), w.data());
-    if (!any_above(w.data(), math::kCentralLimit)) continue;
+    const std::uint32_t* word = words.value[step];
+    to_normals(word, out.step[step].data());
+    if (!any_in_tail(word)) continue;
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      if (w[lane] > math::kCentralLimit)
-        out.step[step][lane] =
-            tail_normal(stream, paths.value[lane], group, step, words.value[step][lane]);
+      if (rank_of(word[lane]) < kTailRank)
+        out.step[step][lane] = tail_normal(stream, paths.value[lane], group, step, word[lane]);
   }
 }
 

@@ -51,7 +51,7 @@ struct Moments {
 Moments moments(std::span<const double> sample);
 
 /// The mean alone.
-Estimate estimate_mean(std::span<const double> sample, double confidence);
+Estimate estimate_mean(const Moments& m, std::size_t n, double confidence);
 
 struct MomentEstimates {
   Estimate mean, sd, skewness, excess_kurtosis;
@@ -61,6 +61,7 @@ struct MomentEstimates {
 /// source  sd: sqrt((m4/m2 - m2) / 4n); skewness and kurtosis: Pearson's influence functions, as in
 ///         Serfling, "Approximation Theorems of Mathematical Statistics" (1980), ch. 6
 MomentEstimates estimate_moments(std::span<const double> sample, double confidence);
+MomentEstimates estimate_moments(std::span<const double> sample, const Moments& m, double confidence);
 
 
 }  // namespace unhedged::risk

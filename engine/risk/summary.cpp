@@ -24,13 +24,14 @@ Estimate one_minus_ratio(double b, double u, std::size_t n, double confidence, I
   return normal_interval(1 - b / u, std::sqrt(squares) / static_cast<double>(n), confidence);
 }
 
-Estimate variance_effectiveness(std::span<const double> pnl, std::span<const double> unhedged,
-                                double confidence) {
-  const Moments h = moments(pnl), u = moments(unhedged);
+double square(double x) { return x * x; }
+
+Estimate variance_effectiveness(const Sample& hedged, const Sample& unhedged, double confidence) {
+  const Moments &h = hedged.moments, &u = unhedged.moments;
   return one_minus_ratio(
-      h.m2, u.m2, pnl.size(), confidence,
-      [&](std::size_t i) { return std::pow(pnl[i] - h.mean, 2); },
-      [&](std::size_t i) { return std::pow(unhedged[i] - u.mean, 2); });
+      h.m2, u.m2, hedged.pnl.size(), confidence,
+      [&](std::size_t i) { return square(hedged.pnl[i] - h.mean); },
+      [&](std::size_t i) { return square(unhedged.pnl[i] - u.mean); });
 }
 
 Estimate shortfall_effectiveness(const Sample& hedged, const Sample& unhedged, double level,
@@ -91,25 +92,26 @@ std::vector<MetricInfo> metric_table(const Settings& settings) {
 }
 
 Sample::Sample(std::span<const double> values, const Settings& settings)
-    : pnl(values), tail(values, lowest_level(settings), settings.confidence) {}
+    : pnl(values), tail(values, lowest_level(settings), settings.confidence), moments(risk::moments(values)) {}
 
 std::vector<Estimate> summarise(const Sample& sample, const Sample& unhedged,
                                 const Settings& settings) {
   const double confidence = settings.confidence;
   const std::span<const double> pnl = sample.pnl;
-  const MomentEstimates m = estimate_moments(pnl, confidence);
+  const bool is_yardstick = &sample == &unhedged;  // its effectiveness is 0 without error
+  const MomentEstimates m = estimate_moments(pnl, sample.moments, confidence);
   std::vector<Estimate> out{m.mean, m.sd, m.skewness, m.excess_kurtosis};
   for (const double level : settings.levels) {
     out.push_back(sample.tail.value_at_risk(level, confidence));
     out.push_back(sample.tail.expected_shortfall(level, confidence));
-    out.push_back(shortfall_effectiveness(sample, unhedged, level, confidence));
+    out.push_back(is_yardstick ? Estimate{} : shortfall_effectiveness(sample, unhedged, level, confidence));
   }
   out.push_back(sample.tail.worst(confidence));
   out.push_back(share(pnl.size(), confidence, [&](std::size_t i) { return pnl[i] < 0; }));
   for (const Limit& limit : settings.limits)
     out.push_back(share(pnl.size(), confidence,
                         [&](std::size_t i) { return -pnl[i] > limit.amount; }));
-  out.push_back(variance_effectiveness(pnl, unhedged.pnl, confidence));
+  out.push_back(is_yardstick ? Estimate{} : variance_effectiveness(sample, unhedged, confidence));
   out.push_back(share(pnl.size(), confidence,
                       [&](std::size_t i) { return pnl[i] < unhedged.pnl[i]; }));
   return out;

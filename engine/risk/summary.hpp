@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/risk/moments.hpp"
 #include "engine/risk/settings.hpp"
 #include "engine/risk/tail.hpp"
 
@@ -20,6 +21,7 @@ struct Sample {
 
   std::span<const double> pnl;
   Tail tail;
+  Moments moments;
 };
 
 /// What is reported for a scenario and hedger, in this order.

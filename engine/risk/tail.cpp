@@ -42,8 +42,24 @@ std::uint64_t quantile_rank(std::uint64_t n, double level) {
   return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max(1.0, rank)), 1, n);
 }
 
+/// A loss that probably somewhat more than `count` losses reach, from a sample of them; -infinity where
+/// sampling does not pay.
+double likely_threshold(std::span<const double> pnl, std::size_t count) {
+  constexpr std::size_t sampled = 8192;
+  if (pnl.size() < 8 * sampled) return -std::numeric_limits<double>::infinity();
+  std::vector<double> sample;
+  const std::size_t stride = pnl.size() / sampled;
+  for (std::size_t i = 0; i < sampled; ++i) sample.push_back(-pnl[i * stride]);
+  const double share = static_cast<double>(count) / static_cast<double>(pnl.size());
+  const double rank = sampled * share, margin = 6 * std::sqrt(rank * (1 - share)) + 6;
+  const auto position = static_cast<std::size_t>(rank + margin);
+  if (position >= sampled) return -std::numeric_limits<double>::infinity();
+  std::ranges::nth_element(sample, sample.begin() + static_cast<std::ptrdiff_t>(position), std::greater<>{});
+  return sample[position];
+}
+
 /// The `count` largest of -pnl, descending, without holding more than about twice as many.
-std::vector<double> largest_losses(std::span<const double> pnl, std::size_t count) {
+std::vector<double> largest_losses(std::span<const double> pnl, std::size_t count, double threshold) {
   std::vector<double> kept;
   kept.reserve(std::min(pnl.size(), 2 * count + 1));
   const auto trim = [&] {
@@ -51,7 +67,6 @@ std::vector<double> largest_losses(std::span<const double> pnl, std::size_t coun
                      std::greater<>{});
     kept.resize(count);
   };
-  double threshold = -std::numeric_limits<double>::infinity();
   for (const double x : pnl) {
     if (-x < threshold) continue;
     kept.push_back(-x);
@@ -86,16 +101,15 @@ RankInterval quantile_ranks(std::uint64_t n, double level, double confidence) {
   return {std::max<std::uint64_t>(1, body.first + low), body.first + high, 1 - left - right};
 }
 
-double shortfall_influence(double loss, double value_at_risk, double level) {
-  return value_at_risk + std::max(0.0, loss - value_at_risk) / (1 - level);
-}
-
 Tail::Tail(std::span<const double> pnl, double lowest_level, double confidence) : n_(pnl.size()) {
   UNHEDGED_EXPECT(n_ > 0);
   const std::uint64_t lowest =
       std::min(quantile_ranks(n_, lowest_level, confidence).lower, quantile_rank(n_, lowest_level));
   const std::uint64_t wanted = std::max<std::uint64_t>(n_ - lowest + 1, std::min<std::uint64_t>(2, n_));
-  losses_ = largest_losses(pnl, static_cast<std::size_t>(wanted));
+  const auto count = static_cast<std::size_t>(wanted);
+  losses_ = largest_losses(pnl, count, likely_threshold(pnl, count));
+  if (losses_.size() < count)  // the guess was too high
+    losses_ = largest_losses(pnl, count, -std::numeric_limits<double>::infinity());
 }
 
 double Tail::ranked(std::uint64_t rank) const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -51,6 +52,8 @@ class Tail {
 };
 
 /// (L - VaR)+ / (1 - a) + VaR: its mean is ES, and its spread is the error of the ES estimate.
-double shortfall_influence(double loss, double value_at_risk, double level);
+inline double shortfall_influence(double loss, double value_at_risk, double level) {
+  return value_at_risk + std::max(0.0, loss - value_at_risk) / (1 - level);
+}
 
 }  // namespace unhedged::risk

@@ -91,8 +91,7 @@ void BlockRun::settle(ScenarioBlock& block, std::size_t step) {
   for (const PreparedRun::Settlement& due : run_->settlements(step)) {
     const Lanes& spot = *block.world.snapshot(due.asset).spot;
     const double growth = run_->growth(due.asset, step);
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      block.book_pnl[lane] += growth * due.payoff(spot[lane]);
+    due.payoff.add(spot.data(), kLanes, growth, block.book_pnl.data());
   }
 }
 

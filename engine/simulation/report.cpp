@@ -18,14 +18,18 @@ std::vector<risk::Estimate> flow_estimates(const Outcome& outcome, std::size_t s
   return out;
 }
 
-std::vector<Checkpoint> checkpoints(std::span<const double> pnl, const risk::Settings& settings) {
+std::vector<Checkpoint> checkpoints(const risk::Sample& sample, const risk::Settings& settings) {
   std::vector<Checkpoint> out;
-  const double level = settings.levels.back();
-  for (std::uint64_t n = pnl.size(); n >= kSmallestCheckpoint; n /= 2) {
-    const std::span<const double> part = pnl.first(static_cast<std::size_t>(n));
-    const risk::Tail tail(part, level, settings.confidence);
-    out.push_back({n, risk::estimate_mean(part, settings.confidence),
-                   tail.expected_shortfall(level, settings.confidence)});
+  const double level = settings.levels.back(), confidence = settings.confidence;
+  std::size_t n = sample.pnl.size();
+  if (n >= kSmallestCheckpoint)
+    out.push_back({n, risk::estimate_mean(sample.moments, n, confidence),
+                   sample.tail.expected_shortfall(level, confidence)});
+  for (n /= 2; n >= kSmallestCheckpoint; n /= 2) {
+    const std::span<const double> part = sample.pnl.first(n);
+    const risk::Tail tail(part, level, confidence);
+    out.push_back({n, risk::estimate_mean(risk::moments(part), n, confidence),
+                   tail.expected_shortfall(level, confidence)});
   }
   std::ranges::reverse(out);
   return out;
@@ -49,11 +53,12 @@ void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::siz
     summary.push_back(risk::summarise(samples[h], samples[plan.unhedged()], plan.risk));
     for (const risk::Estimate& flow : flow_estimates(outcome, s, h, plan.risk.confidence))
       summary.back().push_back(flow);
-    for (std::size_t other = 0; other <= h; ++other) {
+    paired[h][h].resize(report.paired_metrics.size());
+    for (std::size_t other = 0; other < h; ++other) {
       paired[h][other] = risk::paired_differences(samples[h], samples[other], plan.risk);
       paired[other][h] = negated(paired[h][other]);
     }
-    convergence.push_back(checkpoints(outcome.pnl(s, h), plan.risk));
+    convergence.push_back(checkpoints(samples[h], plan.risk));
     if (plan.worst_paths > 0)
       worst.push_back(replay(prepared, s, h, worst_paths(outcome.pnl(s, h), plan.worst_paths)));
   }

@@ -48,8 +48,9 @@ void store(const PreparedRun& prepared, const BlockRun& block, std::uint64_t fir
   for (const ScenarioBlock& scenario : block.scenarios())
     for (std::size_t h = 0; h < outcome.hedgers(); ++h) {
       std::copy_n(scenario.pnl[h].data(), lanes, outcome.pnl(scenario.scenario, h).data() + first);
-      tally_flows(prepared, scenario, h, lanes,
-                  flows[scenario.scenario * outcome.hedgers() + h]);
+      if (prepared.plan().hedgers[h].hedges())
+        tally_flows(prepared, scenario, h, lanes,
+                    flows[scenario.scenario * outcome.hedgers() + h]);
     }
 }
 

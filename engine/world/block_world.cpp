@@ -63,24 +63,26 @@ void BlockWorld::start() {
   show_all_regimes();
 }
 
-void BlockWorld::show_regime(std::size_t lane) {
-  const Scenario& scenario = engine_->scenario();
-  const Regime& regime = scenario.regimes[regime_.value[lane]];
+/// Shows a regime's market on the lanes that are in it.
+void BlockWorld::show_regime(std::size_t regime) {
   for (std::size_t a = 0; a < assets_.size(); ++a) {
-    const AssetRegime& source = regime.assets[a];
-    const double volume = source.liquidity.daily_volume;
-    assets_[a].jump_variance[lane] = models::jump_variance(source.dynamics);
-    assets_[a].half_spread[lane] = source.liquidity.half_spread;
-    assets_[a].inverse_volume[lane] = volume > 0 ? 1.0 / volume : 0.0;
+    const AssetRegime& source = engine_->scenario().regimes[regime].assets[a];
+    const double volume = source.liquidity.daily_volume, inverse = volume > 0 ? 1.0 / volume : 0.0;
+    const double jumps = models::jump_variance(source.dynamics), spread = source.liquidity.half_spread;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const bool here = regime_.value[lane] == regime;
+      assets_[a].jump_variance[lane] = here ? jumps : assets_[a].jump_variance[lane];
+      assets_[a].half_spread[lane] = here ? spread : assets_[a].half_spread[lane];
+      assets_[a].inverse_volume[lane] = here ? inverse : assets_[a].inverse_volume[lane];
+    }
   }
 }
 
 void BlockWorld::show_all_regimes() {
   present_ = 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    show_regime(lane);
-    present_ |= std::uint64_t{1} << regime_.value[lane];
-  }
+  for (std::size_t lane = 0; lane < kLanes; ++lane) present_ |= std::uint64_t{1} << regime_.value[lane];
+  for (std::size_t regime = 0; regime < engine_->scenario().regimes.size(); ++regime)
+    if (present_ >> regime & 1) show_regime(regime);
 }
 
 bool BlockWorld::fires(std::size_t index, std::size_t lane, std::uint32_t step,

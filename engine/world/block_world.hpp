@@ -58,7 +58,7 @@ class BlockWorld {
   bool may_fire(const Transition& transition, std::uint32_t step) const;
   bool fires(std::size_t transition, std::size_t lane, std::uint32_t step, NoiseCache& noise) const;
   void enter(std::size_t lane, std::size_t regime, std::uint32_t step);
-  void show_regime(std::size_t lane);
+  void show_regime(std::size_t regime);
   void show_all_regimes();
   void step_asset(std::size_t asset, std::uint32_t step, NoiseCache& noise);
   void move_as(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise,
