@@ -26,6 +26,7 @@ struct RunArguments {
   std::string output;  ///< empty: what the configuration says
   bool force = false, quiet = false, json = false;
   int threads = 0;
+  double memory_gib = 0;  ///< 0: half of what the machine has
   ConfigArguments shared;
 };
 

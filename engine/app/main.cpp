@@ -60,6 +60,8 @@ int main_guarded(int argc, char** argv) {
   run_cli->add_option("--paths", paths, "number of paths")->type_name("N");
   run_cli->add_option("--seed", seed, "seed of the random numbers")->type_name("N");
   run_cli->add_option("--threads", run.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));
+  run_cli->add_option("--memory", run.memory_gib, "GiB of P&L to keep in memory; more goes to a temporary file beside the "
+                      "result (default: half of the machine's)")->type_name("GIB")->check(CLI::PositiveNumber);
   add_shared(*run_cli, run.shared);
 
   std::vector<std::string> configs;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 #include "engine/app/commands.hpp"
 #include "engine/app/loading.hpp"
@@ -29,21 +30,29 @@ std::string utc_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-/// The P&L of every path is kept until it is written; say so before hours are spent.
-void refuse_too_large(const config::Configuration& configuration) {
+/// The P&L of every path is kept until it is written: in memory up to a limit, then in a file beside the
+/// result. Says so before hours are spent if there is no room for that either.
+simulation::StorageLimits storage_limits(const config::Configuration& configuration,
+                                         const RunArguments& arguments, const std::string& target) {
   const simulation::Plan& plan = configuration.plan;
-  const double cells = static_cast<double>(plan.scenarios.size() * plan.hedgers.size());
+  const double gib = 0x1p30, cells = static_cast<double>(plan.scenarios.size() * plan.hedgers.size());
   const double needed = 8.0 * cells * static_cast<double>(plan.paths);
   const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  if (needed < 0.8 * memory) return;
-  throw IoError(configuration.path,
-                fmt::format("the P&L of {} paths, {} scenarios and {} hedgers takes {:.1f} GiB, this "
-                            "machine has {:.1f}; run fewer paths",
-                            plan.paths, plan.scenarios.size(), plan.hedgers.size(),
-                            needed / 0x1p30, memory / 0x1p30));
+  const double limit = arguments.memory_gib > 0 ? arguments.memory_gib * gib : 0.5 * memory;
+  const std::filesystem::path parent = std::filesystem::path(target).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  const double room = static_cast<double>(std::filesystem::space(folder).available);
+  if (needed > std::max(limit, room) || needed > 0x1p60)
+    throw IoError(configuration.path,
+                  fmt::format("the P&L of {} paths, {} scenarios and {} hedgers takes {:.1f} GiB; memory "
+                              "may take {:.1f} and {} has {:.1f} free; run fewer paths",
+                              plan.paths, plan.scenarios.size(), plan.hedgers.size(), needed / gib,
+                              limit / gib, folder, room / gib));
+  return {static_cast<std::size_t>(limit), folder};
 }
 
-simulation::Outcome simulate(const simulation::PreparedRun& prepared, const RunArguments& arguments) {
+simulation::Outcome simulate(const simulation::PreparedRun& prepared, const RunArguments& arguments,
+                             const simulation::StorageLimits& storage) {
   const simulation::Plan& plan = prepared.plan();
   std::size_t hedging = 0;
   for (const auto& hedger : plan.hedgers) hedging += hedger.hedges() ? 1 : 0;
@@ -53,6 +62,7 @@ simulation::Outcome simulate(const simulation::PreparedRun& prepared, const RunA
   simulation::RunOptions options;
   options.threads = arguments.threads;
   options.stop = &stop_requested;
+  options.storage = storage;
   options.progress = [&progress](std::uint64_t done) { progress.update(done); };
   simulation::Outcome outcome = simulation::run(prepared, options);
   progress.finish();
@@ -89,9 +99,9 @@ int run_command(const RunArguments& arguments) {
   const std::string started = utc_now();
   const config::Configuration configuration = config::load(arguments.config, load_options(arguments.shared));
   if (!arguments.quiet) show(configuration.warnings);
-  refuse_too_large(configuration);
   const std::string target = arguments.output.empty() ? configuration.output_file : arguments.output;
   output::SafeFile file(target, arguments.force ? output::Existing::replace : output::Existing::refuse);
+  const simulation::StorageLimits storage = storage_limits(configuration, arguments, target);
   std::signal(SIGINT, request_stop);
   std::signal(SIGTERM, request_stop);
 
@@ -101,7 +111,7 @@ int run_command(const RunArguments& arguments) {
     warn(fmt::format("{} option-slices are priced exactly: interpolation would miss its error bound",
                      prepared.surfaces().refused));
   const double preparing = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  simulation::Outcome outcome = simulate(prepared, arguments);
+  simulation::Outcome outcome = simulate(prepared, arguments, storage);
   outcome.seconds_preparing = preparing;
   const simulation::Report report = simulation::make_report(prepared, outcome);
   output::write_results(file.temporary(), prepared, outcome, report, provenance(configuration, started));

@@ -186,7 +186,8 @@ Strays LevelSurface::strays(const double* log_spot, const double* z) const {
   const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
   int outside = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    outside += (log_spot[lane] < low) | (log_spot[lane] > high) | (z[lane] < z_low) | (z[lane] > z_high) ? 1 : 0;
+    outside += static_cast<int>((log_spot[lane] < low) | (log_spot[lane] > high) | (z[lane] < z_low) |
+                                (z[lane] > z_high));
   Strays out;
   for (std::size_t lane = 0; outside > 0 && lane < kLanes; ++lane)
     if (!(log_spot[lane] >= low && log_spot[lane] <= high && z[lane] >= z_low && z[lane] <= z_high))

@@ -2,11 +2,12 @@
 
 namespace unhedged::simulation {
 
-Outcome::Outcome(std::size_t scenarios, std::size_t hedgers, std::uint64_t paths)
+Outcome::Outcome(std::size_t scenarios, std::size_t hedgers, std::uint64_t paths,
+                 const StorageLimits& limits)
     : scenarios_(scenarios),
       hedgers_(hedgers),
       paths_(paths),
-      pnl_(scenarios * hedgers * paths),
+      pnl_(scenarios * hedgers * paths, limits),
       flows_(scenarios * hedgers) {}
 
 std::span<double> Outcome::pnl(std::size_t scenario, std::size_t hedger) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/simulation/pnl_storage.hpp"
+
 namespace unhedged::simulation {
 
 /// Per-path quantities of which only the mean and its error are kept.
@@ -21,7 +23,8 @@ using FlowTallies = std::array<Tally, kFlows>;
 /// What a run leaves: P&L of every path, and sums of the flows.
 class Outcome {
  public:
-  Outcome(std::size_t scenarios, std::size_t hedgers, std::uint64_t paths);
+  Outcome(std::size_t scenarios, std::size_t hedgers, std::uint64_t paths,
+          const StorageLimits& limits = {});
 
   std::size_t scenarios() const { return scenarios_; }
   std::size_t hedgers() const { return hedgers_; }
@@ -45,7 +48,7 @@ class Outcome {
  private:
   std::size_t scenarios_, hedgers_;
   std::uint64_t paths_;
-  std::vector<double> pnl_;  // [scenario][hedger][path]
+  PnlStorage pnl_;  // [scenario][hedger][path]
   std::vector<FlowTallies> flows_;
 };
 

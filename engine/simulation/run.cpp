@@ -178,7 +178,7 @@ std::uint64_t batch_blocks(std::uint64_t paths) {
 
 Outcome run(const PreparedRun& prepared, const RunOptions& options) {
   const Plan& plan = prepared.plan();
-  Outcome outcome(plan.scenarios.size(), plan.hedgers.size(), plan.paths);
+  Outcome outcome(plan.scenarios.size(), plan.hedgers.size(), plan.paths, options.storage);
   const auto begin = std::chrono::steady_clock::now();
   outcome.threads = options.threads > 0
                         ? options.threads

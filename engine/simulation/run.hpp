@@ -11,6 +11,7 @@ struct RunOptions {
   int threads = 0;  ///< 0: one per processor
   /// Called now and then, by any thread but never by two at once, with the number of paths done.
   std::function<void(std::uint64_t)> progress;
+  StorageLimits storage;
   /// When it becomes true the run stops with Interrupted.
   const std::atomic<bool>* stop = nullptr;
 };

@@ -1,6 +1,7 @@
 #include <cstring>
 #include <random>
 
+#include "engine/core/errors.hpp"
 #include "engine/simulation/block_run.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
@@ -75,6 +76,17 @@ TEST_CASE("More paths leave the first ones as they were, whatever the last block
   const Run few = run_yaml(desk("100")), many = run_yaml(desk("1_000"));
   for (std::size_t s = 0; s < 2; ++s)
     for (std::size_t h = 0; h < few.plan().hedgers.size(); ++h) CHECK(same(few.outcome.pnl(s, h), many.outcome.pnl(s, h)));
+}
+
+TEST_CASE("P&L kept in a file is the P&L kept in memory") {
+  const Run memory = run_yaml(desk("3_000"));
+  simulation::RunOptions options;
+  options.storage.memory_bytes = 1000;
+  const simulation::Outcome file = simulation::run(*memory.prepared, options);
+  for (std::size_t s = 0; s < 2; ++s)
+    for (std::size_t h = 0; h < memory.plan().hedgers.size(); ++h) CHECK(same(file.pnl(s, h), memory.outcome.pnl(s, h)));
+  options.storage.folder = "/proc";
+  CHECK_THROWS_AS(simulation::run(*memory.prepared, options), IoError);
 }
 
 TEST_CASE("Adding a scenario leaves the others as they were") {
