@@ -5,7 +5,7 @@ namespace {
 
 double square(double x) { return x * x; }
 
-models::LognormalJumps jumps_of(const JumpKeys& s) { return {s.jump_rate, s.jump_mean, s.jump_vol}; }
+models::LognormalJumps lognormal(const JumpKeys& s) { return {s.jump_rate, s.jump_mean, s.jump_vol}; }
 
 struct Resolve {
   const AssetContext& asset;
@@ -24,11 +24,18 @@ struct Resolve {
     return models::GbmParams{drift(s), variance(s.volatility)};
   }
   models::Dynamics operator()(const MertonSpec& s) const {
-    return models::MertonParams{drift(s), variance(s.volatility), jumps_of(s)};
+    return models::MertonParams{drift(s), variance(s.volatility), lognormal(s)};
+  }
+  models::Dynamics operator()(const KouSpec& s) const {
+    return models::KouParams{drift(s), variance(s.volatility),
+                             {s.jump_rate, s.up_probability, s.up_mean, s.down_mean}};
+  }
+  models::Dynamics operator()(const SvcjSpec& s) const {
+    return models::SvcjParams{heston(s), {s.jump_rate, s.jump_mean, s.jump_vol, s.variance_jump_mean, s.jump_correlation}};
   }
   models::Dynamics operator()(const HestonSpec& s) const { return heston(s); }
   models::Dynamics operator()(const BatesSpec& s) const {
-    return models::BatesParams{heston(s), jumps_of(s)};
+    return models::BatesParams{heston(s), lognormal(s)};
   }
 };
 
@@ -38,10 +45,31 @@ models::Dynamics resolve(const DynamicsSpec& spec, const AssetContext& asset) {
   return std::visit(Resolve{asset}, spec.value);
 }
 
+std::vector<Objection> objections(const models::Dynamics& dynamics) {
+  std::vector<Objection> out;
+  if (const auto* heston = models::heston_of(dynamics); heston != nullptr && heston->feller_ratio() < 1)
+    out.push_back({"vol_of_variance",
+                   "violates Feller's condition: 2 mean_reversion long_run_volatility^2 / vol_of_variance^2 is " +
+                       format_number(heston->feller_ratio()) + ", below 1 the variance touches zero",
+                   Severity::warning});
+  if (const auto* svcj = std::get_if<models::SvcjParams>(&dynamics)) {
+    if (svcj->jumps.correlation * svcj->jumps.variance_mean >= 1)
+      out.push_back({"jump_correlation", "times variance_jump_mean is " +
+                         format_number(svcj->jumps.correlation * svcj->jumps.variance_mean) +
+                         "; from 1 on the expected price is infinite"});
+    if (svcj->heston.mean_reversion <= 0)
+      out.push_back({"mean_reversion", "must be > 0: without it jumps push the variance up for ever"});
+  }
+  return out;
+}
+
 bool states_volatility(const DynamicsSpec& spec) {
-  if (const auto* heston = std::get_if<HestonSpec>(&spec.value)) return heston->volatility.has_value();
-  if (const auto* bates = std::get_if<BatesSpec>(&spec.value)) return bates->volatility.has_value();
-  return true;
+  return std::visit(
+      [](const auto& s) {
+        if constexpr (std::is_base_of_v<HestonSpec, std::decay_t<decltype(s)>>) return s.volatility.has_value();
+        else return true;
+      },
+      spec.value);
 }
 
 }  // namespace unhedged::config

@@ -51,6 +51,24 @@ struct MertonSpec : DriftKey, JumpKeys {
   }
 };
 
+struct KouSpec : DriftKey {
+  static constexpr const char* name = "kou";
+  static constexpr const char* help = "geometric Brownian motion with double-exponential jumps";
+  Level volatility;
+  double jump_rate = 0, up_probability = 0, up_mean = 0, down_mean = 0;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility}, s.volatility);
+    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}}, s.jump_rate);
+    visit(Field{"up_probability", "chance that a jump goes up", Unit::ratio, kUnitInterval}, s.up_probability);
+    visit(Field{"up_mean", "mean log jump up (1/eta1); from 1 on the expected price is infinite", Unit::ratio,
+                {0, 1, true, true}}, s.up_mean);
+    visit(Field{"down_mean", "mean log jump down (1/eta2), as a positive number", Unit::ratio, {0, 10, true, false}},
+          s.down_mean);
+    DriftKey::describe(visit, s);
+  }
+};
+
 struct HestonSpec : DriftKey {
   static constexpr const char* name = "heston";
   static constexpr const char* help = "stochastic variance that returns to its mean";
@@ -85,12 +103,27 @@ struct BatesSpec : HestonSpec, JumpKeys {
   }
 };
 
+struct SvcjSpec : HestonSpec, JumpKeys {
+  static constexpr const char* name = "svcj";
+  static constexpr const char* help = "heston with jumps of price and variance together";
+  double variance_jump_mean = 0, jump_correlation = 0;
+
+  static void describe(auto& visit, auto& s) {
+    HestonSpec::describe(visit, s);
+    JumpKeys::describe(visit, s);
+    visit(Field{"variance_jump_mean", "mean jump of the variance (exponential)", Unit::none, {0, 1e3}},
+          s.variance_jump_mean);
+    visit(Field{"jump_correlation", "log jump ~ N(jump_mean + jump_correlation * variance jump, jump_vol)", Unit::none,
+                {-100, 100}}, s.jump_correlation);
+  }
+};
+
 struct ModelKey {
   static constexpr const char* key = "model";
 };
 
 /// All processes there are, by name.
-using DynamicsSpec = Tagged<ModelKey, GbmSpec, MertonSpec, HestonSpec, BatesSpec>;
+using DynamicsSpec = Tagged<ModelKey, GbmSpec, MertonSpec, KouSpec, HestonSpec, BatesSpec, SvcjSpec>;
 
 /// What a spec needs to know of the asset to become parameters.
 struct AssetContext {
@@ -101,6 +134,13 @@ struct AssetContext {
 
 /// Resolves multiples of today's market and defaults.
 models::Dynamics resolve(const DynamicsSpec& spec, const AssetContext& asset);
+
+/// What is wrong with parameters that are sound one by one; empty if nothing.
+struct Objection {
+  std::string key, message;
+  Severity severity = Severity::error;
+};
+std::vector<Objection> objections(const models::Dynamics& dynamics);
 
 /// Whether the spec says what the variance starts from.
 bool states_volatility(const DynamicsSpec& spec);

@@ -53,6 +53,9 @@ class RegimeBuilder {
     }
     const AssetSpec& today = market_.assets[asset];
     out.dynamics = resolve(*dynamics, {today.implied_vol, today.rate - today.yield, 0.0});
+    for (const Objection& objection : objections(out.dynamics))
+      findings_.add_at(join(path_of(spec.dynamics, name, join(path, "dynamics")), objection.key),
+                       objection.message, objection.severity);
     out.resets_variance = resets(spec, *dynamics, out.dynamics,
                                  path_of(spec.dynamics, name, join(path, "dynamics")), path, is_start);
     out.curve = models::implied_curve(out.dynamics);

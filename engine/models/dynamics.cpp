@@ -1,31 +1,24 @@
 #include "engine/models/dynamics.hpp"
 
-#include <cmath>
 #include <limits>
+
+#include "engine/core/overloaded.hpp"
 
 namespace unhedged::models {
 namespace {
 
-template <class... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions>
-Overloaded(Functions...) -> Overloaded<Functions...>;
-
-market::ImpliedCurve square_root_curve(const HestonParams& heston, double jump_variance) {
-  market::ImpliedCurve curve;
-  curve.long_run = heston.long_run_variance;
-  curve.mean_reversion = heston.mean_reversion;
-  curve.jump_variance = jump_variance;
-  curve.moves_with_level = true;
-  return curve;
-}
+template <class T>
+concept HasHeston = requires(const T& p) { p.heston; };
+template <class T>
+concept HasJumps = requires(const T& p) { p.jumps; };
 
 }  // namespace
 
-double LognormalJumps::mean_relative_jump() const {
-  return std::expm1(mean + 0.5 * deviation * deviation);
+const HestonParams* heston_of(const Dynamics& dynamics) {
+  return std::visit(Overloaded{[](const HestonParams& p) { return &p; },
+                               []<HasHeston T>(const T& p) { return &p.heston; },
+                               [](const auto&) { return static_cast<const HestonParams*>(nullptr); }},
+                    dynamics);
 }
 
 double HestonParams::feller_ratio() const {
@@ -34,43 +27,49 @@ double HestonParams::feller_ratio() const {
 }
 
 std::string_view name_of(const Dynamics& dynamics) {
-  constexpr std::string_view names[] = {"gbm", "merton", "heston", "bates"};
+  constexpr std::string_view names[] = {"gbm", "merton", "kou", "heston", "bates", "svcj"};
   return names[dynamics.index()];
 }
 
 double drift_of(const Dynamics& dynamics) {
-  return std::visit(Overloaded{[](const BatesParams& p) { return p.heston.drift; },
+  return std::visit(Overloaded{[]<HasHeston T>(const T& p) { return p.heston.drift; },
                                [](const auto& p) { return p.drift; }},
                     dynamics);
 }
 
 double initial_variance(const Dynamics& dynamics) {
-  return std::visit(Overloaded{[](const GbmParams& p) { return p.variance; },
-                               [](const MertonParams& p) { return p.variance; },
-                               [](const HestonParams& p) { return p.initial_variance; },
-                               [](const BatesParams& p) { return p.heston.initial_variance; }},
+  return std::visit(Overloaded{[](const HestonParams& p) { return p.initial_variance; },
+                               []<HasHeston T>(const T& p) { return p.heston.initial_variance; },
+                               [](const auto& p) { return p.variance; }},
                     dynamics);
 }
 
-bool has_stochastic_variance(const Dynamics& dynamics) {
-  return std::holds_alternative<HestonParams>(dynamics) ||
-         std::holds_alternative<BatesParams>(dynamics);
+bool has_stochastic_variance(const Dynamics& dynamics) { return heston_of(dynamics) != nullptr; }
+
+std::optional<Jumps> jumps_of(const Dynamics& dynamics) {
+  return std::visit(Overloaded{[]<HasJumps T>(const T& p) { return std::optional<Jumps>(p.jumps); },
+                               [](const auto&) { return std::optional<Jumps>(); }},
+                    dynamics);
 }
 
 double jump_variance(const Dynamics& dynamics) {
-  return std::visit(Overloaded{[](const MertonParams& p) { return p.jumps.variance(); },
-                               [](const BatesParams& p) { return p.jumps.variance(); },
-                               [](const auto&) { return 0.0; }},
-                    dynamics);
+  const std::optional<Jumps> jumps = jumps_of(dynamics);
+  return jumps ? variance_of(*jumps) : 0.0;
 }
 
 market::ImpliedCurve implied_curve(const Dynamics& dynamics) {
-  if (const auto* heston = std::get_if<HestonParams>(&dynamics)) return square_root_curve(*heston, 0);
-  if (const auto* bates = std::get_if<BatesParams>(&dynamics))
-    return square_root_curve(bates->heston, bates->jumps.variance());
   market::ImpliedCurve curve;
-  curve.long_run = initial_variance(dynamics);
   curve.jump_variance = jump_variance(dynamics);
+  const HestonParams* heston = heston_of(dynamics);
+  if (heston == nullptr) {
+    curve.long_run = initial_variance(dynamics);
+    return curve;
+  }
+  curve.long_run = heston->long_run_variance;
+  curve.mean_reversion = heston->mean_reversion;
+  curve.moves_with_level = true;
+  if (const auto* svcj = std::get_if<SvcjParams>(&dynamics))  // its variance is also pushed up by jumps
+    curve.long_run += svcj->jumps.rate * svcj->jumps.variance_mean / heston->mean_reversion;
   return curve;
 }
 

@@ -1,26 +1,15 @@
 #pragma once
+#include <optional>
 #include <string_view>
 #include <variant>
 
 #include "engine/market/implied_curve.hpp"
+#include "engine/models/jumps.hpp"
 
 /// What a price process is: parameters and moments, no randomness. All values per year; variances, not
 /// volatilities; jumps are log jumps. The drift is the growth rate of the expected price, so jumps are
 /// compensated whatever it is.
 namespace unhedged::models {
-
-/// Compound Poisson jumps of the log price, each N(mean, deviation^2).
-/// source: Merton, "Option pricing when underlying stock returns are discontinuous", JFE 3 (1976).
-struct LognormalJumps {
-  double rate = 0;
-  double mean = 0;
-  double deviation = 0;
-
-  /// E[exp(jump)] - 1.
-  double mean_relative_jump() const;
-  /// Quadratic variation per year.
-  double variance() const { return rate * (mean * mean + deviation * deviation); }
-};
 
 /// dS/S = drift dt + sqrt(variance) dW.
 struct GbmParams {
@@ -33,6 +22,13 @@ struct MertonParams {
   double drift = 0;
   double variance = 0;
   LognormalJumps jumps;
+};
+
+/// GBM with double-exponential jumps.
+struct KouParams {
+  double drift = 0;
+  double variance = 0;
+  DoubleExponentialJumps jumps;
 };
 
 /// dS/S = drift dt + sqrt(v) dW, dv = k (theta - v) dt + xi sqrt(v) dB, d<W,B> = rho dt.
@@ -55,7 +51,14 @@ struct BatesParams {
   LognormalJumps jumps;
 };
 
-using Dynamics = std::variant<GbmParams, MertonParams, HestonParams, BatesParams>;
+/// Heston with jumps of price and variance together.
+struct SvcjParams {
+  HestonParams heston;
+  JointJumps jumps;
+};
+
+using Dynamics =
+    std::variant<GbmParams, MertonParams, KouParams, HestonParams, BatesParams, SvcjParams>;
 
 std::string_view name_of(const Dynamics& dynamics);
 
@@ -64,8 +67,14 @@ double drift_of(const Dynamics& dynamics);
 /// Variance of the diffusion when the process starts (or restarts).
 double initial_variance(const Dynamics& dynamics);
 
+/// The square-root part of a process that has one, else null.
+const HestonParams* heston_of(const Dynamics& dynamics);
+
 /// Whether the variance is a state of its own or a constant of the parameters.
 bool has_stochastic_variance(const Dynamics& dynamics);
+
+/// The jumps of a process that has any.
+std::optional<Jumps> jumps_of(const Dynamics& dynamics);
 
 /// Variance per year that jumps add.
 double jump_variance(const Dynamics& dynamics);

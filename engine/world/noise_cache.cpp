@@ -17,24 +17,22 @@ NoiseCache::Entry& NoiseCache::entry(Purpose purpose, std::uint32_t factor) {
   return found;
 }
 
-const Lanes& NoiseCache::normals(Purpose purpose, std::uint32_t factor, std::uint32_t step) {
+const Lanes& NoiseCache::filled(Purpose purpose, std::uint32_t factor, std::uint32_t step, Fill fill) {
   Entry& found = entry(purpose, factor);
   const std::uint32_t group = step / kStepsPerGroup;
   if (found.index != group) {
-    random::noise_kernels().normals(stream(purpose, factor), *paths_, group, *found.group);
+    fill(stream(purpose, factor), *paths_, group, *found.group);
     found.index = group;
   }
   return found.group->step[step % kStepsPerGroup];
 }
 
+const Lanes& NoiseCache::normals(Purpose purpose, std::uint32_t factor, std::uint32_t step) {
+  return filled(purpose, factor, step, random::noise_kernels().normals);
+}
+
 const Lanes& NoiseCache::uniforms(Purpose purpose, std::uint32_t factor, std::uint32_t step) {
-  Entry& found = entry(purpose, factor);
-  const std::uint32_t group = step / kStepsPerGroup;
-  if (found.index != group) {
-    random::noise_kernels().uniforms(stream(purpose, factor), *paths_, group, *found.group);
-    found.index = group;
-  }
-  return found.group->step[step % kStepsPerGroup];
+  return filled(purpose, factor, step, random::noise_kernels().uniforms);
 }
 
 }  // namespace unhedged::world

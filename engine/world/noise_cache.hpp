@@ -30,7 +30,10 @@ class NoiseCache {
     std::uint32_t index = ~0u;  // which group of steps it holds
   };
 
+  using Fill = void (*)(const random::Stream&, const PathIds&, std::uint32_t group, random::NoiseGroup&);
+
   Entry& entry(random::Purpose purpose, std::uint32_t factor);
+  const Lanes& filled(random::Purpose purpose, std::uint32_t factor, std::uint32_t step, Fill fill);
 
   std::uint64_t seed_;
   const PathIds* paths_ = nullptr;

@@ -40,19 +40,19 @@ std::unique_ptr<Diffusion> make_gbm(const models::GbmParams& params, double comp
 std::unique_ptr<Diffusion> make_heston(const models::HestonParams& params, double compensator,
                                        double dt_years);
 
-/// Lognormal jumps of a step: their number by inversion of one uniform, their sum by one normal (a sum
-/// of normals is normal). Exact in law.
+/// The jumps of a step: their number by inversion of one uniform, their sizes as the law asks. Exact in law for
+/// the price; jumps of the variance take effect at the end of the step.
 class JumpStep {
  public:
-  JumpStep(const models::LognormalJumps& jumps, double dt_years);
+  JumpStep(const models::Jumps& jumps, double dt_years);
 
-  /// Adds the jumps of `step` to the log price of every lane that has any.
+  /// Adds the jumps of `step` to every lane that has any.
   void add(std::uint32_t asset, std::uint32_t step, NoiseCache& noise, AssetState& state) const;
 
  private:
   unsigned count_at(double uniform) const;
 
-  models::LognormalJumps jumps_;
+  models::Jumps jumps_;
   double mean_count_;
   double no_jump_probability_;
 };

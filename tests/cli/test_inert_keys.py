@@ -54,6 +54,13 @@ scenarios:
       - {from: calm, to: crash, at: 2 d}
       - {from: crash, to: later, after: 3 d}
       - {from: later, to: crash, rate: 40}
+  - name: jumps
+    regimes:
+      r:
+        dynamics:
+          A: {model: kou, volatility: 30 %, jump_rate: 60, up_probability: 40 %, up_mean: 3 %, down_mean: 5 %, drift: 1 %}
+          B: {model: svcj, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 80,
+              jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.2, jump_correlation: -0.3}
 hedgers:
   implied: {model: black_scholes, volatility: implied, rebalance: {every: 1 d, delta_band: 1 %}, close_out: market,
             costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6}}}

@@ -18,6 +18,8 @@ const std::pair<const char*, const char*> kProcesses[] = {
     {"heston, positive correlation", "{model: heston, volatility: 50 %, long_run_volatility: 60 %, mean_reversion: 3, vol_of_variance: 0.6, correlation: 0.5}"},
     {"heston, Feller violated", "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 0.5, vol_of_variance: 1, correlation: -0.9}"},
     {"heston, variance without shocks", "{model: heston, volatility: 20 %, long_run_volatility: 60 %, mean_reversion: 5, vol_of_variance: 0, correlation: -0.9}"},
+    {"kou", "{model: kou, volatility: 30 %, jump_rate: 40, up_probability: 30 %, up_mean: 4 %, down_mean: 7 %}"},
+    {"svcj", "{model: svcj, volatility: 50 %, long_run_volatility: 40 %, mean_reversion: 6, vol_of_variance: 1, correlation: -0.5, jump_rate: 10, jump_mean: -6 %, jump_vol: 5 %, variance_jump_mean: 0.1, jump_correlation: -0.4}"},
     {"bates", "{model: bates, volatility: 50 %, long_run_volatility: 60 %, mean_reversion: 3, vol_of_variance: 1.2, correlation: -0.7, jump_rate: 20, jump_mean: -8 %, jump_vol: 5 %}"},
 };
 

@@ -114,7 +114,7 @@ TEST_CASE("Regimes and transitions that cannot work are refused") {
   const std::string two = R"(start: a
     regimes:
       a: {dynamics: {default: {model: gbm, volatility: 1 x}}}
-      b: {dynamics: {default: {model: heston, long_run_volatility: 1 x, mean_reversion: 1, vol_of_variance: 1, correlation: 0}}}
+      b: {dynamics: {default: {model: heston, long_run_volatility: 1 x, mean_reversion: 30, vol_of_variance: 1, correlation: 0}}}
     transitions: [{from: a, to: b, at: 3 d}])";
   const std::string one = "regimes:\n      r: {dynamics: {default: {model: gbm, volatility: 1 x}}}";
   const auto with = [&](const std::string& from, const std::string& to) {
@@ -134,6 +134,18 @@ TEST_CASE("Regimes and transitions that cannot work are refused") {
   CHECK(reports(with("model: heston,", "model: heston, volatility: 1 x,"), {}) == false);
   CHECK(reports(with("b: {dynamics: {default: {model: heston,", "b: {variance: carry, dynamics: {default: {model: heston, volatility: 1 x,"), {"has no effect"}));
   CHECK(reports(with("b: {dynamics", "b: {liquidity: {B: {daily_volume: 2 x}}, dynamics"), {"states no daily_volume"}));
+}
+
+TEST_CASE("Parameters that are sound one by one and not together") {
+  const std::string gbm = "{model: gbm, volatility: 1 x}";
+  const std::string heston = "volatility: 1 x, long_run_volatility: 1 x, correlation: 0, ";
+  CHECK(reports(problems(gbm, "{model: heston, " + heston + "mean_reversion: 1, vol_of_variance: 1}"),
+                {"warning", "dynamics.default.vol_of_variance", "Feller", "is 0.08"}));
+  const std::string svcj = "{model: svcj, " + heston + "vol_of_variance: 0.1, jump_rate: 1, jump_mean: 0, jump_vol: 0, variance_jump_mean: 0.5, ";
+  CHECK(reports(problems(gbm, svcj + "mean_reversion: 1, jump_correlation: 2}"), {"jump_correlation", "infinite"}));
+  CHECK(reports(problems(gbm, svcj + "mean_reversion: 0, jump_correlation: 0}"), {"mean_reversion", "must be > 0"}));
+  CHECK(problems(gbm, svcj + "mean_reversion: 4, jump_correlation: -1}").empty());
+  CHECK(reports(problems(gbm, "{model: kou, volatility: 0.2, jump_rate: 1, up_probability: 0.5, up_mean: 1, down_mean: 0.1}"), {"up_mean", "(0, 1)"}));
 }
 
 TEST_CASE("A matrix that is no correlation matrix is repaired with a warning, or refused") {

@@ -118,6 +118,36 @@ TEST_CASE("V-22 to V-25: Heston with rates, yields and wings", "[statistics]") {
   check_prices({"V-25", 100, .05, .075, 1, heston(.1, 4, .05, .4, -.75), {{"put", 100, 10.1470415154972}}, 64, paths, kEasy}, family);
 }
 
+TEST_CASE("V-12 to V-15: Kou's double-exponential jumps, exact at any step", "[statistics]") {
+  StatisticalFamily family(1e-4, 6);
+  const auto kou = [](double volatility, double rate, double p, double eta1, double eta2) {
+    return "{model: kou, volatility: " + number(volatility) + ", jump_rate: " + number(rate) + ", up_probability: " + number(p) +
+           ", up_mean: " + number(1 / eta1) + ", down_mean: " + number(1 / eta2) + "}";
+  };
+  const int paths = 400'000;
+  check_prices({"V-12", 100, .05, 0, .5, kou(.16, 1, .4, 10, 5), {{"call", 98, 9.14731730393693}, {"put", 98, 4.72768868271353}}, 3, paths}, family);
+  check_prices({"V-13", 100, 0, 0, 1, kou(.2, .2, .5, 3, 2), {{"call", 110, 7.27993383025898}}, 1, paths}, family);
+  check_prices({"V-14", 1, 0, 0, .2, kou(.2, .2, .5, 3, 2), {{"call", 1, .0426478049701196}}, 5, paths}, family);
+  check_prices({"V-15", 100, .05, 0, .25, kou(.15, .1, .3445, 3.0465, 3.0775),
+                {{"call", 100, 3.97347884967960}, {"put", 100, 2.73125889906774}}, 2, paths}, family);
+}
+
+TEST_CASE("V-32, V-34: SVCJ, the case of Broadie and Kaya and bitcoin's parameters", "[statistics]") {
+  StatisticalFamily family(1e-4, 7);
+  const auto svcj = [&](const std::string& base, double variance_mean, double correlation) {
+    std::string text = base;
+    text.replace(text.find("bates"), 5, "svcj");
+    text.back() = ',';
+    return text + " variance_jump_mean: " + number(variance_mean) + ", jump_correlation: " + number(correlation) + "}";
+  };
+  const double mean32 = std::log((1 - .10) * (1 + .38 * .05)) - .5 * .0001 * .0001;
+  check_prices({"V-32", 100, .0319, 0, 1, svcj(heston(.007569, 3.46, .008, .14, -.82, jumps(.47, mean32, .0001)), .05, -.38),
+                {{"call", 100, 6.86187562142478}}, 256, 200'000, kEasy}, family);
+  const std::string bitcoin = svcj(heston(.4, 16.5, .136363636, 1.65831239518, .008, jumps(6.25, .000252982213, .126079340100)), .706, -.003 / std::sqrt(250.0));
+  check_prices({"V-34", 100, 0, 0, 30.0 / 365, bitcoin, {{"call", 80, 21.2417822774207}, {"call", 100, 7.64102014649818}, {"call", 120, 2.20562878281229}}, 120, 200'000, kHard}, family);
+  check_prices({"V-34", 100, 0, 0, .25, bitcoin, {{"call", 80, 24.7445425637146}, {"call", 100, 13.4341838821977}, {"call", 120, 7.08275893009817}}, 365, 200'000, kHard}, family);
+}
+
 TEST_CASE("V-31: Bates, the SVJ case of Broadie and Kaya", "[statistics]") {
   StatisticalFamily family(1e-4, 1);
   const double deviation = .15, mean = std::log(1 - .12) - .5 * deviation * deviation;
