@@ -64,6 +64,7 @@ class RegimeBuilder {
       out.curve.skew = implied->skew;
       out.curve.curvature = implied->curvature;
     }
+    if (const EntrySpec* entry = pick(spec.on_entry, name)) out.gap = {entry->jump_mean, entry->jump_vol};
     out.liquidity = liquidity(pick(spec.liquidity, name), today,
                               path_of(spec.liquidity, name, join(path, "liquidity")), name);
     return out;
@@ -148,6 +149,17 @@ std::size_t resolve_start(const ScenarioSpec& spec, const std::string& path, Fin
   return 0;
 }
 
+void refuse_gaps_of_regimes_never_entered(const ScenarioSpec& spec, const world::Scenario& scenario,
+                                          const std::string& path, Findings& findings) {
+  for (std::size_t r = 0; r < spec.regimes.size(); ++r) {
+    const bool entered = std::ranges::any_of(scenario.transitions,
+                                             [r](const world::Transition& t) { return t.to == r; });
+    if (!spec.regimes[r].second.on_entry.empty() && !entered)
+      findings.add_at(join(join(join(path, "regimes"), spec.regimes[r].first), "on_entry"),
+                      "has no effect: no transition enters this regime");
+  }
+}
+
 void refuse_unreachable(const ScenarioSpec& spec, const world::Scenario& scenario,
                         const std::string& path, Findings& findings) {
   std::vector<bool> reached(spec.regimes.size(), false);
@@ -183,9 +195,11 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
     const std::string regime_path = join(join(path, "regimes"), name);
     refuse_unknown_assets(regime.dynamics, market, join(regime_path, "dynamics"), findings);
     refuse_unknown_assets(regime.liquidity, market, join(regime_path, "liquidity"), findings);
+    refuse_unknown_assets(regime.on_entry, market, join(regime_path, "on_entry"), findings);
     refuse_unknown_assets(regime.implied_vol, market, join(regime_path, "implied_vol"), findings);
     world::Regime& out = scenario.regimes.emplace_back();
     out.name = name;
+    out.halted = regime.trading.value == TradingWords::Value::halted;
     for (std::size_t a = 0; a < market.assets.size(); ++a)
       out.assets.push_back(builder.build(regime, a, regime_path, r == scenario.start));
     Eigen::MatrixXd matrix = market.correlation;
@@ -203,6 +217,7 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
       scenario.transitions.push_back(*transition);
   }
   refuse_unreachable(spec, scenario, path, findings);
+  refuse_gaps_of_regimes_never_entered(spec, scenario, path, findings);
   return scenario;
 }
 

@@ -59,6 +59,21 @@ struct ImpliedSpec {
   }
 };
 
+struct EntrySpec {
+  double jump_mean = 0, jump_vol = 0;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"jump_mean", "mean of the log gap", Unit::ratio, {-10, 10}}, s.jump_mean);
+    visit(Field{"jump_vol", "standard deviation of the log gap", Unit::ratio, {0, 10}, Need::defaulted}, s.jump_vol);
+  }
+};
+
+struct TradingWords {
+  enum class Value { open, halted };
+  static constexpr std::pair<const char*, Value> table[] = {{"open", Value::open},
+                                                            {"halted", Value::halted}};
+};
+
 struct VarianceWords {
   enum class Value { automatic, carry, reset };
   static constexpr std::pair<const char*, Value> table[] = {{"carry", Value::carry},
@@ -71,6 +86,8 @@ struct RegimeSpec {
   Named<LiquiditySpec> liquidity;
   Named<ImpliedSpec> implied_vol;
   Word<VarianceWords> variance;
+  Named<EntrySpec> on_entry;
+  Word<TradingWords> trading;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"dynamics", "process of each asset; `default` stands for those not named"}, s.dynamics);
@@ -82,6 +99,10 @@ struct RegimeSpec {
                 Unit::none, kAny, Need::defaulted}, s.implied_vol);
     visit(Field{"variance", "what entering does to a stochastic variance: carry or reset (default: reset "
                 "where the dynamics state a volatility)", Unit::none, kAny, Need::defaulted}, s.variance);
+    visit(Field{"on_entry", "gap of each asset's price, or `default`, when a transition enters the regime; it is not "
+                "compensated", Unit::none, kAny, Need::defaulted}, s.on_entry);
+    visit(Field{"trading", "open, or halted: prices move and nobody trades (the horizon closes all the same)", Unit::none,
+                kAny, Need::defaulted}, s.trading);
   }
 };
 

@@ -16,6 +16,8 @@ struct AssetSnapshot {
   const Lanes* jump_variance = nullptr; ///< what jumps add to it, per year
   const Lanes* half_spread = nullptr;   ///< fraction of the spot
   const Lanes* inverse_volume = nullptr; ///< 1 / daily volume in account currency; 0 if unlimited
+  const LaneIndex* halted = nullptr;     ///< 1 where nobody can trade
+  bool any_halted = false;
   std::span<const ImpliedCurve> curves;  ///< the quotes that are up anywhere in the block
   const LaneIndex* curve = nullptr;      ///< which of them is up on a path
   std::uint64_t curves_present = 1;      ///< bit k: some path sees curves[k]

@@ -15,6 +15,7 @@ enum class Purpose : std::uint8_t {
   jump_count = 3,     ///< number of jumps in a step
   jump_size = 4,      ///< sum of the sizes of these jumps
   transition = 5,     ///< moment of a random change of regime
+  entry_gap = 7,      ///< gap of a price when a regime is entered
   jump_uniform = 6,   ///< size of a single jump, where each has its own
 };
 

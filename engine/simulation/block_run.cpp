@@ -7,6 +7,15 @@ namespace unhedged::simulation {
 using hedging::Account;
 using hedging::account_kernels;
 
+namespace {
+
+void cancel_where_halted(const market::AssetSnapshot& market, Account& account) {
+  for (std::size_t lane = 0; market.any_halted && lane < kLanes; ++lane)
+    if (market.halted->value[lane] != 0) account.order[lane] = 0.0;
+}
+
+}  // namespace
+
 ScenarioBlock::ScenarioBlock(const PreparedRun& run, std::size_t index)
     : scenario(index),
       world(run.engine(index)),
@@ -132,6 +141,7 @@ void BlockRun::rebalance(ScenarioBlock& block, std::size_t hedger, std::size_t s
       continue;
     }
     account_kernels().decide(deltas[a], run_->tolerance(hedger, a, step), account);
+    cancel_where_halted(block.world.snapshot(a), account);
     run_->execution(hedger, a).fill(block.world.snapshot(a), run_->growth(a, step), account);
   }
 }

@@ -45,7 +45,8 @@ BlockWorld::BlockWorld(const ScenarioEngine& engine)
     Asset& asset = assets_[a];
     snapshots_[a] = {&asset.state.log_spot, &asset.spot,        &asset.state.variance,
                      &asset.jump_variance,  &asset.half_spread, &asset.inverse_volume,
-                     engine.curves(a),      &curve_,            1};
+                     &halted_,              false,              engine.curves(a),
+                     &curve_,               1};
   }
 }
 
@@ -83,6 +84,12 @@ void BlockWorld::show_all_regimes() {
   for (std::size_t lane = 0; lane < kLanes; ++lane) present_ |= std::uint64_t{1} << regime_.value[lane];
   for (std::size_t regime = 0; regime < engine_->scenario().regimes.size(); ++regime)
     if (present_ >> regime & 1) show_regime(regime);
+  bool any_halted = false;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    halted_.value[lane] = engine_->scenario().regimes[regime_.value[lane]].halted ? 1 : 0;
+    any_halted = any_halted || halted_.value[lane] != 0;
+  }
+  for (market::AssetSnapshot& snapshot : snapshots_) snapshot.any_halted = any_halted;
 }
 
 bool BlockWorld::fires(std::size_t index, std::size_t lane, std::uint32_t step,
@@ -98,13 +105,18 @@ bool BlockWorld::fires(std::size_t index, std::size_t lane, std::uint32_t step,
   return noise.uniforms(Purpose::transition, factor, step)[lane] < transition.step_probability;
 }
 
-void BlockWorld::enter(std::size_t lane, std::size_t regime, std::uint32_t step) {
+void BlockWorld::enter(std::size_t lane, std::size_t regime, std::uint32_t step,
+                       const NoiseCache& noise) {
   regime_.value[lane] = static_cast<std::uint8_t>(regime);
   entered_[lane] = step;
   for (std::size_t a = 0; a < assets_.size(); ++a) {
     const AssetRegime& entered = engine_->scenario().regimes[regime].assets[a];
     if (entered.resets_variance)
       assets_[a].state.variance[lane] = models::initial_variance(entered.dynamics);
+    if (entered.gap.mean == 0 && entered.gap.deviation == 0) continue;
+    const auto stream = noise.stream(Purpose::entry_gap, static_cast<std::uint32_t>(a));
+    const double z = random::normal_at(stream, noise.paths().value[lane], step);
+    assets_[a].state.log_spot[lane] += entered.gap.mean + entered.gap.deviation * z;
   }
 }
 
@@ -123,7 +135,7 @@ bool BlockWorld::change_regimes(std::uint32_t step, NoiseCache& noise) {
   for (std::size_t lane = 0; !due_.empty() && lane < kLanes; ++lane)
     for (const std::size_t index : due_)
       if (fires(index, lane, step, noise)) {
-        enter(lane, transitions[index].to, step);
+        enter(lane, transitions[index].to, step, noise);
         changed = true;
         break;
       }

@@ -57,7 +57,7 @@ class BlockWorld {
   bool change_regimes(std::uint32_t step, NoiseCache& noise);
   bool may_fire(const Transition& transition, std::uint32_t step) const;
   bool fires(std::size_t transition, std::size_t lane, std::uint32_t step, NoiseCache& noise) const;
-  void enter(std::size_t lane, std::size_t regime, std::uint32_t step);
+  void enter(std::size_t lane, std::size_t regime, std::uint32_t step, const NoiseCache& noise);
   void show_regime(std::size_t regime);
   void show_all_regimes();
   void step_asset(std::size_t asset, std::uint32_t step, NoiseCache& noise);
@@ -67,7 +67,7 @@ class BlockWorld {
   const ScenarioEngine* engine_;
   std::vector<Asset> assets_;
   std::vector<market::AssetSnapshot> snapshots_;
-  LaneIndex regime_{}, curve_{};
+  LaneIndex regime_{}, curve_{}, halted_{};
   std::vector<std::uint32_t> entered_;  // step at which a lane entered its regime
   std::uint64_t present_ = 1;           // bit r: some lane is in regime r
   std::vector<std::size_t> due_;        // transitions that may fire at this step

@@ -15,17 +15,25 @@ struct LiquidityLevel {
   double daily_volume = 0;  ///< account currency; 0 means unlimited, that is no impact
 };
 
+/// A gap of the log price at the moment a regime is entered: N(mean, deviation^2), not compensated.
+struct EntryGap {
+  double mean = 0;
+  double deviation = 0;
+};
+
 /// The market of one asset while a regime lasts.
 struct AssetRegime {
   models::Dynamics dynamics;
   market::ImpliedCurve curve;
   LiquidityLevel liquidity;
+  EntryGap gap;
   bool resets_variance = false;  ///< whether entering sets the variance to its initial value
 };
 
 struct Regime {
   std::string name;
   std::vector<AssetRegime> assets;
+  bool halted = false;          ///< prices move and nobody trades
   Eigen::MatrixXd correlation;  ///< of the drivers of the prices; positive semidefinite
 };
 

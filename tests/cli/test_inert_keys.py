@@ -46,8 +46,10 @@ scenarios:
         correlation: {spike: 0.5, pairs: [{between: [A, B], value: 0.2}]}
         liquidity: {A: {half_spread: 20 x, daily_volume: 0.1 x}}
         implied_vol: {A: {premium: 10 %, skew: -5 %, curvature: 2 %}}
+        on_entry: {A: {jump_mean: -5 %, jump_vol: 3 %}}
       later:
         variance: reset
+        trading: halted
         dynamics:
           default: {model: heston, volatility: 80 %, long_run_volatility: 60 %, mean_reversion: 4, vol_of_variance: 1, correlation: 0.1}
     transitions:
@@ -79,7 +81,7 @@ OTHER = {
     "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A"},
     "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "2020-06-19": "2020-07-01"},
     "start": "later", "from": {"calm": "later", "crash": "calm", "later": "calm"}, "to": {"crash": "later", "later": "calm"},
-    "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "greeks": "exact", "file": "other.h5",
+    "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "trading": "open", "greeks": "exact", "file": "other.h5",
     "volatility": {"implied": "50 %"}, "between": ["B", "A", "B"], "simulation.seed": 4,
 }
 

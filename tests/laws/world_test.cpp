@@ -73,6 +73,58 @@ TEST_CASE("Exact schemes do not care about the step: variance of the log price",
   }
 }
 
+namespace {
+
+/// A day of calm, two days of `regime`, calm again; one hedger that trades every 6 hours.
+std::string interrupted(const std::string& regime, const std::string& volatility) {
+  OneAsset config;
+  config.market = "spot: 100, implied_vol: 20 %";
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 30 d, quantity: -1}]";
+  config.hedgers = "{h: {model: black_scholes, volatility: 20 %, costs: none}}";
+  config.simulation = "horizon: 5 d, step: 6 h, paths: 20_000, seed: 31";
+  std::string text = config.text();
+  const std::string world = "regimes: {world: {dynamics: {A: {model: gbm, volatility: 20 %}}}}";
+  const std::string gbm = "{dynamics: {A: {model: gbm, volatility: " + volatility + "}}";
+  text.replace(text.find(world), world.size(), "start: a, regimes: {a: " + gbm + "}, b: " + gbm + ", " + regime + "}}, "
+               "transitions: [{from: a, to: b, at: 1 d}, {from: b, to: a, after: 2 d}]");
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("A gap on entering a regime has the stated mean and deviation, and happens once", "[statistics]") {
+  const Run run = run_yaml(interrupted("on_entry: {A: {jump_mean: -29 %, jump_vol: 3 %}}", "0"));
+  std::vector<std::uint64_t> paths(run.plan().paths);
+  for (std::size_t i = 0; i < paths.size(); ++i) paths[i] = i;
+  const auto record = unhedged::simulation::replay(*run.prepared, 0, 0, paths);
+  std::vector<double> gaps;
+  bool still = true;
+  for (std::size_t p = 0; p < paths.size(); ++p) {
+    const auto spot = [&](std::size_t t) { return record.at(unhedged::simulation::Track::spot, p, t, 0); };
+    gaps.push_back(std::log(spot(4) / spot(3)));
+    still = still && spot(3) == 100 && spot(4) == spot(20);
+  }
+  CHECK(still);
+  StatisticalFamily family(1e-4, 2);
+  const SampleMoments m = sample_moments(gaps);
+  family.check("mean", m.mean, m.mean_error, -0.29);
+  family.check("deviation", m.sd, m.sd_error, 0.03);
+}
+
+TEST_CASE("While trading is halted prices move and no order is filled; afterwards the hedge catches up") {
+  const Run run = run_yaml(interrupted("trading: halted", "60 %"));
+  const auto record = unhedged::simulation::replay(*run.prepared, 0, 0, {1, 2, 3, 500});
+  using unhedged::simulation::Track;
+  for (std::size_t p = 0; p < 4; ++p)
+    for (std::size_t t = 0; t < 20; ++t) {
+      const bool halted = record.regime[p * record.steps + t] == 1;
+      CHECK(halted == (t >= 4 && t < 12));
+      if (t > 0) CHECK(record.at(Track::spot, p, t, 0) != record.at(Track::spot, p, t - 1, 0));
+      if (halted) CHECK(record.at(Track::fill, p, t, 0) == 0);
+      else CHECK(std::abs(record.at(Track::hedge, p, t, 0) + record.at(Track::delta, p, t, 0)) < 1e-12);
+    }
+}
+
 TEST_CASE("Random transitions happen as often as their rate says, and `after` ends them on time", "[statistics]") {
   OneAsset config;
   config.positions = "[{instrument: spot, asset: A, quantity: 1}]";

@@ -133,6 +133,9 @@ TEST_CASE("Regimes and transitions that cannot work are refused") {
   CHECK(reports(with("b: {dynamics", "b: {variance: reset, dynamics"), {"regimes.b.variance", "no volatility"}));
   CHECK(reports(with("model: heston,", "model: heston, volatility: 1 x,"), {}) == false);
   CHECK(reports(with("b: {dynamics: {default: {model: heston,", "b: {variance: carry, dynamics: {default: {model: heston, volatility: 1 x,"), {"has no effect"}));
+  CHECK(with("b: {dynamics", "b: {on_entry: {A: {jump_mean: -29 %}}, trading: halted, dynamics").empty());
+  CHECK(reports(with("a: {dynamics", "a: {on_entry: {A: {jump_mean: -29 %}}, dynamics"), {"regimes.a.on_entry", "has no effect"}));
+  CHECK(reports(with("b: {dynamics", "b: {on_entry: {Z: {jump_mean: 1 %}}, dynamics"), {"on_entry.Z", "unknown asset"}));
   CHECK(reports(with("b: {dynamics", "b: {liquidity: {B: {daily_volume: 2 x}}, dynamics"), {"states no daily_volume"}));
 }
 

@@ -17,7 +17,7 @@ struct HandMadeMarket {
   market::AssetSnapshot snapshot;
 
   explicit HandMadeMarket(double volatility) : curves{market::flat(volatility)} {
-    snapshot = {&log_spot, &spot, &variance, &none, &none, &none, curves, &curve, 1};
+    snapshot = {&log_spot, &spot, &variance, &none, &none, &none, &curve, false, curves, &curve, 1};
   }
   void move_to(double price) {
     spot.fill(price);
