@@ -83,7 +83,7 @@ class Worker {
 
  private:
   /// Half a second-level cache of today, and no more blocks than that pays.
-  static constexpr std::size_t kCacheBytes = 512u << 10, kMostBlocks = 4;
+  static constexpr std::size_t kCacheBytes = 512u << 10, kMostBlocks = 8;
 
   std::uint32_t steps_;
   std::deque<BlockRun> blocks_;  // a deque: they must not move
