@@ -181,7 +181,6 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
   world::Scenario scenario;
   scenario.name = spec.name;
   scenario.grid = market.grid;
-  scenario.days_per_year = market.calendar.days_per_year;
   for (const AssetSpec& asset : market.assets)
     scenario.today.push_back({asset.spot, asset.implied_vol});
   if (spec.regimes.empty() || spec.regimes.size() > kMostRegimes) {

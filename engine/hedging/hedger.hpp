@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// What a desk does, with every default resolved, as data.
@@ -16,8 +15,6 @@ struct Belief {
 
   bool operator==(const Belief&) const = default;
 };
-
-std::string_view name_of(Belief::Model model);
 
 /// Looks every `every_steps` steps; trades to the target if the hedge is off it by more than
 /// `delta_band` times the gross quantity of the book (always, if that is 0).

@@ -27,7 +27,6 @@ struct ImpliedCurve {
   double skew = 0;
   double curvature = 0;
 
-  bool has_smile() const { return skew != 0 || curvature != 0; }
   bool operator==(const ImpliedCurve&) const = default;
 
   /// At-the-money variance as constant + slope * level, premium not included.

@@ -26,17 +26,6 @@ double HestonParams::feller_ratio() const {
   return 2 * mean_reversion * long_run_variance / (vol_of_variance * vol_of_variance);
 }
 
-std::string_view name_of(const Dynamics& dynamics) {
-  constexpr std::string_view names[] = {"gbm", "merton", "kou", "heston", "bates", "svcj"};
-  return names[dynamics.index()];
-}
-
-double drift_of(const Dynamics& dynamics) {
-  return std::visit(Overloaded{[]<HasHeston T>(const T& p) { return p.heston.drift; },
-                               [](const auto& p) { return p.drift; }},
-                    dynamics);
-}
-
 double initial_variance(const Dynamics& dynamics) {
   return std::visit(Overloaded{[](const HestonParams& p) { return p.initial_variance; },
                                []<HasHeston T>(const T& p) { return p.heston.initial_variance; },

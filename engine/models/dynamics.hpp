@@ -1,6 +1,5 @@
 #pragma once
 #include <optional>
-#include <string_view>
 #include <variant>
 
 #include "engine/market/implied_curve.hpp"
@@ -59,10 +58,6 @@ struct SvcjParams {
 
 using Dynamics =
     std::variant<GbmParams, MertonParams, KouParams, HestonParams, BatesParams, SvcjParams>;
-
-std::string_view name_of(const Dynamics& dynamics);
-
-double drift_of(const Dynamics& dynamics);
 
 /// Variance of the diffusion when the process starts (or restarts).
 double initial_variance(const Dynamics& dynamics);

@@ -229,7 +229,6 @@ class Writer {
   void diagnostics() {
     const std::string root = "/diagnostics";
     file_.group(root);
-    file_.attribute(root, "non_finite_paths", std::uint64_t{0});
     file_.attribute(root, "seconds_preparing", outcome_.seconds_preparing);
     file_.attribute(root, "seconds_simulating", outcome_.seconds_simulating);
     file_.attribute(root, "threads", static_cast<std::uint64_t>(outcome_.threads));

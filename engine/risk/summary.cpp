@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "engine/core/errors.hpp"
 #include "engine/risk/moments.hpp"
 
 namespace unhedged::risk {
@@ -148,13 +147,6 @@ std::vector<Estimate> paired_differences(const Sample& first, const Sample& seco
     out.push_back(normal_interval(difference, spread(influence, difference), confidence));
   }
   return out;
-}
-
-std::size_t metric_index(const Settings& settings, const std::string& name) {
-  const auto table = metric_table(settings);
-  const auto found = std::ranges::find(table, name, &MetricInfo::name);
-  UNHEDGED_EXPECT(found != table.end());
-  return static_cast<std::size_t>(found - table.begin());
 }
 
 }  // namespace unhedged::risk

@@ -32,9 +32,6 @@ std::vector<MetricInfo> metric_table(const Settings& settings);
 std::vector<Estimate> summarise(const Sample& sample, const Sample& unhedged,
                                 const Settings& settings);
 
-/// Names of the flow metrics that follow those of `summarise` in metric_table.
-inline constexpr std::size_t kFlowMetrics = 5;
-
 /// What is compared between two hedgers on the same paths.
 std::vector<MetricInfo> paired_table(const Settings& settings);
 
@@ -44,8 +41,5 @@ std::vector<Estimate> paired_differences(const Sample& first, const Sample& seco
 
 /// "es" + level as a file or a user writes it: es_99, es_97.5.
 std::string level_name(const std::string& measure, double level);
-
-/// Position of a metric in metric_table; throws ContractViolation if it has none.
-std::size_t metric_index(const Settings& settings, const std::string& name);
 
 }  // namespace unhedged::risk

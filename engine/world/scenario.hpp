@@ -59,7 +59,6 @@ struct Scenario {
   std::size_t start = 0;
   std::vector<Transition> transitions;
   TimeGrid grid;
-  double days_per_year = 365;
 };
 
 /// Regimes some path may be in at each grid time: shape [steps + 1][regimes].
