@@ -107,7 +107,6 @@ std::vector<Choice> choices_of() {
 }  // namespace
 
 std::vector<KeyRow> run_keys() { return TableWriter::of<RunSpec>(); }
-std::vector<KeyRow> scenario_keys() { return TableWriter::of<ScenarioSpec>(); }
 std::vector<Choice> model_choices() { return choices_of<DynamicsSpec>(); }
 std::vector<Choice> hedger_choices() { return choices_of<HedgerSpec>(); }
 

@@ -205,8 +205,4 @@ std::string to_string(const Duration& duration) {
   return format_number(duration.amount) + " " + std::string(symbol_of(duration.unit));
 }
 
-std::string to_string(const Level& level) {
-  return format_number(level.value) + (level.is_multiple ? " x" : "");
-}
-
 }  // namespace unhedged::config

@@ -52,7 +52,6 @@ std::optional<Expiry> parse_expiry(const std::string& text, std::string& why);
 
 /// 30 d, 5 %, 3 x ... as a user would write it.
 std::string to_string(const Duration& duration);
-std::string to_string(const Level& level);
 std::string format_number(double x);
 
 }  // namespace unhedged::config

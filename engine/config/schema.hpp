@@ -17,9 +17,8 @@ struct KeyRow {
   std::string help;
 };
 
-/// All keys of a run's configuration, and of its parts.
+/// All keys of a run's configuration and of its parts, scenarios included.
 std::vector<KeyRow> run_keys();
-std::vector<KeyRow> scenario_keys();
 
 /// A named choice (a process, a hedging model, an instrument) and its keys.
 struct Choice {

@@ -29,8 +29,7 @@ math::CubicTable row_of(const CallArrays& calls, Part part, double sd) {
   return math::make_cubic_table(low, high, intervals, [&](const double* y, std::size_t count, double* out) {
     constexpr double no_level[kLanes] = {};
     std::fill_n(out, count, 0.0);
-    const SliceKernels& kernels = slice_kernels();
-    (part == Part::shares ? kernels.add_shares : kernels.add_cash)(bucket, y, no_level, count, out);
+    add_part(bucket, part, y, no_level, count, out);
   });
 }
 

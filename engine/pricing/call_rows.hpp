@@ -6,8 +6,6 @@
 
 namespace unhedged::pricing {
 
-enum class Part { shares, cash };
-
 /// The calls of one expiry as a function of the log forward and of the standard deviation of its
 /// logarithm over the life. The function does not depend on the date, so one set of rows serves every
 /// time slice: what a surface would otherwise compute option by option it looks up here.

@@ -157,9 +157,7 @@ void LevelSurface::fill_row(math::GridTable& grid, std::size_t row, double level
 
 void LevelSurface::add_exactly(Part part, const double* log_spot, const double* level, std::size_t count,
                                double* out) const {
-  const SliceKernels& kernels = slice_kernels();
-  for (const SliceBucket& bucket : slice_->buckets)
-    (part == Part::shares ? kernels.add_shares : kernels.add_cash)(bucket, log_spot, level, count, out);
+  for (const SliceBucket& bucket : slice_->buckets) add_part(bucket, part, log_spot, level, count, out);
 }
 
 double LevelSurface::measured_error(const math::GridTable& grid, Part part) const {
@@ -173,8 +171,7 @@ double LevelSurface::measured_error(const math::GridTable& grid, Part part) cons
   }
   add_exactly(part, x, level, kProbes, exact);
   math::grid_kernels().add(grid, x, z, kProbes, interpolated);
-  for (const SliceBucket& bucket : slice_->buckets)
-    for (const double q : part == Part::shares ? bucket.calls->quantity : bucket.calls->strike_quantity) gross += std::abs(q);
+  for (const SliceBucket& bucket : slice_->buckets) gross += gross_of(bucket, part);
   double worst = 0;
   for (std::size_t i = 0; i < kProbes; ++i) worst = std::max(worst, std::abs(exact[i] - interpolated[i]));
   return worst / gross;

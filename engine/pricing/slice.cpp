@@ -72,6 +72,19 @@ BookSlice slice_of(const PricedBook& book, double time_years, const market::Impl
   return slice;
 }
 
+void add_part(const SliceBucket& bucket, Part part, const double* log_spot, const double* level,
+              std::size_t count, double* out) {
+  const SliceKernels& kernels = slice_kernels();
+  (part == Part::shares ? kernels.add_shares : kernels.add_cash)(bucket, log_spot, level, count, out);
+}
+
+double gross_of(const SliceBucket& bucket, Part part) {
+  double sum = 0;
+  for (const double q : part == Part::shares ? bucket.calls->quantity : bucket.calls->strike_quantity)
+    sum += std::abs(q);
+  return sum;
+}
+
 void exact_delta(const BookSlice& slice, const double* log_spot, const double* level,
                  std::size_t count, double* delta) {
   std::fill_n(delta, count, slice.linear_units);

@@ -57,6 +57,16 @@ struct BookSlice {
   std::size_t call_count() const;
 };
 
+/// The calls of a bucket are worth shares * spot - cash.
+enum class Part { shares, cash };
+
+/// out += one part of a bucket's calls, exactly. shapes  as SliceKernels
+void add_part(const SliceBucket& bucket, Part part, const double* log_spot, const double* level,
+              std::size_t count, double* out);
+
+/// Sum of |quantity| (of |quantity * strike| for cash): what errors of the part are measured by.
+double gross_of(const SliceBucket& bucket, Part part);
+
 /// Delta of everything in the slice, exactly. shapes  as SliceKernels
 void exact_delta(const BookSlice& slice, const double* log_spot, const double* level,
                  std::size_t count, double* delta);

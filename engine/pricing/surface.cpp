@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/pricing/call_rows.hpp"
 #include "engine/pricing/strays.hpp"
 
 namespace unhedged::pricing {
@@ -23,8 +22,7 @@ constexpr int kRefinements = 3;
 constexpr double kNoLevel[kLanes] = {};
 
 void evaluate(const SliceBucket& bucket, Part part, const double* x, std::size_t count, double* out) {
-  const SliceKernels& kernels = slice_kernels();
-  (part == Part::shares ? kernels.add_shares : kernels.add_cash)(bucket, x, kNoLevel, count, out);
+  add_part(bucket, part, x, kNoLevel, count, out);
 }
 
 double sd_of(const SliceBucket& bucket) {
@@ -60,9 +58,7 @@ using Buckets = std::vector<const SliceBucket*>;
 
 double gross_of(const Buckets& group, Part part) {
   double sum = 0;
-  for (const SliceBucket* bucket : group)
-    for (const double q : part == Part::shares ? bucket->calls->quantity : bucket->calls->strike_quantity)
-      sum += std::abs(q);
+  for (const SliceBucket* bucket : group) sum += gross_of(*bucket, part);
   return sum;
 }
 
