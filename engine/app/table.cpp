@@ -45,6 +45,10 @@ std::vector<std::string> row_of(const Plan& plan, const Report& report, std::siz
                                plan.hedgers[h].hedges() ? percent(report.at(s, h, "p_worse_than_unhedged")) : "-"};
   row.push_back(h == best ? "best" : with_error(report.paired[s][h][best].back()));
   row.push_back(plan.hedgers[h].hedges() ? with_error(report.at(s, h, "cost")) : "-");
+  if (!plan.has_feedback()) return row;
+  const bool fed = plan.scenarios[s].feedback && plan.hedgers[h].hedges();
+  row.push_back(fed ? with_error(report.at(s, h, "self_inflicted_loss")) : "-");
+  row.push_back(fed ? percent(report.at(s, h, "p_exploded")) : "-");
   return row;
 }
 
@@ -84,8 +88,10 @@ std::string TextTable::text() const {
 
 std::string result_table(const Plan& plan, const Report& report) {
   const std::string level = risk::level_name("", plan.risk.levels.back()).substr(1);
-  TextTable table({"scenario", "hedger", "mean", "sd", "VaR " + level + " %", "ES " + level + " %",
-                   "worse than unhedged", "ES above best", "cost"});
+  std::vector<std::string> head{"scenario", "hedger", "mean", "sd", "VaR " + level + " %", "ES " + level + " %",
+                                "worse than unhedged", "ES above best", "cost"};
+  if (plan.has_feedback()) head.insert(head.end(), {"self-inflicted", "exploded"});
+  TextTable table(head);
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h) table.add(row_of(plan, report, s, h));
   return table.text();
@@ -105,6 +111,9 @@ std::string result_json(const Plan& plan, const Report& report) {
         cell["difference_to_best"][report.paired_metrics[m].name] = json_of(report.paired[s][h][best][m]);
       out["cells"].push_back(cell);
     }
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+    for (const auto& row : report.regime_time[s])
+      out["regime_time"][plan.scenarios[s].name][row.regime] = json_of(row.share);
   return out.dump(2) + "\n";
 }
 

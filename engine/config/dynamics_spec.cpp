@@ -23,6 +23,13 @@ struct Resolve {
   models::Dynamics operator()(const GbmSpec& s) const {
     return models::GbmParams{drift(s), variance(s.volatility)};
   }
+  models::Dynamics operator()(const BachelierSpec& s) const {
+    const PriceVolatility& v = s.volatility;
+    const double unit = v.of == PriceVolatility::Of::price_units ? 1
+                        : v.of == PriceVolatility::Of::spot      ? asset.spot
+                                                                 : asset.spot * asset.implied_volatility;
+    return models::BachelierParams{drift(s), v.value * unit, asset.spot};
+  }
   models::Dynamics operator()(const MertonSpec& s) const {
     return models::MertonParams{drift(s), variance(s.volatility), lognormal(s)};
   }
@@ -61,6 +68,30 @@ std::vector<Objection> objections(const models::Dynamics& dynamics) {
       out.push_back({"mean_reversion", "must be > 0: without it jumps push the variance up for ever"});
   }
   return out;
+}
+
+void PriceVolatility::read(const Record& record, const Field&, const std::string& path, Findings& findings,
+                           PriceVolatility& out) {
+  if (!expect_kind(record, Record::Kind::scalar, path, findings)) return;
+  std::string why;
+  if (const auto multiple = parse_level(record.text, Unit::price, why); multiple && multiple->is_multiple)
+    out = {multiple->value, Of::quote};
+  else if (const auto price = parse_strike(record.text, why))
+    out = {price->value, price->is_relative ? Of::spot : Of::price_units};
+  else
+    return findings.add(record.mark, path, "\"" + record.text + "\" is not a number (price units a year), a percentage of "
+                        "today's price such as 80 %, or a multiple such as 3 x");
+  if (out.value < 0) findings.add(record.mark, path, "is " + record.text + ", must be >= 0");
+}
+
+const ExcitationSpec* excitation_of(const DynamicsSpec& spec) {
+  return std::visit(
+      [](const auto& s) -> const ExcitationSpec* {
+        if constexpr (std::is_base_of_v<ExcitationKey, std::decay_t<decltype(s)>>)
+          return s.excitation ? &*s.excitation : nullptr;
+        else return nullptr;
+      },
+      spec.value);
 }
 
 bool states_volatility(const DynamicsSpec& spec) {

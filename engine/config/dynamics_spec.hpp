@@ -1,5 +1,5 @@
 #pragma once
-#include "engine/config/choice.hpp"
+#include "engine/config/world_spec.hpp"
 #include "engine/models/dynamics.hpp"
 
 /// The processes a regime may name, and their keys.
@@ -14,7 +14,16 @@ struct DriftKey {
   }
 };
 
-struct JumpKeys {
+struct ExcitationKey {
+  std::optional<ExcitationSpec> excitation;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"excitation", "each jump raises the rate of the next; jump_rate is then the rate of those that nothing "
+                "caused", Unit::none, kAny, Need::defaulted}, s.excitation);
+  }
+};
+
+struct JumpKeys : ExcitationKey {
   double jump_rate = 0;
   double jump_mean = 0;
   double jump_vol = 0;
@@ -23,6 +32,7 @@ struct JumpKeys {
     visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}}, s.jump_rate);
     visit(Field{"jump_mean", "mean of the log jump", Unit::ratio, {-10, 10}}, s.jump_mean);
     visit(Field{"jump_vol", "standard deviation of the log jump", Unit::ratio, {0, 10}}, s.jump_vol);
+    ExcitationKey::describe(visit, s);
   }
 };
 
@@ -39,6 +49,29 @@ struct GbmSpec : DriftKey {
   }
 };
 
+/// A volatility of the price itself: in price units, in percent of today's price, or as a multiple of
+/// today's implied volatility times that price.
+struct PriceVolatility {
+  enum class Of { price_units, spot, quote };
+  double value = 0;
+  Of of = Of::price_units;
+
+  static void read(const Record& record, const Field& field, const std::string& path, Findings& findings,
+                   PriceVolatility& out);
+};
+
+struct BachelierSpec : DriftKey {
+  static constexpr const char* name = "bachelier";
+  static constexpr const char* help = "normal moves of the price, which may become negative";
+  PriceVolatility volatility;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"volatility", "a year, in price units, in % of today's price, or as a multiple (3 x) of the implied "
+                "volatility times that price", Unit::price, {0, 1e12}}, s.volatility);
+    DriftKey::describe(visit, s);
+  }
+};
+
 struct MertonSpec : DriftKey, JumpKeys {
   static constexpr const char* name = "merton";
   static constexpr const char* help = "geometric Brownian motion with lognormal jumps";
@@ -51,7 +84,7 @@ struct MertonSpec : DriftKey, JumpKeys {
   }
 };
 
-struct KouSpec : DriftKey {
+struct KouSpec : DriftKey, ExcitationKey {
   static constexpr const char* name = "kou";
   static constexpr const char* help = "geometric Brownian motion with double-exponential jumps";
   Level volatility;
@@ -65,6 +98,7 @@ struct KouSpec : DriftKey {
                 {0, 1, true, true}}, s.up_mean);
     visit(Field{"down_mean", "mean log jump down (1/eta2), as a positive number", Unit::ratio, {0, 10, true, false}},
           s.down_mean);
+    ExcitationKey::describe(visit, s);
     DriftKey::describe(visit, s);
   }
 };
@@ -123,10 +157,11 @@ struct ModelKey {
 };
 
 /// All processes there are, by name.
-using DynamicsSpec = Tagged<ModelKey, GbmSpec, MertonSpec, KouSpec, HestonSpec, BatesSpec, SvcjSpec>;
+using DynamicsSpec = Tagged<ModelKey, GbmSpec, BachelierSpec, MertonSpec, KouSpec, HestonSpec, BatesSpec, SvcjSpec>;
 
 /// What a spec needs to know of the asset to become parameters.
 struct AssetContext {
+  double spot;
   double implied_volatility;
   double default_drift;
   double carried_variance;  ///< initial variance where the spec leaves it to be carried over
@@ -141,6 +176,9 @@ struct Objection {
   Severity severity = Severity::error;
 };
 std::vector<Objection> objections(const models::Dynamics& dynamics);
+
+/// The excitation a spec asks for, or null.
+const ExcitationSpec* excitation_of(const DynamicsSpec& spec);
 
 /// Whether the spec says what the variance starts from.
 bool states_volatility(const DynamicsSpec& spec);

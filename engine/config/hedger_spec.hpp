@@ -39,12 +39,15 @@ struct RebalanceSpec {
 struct ImpactSpec {
   double coefficient = 1;
   double exponent = 0.5;
+  double permanent = 0;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"coefficient", "Y in Y * daily volatility * (order / daily volume)^exponent", Unit::none,
                 {0, 100}, Need::defaulted}, s.coefficient);
     visit(Field{"exponent", "0.5 is the square-root law", Unit::none, {0.1, 2}, Need::defaulted},
           s.exponent);
+    visit(Field{"permanent", "linear part g in g / 2 * daily volatility * order / daily volume (0.314 in Almgren et al. "
+                "2005)", Unit::none, {0, 100}, Need::defaulted}, s.permanent);
   }
 };
 
@@ -68,6 +71,11 @@ struct CloseOutWords {
       {"mid", Value::mid}, {"market", Value::market}, {"none", Value::none}};
 };
 
+struct HedgeWithWords {
+  enum class Value { spot, perpetual };
+  static constexpr std::pair<const char*, Value> table[] = {{"spot", Value::spot}, {"perpetual", Value::perpetual}};
+};
+
 struct UnhedgedSpec {
   static constexpr const char* name = "none";
   static constexpr const char* help = "does nothing: the book alone";
@@ -81,6 +89,7 @@ struct BlackScholesSpec {
   RebalanceSpec rebalance;
   WordOr<NoneWord, CostSpec> costs{CostSpec{}};
   Word<CloseOutWords> close_out;
+  Word<HedgeWithWords> hedge_with;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"volatility", "a number, or `implied`: the quote of each option at that moment",
@@ -90,6 +99,8 @@ struct BlackScholesSpec {
                 Need::defaulted}, s.costs);
     visit(Field{"close_out", "at the horizon: sell at mid, at market, or `none` (mark it)", Unit::none,
                 kAny, Need::defaulted}, s.close_out);
+    visit(Field{"hedge_with", "spot, or perpetual: the perpetual future of every asset that has one", Unit::none, kAny,
+                Need::defaulted}, s.hedge_with);
   }
 };
 

@@ -82,6 +82,7 @@ class TableWriter {
       case TypeKind::text: return "text";
       case TypeKind::level: return bounded(spelling(field.unit), field) + ", or 3 x";
       case TypeKind::strike: return "a price, or 95 %";
+      case TypeKind::price_volatility: return "a price a year, 80 %, or 3 x";
       case TypeKind::duration: return "a time such as 30 d";
       case TypeKind::date: return "a date such as 2020-03-11";
       case TypeKind::expiry: return "a time such as 30 d, or a date";

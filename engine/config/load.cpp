@@ -141,6 +141,7 @@ class Loader {
                                                 out_.repairs, findings_));
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     plan.risk = resolve_risk(spec_, findings_);
+    plan.risk.feedback = plan.has_feedback();
     plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);
     for (std::size_t a = 0; a < plan.assets.size(); ++a) note_volume(plan, a);
     out_.output_file = spec_.output.file;

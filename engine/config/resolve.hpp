@@ -42,6 +42,18 @@ Eigen::MatrixXd repaired(const Eigen::MatrixXd& matrix, const std::string& path,
 std::size_t grid_step(const Duration& time, const MarketContext& market, const std::string& path,
                       Findings& findings);
 
+/// Grid steps nearest to a time, at least one, with a warning where that is not the time itself.
+enum class Counted { from_today, from_entry };
+std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market, const std::string& path,
+                         Findings& findings);
+
+/// Years of a time from today, and where it is on the grid (perhaps between two grid times).
+double years_of(const Duration& time, const MarketContext& market);
+double place_of(const Duration& time, const MarketContext& market);
+
+/// Speed a year of something with a half-life.
+double decay_of(const Duration& half_life, const Calendar& calendar);
+
 /// Positions, netted per asset, with today's value. `positions_path` is where they stand.
 std::vector<simulation::AssetPlan> resolve_book(const std::vector<PositionSpec>& positions,
                                                 const MarketContext& market,

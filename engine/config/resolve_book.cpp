@@ -11,8 +11,7 @@ using instruments::Position;
 std::int64_t weekdays_between(const Date& from, const Date& to) {
   std::int64_t count = 0;
   for (std::int64_t day = from.serial() + 1; day <= to.serial(); ++day) {
-    const std::int64_t weekday = ((day + 3) % 7 + 7) % 7;  // 1970-01-01 was a Thursday; 0 is Monday
-    count += weekday < 5 ? 1 : 0;
+    count += ((day + 3) % 7 + 7) % 7 < 5 ? 1 : 0;  // 1970-01-01 was a Thursday; 0 is Monday
   }
   return count;
 }
@@ -27,7 +26,7 @@ double years_until(const Date& date, const MarketContext& market, const std::str
   const std::int64_t days = date.serial() - market.today->serial();
   if (days <= 0) findings.add_at(path, "lies in the past: today (market.date) is not before it");
   else if (trading)
-    return static_cast<double>(weekdays_between(*market.today, date)) / market.calendar.days_per_year;
+    return years_of({static_cast<double>(weekdays_between(*market.today, date)), Duration::Unit::day}, market);
   return static_cast<double>(std::max<std::int64_t>(1, days)) / market.calendar.days_per_year;
 }
 
@@ -35,7 +34,7 @@ double resolve_expiry(const Expiry& expiry, const MarketContext& market, const s
                       Findings& findings) {
   const auto* duration = std::get_if<Duration>(&expiry);
   const double years = duration != nullptr
-                           ? duration->years(market.calendar)
+                           ? years_of(*duration, market)
                            : years_until(std::get<Date>(expiry), market, path, findings);
   const GridPosition position = locate(market.grid, years);
   const double allowed = kGridTolerance * std::max(1.0, static_cast<double>(position.step));

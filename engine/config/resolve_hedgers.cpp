@@ -14,8 +14,24 @@ hedging::Costs resolve_costs(const WordOr<NoneWord, CostSpec>& spec) {
   costs.half_spread = spec.other->half_spread;
   costs.fee = spec.other->fee;
   costs.impact_coefficient = spec.other->impact.other ? spec.other->impact.other->coefficient : 0;
-  if (spec.other->impact.other) costs.impact_exponent = spec.other->impact.other->exponent;
+  if (spec.other->impact.other) {
+    costs.impact_exponent = spec.other->impact.other->exponent;
+    costs.permanent_coefficient = spec.other->impact.other->permanent;
+  }
   return costs;
+}
+
+/// Where the market closes, an interval is a whole number of sessions or divides into one.
+void resolve_interval(const Duration& every, const MarketContext& market, const std::string& path,
+                      Findings& findings, hedging::RebalanceRule& out) {
+  const double days = every.years(market.calendar) * market.calendar.days_per_year;
+  if (market.grid.closes() && days > 1 - 1e-9) {
+    out.every_days = static_cast<std::size_t>(std::round(days));
+    if (std::abs(days - std::round(days)) > 1e-9)
+      findings.add_at(path, to_string(every) + " is " + format_number(days) + " sessions; above one it must be a whole number of them");
+    return;
+  }
+  out.every_steps = grid_step(every, market, path, findings);
 }
 
 void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& market,
@@ -23,11 +39,17 @@ void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& ma
   out.belief.model = hedging::Belief::Model::black_scholes;
   if (spec.volatility.other) out.belief.fixed_volatility = spec.volatility.other->value;
   if (spec.rebalance.every.other)
-    out.rebalance.every_steps =
-        grid_step(*spec.rebalance.every.other, market, join(path, "rebalance.every"), findings);
+    resolve_interval(*spec.rebalance.every.other, market, join(path, "rebalance.every"), findings, out.rebalance);
   out.rebalance.delta_band = spec.rebalance.delta_band;
   out.costs.assign(market.assets.size(), resolve_costs(spec.costs));
   out.close_out = spec.close_out.value;
+  if (spec.hedge_with.value == HedgeWithWords::Value::spot) return;
+  bool any = false;
+  for (const AssetSpec& asset : market.assets) {
+    out.in_perpetuals.push_back(asset.perpetual.has_value());
+    any = any || asset.perpetual;
+  }
+  if (!any) findings.add_at(join(path, "hedge_with"), "is perpetual, but no asset of the market has a `perpetual`");
 }
 
 void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& market,

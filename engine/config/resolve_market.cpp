@@ -10,6 +10,35 @@ namespace {
 constexpr double kSemidefinite = -1e-10;
 constexpr std::size_t kMostSteps = 10'000'000;
 
+/// A grid of sessions with nights; the horizon is a close.
+TimeGrid resolve_sessions(const SimulationSpec& spec, const SessionsSpec& sessions, const std::optional<Date>& today,
+                          Findings& findings) {
+  const double days = spec.horizon.years(kTrading) * kTrading.days_per_year, whole_days = std::round(days);
+  const double per_day = spec.step ? 1 / (spec.step->years(kTrading) * kTrading.days_per_year) : 0;
+  const double whole = std::round(per_day);
+  if (!spec.step)
+    findings.add_at("simulation.steps", "cannot be used with market.sessions: `step` divides a session");
+  if (whole_days < 1 || std::abs(days - whole_days) > kGridTolerance * std::max(1.0, days))
+    findings.add_at("simulation.horizon", to_string(spec.horizon) + " is " + format_number(days) +
+                                              " sessions; it must be a whole number of them");
+  if (spec.step && (whole < 1 || std::abs(per_day - whole) > kGridTolerance * whole))
+    findings.add_at("simulation.step", "a session of 6.5 h is " + format_number(per_day) +
+                                           " steps; it must be a whole number of them");
+  if (!(whole_days * (whole + 1) < static_cast<double>(kMostSteps))) {
+    findings.add_at("simulation.step", "makes more than 10 million steps");
+    return {1, 1e-6};
+  }
+  TimeGrid grid;
+  const double day = 1 / kTrading.days_per_year, share = sessions.overnight_variance;
+  grid.sessions.steps = static_cast<std::size_t>(std::max(1.0, whole));
+  grid.dt_years = (1 - share) * day / static_cast<double>(grid.sessions.steps);
+  grid.sessions.night_years = 5 * share * day / (4 + sessions.weekend);
+  grid.sessions.weekend_years = sessions.weekend * grid.sessions.night_years;
+  if (today) grid.sessions.weekday = static_cast<std::size_t>(std::min<std::int64_t>(4, weekday_of(*today)));
+  grid.steps = static_cast<std::size_t>(std::max(1.0, whole_days)) * grid.steps_per_day() - 1;
+  return grid;
+}
+
 TimeGrid resolve_grid(const SimulationSpec& spec, const Calendar& calendar, Findings& findings) {
   const double horizon = spec.horizon.years(calendar);
   if (spec.step.has_value() == spec.steps.has_value()) {
@@ -83,23 +112,48 @@ Eigen::MatrixXd repaired(const Eigen::MatrixXd& matrix, const std::string& path,
   return nearest;
 }
 
+double place_of(const Duration& time, const MarketContext& market) {
+  const double years = time.years(market.calendar);
+  return market.grid.closes() ? market.grid.place_after(years * market.calendar.days_per_year)
+                              : years / market.grid.dt_years;
+}
+
+double years_of(const Duration& time, const MarketContext& market) {
+  const double years = time.years(market.calendar);
+  return market.grid.closes() ? market.grid.time_after(years * market.calendar.days_per_year) : years;
+}
+
 std::size_t grid_step(const Duration& time, const MarketContext& market, const std::string& path,
                       Findings& findings) {
-  const GridPosition position = locate(market.grid, time.years(market.calendar));
-  const double allowed = kGridTolerance * std::max(1.0, static_cast<double>(position.step));
-  if (position.step < 1 || position.error_steps > allowed)
-    findings.add_at(path, to_string(time) + " is " +
-                              format_number(time.years(market.calendar) / market.grid.dt_years) +
+  const double place = place_of(time, market), nearest = std::max(1.0, std::round(place));
+  if (std::abs(place - nearest) > kGridTolerance * nearest)
+    findings.add_at(path, to_string(time) + " is " + format_number(place) +
                               " steps; it must be a whole number of simulation steps, at least one");
-  return std::max<std::size_t>(1, position.step);
+  return static_cast<std::size_t>(nearest);
+}
+
+std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market, const std::string& path,
+                         Findings& findings) {
+  const double days = time.years(market.calendar) * market.calendar.days_per_year;
+  const bool whole_days = market.grid.closes() && counted == Counted::from_entry && days > 1 - 1e-9;
+  const double place = whole_days ? days * static_cast<double>(market.grid.steps_per_day()) : place_of(time, market);
+  const double nearest = std::max(1.0, std::round(place));
+  if (std::abs(place - nearest) > kGridTolerance * nearest)
+    findings.warn_at(path, to_string(time) + " is " + format_number(place) + " steps; " + format_number(nearest) +
+                               (nearest == 1 ? " is used" : " are used"));
+  return static_cast<std::size_t>(nearest);
 }
 
 MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
   MarketContext market;
   market.calendar =
       spec.market.calendar.value == CalendarWords::Value::trading ? kTrading : kContinuous;
-  market.grid = resolve_grid(spec.simulation, market.calendar, findings);
   market.today = spec.market.date;
+  const bool closes = spec.market.sessions.has_value();
+  if (closes && market.calendar.name != kTrading.name)
+    findings.add_at("market.sessions", "needs calendar: trading; a continuous market never closes");
+  market.grid = closes ? resolve_sessions(spec.simulation, *spec.market.sessions, market.today, findings)
+                       : resolve_grid(spec.simulation, market.calendar, findings);
   for (const auto& [name, asset] : spec.market.assets) {
     if (name == "default") findings.add_at("market.assets.default", "`default` cannot name an asset");
     market.names.push_back(name);

@@ -1,111 +1,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/config/resolve.hpp"
-#include "engine/math/correlation.hpp"
+#include "engine/config/resolve_regime.hpp"
 
 namespace unhedged::config {
 namespace {
 
 constexpr std::size_t kMostRegimes = 60;
-
-/// The entry for an asset, or the one for `default`.
-template <class T>
-const T* pick(const Named<T>& entries, const std::string& asset) {
-  const T* fallback = nullptr;
-  for (const auto& [name, value] : entries) {
-    if (name == asset) return &value;
-    if (name == "default") fallback = &value;
-  }
-  return fallback;
-}
-
-template <class T>
-std::string path_of(const Named<T>& entries, const std::string& asset, const std::string& path) {
-  const bool own = std::ranges::any_of(entries, [&](const auto& e) { return e.first == asset; });
-  return join(path, own ? asset : "default");
-}
-
-template <class T>
-void refuse_unknown_assets(const Named<T>& entries, const MarketContext& market,
-                           const std::string& path, Findings& findings) {
-  for (const auto& [name, value] : entries)
-    if (name != "default" && !market.index_of(name)) {
-      std::vector<std::string> allowed = market.names;
-      allowed.emplace_back("default");
-      findings.add_at(join(path, name), "unknown asset \"" + name + "\"" + suggestion(name, allowed));
-    }
-}
-
-/// Builds the regimes of one scenario.
-class RegimeBuilder {
- public:
-  RegimeBuilder(const MarketContext& market, Findings& findings) : market_(market), findings_(findings) {}
-
-  world::AssetRegime build(const RegimeSpec& spec, std::size_t asset, const std::string& path,
-                           bool is_start) {
-    world::AssetRegime out;
-    const std::string& name = market_.names[asset];
-    const DynamicsSpec* dynamics = pick(spec.dynamics, name);
-    if (dynamics == nullptr) {
-      findings_.add_at(join(path, "dynamics"), "says nothing of " + name + ", and there is no `default`");
-      return out;
-    }
-    const AssetSpec& today = market_.assets[asset];
-    out.dynamics = resolve(*dynamics, {today.implied_vol, today.rate - today.yield, 0.0});
-    for (const Objection& objection : objections(out.dynamics))
-      findings_.add_at(join(path_of(spec.dynamics, name, join(path, "dynamics")), objection.key),
-                       objection.message, objection.severity);
-    out.resets_variance = resets(spec, *dynamics, out.dynamics,
-                                 path_of(spec.dynamics, name, join(path, "dynamics")), path, is_start);
-    out.curve = models::implied_curve(out.dynamics);
-    if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) {
-      out.curve.premium = implied->premium;
-      out.curve.skew = implied->skew;
-      out.curve.curvature = implied->curvature;
-    }
-    if (const EntrySpec* entry = pick(spec.on_entry, name)) out.gap = {entry->jump_mean, entry->jump_vol};
-    out.liquidity = liquidity(pick(spec.liquidity, name), today,
-                              path_of(spec.liquidity, name, join(path, "liquidity")), name);
-    return out;
-  }
-
- private:
-  bool resets(const RegimeSpec& spec, const DynamicsSpec& dynamics, const models::Dynamics& resolved,
-              const std::string& dynamics_path, const std::string& path, bool is_start) {
-    if (!models::has_stochastic_variance(resolved)) return true;
-    using Value = VarianceWords::Value;
-    const bool stated = states_volatility(dynamics);
-    if (is_start && !stated)
-      findings_.add_at(join(dynamics_path, "volatility"),
-                       "is missing: the regime of today must say what the variance starts from");
-    if (spec.variance.value == Value::reset && !stated)
-      findings_.add_at(join(path, "variance"), "is reset, but the dynamics state no volatility to reset to");
-    if (spec.variance.value == Value::carry && stated && !is_start)
-      findings_.add_at(join(dynamics_path, "volatility"),
-                       "has no effect: the variance is carried over into this regime (variance: carry)");
-    return stated && spec.variance.value != Value::carry;
-  }
-
-  world::LiquidityLevel liquidity(const LiquiditySpec* spec, const AssetSpec& today,
-                                  const std::string& path, const std::string& asset) {
-    world::LiquidityLevel out{today.half_spread, today.daily_volume.value_or(0.0)};
-    if (spec == nullptr) return out;
-    if (spec->half_spread) out.half_spread = spec->half_spread->resolve(today.half_spread);
-    if (spec->daily_volume) {
-      if (spec->daily_volume->is_multiple && !today.daily_volume)
-        findings_.add_at(join(path, "daily_volume"), "is a multiple, but market.assets." + asset +
-                                                         " states no daily_volume");
-      out.daily_volume = spec->daily_volume->resolve(out.daily_volume);
-      if (out.daily_volume <= 0 && today.daily_volume)
-        findings_.add_at(join(path, "daily_volume"), "must be > 0");
-    }
-    return out;
-  }
-
-  const MarketContext& market_;
-  Findings& findings_;
-};
 
 std::optional<std::size_t> regime_index(const ScenarioSpec& spec, const std::string& name,
                                         const std::string& path, Findings& findings) {
@@ -117,28 +18,134 @@ std::optional<std::size_t> regime_index(const ScenarioSpec& spec, const std::str
   return {};
 }
 
-std::optional<world::Transition> resolve_transition(const TransitionSpec& t, const ScenarioSpec& spec,
-                                                    const MarketContext& market,
-                                                    const std::string& path, Findings& findings) {
-  const auto from = regime_index(spec, t.from, join(path, "from"), findings);
+/// Turns a threshold into a trigger; `today`: what multiples refer to.
+struct TriggerBuilder {
+  const MarketContext& market;
+  Findings& findings;
+
+  std::optional<std::size_t> asset(const std::string& name, const std::string& path) const {
+    const auto index = name == "first" ? std::optional<std::size_t>(0) : market.index_of(name);
+    if (!index) findings.add_at(join(path, "asset"), "unknown asset \"" + name + "\"" + suggestion(name, market.names));
+    return index;
+  }
+
+  static double number(double x, double) { return x; }
+  static double number(const Level& x, double today) { return x.resolve(today); }
+
+  template <class Threshold, class Today>
+  world::Trigger build(world::Trigger::Quantity quantity, const Threshold& spec, const std::string& path,
+                       Today today) const {
+    world::Trigger out;
+    out.quantity = quantity;
+    if (spec.above.has_value() == spec.below.has_value())
+      findings.add_at(path, "either `above` or `below` is needed, and not both");
+    const auto index = asset(spec.asset, path);
+    if (!index) return out;
+    out.asset = *index;
+    out.above = spec.above.has_value();
+    const auto& threshold = out.above ? spec.above : spec.below;
+    if (threshold) out.threshold = number(*threshold, today(market.assets[*index]));
+    if constexpr (requires { spec.half_life; })
+      out.decay = decay_of(spec.half_life.value_or(Duration{1, Duration::Unit::day}), market.calendar);
+    return out;
+  }
+};
+
+/// Conditions no path can meet.
+void refuse_impossible(const world::Trigger& trigger, bool positive_prices, bool has_feedback, const std::string& path,
+                       const MarketContext& market, Findings& findings) {
+  using Q = world::Trigger::Quantity;
+  const bool bounded = trigger.quantity == Q::half_spread || (trigger.quantity == Q::drawdown && positive_prices);
+  if (bounded && trigger.above && trigger.threshold >= 1)
+    findings.add_at(join(path, "above"), "can never be: it does not exceed 100 %");
+  if (!trigger.above && trigger.threshold <= 0) findings.add_at(join(path, "below"), "can never be: it is not negative");
+  if (trigger.quantity == Q::hedger_flow && !has_feedback)
+    findings.add_at(path, "needs `feedback`: without it the hedgers are not part of the market");
+  if (trigger.quantity == Q::daily_volume && !market.assets[trigger.asset].daily_volume)
+    findings.add_at(path, "market.assets." + market.names[trigger.asset] + " states no daily_volume");
+}
+
+world::Trigger resolve_trigger(const WhenSpec& when, const ScenarioSpec& spec, const MarketContext& market,
+                               const world::Scenario& scenario, const std::string& path, Findings& findings) {
+  using Q = world::Trigger::Quantity;
+  const TriggerBuilder builder{market, findings};
+  const auto nothing = [](const AssetSpec&) { return 0.0; };
+  world::Trigger out;
+  int count = 0;
+  const auto take = [&](Q quantity, const auto& threshold, const char* key, auto today) {
+    if (!threshold) return;
+    ++count;
+    out = builder.build(quantity, *threshold, join(path, key), today);
+    refuse_impossible(out, !scenario.may_be_negative(out.asset), spec.feedback.has_value(), join(path, key), market, findings);
+  };
+  take(Q::drawdown, when.drawdown, "drawdown", nothing);
+  take(Q::run_up, when.run_up, "run_up", nothing);
+  take(Q::realised_volatility, when.realised_volatility, "realised_volatility", [](const AssetSpec& a) { return a.implied_vol; });
+  take(Q::half_spread, when.half_spread, "half_spread", [](const AssetSpec& a) { return a.half_spread; });
+  take(Q::daily_volume, when.daily_volume, "daily_volume", [](const AssetSpec& a) { return a.daily_volume.value_or(0); });
+  take(Q::hedger_flow, when.hedger_flow, "hedger_flow", [](const AssetSpec&) { return 1.0; });
+  if (count != 1)
+    findings.add_at(path, "exactly one of drawdown, run_up, realised_volatility, half_spread, daily_volume and "
+                          "hedger_flow is needed");
+  return out;
+}
+
+/// One entry of the file: one transition, or one from every other regime.
+void resolve_transition(const TransitionSpec& t, const ScenarioSpec& spec, const MarketContext& market,
+                        const std::string& path, world::Scenario& scenario, Findings& findings) {
+  const bool from_any = t.from == "*";
+  const auto from = from_any ? std::optional<std::size_t>(0) : regime_index(spec, t.from, join(path, "from"), findings);
   const auto to = regime_index(spec, t.to, join(path, "to"), findings);
-  if (t.at.has_value() + t.after.has_value() + t.rate.has_value() != 1)
-    findings.add_at(path, "exactly one of `at`, `after` and `rate` is needed");
-  if (!from || !to) return {};
-  if (*from == *to) findings.add_at(path, "leads from a regime to itself");
-  world::Transition out{*from, *to, world::Transition::Kind::at, 0, 0};
+  if (t.at.has_value() + t.after.has_value() + t.rate.has_value() + t.when.has_value() != 1)
+    findings.add_at(path, "exactly one of `at`, `after`, `rate` and `when` is needed");
+  if (!from || !to) return;
+  if (!from_any && *from == *to) findings.add_at(path, "leads from a regime to itself");
+  world::Transition out;
+  out.to = *to;
   if (t.at) {
-    out.step = grid_step(*t.at, market, join(path, "at"), findings);
-    if (out.step >= market.grid.steps)
-      findings.warn_at(join(path, "at"), "is not before the horizon: this change never happens");
+    out.step = nearest_step(*t.at, Counted::from_today, market, join(path, "at"), findings);
   } else if (t.after) {
     out.kind = world::Transition::Kind::after;
-    out.step = grid_step(*t.after, market, join(path, "after"), findings);
+    out.step = nearest_step(*t.after, Counted::from_entry, market, join(path, "after"), findings);
   } else if (t.rate) {
     out.kind = world::Transition::Kind::rate;
-    out.step_probability = -std::expm1(-*t.rate * market.grid.dt_years);
+    out.rate = *t.rate;
+  } else if (t.when) {
+    out.kind = world::Transition::Kind::when;
+    out.trigger = resolve_trigger(*t.when, spec, market, scenario, join(path, "when"), findings);
   }
-  return out;
+  for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+    if (from_any ? r == *to : r != *from) continue;
+    out.from = r;
+    scenario.transitions.push_back(out);
+  }
+}
+
+std::optional<world::Feedback> resolve_feedback(const FeedbackSpec& spec, const MarketContext& market,
+                                                const std::string& path, Findings& findings) {
+  for (std::size_t a = 0; a < market.assets.size(); ++a)
+    if (!market.assets[a].daily_volume)
+      findings.add_at(path, "needs market.assets." + market.names[a] + ".daily_volume: impact is in shares of it");
+  if (spec.transient > 0 && !spec.half_life)
+    findings.add_at(join(path, "half_life"), "is missing: the transient part needs one");
+  if (spec.transient == 0 && spec.half_life)
+    findings.add_at(join(path, "half_life"), "has no effect without `transient`");
+  return world::Feedback{spec.crowding, spec.permanent, spec.transient,
+                         spec.half_life ? decay_of(*spec.half_life, market.calendar) : 0};
+}
+
+/// Transitions and regimes that the times of the file rule out.
+void warn_of_the_impossible(const ScenarioSpec& spec, const world::Scenario& scenario, const std::string& path,
+                            Findings& findings) {
+  const std::vector<bool> may_fire = world::transitions_that_may_fire(scenario);
+  const auto table = world::reachable_regimes(scenario);
+  for (std::size_t t = 0; t < may_fire.size(); ++t)
+    if (!may_fire[t])
+      findings.warn_at(join(path, "transitions"), "the change from " + scenario.regimes[scenario.transitions[t].from].name +
+                           " to " + scenario.regimes[scenario.transitions[t].to].name + " never happens before the horizon");
+  for (std::size_t r = 0; r < scenario.regimes.size(); ++r)
+    if (std::ranges::none_of(table, [r](const std::vector<bool>& row) { return row[r]; }))
+      findings.warn_at(join(join(path, "regimes"), spec.regimes[r].first), "is never entered before the horizon");
 }
 
 std::size_t resolve_start(const ScenarioSpec& spec, const std::string& path, Findings& findings) {
@@ -181,42 +188,36 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
   world::Scenario scenario;
   scenario.name = spec.name;
   scenario.grid = market.grid;
+  scenario.days_per_year = market.calendar.days_per_year;
   for (const AssetSpec& asset : market.assets)
-    scenario.today.push_back({asset.spot, asset.implied_vol});
+    scenario.today.push_back({asset.spot, asset.implied_vol, asset.perpetual.has_value()});
   if (spec.regimes.empty() || spec.regimes.size() > kMostRegimes) {
     findings.add_at(join(path, "regimes"), "between 1 and " + std::to_string(kMostRegimes) + " regimes are needed");
     return scenario;
   }
   scenario.start = resolve_start(spec, path, findings);
-  RegimeBuilder builder(market, findings);
   for (std::size_t r = 0; r < spec.regimes.size(); ++r) {
     const auto& [name, regime] = spec.regimes[r];
     const std::string regime_path = join(join(path, "regimes"), name);
-    refuse_unknown_assets(regime.dynamics, market, join(regime_path, "dynamics"), findings);
-    refuse_unknown_assets(regime.liquidity, market, join(regime_path, "liquidity"), findings);
-    refuse_unknown_assets(regime.on_entry, market, join(regime_path, "on_entry"), findings);
-    refuse_unknown_assets(regime.implied_vol, market, join(regime_path, "implied_vol"), findings);
+    refuse_unknown_assets(regime, market, regime_path, findings);
     world::Regime& out = scenario.regimes.emplace_back();
     out.name = name;
     out.halted = regime.trading.value == TradingWords::Value::halted;
     for (std::size_t a = 0; a < market.assets.size(); ++a)
-      out.assets.push_back(builder.build(regime, a, regime_path, r == scenario.start));
-    Eigen::MatrixXd matrix = market.correlation;
-    const std::string correlation_path = join(regime_path, "correlation");
-    if (regime.correlation)
-      apply_pairs(regime.correlation->pairs, market, join(correlation_path, "pairs"), matrix, findings);
-    matrix = repaired(matrix, regime.correlation ? correlation_path : "market.correlation", policy,
-                      repairs, findings);
-    out.correlation = math::spiked(matrix, regime.correlation ? regime.correlation->spike : 0);
+      out.assets.push_back(resolve_asset_regime(regime, a, market, regime_path, r == scenario.start, findings));
+    out.common_jumps = resolve_common_jumps(regime, market, regime_path, findings);
+    out.correlation = resolve_correlation(regime.correlation, market, join(regime_path, "correlation"), policy,
+                                          repairs, findings);
+    if (!regime.correlation) continue;
+    out.variance_correlation = regime.correlation->variance;
+    if (regime.correlation->blend) out.blend_years = regime.correlation->blend->years(market.calendar);
   }
-  for (std::size_t t = 0; t < spec.transitions.size(); ++t) {
-    const std::string transition_path = element(join(path, "transitions"), t);
-    if (const auto transition =
-            resolve_transition(spec.transitions[t], spec, market, transition_path, findings))
-      scenario.transitions.push_back(*transition);
-  }
+  if (spec.feedback) scenario.feedback = resolve_feedback(*spec.feedback, market, join(path, "feedback"), findings);
+  for (std::size_t t = 0; t < spec.transitions.size(); ++t)
+    resolve_transition(spec.transitions[t], spec, market, element(join(path, "transitions"), t), scenario, findings);
   refuse_unreachable(spec, scenario, path, findings);
   refuse_gaps_of_regimes_never_entered(spec, scenario, path, findings);
+  if (!findings.failed()) warn_of_the_impossible(spec, scenario, path, findings);
   return scenario;
 }
 

@@ -7,49 +7,6 @@
 /// What a run's configuration says.
 namespace unhedged::config {
 
-struct CalendarWords {
-  enum class Value { continuous, trading };
-  static constexpr std::pair<const char*, Value> table[] = {{"continuous", Value::continuous},
-                                                            {"trading", Value::trading}};
-};
-
-struct AssetSpec {
-  double spot = 0, implied_vol = 0, rate = 0, yield = 0;
-  double half_spread = 0;
-  std::optional<double> daily_volume;
-
-  static void describe(auto& visit, auto& s) {
-    visit(Field{"spot", "today's price", Unit::price, kPositive}, s.spot);
-    visit(Field{"implied_vol", "today's implied volatility", Unit::ratio, {0, 100, true, false}},
-          s.implied_vol);
-    visit(Field{"rate", "interest rate a year, continuously compounded", Unit::ratio, {-1, 10},
-                Need::defaulted}, s.rate);
-    visit(Field{"yield", "dividend yield or its like a year", Unit::ratio, {-1, 10}, Need::defaulted},
-          s.yield);
-    visit(Field{"half_spread", "half the bid-ask spread over the mid", Unit::ratio, {0, 1},
-                Need::defaulted}, s.half_spread);
-    visit(Field{"daily_volume", "traded a day in account currency (default: unlimited, no impact)",
-                Unit::money, kPositive, Need::defaulted}, s.daily_volume);
-  }
-};
-
-struct MarketSpec {
-  std::optional<Date> date;
-  Word<CalendarWords> calendar;
-  Named<AssetSpec> assets;
-  std::vector<PairSpec> correlation;
-
-  static void describe(auto& visit, auto& s) {
-    visit(Field{"date", "today; needed where expiries are dates", Unit::none, kAny, Need::defaulted},
-          s.date);
-    visit(Field{"calendar", "continuous (365 days of 24 h) or trading (252 sessions of 6.5 h)",
-                Unit::none, kAny, Need::defaulted}, s.calendar);
-    visit(Field{"assets", "today's market of each asset, by name"}, s.assets);
-    visit(Field{"correlation", "of pairs of assets (default: 0)", Unit::none, kAny, Need::defaulted},
-          s.correlation);
-  }
-};
-
 struct InstrumentWords {
   using Value = instruments::Kind;
   static constexpr std::pair<const char*, Value> table[] = {{"call", Value::call},

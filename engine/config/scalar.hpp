@@ -32,6 +32,9 @@ struct Date {
   bool operator==(const Date&) const = default;
 };
 
+/// 0 is Monday.
+inline std::int64_t weekday_of(const Date& date) { return ((date.serial() + 3) % 7 + 7) % 7; }
+
 /// Time to an expiry, or its date.
 using Expiry = std::variant<Duration, Date>;
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/config/dynamics_spec.hpp"
+#include "engine/config/history_spec.hpp"
 
 /// What a scenario file says.
 namespace unhedged::config {
@@ -13,36 +14,38 @@ struct SourceSpec {
   }
 };
 
-struct PairSpec {
-  std::vector<std::string> between;
-  double value = 0;
+struct BlockSpec {
+  std::vector<std::string> assets;
+  std::optional<double> within;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"between", "two assets"}, s.between);
-    visit(Field{"value", "their correlation", Unit::none, kCorrelation}, s.value);
+    visit(Field{"assets", "members of the block"}, s.assets);
+    visit(Field{"within", "correlation of any two of them (needed unless there is one)", Unit::none, kCorrelation,
+                Need::defaulted}, s.within);
   }
 };
 
 struct RegimeCorrelationSpec {
   double spike = 0;
+  std::vector<BlockSpec> blocks;
+  std::optional<double> between_blocks;
   std::vector<PairSpec> pairs;
+  std::optional<Duration> blend;
+  double variance = 0;
 
   static void describe(auto& visit, auto& s) {
+    visit(Field{"blocks", "groups of assets with one correlation within each, which replace the market's", Unit::none,
+                kAny, Need::defaulted}, s.blocks);
+    visit(Field{"between_blocks", "correlation of assets of different blocks (default: the market's)", Unit::none,
+                kCorrelation, Need::defaulted}, s.between_blocks);
+    visit(Field{"pairs", "correlations that replace these, before the spike", Unit::none, kAny,
+                Need::defaulted}, s.pairs);
     visit(Field{"spike", "fraction of its way to 1 every correlation moves", Unit::ratio, kUnitInterval,
                 Need::defaulted}, s.spike);
-    visit(Field{"pairs", "correlations that replace the market's, before the spike", Unit::none, kAny,
-                Need::defaulted}, s.pairs);
-  }
-};
-
-struct LiquiditySpec {
-  std::optional<Level> half_spread, daily_volume;
-
-  static void describe(auto& visit, auto& s) {
-    visit(Field{"half_spread", "half the bid-ask spread, or a multiple of today's", Unit::ratio,
-                {0, 1}, Need::defaulted}, s.half_spread);
-    visit(Field{"daily_volume", "traded volume a day in account currency, or a multiple of today's",
-                Unit::money, kPositive, Need::defaulted}, s.daily_volume);
+    visit(Field{"blend", "time over which this correlation replaces that of the regime left (default: at once)",
+                Unit::none, kPositive, Need::defaulted}, s.blend);
+    visit(Field{"variance", "correlation of the shocks of any two variances, apart from what the prices' shocks bring",
+                Unit::none, kUnitInterval, Need::defaulted}, s.variance);
   }
 };
 
@@ -85,6 +88,11 @@ struct RegimeSpec {
   std::optional<RegimeCorrelationSpec> correlation;
   Named<LiquiditySpec> liquidity;
   Named<ImpliedSpec> implied_vol;
+  Named<CommonJumpsSpec> common_jumps;
+  Named<BubbleSpec> bubble;
+  Named<SentimentSpec> sentiment;
+  Named<OrderFlowSpec> order_flow;
+  Named<PerpetualSpec> perpetual;
   Word<VarianceWords> variance;
   Named<EntrySpec> on_entry;
   Word<TradingWords> trading;
@@ -97,6 +105,16 @@ struct RegimeSpec {
                 Need::defaulted}, s.liquidity);
     visit(Field{"implied_vol", "how quotes of each asset, or `default`, stand to the expected variance",
                 Unit::none, kAny, Need::defaulted}, s.implied_vol);
+    visit(Field{"common_jumps", "jumps that hit several assets at once, by name", Unit::none, kAny, Need::defaulted},
+          s.common_jumps);
+    visit(Field{"bubble", "of each asset, or `default`: crashes that become likelier as the price runs up", Unit::none,
+                kAny, Need::defaulted}, s.bubble);
+    visit(Field{"sentiment", "of each asset, or `default`: a mood that moves drift and volatility", Unit::none, kAny,
+                Need::defaulted}, s.sentiment);
+    visit(Field{"order_flow", "of each asset, or `default`: signed orders that cause more of their kind", Unit::none, kAny,
+                Need::defaulted}, s.order_flow);
+    visit(Field{"perpetual", "funding and basis of each asset, or `default` (default: today's)", Unit::none, kAny,
+                Need::defaulted}, s.perpetual);
     visit(Field{"variance", "what entering does to a stochastic variance: carry or reset (default: reset "
                 "where the dynamics state a volatility)", Unit::none, kAny, Need::defaulted}, s.variance);
     visit(Field{"on_entry", "gap of each asset's price, or `default`, when a transition enters the regime; it is not "
@@ -110,13 +128,15 @@ struct TransitionSpec {
   std::string from, to;
   std::optional<Duration> at, after;
   std::optional<double> rate;
+  std::optional<WhenSpec> when;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"from", "regime left"}, s.from);
+    visit(Field{"from", "regime left; * stands for every other"}, s.from);
     visit(Field{"to", "regime entered"}, s.to);
     visit(Field{"at", "time since today", Unit::none, kPositive, Need::defaulted}, s.at);
     visit(Field{"after", "time since `from` was entered", Unit::none, kPositive, Need::defaulted}, s.after);
     visit(Field{"rate", "changes a year, at random", Unit::per_year, kPositive, Need::defaulted}, s.rate);
+    visit(Field{"when", "a condition on the market", Unit::none, kAny, Need::defaulted}, s.when);
   }
 };
 
@@ -126,6 +146,8 @@ struct ScenarioSpec {
   std::string start;
   Named<RegimeSpec> regimes;
   std::vector<TransitionSpec> transitions;
+  std::optional<FeedbackSpec> feedback;
+  std::optional<HistorySpec> history;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"name", "how results call it"}, s.name);
@@ -138,6 +160,9 @@ struct ScenarioSpec {
     visit(Field{"regimes", "states of the market, by name"}, s.regimes);
     visit(Field{"transitions", "when the regime changes", Unit::none, kAny, Need::defaulted},
           s.transitions);
+    visit(Field{"feedback", "hedging that moves the price", Unit::none, kAny, Need::defaulted}, s.feedback);
+    visit(Field{"history", "what happened, and the market it happened to: what `describe scenarios NAME --simulate` "
+                "compares the scenario with", Unit::none, kAny, Need::defaulted}, s.history);
   }
 };
 

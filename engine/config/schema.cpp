@@ -96,6 +96,8 @@ struct SchemaWriter {
                      Json{{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}});
     else if constexpr (kind == TypeKind::strike)
       return any_of({number_schema(field), pattern_schema("%|")});
+    else if constexpr (kind == TypeKind::price_volatility)
+      return any_of({number_schema(field), pattern_schema("%|x|")});
     else {
       const bool level = kind == TypeKind::level, ratio = field.unit == Unit::ratio;
       return any_of({number_schema(field), pattern_schema(std::string(ratio ? "%|bp|" : "") + (level ? "x|" : ""))});

@@ -1,8 +1,32 @@
 #include "engine/core/calendar.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace unhedged {
+namespace {
+
+constexpr std::size_t kSessionsPerWeek = 5;
+
+/// Length of the nights that follow the first `count` sessions.
+double nights(const Sessions& s, std::size_t count) {
+  const std::size_t weekends = (count + s.weekday) / kSessionsPerWeek;
+  return static_cast<double>(count - weekends) * s.night_years + static_cast<double>(weekends) * s.weekend_years;
+}
+
+/// Whole sessions that are over, and the part of the next that has passed; a close is not yet the next day.
+struct Elapsed {
+  std::size_t closed;
+  double part;
+};
+
+Elapsed elapsed(double sessions) {
+  const double nearest = std::round(sessions);
+  const double whole = std::abs(sessions - nearest) < 1e-9 ? nearest : std::floor(sessions);
+  return {static_cast<std::size_t>(whole), std::max(0.0, sessions - whole)};
+}
+
+}  // namespace
 
 double Duration::years(const Calendar& calendar) const {
   const double day = 1.0 / calendar.days_per_year;
@@ -24,10 +48,53 @@ std::string_view symbol_of(Duration::Unit unit) {
   return symbols[static_cast<int>(unit)];
 }
 
+StepKind TimeGrid::kind(std::size_t step) const {
+  if (!closes() || step % steps_per_day() != sessions.steps) return StepKind::session;
+  const std::size_t day = step / steps_per_day();
+  return (day + sessions.weekday) % kSessionsPerWeek == kSessionsPerWeek - 1 ? StepKind::weekend : StepKind::night;
+}
+
+double TimeGrid::length(StepKind kind) const {
+  switch (kind) {
+    case StepKind::session: return dt_years;
+    case StepKind::night: return sessions.night_years;
+    case StepKind::weekend: return sessions.weekend_years;
+  }
+  return dt_years;
+}
+
+double TimeGrid::time(std::size_t step) const {
+  if (!closes()) return static_cast<double>(step) * dt_years;
+  const std::size_t day = step / steps_per_day(), within = step % steps_per_day();
+  return static_cast<double>(day * sessions.steps + within) * dt_years + nights(sessions, day);
+}
+
+double TimeGrid::time_after(double count) const {
+  const Elapsed at = elapsed(count);
+  const double open = static_cast<double>(sessions.steps) * dt_years * (static_cast<double>(at.closed) + at.part);
+  const bool at_close = at.part <= 0 && at.closed > 0;
+  return open + nights(sessions, at_close ? at.closed - 1 : at.closed);
+}
+
+double TimeGrid::place_after(double count) const {
+  const Elapsed at = elapsed(count);
+  const auto day = static_cast<double>(steps_per_day()), session = static_cast<double>(sessions.steps);
+  const auto closed = static_cast<double>(at.closed);
+  return at.part <= 0 && at.closed > 0 ? closed * day - 1 : closed * day + at.part * session;
+}
+
 GridPosition locate(const TimeGrid& grid, double years) {
-  const double steps = years / grid.dt_years;
-  const double nearest = std::max(0.0, std::round(steps));
-  return {static_cast<std::size_t>(nearest), std::abs(steps - nearest)};
+  if (!grid.closes()) {
+    const double steps = years / grid.dt_years;
+    const double nearest = std::max(0.0, std::round(steps));
+    return {static_cast<std::size_t>(nearest), std::abs(steps - nearest)};
+  }
+  const auto day = static_cast<double>(grid.steps_per_day());
+  const double guess = years / (grid.time(grid.steps_per_day() * 5) / (5 * day));
+  std::size_t low = guess > 8 * day ? static_cast<std::size_t>(guess - 8 * day) : 0, best = low;
+  for (std::size_t step = low; grid.time(step) <= years + grid.length(StepKind::weekend) + grid.dt_years; ++step)
+    if (std::abs(grid.time(step) - years) < std::abs(grid.time(best) - years)) best = step;
+  return {best, std::abs(grid.time(best) - years) / grid.dt_years};
 }
 
 }  // namespace unhedged

@@ -29,16 +29,44 @@ struct Duration {
 
 std::string_view symbol_of(Duration::Unit unit);
 
-/// Equal steps from today (0) to the horizon.
-struct TimeGrid {
-  std::size_t steps = 0;
-  double dt_years = 0;
+/// Sessions with nights between them. A year of 252 sessions keeps its length: what the nights take, the
+/// sessions lack. Time is the clock of the variance: a night lasts as long as the variance it brings.
+struct Sessions {
+  std::size_t steps = 0;     ///< grid steps of a session; 0: the market never closes
+  double night_years = 0;    ///< length of a night within the week
+  double weekend_years = 0;  ///< length of the night after the fifth session of a week
+  std::size_t weekday = 0;   ///< of the first session; 0 is the first of the week
 
-  double time(std::size_t step) const { return static_cast<double>(step) * dt_years; }
-  double horizon_years() const { return time(steps); }
+  bool operator==(const Sessions&) const = default;
 };
 
-/// Nearest grid index of `years`, and how far off it is in steps.
+/// How long a step is: within a session, over a night, over a weekend.
+enum class StepKind : std::size_t { session, night, weekend };
+inline constexpr std::size_t kStepKinds = 3;
+
+/// Steps from today (0) to the horizon: equal ones and, if the market closes, one for each night.
+struct TimeGrid {
+  std::size_t steps = 0;
+  double dt_years = 0;  ///< of a step within a session
+  Sessions sessions{};
+
+  bool closes() const { return sessions.steps > 0; }
+  /// Grid steps of a session and the night after it; 1 if the market never closes.
+  std::size_t steps_per_day() const { return closes() ? sessions.steps + 1 : 1; }
+  /// The kind of the step from grid time `step` to the next.
+  StepKind kind(std::size_t step) const;
+  double length(StepKind kind) const;
+  double dt(std::size_t step) const { return length(kind(step)); }
+  double time(std::size_t step) const;
+  double horizon_years() const { return time(steps); }
+
+  /// Time at which `sessions` sessions have passed (5 is the fifth close), and its place on the grid,
+  /// which may be between two grid times.
+  double time_after(double sessions) const;
+  double place_after(double sessions) const;
+};
+
+/// Nearest grid index of a time in years, and how far off it is in steps.
 struct GridPosition {
   std::size_t step;
   double error_steps;

@@ -23,6 +23,7 @@ struct CostTerms {
   double fee = 0;
   double impact_coefficient = 0;
   double impact_exponent = 0.5;
+  double permanent_coefficient = 0;
   double days_per_year = 365;
 };
 
@@ -37,7 +38,7 @@ struct AccountKernels {
   void (*fill_with_spread)(const Lanes& spot, const Lanes& half_spread, double fee, double growth,
                            Account&);
   /// Fill with proportional costs and impact. `power` picks the general exponent.
-  void (*fill_with_impact)(const market::AssetSnapshot&, const Lanes& half_spread,
+  void (*fill_with_impact)(const market::AssetSnapshot&, const Lanes& price, const Lanes& half_spread,
                            const CostTerms&, double growth, Account&);
   /// cash += hedge * spot * rate * growth: yield earned on the hedge over the last step.
   void (*earn_yield)(const Lanes& spot, double rate_times_growth, Account&);

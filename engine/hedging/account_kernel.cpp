@@ -38,7 +38,7 @@ void fill_with_spread(const Lanes& spot, const Lanes& half_spread, double fee, d
   }
 }
 
-/// size * Y * daily volatility * (size / daily volume)^exponent
+/// size * daily volatility * (Y (size / daily volume)^exponent + permanent / 2 * size / daily volume)
 template <bool SquareRoot>
 UNHEDGED_INLINE double impact_of(double size, double daily_variance, double inverse_volume,
                                  const CostTerms& terms) {
@@ -47,14 +47,15 @@ UNHEDGED_INLINE double impact_of(double size, double daily_variance, double inve
     return terms.impact_coefficient * size * __builtin_sqrt(daily_variance * share);
   const double power = math::exp(terms.impact_exponent * math::log(share > 1e-300 ? share : 1e-300));
   const double felt = share > 0.0 ? power : 0.0;
-  return terms.impact_coefficient * size * __builtin_sqrt(daily_variance) * felt;
+  const double permanent = 0.5 * terms.permanent_coefficient * share;
+  return size * __builtin_sqrt(daily_variance) * math::fma(terms.impact_coefficient, felt, permanent);
 }
 
 template <bool SquareRoot>
-void fill_law(const market::AssetSnapshot& market, const Lanes& half_spread, const CostTerms& terms,
+void fill_law(const market::AssetSnapshot& market, const Lanes& spot, const Lanes& half_spread, const CostTerms& terms,
               double growth, Account& account) {
   const double days = 1.0 / terms.days_per_year;
-  const Lanes &spot = *market.spot, &variance = *market.variance;
+  const Lanes& variance = *market.variance;
   const Lanes &jumps = *market.jump_variance, &inverse_volume = *market.inverse_volume;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double order = account.order[lane], notional = order * spot[lane];
@@ -71,12 +72,12 @@ void fill_law(const market::AssetSnapshot& market, const Lanes& half_spread, con
   }
 }
 
-void fill_with_impact(const market::AssetSnapshot& market, const Lanes& half_spread,
+void fill_with_impact(const market::AssetSnapshot& market, const Lanes& price, const Lanes& half_spread,
                       const CostTerms& terms, double growth, Account& account) {
-  if (terms.impact_exponent == 0.5)
-    fill_law<true>(market, half_spread, terms, growth, account);
+  if (terms.impact_exponent == 0.5 && terms.permanent_coefficient == 0)
+    fill_law<true>(market, price, half_spread, terms, growth, account);
   else
-    fill_law<false>(market, half_spread, terms, growth, account);
+    fill_law<false>(market, price, half_spread, terms, growth, account);
 }
 
 void earn_yield(const Lanes& spot, double rate_times_growth, Account& account) {

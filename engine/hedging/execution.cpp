@@ -1,5 +1,7 @@
 #include "engine/hedging/execution.hpp"
 
+#include <cmath>
+
 namespace unhedged::hedging {
 
 void Account::clear() {
@@ -7,13 +9,22 @@ void Account::clear() {
     lanes->fill(0.0);
 }
 
-Execution::Execution(const Costs& costs, double days_per_year, bool market_has_volume)
-    : kind_(costs.at_mid                                       ? Kind::at_mid
-            : market_has_volume && costs.impact_coefficient > 0 ? Kind::impact
-                                                                : Kind::spread),
+bool RebalanceRule::looks_at(std::size_t step, const TimeGrid& grid) const {
+  if (!grid.closes()) return step % every_steps == 0;
+  const std::size_t day = step / grid.steps_per_day(), within = step % grid.steps_per_day();
+  if (every_days == 0) return within % every_steps == 0;
+  return step == 0 || (within == grid.sessions.steps && (day + 1) % every_days == 0);
+}
+
+Execution::Execution(const Costs& costs, double days_per_year, bool market_has_volume, bool in_perpetual)
+    : kind_(costs.at_mid ? Kind::at_mid
+            : market_has_volume && (costs.impact_coefficient > 0 || costs.permanent_coefficient > 0)
+                ? Kind::impact
+                : Kind::spread),
       terms_{costs.at_mid ? 0 : costs.fee, costs.impact_coefficient, costs.impact_exponent,
-             days_per_year},
-      own_spread_(costs.half_spread.has_value()) {
+             costs.permanent_coefficient, days_per_year},
+      own_spread_(costs.half_spread.has_value()),
+      in_perpetual_(in_perpetual) {
   half_spread_.fill(costs.half_spread.value_or(0.0));
 }
 
@@ -21,12 +32,27 @@ void Execution::fill(const market::AssetSnapshot& market, double growth, Account
   const Lanes& half_spread = own_spread_ ? half_spread_ : *market.half_spread;
   switch (kind_) {
     case Kind::at_mid:
-      return account_kernels().fill_at_mid(*market.spot, growth, account);
+      return account_kernels().fill_at_mid(price(market), growth, account);
     case Kind::spread:
-      return account_kernels().fill_with_spread(*market.spot, half_spread, terms_.fee, growth,
+      return account_kernels().fill_with_spread(price(market), half_spread, terms_.fee, growth,
                                                 account);
     case Kind::impact:
-      return account_kernels().fill_with_impact(market, half_spread, terms_, growth, account);
+      return account_kernels().fill_with_impact(market, price(market), half_spread, terms_, growth, account);
+  }
+}
+
+void Execution::cap(const market::AssetSnapshot& market, double step_years, Account& account,
+                    Lanes& waiting) const {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double share = (*market.participation)[lane], inverse = (*market.inverse_volume)[lane];
+    waiting[lane] = 0;
+    if (share == 0 || inverse == 0) continue;
+    const double most = share * step_years * terms_.days_per_year / inverse;  // account currency
+    const double wanted = std::abs(account.order[lane] * price(market)[lane]);
+    if (wanted <= most) continue;
+    const double filled = account.order[lane] * (most / wanted);
+    waiting[lane] = account.order[lane] - filled;
+    account.order[lane] = filled;
   }
 }
 

@@ -7,11 +7,20 @@ namespace unhedged::hedging {
 class Execution {
  public:
   /// `market_has_volume`: whether the market states a daily volume, without which nothing has impact.
-  Execution(const Costs& costs, double days_per_year, bool market_has_volume);
+  Execution(const Costs& costs, double days_per_year, bool market_has_volume, bool in_perpetual = false);
 
   /// Fills account.order at the snapshot's prices. `growth` is what one unit of cash paid now becomes
   /// at the horizon.
   void fill(const market::AssetSnapshot& market, double growth, Account& account) const;
+
+  /// Cuts account.order to what the market of one step of `step_years` takes; the rest goes to `waiting`.
+  void cap(const market::AssetSnapshot& market, double step_years, Account& account, Lanes& waiting) const;
+
+  /// Price of what the hedger trades in.
+  const Lanes& price(const market::AssetSnapshot& market) const {
+    return in_perpetual_ ? *market.perpetual : *market.spot;
+  }
+  bool in_perpetual() const { return in_perpetual_; }
 
   double fee() const { return terms_.fee; }
 
@@ -20,7 +29,7 @@ class Execution {
 
   Kind kind_;
   CostTerms terms_;
-  bool own_spread_;
+  bool own_spread_, in_perpetual_;
   Lanes half_spread_{};  // the hedger's own, if it has one
 };
 

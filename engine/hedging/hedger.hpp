@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/calendar.hpp"
+
 /// What a desk does, with every default resolved, as data.
 namespace unhedged::hedging {
 
@@ -16,15 +18,20 @@ struct Belief {
   bool operator==(const Belief&) const = default;
 };
 
-/// Looks every `every_steps` steps; trades to the target if the hedge is off it by more than
+/// Looks every `every_steps` steps, counted from the open where the market closes, or every `every_days`
+/// sessions at the close; trades to the target if the hedge is off it by more than
 /// `delta_band` times the gross quantity of the book (always, if that is 0).
 struct RebalanceRule {
   std::size_t every_steps = 1;
+  std::size_t every_days = 0;  ///< 0: `every_steps` counts
   double delta_band = 0;
+
+  bool looks_at(std::size_t step, const TimeGrid& grid) const;
 };
 
 /// Cost of an order worth n in the account currency, in a market with daily volume V and daily
-/// volatility s:   n (half_spread + fee) + n Y s (n / V)^exponent.
+/// volatility s:   n (half_spread + fee) + n s (Y (n / V)^exponent + permanent / 2 (n / V)).
+/// Half of the permanent part, because the order moves the price it is filled at from nothing to all of it.
 /// source  Almgren, Thum, Hauptmann, Li, "Direct estimation of equity market impact" (2005); the
 ///         square-root law, e.g. Toth et al., Phys. Rev. X 1 (2011)
 struct Costs {
@@ -33,6 +40,7 @@ struct Costs {
   double fee = 0;                      ///< fraction of the notional
   double impact_coefficient = 1;       ///< Y; 0 turns impact off
   double impact_exponent = 0.5;
+  double permanent_coefficient = 0;
 };
 
 enum class CloseOut { mid, market, none };
@@ -43,6 +51,7 @@ struct Hedger {
   RebalanceRule rebalance;
   std::vector<Costs> costs;  ///< per asset
   CloseOut close_out = CloseOut::mid;
+  std::vector<bool> in_perpetuals;  ///< per asset: hedges with the perpetual instead of the asset
 
   bool hedges() const { return belief.model != Belief::Model::none; }
 };

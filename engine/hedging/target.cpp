@@ -4,13 +4,13 @@ namespace unhedged::hedging {
 
 DeltaTarget::DeltaTarget(const Belief& belief, const pricing::PricedBook& book,
                          const std::vector<market::ImpliedCurve>& quotes,
-                         const std::vector<std::vector<bool>>& used, double dt_years,
+                         const std::vector<std::vector<bool>>& used, const TimeGrid& grid,
                          const pricing::SurfaceSettings& settings)
     : settings_(settings), follows_quotes_(!belief.fixed_volatility), reach_(used.size()) {
   const std::vector<market::ImpliedCurve> own =
       follows_quotes_ ? quotes : std::vector{market::flat(*belief.fixed_volatility)};
   for (std::size_t step = 0; step < used.size(); ++step)
-    slices_.emplace_back(book, static_cast<double>(step) * dt_years, own,
+    slices_.emplace_back(book, grid.time(step), own,
                          follows_quotes_ ? used[step] : std::vector<bool>{true},
                          pricing::Wanted::delta);
 }

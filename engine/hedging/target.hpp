@@ -2,6 +2,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/core/calendar.hpp"
 #include "engine/hedging/hedger.hpp"
 #include "engine/pricing/quoted_slices.hpp"
 
@@ -15,7 +16,7 @@ class DeltaTarget {
   /// then. Nothing is computed yet.
   DeltaTarget(const Belief& belief, const pricing::PricedBook& book,
               const std::vector<market::ImpliedCurve>& quotes,
-              const std::vector<std::vector<bool>>& used, double dt_years, const pricing::SurfaceSettings& settings);
+              const std::vector<std::vector<bool>>& used, const TimeGrid& grid, const pricing::SurfaceSettings& settings);
 
   std::size_t steps() const { return slices_.size(); }
 

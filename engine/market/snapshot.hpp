@@ -16,6 +16,9 @@ struct AssetSnapshot {
   const Lanes* jump_variance = nullptr; ///< what jumps add to it, per year
   const Lanes* half_spread = nullptr;   ///< fraction of the spot
   const Lanes* inverse_volume = nullptr; ///< 1 / daily volume in account currency; 0 if unlimited
+  const Lanes* perpetual = nullptr;      ///< price of the perpetual on the asset; null if there is none
+  const Lanes* funding = nullptr;        ///< a year, paid by those long of it; with `perpetual` only
+  const Lanes* participation = nullptr;  ///< most of a step's volume that orders get, 0 for all; null: no cap
   const LaneIndex* halted = nullptr;     ///< 1 where nobody can trade
   bool any_halted = false;
   std::span<const ImpliedCurve> curves;  ///< the quotes that are up anywhere in the block

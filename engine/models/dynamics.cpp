@@ -1,5 +1,6 @@
 #include "engine/models/dynamics.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "engine/core/overloaded.hpp"
@@ -21,6 +22,11 @@ const HestonParams* heston_of(const Dynamics& dynamics) {
                     dynamics);
 }
 
+double BachelierParams::quoted_variance(double price) const {
+  const double ratio = deviation / price;
+  return std::min(kLargestQuotedVariance, ratio * ratio);  // a price of 0 gives the largest
+}
+
 double HestonParams::feller_ratio() const {
   if (vol_of_variance == 0) return std::numeric_limits<double>::infinity();
   return 2 * mean_reversion * long_run_variance / (vol_of_variance * vol_of_variance);
@@ -28,6 +34,7 @@ double HestonParams::feller_ratio() const {
 
 double initial_variance(const Dynamics& dynamics) {
   return std::visit(Overloaded{[](const HestonParams& p) { return p.initial_variance; },
+                               [](const BachelierParams& p) { return p.quoted_variance(p.price_today); },
                                []<HasHeston T>(const T& p) { return p.heston.initial_variance; },
                                [](const auto& p) { return p.variance; }},
                     dynamics);
@@ -50,6 +57,11 @@ market::ImpliedCurve implied_curve(const Dynamics& dynamics) {
   market::ImpliedCurve curve;
   curve.jump_variance = jump_variance(dynamics);
   const HestonParams* heston = heston_of(dynamics);
+  if (std::holds_alternative<BachelierParams>(dynamics)) {
+    curve.long_run = initial_variance(dynamics);
+    curve.moves_with_level = true;  // and stays where it is
+    return curve;
+  }
   if (heston == nullptr) {
     curve.long_run = initial_variance(dynamics);
     return curve;

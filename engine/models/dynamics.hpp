@@ -16,6 +16,21 @@ struct GbmParams {
   double variance = 0;
 };
 
+/// dS = drift S dt + deviation dW: normal moves in units of the price, which may become negative. Quoted as
+/// the lognormal volatility that moves a price by as much: variance = (deviation / S)^2, at most
+/// kLargestQuotedVariance.
+/// source: Bachelier, Annales scientifiques de l'Ecole normale superieure 17 (1900).
+struct BachelierParams {
+  double drift = 0;
+  double deviation = 0;        ///< price units per sqrt(year)
+  double price_today = 1;
+
+  double quoted_variance(double price) const;
+};
+
+/// As high as a quoted lognormal volatility goes where the price nears zero: 1000 %.
+inline constexpr double kLargestQuotedVariance = 100;
+
 /// GBM with lognormal jumps.
 struct MertonParams {
   double drift = 0;
@@ -57,7 +72,7 @@ struct SvcjParams {
 };
 
 using Dynamics =
-    std::variant<GbmParams, MertonParams, KouParams, HestonParams, BatesParams, SvcjParams>;
+    std::variant<GbmParams, BachelierParams, MertonParams, KouParams, HestonParams, BatesParams, SvcjParams>;
 
 /// Variance of the diffusion when the process starts (or restarts).
 double initial_variance(const Dynamics& dynamics);

@@ -29,6 +29,8 @@ class Writer {
     summary();
     paired();
     convergence();
+    if (outcome_.has_feedback()) feedback();
+    regimes();
     if (plan_.worst_paths > 0) worst_paths();
     diagnostics();
     scenario_texts();
@@ -95,6 +97,37 @@ class Writer {
     for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
       for (std::size_t h = 0; h < outcome_.hedgers(); ++h)
         file_.write("/pnl", {s, h}, outcome_.pnl(s, h).data());
+  }
+
+  void feedback() {
+    file_.create({"/self_inflicted_loss", ElementType::float64, {scenario_, hedger_, path_}, kMoney,
+                  "P&L without feedback less P&L with it, path by path"});
+    file_.create({"/exploded", ElementType::uint8, {scenario_, hedger_, path_}, "1",
+                  "1 where the feedback of the hedge ran away"});
+    for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
+      for (std::size_t h = 0; h < outcome_.hedgers(); ++h) {
+        file_.write("/self_inflicted_loss", {s, h}, outcome_.self_inflicted(s, h).data());
+        file_.write("/exploded", {s, h}, outcome_.exploded(s, h).data());
+      }
+  }
+
+  /// A row for each regime of each scenario.
+  void regimes() {
+    const std::string root = "/regimes";
+    file_.group(root);
+    std::vector<std::string> names;
+    for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
+      for (const auto& row : report_.regime_time[s]) names.push_back(plan_.scenarios[s].name + "." + row.regime);
+    const Dimension regime = file_.text_dimension(root + "/regime", names, "scenario and regime");
+    const Dimension estimate = file_.text_dimension(
+        root + "/estimate", {"value", "lower", "upper", "standard_error"}, "an estimate and its uncertainty");
+    file_.create({root + "/time_share", ElementType::float64, {regime, estimate}, "1",
+                  "mean share of the horizon spent in the regime, in the world without feedback"});
+    std::vector<double> values;
+    for (const auto& rows : report_.regime_time)
+      for (const auto& row : rows)
+        for (const double x : flat(row.share)) values.push_back(x);
+    file_.write(root + "/time_share", {}, values.data());
   }
 
   void describe_metrics(const Dimension& metric, const std::vector<risk::MetricInfo>& table) {

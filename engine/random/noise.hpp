@@ -17,6 +17,18 @@ enum class Purpose : std::uint8_t {
   transition = 5,     ///< moment of a random change of regime
   entry_gap = 7,      ///< gap of a price when a regime is entered
   jump_uniform = 6,   ///< size of a single jump, where each has its own
+  arrival = 8,        ///< times of self-exciting jumps after the first of a step
+  entry_state = 9,    ///< state that a regime starts from
+  common_count = 10,  ///< number of jumps that hit several assets
+  common_size = 11,   ///< their sizes
+  mood = 12,          ///< driver of the sentiment
+  flow = 13,          ///< arrivals of market orders
+  depth = 14,         ///< noise of the liquidity
+  basis = 15,         ///< driver of the basis of a perpetual
+  blend = 16,         ///< drivers of the prices under the correlation of the regime just left
+  outage = 17,        ///< outages of venues
+  crash = 18,         ///< crashes of a bubble
+  crash_size = 19,    ///< and their sizes
 };
 
 /// A family of random numbers; path and step pick the member.

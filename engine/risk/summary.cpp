@@ -87,6 +87,9 @@ std::vector<MetricInfo> metric_table(const Settings& settings) {
   table.push_back({"impact_cost", kMoney, "mean cost of market impact"});
   table.push_back({"fees", kMoney, "mean fees"});
   table.push_back({"cost", kMoney, "mean cost of all kinds"});
+  if (!settings.feedback) return table;
+  table.push_back({"self_inflicted_loss", kMoney, "mean P&L without feedback less P&L with it, on the same paths"});
+  table.push_back({"p_exploded", "probability", "P(the feedback of the hedge ran away)"});
   return table;
 }
 

@@ -27,7 +27,7 @@ struct Sample {
 /// What is reported for a scenario and hedger, in this order.
 std::vector<MetricInfo> metric_table(const Settings& settings);
 
-/// Estimates in the order of metric_table, except the flows, which come from elsewhere.
+/// Estimates in the order of metric_table, except the flows and what feedback adds, which come from elsewhere.
 /// shapes  pnl, unhedged: [path], the same paths
 std::vector<Estimate> summarise(const Sample& sample, const Sample& unhedged,
                                 const Settings& settings);

@@ -14,22 +14,63 @@ void cancel_where_halted(const market::AssetSnapshot& market, Account& account) 
     if (market.halted->value[lane] != 0) account.order[lane] = 0.0;
 }
 
+void cancel_where_exploded(const LaneIndex* exploded, Account& account) {
+  for (std::size_t lane = 0; exploded != nullptr && lane < kLanes; ++lane)
+    if (exploded->value[lane] != 0) account.order[lane] = 0.0;
+}
+
+/// Funding a year on the value of the position, paid by who is long.
+void pay_funding(const market::AssetSnapshot& market, double years_times_growth, Account& account) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    account.cash[lane] -= account.hedge[lane] * (*market.perpetual)[lane] * (*market.funding)[lane] * years_times_growth;
+}
+
+std::vector<std::size_t> members(const PreparedRun& run, std::optional<std::size_t> crowd) {
+  if (crowd) return {*crowd};
+  std::vector<std::size_t> all(run.plan().hedgers.size());
+  for (std::size_t h = 0; h < all.size(); ++h) all[h] = h;
+  return all;
+}
+
 }  // namespace
 
-ScenarioBlock::ScenarioBlock(const PreparedRun& run, std::size_t index)
+ScenarioBlock::ScenarioBlock(const PreparedRun& run, std::size_t index, std::optional<std::size_t> whose)
     : scenario(index),
-      world(run.engine(index)),
+      crowd(whose),
+      hedgers(members(run, whose)),
+      world(run.engine(index), whose ? run.plan().scenarios[index].feedback : std::nullopt),
       accounts(run.plan().hedgers.size()),
       deltas(run.belief_count()),
       book_pnl{},
-      pnl(run.plan().hedgers.size()) {
+      pnl(run.plan().hedgers.size()),
+      waiting(run.plan().hedgers.size()) {
   const std::size_t assets = run.plan().assets.size();
-  for (auto& row : accounts) row.resize(assets);
+  for (const std::size_t h : hedgers) accounts[h].resize(assets);
   for (auto& row : deltas) row.resize(assets);
+  for (std::size_t a = 0; a < assets; ++a)
+    if (world.snapshot(a).participation != nullptr)
+      for (auto& row : waiting) row.resize(assets);
+  if (run.plan().scenarios[index].regimes.size() > 1) regime_time.resize(run.plan().scenarios[index].regimes.size());
 }
 
 BlockRun::BlockRun(const PreparedRun& run) : run_(&run), noise_(run.plan().seed) {
-  for (std::size_t s = 0; s < run.plan().scenarios.size(); ++s) scenarios_.emplace_back(run, s);
+  const Plan& plan = run.plan();
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s) scenarios_.emplace_back(run, s);
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+    for (std::size_t h = 0; plan.scenarios[s].feedback && h < plan.hedgers.size(); ++h)
+      if (plan.hedgers[h].hedges()) scenarios_.emplace_back(run, s, h);
+  for (ScenarioBlock& block : scenarios_) active_.push_back(&block);
+}
+
+void BlockRun::restrict_to(std::size_t scenario, std::size_t hedger) {
+  const ScenarioBlock* wanted = &world_of(scenario, hedger);
+  std::erase_if(active_, [wanted](const ScenarioBlock* block) { return block != wanted; });
+}
+
+const ScenarioBlock& BlockRun::world_of(std::size_t scenario, std::size_t hedger) const {
+  for (std::size_t k = run_->plan().scenarios.size(); k < scenarios_.size(); ++k)
+    if (scenarios_[k].scenario == scenario && scenarios_[k].crowd == hedger) return scenarios_[k];
+  return scenarios_[scenario];
 }
 
 void BlockRun::simulate(const PathIds& paths, Observer* observer) {
@@ -40,41 +81,45 @@ void BlockRun::simulate(const PathIds& paths, Observer* observer) {
 
 void BlockRun::begin(const PathIds& paths) {
   noise_.reset(paths);
-  for (ScenarioBlock& block : scenarios_) start(block);
+  for (ScenarioBlock* block : active_) start(*block);
 }
 
 void BlockRun::advance(std::uint32_t step, Observer* observer) {
-  for (ScenarioBlock& block : scenarios_) {
-    trade(block, step);
-    if (observer != nullptr) observer->observe(block.scenario, step, *this);
-    block.world.step(step, noise_);
+  for (ScenarioBlock* block : active_) {
+    trade(*block, step);
+    if (observer != nullptr) observer->observe(*block, step, *this);
+    count_time(*block, step);
+    block->world.step(step, noise_);
   }
 }
 
 void BlockRun::end(Observer* observer) {
   const auto steps = static_cast<std::uint32_t>(run_->plan().grid.steps);
-  for (ScenarioBlock& block : scenarios_) {
-    finish(block, steps);
-    if (observer != nullptr) observer->observe(block.scenario, steps, *this);
+  for (ScenarioBlock* block : active_) {
+    finish(*block, steps);
+    if (observer != nullptr) observer->observe(*block, steps, *this);
   }
 }
 
 std::size_t BlockRun::state_bytes() const {
   const Plan& plan = run_->plan();
   const std::size_t assets = plan.assets.size(), noise = 3 * assets * sizeof(random::NoiseGroup);
-  const std::size_t world = assets * 6 * sizeof(Lanes);
+  const std::size_t world = assets * sizeof(world::BlockAsset);
   const std::size_t hedging = assets * (plan.hedgers.size() * sizeof(Account) + run_->belief_count() * sizeof(Lanes));
-  return noise + plan.scenarios.size() * (world + hedging);
+  return noise + scenarios_.size() * (world + hedging);
 }
 
 void BlockRun::start(ScenarioBlock& block) {
-  block.world.start();
+  block.world.start(noise_);
   double value_today = 0;
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
     value_today += run_->plan().assets[a].value_today * run_->growth(a, 0);
   block.book_pnl.fill(-value_today);
   for (auto& row : block.accounts)
     for (Account& account : row) account.clear();
+  for (auto& row : block.waiting)
+    for (Lanes& lanes : row) lanes.fill(0.0);
+  for (Lanes& lanes : block.regime_time) lanes.fill(0.0);
 }
 
 void BlockRun::trade(ScenarioBlock& block, std::uint32_t step) {
@@ -82,7 +127,7 @@ void BlockRun::trade(ScenarioBlock& block, std::uint32_t step) {
   settle(block, step);
   earn_yields(block, step);
   compute_deltas(block, step);
-  for (std::size_t h = 0; h < block.accounts.size(); ++h) rebalance(block, h, step);
+  for (const std::size_t h : block.hedgers) rebalance(block, h, step);
 }
 
 void BlockRun::finish(ScenarioBlock& block, std::uint32_t step) {
@@ -90,7 +135,7 @@ void BlockRun::finish(ScenarioBlock& block, std::uint32_t step) {
   settle(block, step);
   earn_yields(block, step);
   mark_book(block);
-  for (std::size_t h = 0; h < block.accounts.size(); ++h) {
+  for (const std::size_t h : block.hedgers) {
     close_out(block, h, step);
     total(block, h);
   }
@@ -104,27 +149,35 @@ void BlockRun::settle(ScenarioBlock& block, std::size_t step) {
   }
 }
 
+void BlockRun::count_time(ScenarioBlock& block, std::size_t step) {
+  const double dt = run_->plan().grid.dt(step);
+  for (std::size_t r = 0; r < block.regime_time.size(); ++r)
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      block.regime_time[r][lane] += block.world.regimes().value[lane] == r ? dt : 0.0;
+}
+
 void BlockRun::earn_yields(ScenarioBlock& block, std::size_t step) {
   const Plan& plan = run_->plan();
-  for (std::size_t a = 0; a < plan.assets.size(); ++a) {
-    const double yield = plan.assets[a].carry.yield;
-    if (yield == 0 || step == 0) continue;
-    const double earned = std::expm1(yield * plan.grid.dt_years) * run_->growth(a, step);
-    for (std::size_t h = 0; h < block.accounts.size(); ++h)
-      if (plan.hedgers[h].hedges())
-        account_kernels().earn_yield(*block.world.snapshot(a).spot, earned, block.accounts[h][a]);
+  for (std::size_t a = 0; step > 0 && a < plan.assets.size(); ++a) {
+    const double dt = plan.grid.dt(step - 1), growth = run_->growth(a, step), yield = plan.assets[a].carry.yield;
+    for (const std::size_t h : block.hedgers) {
+      if (!plan.hedgers[h].hedges()) continue;
+      const market::AssetSnapshot& market = block.world.snapshot(a);
+      if (run_->execution(h, a).in_perpetual()) pay_funding(market, dt * growth, block.accounts[h][a]);
+      else if (yield != 0) account_kernels().earn_yield(*market.spot, std::expm1(yield * dt) * growth, block.accounts[h][a]);
+    }
   }
 }
 
 bool BlockRun::is_due(std::size_t hedger, std::size_t step) const {
   const hedging::Hedger& who = run_->plan().hedgers[hedger];
-  return who.hedges() && step % who.rebalance.every_steps == 0;
+  return who.hedges() && who.rebalance.looks_at(step, run_->plan().grid);
 }
 
 void BlockRun::compute_deltas(ScenarioBlock& block, std::size_t step) {
   for (std::size_t belief = 0; belief < run_->belief_count(); ++belief) {
     bool wanted = false;
-    for (std::size_t h = 0; h < block.accounts.size(); ++h)
+    for (const std::size_t h : block.hedgers)
       wanted = wanted || (run_->belief_of(h) == belief && is_due(h, step));
     for (std::size_t a = 0; wanted && a < block.deltas[belief].size(); ++a)
       run_->target(block.scenario, belief, a)
@@ -133,17 +186,27 @@ void BlockRun::compute_deltas(ScenarioBlock& block, std::size_t step) {
 }
 
 void BlockRun::rebalance(ScenarioBlock& block, std::size_t hedger, std::size_t step) {
-  const auto& deltas = block.deltas[run_->belief_of(hedger)];
-  for (std::size_t a = 0; a < deltas.size(); ++a) {
-    Account& account = block.accounts[hedger][a];
-    if (!is_due(hedger, step)) {
-      if (run_->plan().hedgers[hedger].rebalance.every_steps > 1) account.order.fill(0.0);
-      continue;
-    }
-    account_kernels().decide(deltas[a], run_->tolerance(hedger, a, step), account);
-    cancel_where_halted(block.world.snapshot(a), account);
-    run_->execution(hedger, a).fill(block.world.snapshot(a), run_->growth(a, step), account);
-  }
+  const bool due = is_due(hedger, step);
+  for (std::size_t a = 0; a < block.accounts[hedger].size(); ++a) trade_asset(block, hedger, a, step, due);
+}
+
+void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step, bool due) {
+  Account& account = block.accounts[hedger][a];
+  const market::AssetSnapshot& market = block.world.snapshot(a);
+  const hedging::Execution& execution = run_->execution(hedger, a);
+  const bool capped = market.participation != nullptr && run_->plan().hedgers[hedger].hedges();
+  if (due)
+    account_kernels().decide(block.deltas[run_->belief_of(hedger)][a], run_->tolerance(hedger, a, step), account);
+  else if (capped)
+    account.order = block.waiting[hedger][a];
+  else if (run_->looks_rarely(hedger))
+    account.order.fill(0.0);
+  if (!due && !capped) return;
+  cancel_where_halted(market, account);
+  cancel_where_exploded(block.world.exploded(), account);
+  if (capped) execution.cap(market, run_->plan().grid.dt_years, account, block.waiting[hedger][a]);
+  execution.fill(market, run_->growth(a, step), account);
+  if (block.crowd) block.world.absorb(a, account.order);
 }
 
 void BlockRun::mark_book(ScenarioBlock& block) {
@@ -163,7 +226,7 @@ void BlockRun::close_out(ScenarioBlock& block, std::size_t hedger, std::size_t s
     if (who.close_out == hedging::CloseOut::market)
       run_->execution(hedger, a).fill(market, run_->growth(a, step), account);
     else if (who.close_out == hedging::CloseOut::mid)
-      account_kernels().fill_at_mid(*market.spot, run_->growth(a, step), account);
+      account_kernels().fill_at_mid(run_->execution(hedger, a).price(market), run_->growth(a, step), account);
     else
       account.order.fill(0.0);
   }
@@ -174,7 +237,7 @@ void BlockRun::total(ScenarioBlock& block, std::size_t hedger) {
   pnl = block.book_pnl;
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
     const Account& account = block.accounts[hedger][a];
-    const Lanes& spot = *block.world.snapshot(a).spot;
+    const Lanes& spot = run_->execution(hedger, a).price(block.world.snapshot(a));
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       pnl[lane] += account.cash[lane] + account.hedge[lane] * spot[lane];
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "engine/hedging/account.hpp"
@@ -8,24 +9,32 @@
 namespace unhedged::simulation {
 
 class BlockRun;
+struct ScenarioBlock;
 
 /// Is shown every step of a block, after the orders are filled and before the world moves.
 class Observer {
  public:
   virtual ~Observer() = default;
-  virtual void observe(std::size_t scenario, std::size_t step, const BlockRun& block) = 0;
+  virtual void observe(const ScenarioBlock& block, std::size_t step, const BlockRun& run) = 0;
 };
 
-/// One scenario on one block: its world, and every hedger's accounts in it.
+/// One world of a scenario on one block, and the accounts of the hedgers in it. A scenario without feedback
+/// has one world with all hedgers; with feedback there is that one, in which nobody moves the price, and
+/// another for each hedger, in which its own crowd does.
 struct ScenarioBlock {
-  ScenarioBlock(const PreparedRun& run, std::size_t scenario);
+  /// `crowd`: the hedger whose crowd moves the price, if any.
+  ScenarioBlock(const PreparedRun& run, std::size_t scenario, std::optional<std::size_t> crowd = {});
 
   std::size_t scenario;
+  std::optional<std::size_t> crowd;
+  std::vector<std::size_t> hedgers;  // who acts here
   world::BlockWorld world;
   std::vector<std::vector<hedging::Account>> accounts;  // [hedger][asset]
   std::vector<std::vector<Lanes>> deltas;               // [belief][asset], units of the asset
   Lanes book_pnl;                                       // of the book alone
   std::vector<Lanes> pnl;                               // [hedger], at the horizon
+  std::vector<std::vector<Lanes>> waiting;              // [hedger][asset], unfilled; only under a cap
+  std::vector<Lanes> regime_time;                       // [regime], years; only with several
 };
 
 /// The hot loop: simulates a block of paths through every scenario and hedger. One object per thread,
@@ -37,6 +46,9 @@ class BlockRun {
   /// Runs the paths; afterwards `pnl` and `accounts` of every scenario hold the outcome.
   void simulate(const PathIds& paths, Observer* observer = nullptr);
 
+  /// From now on simulates only the world a hedger is judged by in a scenario.
+  void restrict_to(std::size_t scenario, std::size_t hedger);
+
   /// The same in parts, for callers that run several blocks side by side: begin, then advance through
   /// steps 0 .. grid.steps - 1, then end.
   void begin(const PathIds& paths);
@@ -46,7 +58,10 @@ class BlockRun {
   /// Bytes of state that a step goes through.
   std::size_t state_bytes() const;
 
+  /// The worlds without feedback first, one for each scenario, then those with it.
   const std::deque<ScenarioBlock>& scenarios() const { return scenarios_; }
+  /// The world whose P&L a hedger is judged by: that of its crowd if it has one.
+  const ScenarioBlock& world_of(std::size_t scenario, std::size_t hedger) const;
   const PreparedRun& run() const { return *run_; }
 
  private:
@@ -61,11 +76,14 @@ class BlockRun {
   void mark_book(ScenarioBlock& block);
   void close_out(ScenarioBlock& block, std::size_t hedger, std::size_t step);
   void total(ScenarioBlock& block, std::size_t hedger);
+  void trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step, bool due);
+  void count_time(ScenarioBlock& block, std::size_t step);
   bool is_due(std::size_t hedger, std::size_t step) const;
 
   const PreparedRun* run_;
   world::NoiseCache noise_;
   std::deque<ScenarioBlock> scenarios_;  // a deque: its elements must not move
+  std::vector<ScenarioBlock*> active_;   // those that are simulated
 };
 
 }  // namespace unhedged::simulation

@@ -1,5 +1,7 @@
 #include "engine/simulation/plan.hpp"
 
+#include <algorithm>
+
 #include "engine/core/errors.hpp"
 
 namespace unhedged::simulation {
@@ -8,6 +10,10 @@ std::size_t Plan::unhedged() const {
   for (std::size_t h = 0; h < hedgers.size(); ++h)
     if (!hedgers[h].hedges()) return h;
   throw ContractViolation("a plan without an unhedged baseline");
+}
+
+bool Plan::has_feedback() const {
+  return std::ranges::any_of(scenarios, [](const world::Scenario& s) { return s.feedback.has_value(); });
 }
 
 double Plan::gross_notional() const {

@@ -42,6 +42,9 @@ struct Plan {
   /// Index of the hedger that does nothing, the yardstick of the others.
   std::size_t unhedged() const;
 
+  /// Whether hedgers move the prices of some scenario.
+  bool has_feedback() const;
+
   /// Sum over positions of |quantity| * today's spot.
   double gross_notional() const;
 };

@@ -49,7 +49,7 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
     PathIds paths;
     for (std::size_t lane = 0; lane < kLanes; ++lane) paths.value[lane] = block * kLanes + lane;
     noise.reset(paths);
-    world.start();
+    world.start(noise);
     for (std::uint32_t step = 0; step <= steps; ++step) {
       world.observe(step, noise);
       for (std::size_t a = 0; a < assets; ++a)
@@ -76,7 +76,8 @@ PreparedRun::PreparedRun(const Plan& plan, int threads)
   for (const hedging::Hedger& hedger : plan.hedgers) {
     auto& row = executions_.emplace_back();
     for (std::size_t a = 0; a < plan.assets.size(); ++a)
-      row.emplace_back(hedger.costs[a], plan.calendar.days_per_year, plan.assets[a].has_volume);
+      row.emplace_back(hedger.costs[a], plan.calendar.days_per_year, plan.assets[a].has_volume,
+                       !hedger.in_perpetuals.empty() && hedger.in_perpetuals[a]);
   }
 }
 
@@ -126,7 +127,7 @@ void PreparedRun::prepare_targets() {
         else
           row.push_back(std::make_shared<hedging::DeltaTarget>(
               beliefs_[b], books_[a], engines_[s].curves(a),
-              std::vector(used.begin(), used.end() - 1), grid.dt_years, settings));
+              std::vector(used.begin(), used.end() - 1), grid, settings));
       }
     }
   }

@@ -12,9 +12,8 @@ class Recorder final : public Observer {
            PathRecord& record)
       : scenario_(scenario), hedger_(hedger), first_(first), lanes_(lanes), record_(record) {}
 
-  void observe(std::size_t scenario, std::size_t step, const BlockRun& run) override {
-    if (scenario != scenario_) return;
-    const ScenarioBlock& block = run.scenarios()[scenario];
+  void observe(const ScenarioBlock& block, std::size_t step, const BlockRun& run) override {
+    if (&block != &run.world_of(scenario_, hedger_)) return;
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
       const std::size_t row = (first_ + lane) * record_.steps + step;
       record_.regime[row] = block.world.regimes().value[lane];
@@ -64,6 +63,7 @@ PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t
   for (auto& track : record.track) track.resize(paths.size() * record.steps * record.assets);
   record.regime.resize(paths.size() * record.steps);
   BlockRun run(prepared);
+  run.restrict_to(scenario, hedger);
   for (std::size_t first = 0; first < paths.size(); first += kLanes) {
     const std::size_t lanes = std::min(kLanes, paths.size() - first);
     Recorder recorder(scenario, hedger, first, lanes, record);

@@ -35,6 +35,28 @@ std::vector<Checkpoint> checkpoints(const risk::Sample& sample, const risk::Sett
   return out;
 }
 
+/// What feedback adds to the metrics.
+std::vector<risk::Estimate> feedback_estimates(const Outcome& outcome, std::size_t s, std::size_t h,
+                                               double confidence) {
+  if (!outcome.has_feedback()) return {};
+  const std::span<const double> loss = outcome.self_inflicted(s, h);
+  const auto exploded = static_cast<std::uint64_t>(std::ranges::count(outcome.exploded(s, h), std::uint8_t{1}));
+  return {risk::estimate_mean(risk::moments(loss), loss.size(), confidence),
+          risk::proportion(exploded, outcome.paths(), confidence)};
+}
+
+std::vector<RegimeShare> regime_shares(const Plan& plan, const Outcome& outcome, std::size_t s) {
+  std::vector<RegimeShare> out;
+  const world::Scenario& scenario = plan.scenarios[s];
+  if (scenario.regimes.size() == 1) return {{scenario.regimes[0].name, {1, 1, 1, 0}}};
+  for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+    const Tally& time = outcome.regime_time(s)[r];
+    out.push_back({scenario.regimes[r].name,
+                   risk::mean_from_sums(time.sum, time.sum_of_squares, outcome.paths(), plan.risk.confidence)});
+  }
+  return out;
+}
+
 std::vector<risk::Estimate> negated(std::vector<risk::Estimate> estimates) {
   for (risk::Estimate& e : estimates) e = {-e.value, -e.upper, -e.lower, e.standard_error};
   return estimates;
@@ -53,6 +75,8 @@ void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::siz
     summary.push_back(risk::summarise(samples[h], samples[plan.unhedged()], plan.risk));
     for (const risk::Estimate& flow : flow_estimates(outcome, s, h, plan.risk.confidence))
       summary.back().push_back(flow);
+    for (const risk::Estimate& added : feedback_estimates(outcome, s, h, plan.risk.confidence))
+      summary.back().push_back(added);
     paired[h][h].resize(report.paired_metrics.size());
     for (std::size_t other = 0; other < h; ++other) {
       paired[h][other] = risk::paired_differences(samples[h], samples[other], plan.risk);
@@ -92,6 +116,8 @@ Report make_report(const PreparedRun& prepared, const Outcome& outcome) {
   report.paired_metrics = risk::paired_table(plan.risk);
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     fill_scenario(prepared, outcome, s, report);
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+    report.regime_time.push_back(regime_shares(plan, outcome, s));
   find_breaches(plan, report);
   return report;
 }

@@ -22,6 +22,12 @@ struct Checkpoint {
   risk::Estimate mean, shortfall;  ///< shortfall at the highest level
 };
 
+/// Share of the horizon a scenario's paths spend in a regime.
+struct RegimeShare {
+  std::string regime;
+  risk::Estimate share;
+};
+
 /// Every number a run reports.
 struct Report {
   std::vector<risk::MetricInfo> metrics, paired_metrics;
@@ -30,6 +36,7 @@ struct Report {
   std::vector<std::vector<std::vector<std::vector<risk::Estimate>>>> paired;
   std::vector<std::vector<std::vector<Checkpoint>>> convergence;  // [scenario][hedger][checkpoint]
   std::vector<std::vector<PathRecord>> worst;                     // [scenario][hedger]
+  std::vector<std::vector<RegimeShare>> regime_time;              // [scenario][regime]
   std::vector<Breach> breaches;  ///< only of hedgers that hedge: the others are a yardstick
 
   const risk::Estimate& at(std::size_t scenario, std::size_t hedger, const std::string& metric) const;

@@ -19,7 +19,11 @@
 namespace unhedged::simulation {
 namespace {
 
-using BatchFlows = std::vector<FlowTallies>;  // [scenario][hedger]
+/// Sums of one batch of paths.
+struct BatchSums {
+  std::vector<FlowTallies> flows;          // [scenario][hedger]
+  std::vector<RegimeTallies> regime_time;  // [scenario]
+};
 
 void tally(Tally& into, double x) {
   into.sum += x;
@@ -43,15 +47,42 @@ void tally_flows(const PreparedRun& prepared, const ScenarioBlock& block, std::s
   }
 }
 
-void store(const PreparedRun& prepared, const BlockRun& block, std::uint64_t first,
-           std::size_t lanes, Outcome& outcome, BatchFlows& flows) {
-  for (const ScenarioBlock& scenario : block.scenarios())
+void tally_regimes(const ScenarioBlock& block, double horizon, std::size_t lanes, RegimeTallies& into) {
+  into.resize(block.regime_time.size());
+  for (std::size_t r = 0; r < into.size(); ++r)
+    for (std::size_t lane = 0; lane < lanes; ++lane) tally(into[r], block.regime_time[r][lane] / horizon);
+}
+
+/// Where in the outcome the paths of a block go.
+struct Range {
+  std::uint64_t first;
+  std::size_t lanes;
+};
+
+void store_feedback(const ScenarioBlock& calm, const ScenarioBlock& fed, std::size_t hedger, const Range& range,
+                    Outcome& outcome) {
+  const auto loss = outcome.self_inflicted(calm.scenario, hedger).subspan(range.first, range.lanes);
+  const auto exploded = outcome.exploded(calm.scenario, hedger).subspan(range.first, range.lanes);
+  for (std::size_t lane = 0; lane < range.lanes; ++lane) {
+    loss[lane] = calm.pnl[hedger][lane] - fed.pnl[hedger][lane];
+    exploded[lane] = fed.world.exploded()->value[lane];
+  }
+}
+
+void store(const PreparedRun& prepared, const BlockRun& block, const Range& range, Outcome& outcome,
+           BatchSums& sums) {
+  const Plan& plan = prepared.plan();
+  for (std::size_t s = 0; s < outcome.scenarios(); ++s) {
+    const ScenarioBlock& calm = block.scenarios()[s];
+    tally_regimes(calm, plan.grid.horizon_years(), range.lanes, sums.regime_time[s]);
     for (std::size_t h = 0; h < outcome.hedgers(); ++h) {
-      std::copy_n(scenario.pnl[h].data(), lanes, outcome.pnl(scenario.scenario, h).data() + first);
-      if (prepared.plan().hedgers[h].hedges())
-        tally_flows(prepared, scenario, h, lanes,
-                    flows[scenario.scenario * outcome.hedgers() + h]);
+      const ScenarioBlock& world = block.world_of(s, h);
+      std::copy_n(world.pnl[h].data(), range.lanes, outcome.pnl(s, h).data() + range.first);
+      if (plan.hedgers[h].hedges())
+        tally_flows(prepared, world, h, range.lanes, sums.flows[s * outcome.hedgers() + h]);
+      if (&world != &calm) store_feedback(calm, world, h, range, outcome);
     }
+  }
 }
 
 /// What one thread works with: a few blocks that go through the steps side by side, so that the tables of
@@ -99,7 +130,8 @@ class Scheduler {
         outcome_(outcome),
         batch_paths_(batch_blocks(outcome.paths()) * kLanes),
         batches_((outcome.paths() + batch_paths_ - 1) / batch_paths_),
-        flows_(batches_, BatchFlows(outcome.scenarios() * outcome.hedgers())),
+        sums_(batches_, {std::vector<FlowTallies>(outcome.scenarios() * outcome.hedgers()),
+                         std::vector<RegimeTallies>(outcome.scenarios())}),
         workers_([&prepared] { return Worker(prepared); }) {}
 
   void run() {
@@ -123,7 +155,7 @@ class Scheduler {
       const std::size_t blocks = worker.simulate(first, end);
       for (std::size_t block = 0; block < blocks; ++block, first += kLanes) {
         const auto lanes = static_cast<std::size_t>(std::min<std::uint64_t>(kLanes, end - first));
-        store(prepared_, worker.block(block), first, lanes, outcome_, flows_[batch]);
+        store(prepared_, worker.block(block), {first, lanes}, outcome_, sums_[batch]);
         report(lanes);
       }
     }
@@ -135,23 +167,28 @@ class Scheduler {
     if (options_.progress && lock.owns_lock()) options_.progress(done);
   }
 
+  static void add(const Tally& part, Tally& sum) {
+    sum.sum += part.sum;
+    sum.sum_of_squares += part.sum_of_squares;
+  }
+
   void merge() {
-    for (const BatchFlows& batch : flows_)
-      for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
+    for (const BatchSums& batch : sums_)
+      for (std::size_t s = 0; s < outcome_.scenarios(); ++s) {
         for (std::size_t h = 0; h < outcome_.hedgers(); ++h)
-          for (std::size_t flow = 0; flow < kFlows; ++flow) {
-            const Tally& part = batch[s * outcome_.hedgers() + h][flow];
-            Tally& sum = outcome_.flows(s, h)[flow];
-            sum.sum += part.sum;
-            sum.sum_of_squares += part.sum_of_squares;
-          }
+          for (std::size_t flow = 0; flow < kFlows; ++flow)
+            add(batch.flows[s * outcome_.hedgers() + h][flow], outcome_.flows(s, h)[flow]);
+        outcome_.regime_time(s).resize(batch.regime_time[s].size());
+        for (std::size_t r = 0; r < batch.regime_time[s].size(); ++r)
+          add(batch.regime_time[s][r], outcome_.regime_time(s)[r]);
+      }
   }
 
   const PreparedRun& prepared_;
   const RunOptions& options_;
   Outcome& outcome_;
   std::uint64_t batch_paths_, batches_;
-  std::vector<BatchFlows> flows_;  // [batch]
+  std::vector<BatchSums> sums_;  // [batch]
   tbb::enumerable_thread_specific<Worker> workers_;
   std::atomic<std::uint64_t> done_{0};
   std::mutex progress_;
@@ -178,7 +215,7 @@ std::uint64_t batch_blocks(std::uint64_t paths) {
 
 Outcome run(const PreparedRun& prepared, const RunOptions& options) {
   const Plan& plan = prepared.plan();
-  Outcome outcome(plan.scenarios.size(), plan.hedgers.size(), plan.paths, options.storage);
+  Outcome outcome(plan.scenarios.size(), plan.hedgers.size(), plan.paths, options.storage, plan.has_feedback());
   const auto begin = std::chrono::steady_clock::now();
   outcome.threads = options.threads > 0
                         ? options.threads

@@ -1,145 +1,131 @@
 #include "engine/world/block_world.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 
-#include "engine/core/errors.hpp"
-#include "engine/math/correlation.hpp"
 #include "engine/world/kernels.hpp"
 
 namespace unhedged::world {
 
 using random::Purpose;
 
-ScenarioEngine::ScenarioEngine(const Scenario& scenario) : scenario_(&scenario) {
-  const std::size_t assets = scenario.today.size();
-  UNHEDGED_EXPECT(scenario.regimes.size() < 63 && assets > 0);
-  for (const Regime& regime : scenario.regimes) {
-    auto& steppers = steppers_.emplace_back();
-    for (const AssetRegime& asset : regime.assets)
-      steppers.emplace_back(asset.dynamics, scenario.grid.dt_years);
-    const Eigen::MatrixXd factor = math::cholesky_factor(regime.correlation);
-    auto& rows = factors_.emplace_back();
-    for (std::size_t i = 0; i < assets; ++i)
-      for (std::size_t j = 0; j < assets; ++j)
-        rows.push_back(factor(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)));
-  }
-  for (std::size_t asset = 0; asset < assets; ++asset) {
-    auto& curves = curves_.emplace_back();
-    curves.push_back(market::flat(scenario.today[asset].implied_volatility));
-    for (const Regime& regime : scenario.regimes) curves.push_back(regime.assets[asset].curve);
-  }
-}
+namespace {
 
-const double* ScenarioEngine::weights(std::size_t regime, std::size_t asset) const {
-  return factors_[regime].data() + asset * scenario_->today.size();
-}
+/// Number of the driver that all variances share; above those of the assets.
+constexpr std::uint32_t kCommonVariance = 1u << 22;
 
-BlockWorld::BlockWorld(const ScenarioEngine& engine)
+}  // namespace
+
+BlockWorld::BlockWorld(const ScenarioEngine& engine, const std::optional<Feedback>& feedback)
     : engine_(&engine),
-      assets_(engine.scenario().today.size()),
-      snapshots_(assets_.size()),
-      entered_(kLanes),
-      drivers_(assets_.size()) {
+      state_(engine.scenario()),
+      shown_(state_.assets.size()),
+      snapshots_(state_.assets.size()),
+      components_(make_components(engine.scenario())),
+      triggers_(engine.scenario()),
+      no_flow_(state_.assets.size()),
+      drivers_(state_.assets.size()) {
+  if (feedback) crowd_.emplace(engine.scenario(), *feedback);
+  for (Lanes& lanes : no_flow_) lanes.fill(0.0);
   due_.reserve(engine.scenario().transitions.size());
-  for (std::size_t a = 0; a < assets_.size(); ++a) {
-    Asset& asset = assets_[a];
-    snapshots_[a] = {&asset.state.log_spot, &asset.spot,        &asset.state.variance,
-                     &asset.jump_variance,  &asset.half_spread, &asset.inverse_volume,
-                     &halted_,              false,              engine.curves(a),
-                     &curve_,               1};
+  point_snapshots();
+}
+
+void BlockWorld::point_snapshots() {
+  for (std::size_t a = 0; a < snapshots_.size(); ++a) {
+    const BlockAsset& asset = state_.assets[a];
+    const Liquidity* capped = nullptr;
+    for (const Regime& regime : engine_->scenario().regimes)
+      if (regime.assets[a].liquidity.participation > 0) capped = &regime.assets[a].liquidity;
+    market::AssetSnapshot& shown = snapshots_[a];
+    shown.log_spot = engine_->may_be_negative(a) ? &shown_[a].log_spot : &asset.state.log_spot;
+    shown.spot = &shown_[a].spot;
+    shown.variance = &asset.state.variance;
+    shown.jump_variance = &asset.jump_variance;
+    shown.half_spread = &asset.half_spread;
+    shown.inverse_volume = &asset.inverse_volume;
+    shown.perpetual = engine_->scenario().today[a].has_perpetual ? &asset.perpetual : nullptr;
+    shown.funding = &asset.funding;
+    shown.participation = capped != nullptr ? &asset.participation : nullptr;
+    shown.halted = &halted_;
+    shown.curves = engine_->curves(a);
+    shown.curve = &curve_;
   }
 }
 
-void BlockWorld::start() {
+void BlockWorld::start(const NoiseCache& noise) {
   const std::size_t regime = engine_->scenario().start;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    regime_.value[lane] = static_cast<std::uint8_t>(regime);
-    entered_[lane] = 0;
+    state_.regime.value[lane] = state_.previous[lane] = static_cast<std::uint8_t>(regime);
+    state_.entered[lane] = 0;
   }
-  for (std::size_t a = 0; a < assets_.size(); ++a) {
-    assets_[a].state.log_spot.fill(0.0);
-    const auto& dynamics = engine_->scenario().regimes[regime].assets[a].dynamics;
-    assets_[a].state.variance.fill(models::initial_variance(dynamics));
+  for (std::size_t a = 0; a < state_.assets.size(); ++a) {
+    BlockAsset& asset = state_.assets[a];
+    asset.state.log_spot.fill(0.0);
+    asset.state.anchor.fill(engine_->scenario().today[a].spot);
+    asset.state.jumps.fill(0.0);
+    asset.drained.fill(0.0);
+    asset.state.variance.fill(models::initial_variance(engine_->scenario().regimes[regime].assets[a].dynamics));
   }
+  for (auto& component : components_) component->start(state_, noise);
+  if (crowd_) crowd_->start();
   show_all_regimes();
+  show_components();
+  if (triggers_.any()) triggers_.start(state_);
 }
 
 /// Shows a regime's market on the lanes that are in it.
 void BlockWorld::show_regime(std::size_t regime) {
-  for (std::size_t a = 0; a < assets_.size(); ++a) {
-    const AssetRegime& source = engine_->scenario().regimes[regime].assets[a];
-    const double volume = source.liquidity.daily_volume, inverse = volume > 0 ? 1.0 / volume : 0.0;
-    const double jumps = models::jump_variance(source.dynamics), spread = source.liquidity.half_spread;
+  for (std::size_t a = 0; a < state_.assets.size(); ++a) {
+    const Liquidity& source = engine_->scenario().regimes[regime].assets[a].liquidity;
+    const double volume = source.daily_volume, inverse = volume > 0 ? 1.0 / volume : 0.0;
+    const double jumps = engine_->jump_variance(regime, a);
+    BlockAsset& asset = state_.assets[a];
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const bool here = regime_.value[lane] == regime;
-      assets_[a].jump_variance[lane] = here ? jumps : assets_[a].jump_variance[lane];
-      assets_[a].half_spread[lane] = here ? spread : assets_[a].half_spread[lane];
-      assets_[a].inverse_volume[lane] = here ? inverse : assets_[a].inverse_volume[lane];
+      const bool here = state_.regime.value[lane] == regime;
+      asset.jump_variance[lane] = here ? jumps : asset.jump_variance[lane];
+      asset.half_spread[lane] = here ? source.half_spread : asset.half_spread[lane];
+      asset.inverse_volume[lane] = here ? inverse : asset.inverse_volume[lane];
+      asset.participation[lane] = here ? source.participation : asset.participation[lane];
     }
   }
 }
 
 void BlockWorld::show_all_regimes() {
   present_ = 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) present_ |= std::uint64_t{1} << regime_.value[lane];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) present_ |= std::uint64_t{1} << state_.regime.value[lane];
   for (std::size_t regime = 0; regime < engine_->scenario().regimes.size(); ++regime)
     if (present_ >> regime & 1) show_regime(regime);
   bool any_halted = false;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    halted_.value[lane] = engine_->scenario().regimes[regime_.value[lane]].halted ? 1 : 0;
+    halted_.value[lane] = engine_->scenario().regimes[state_.regime.value[lane]].halted ? 1 : 0;
     any_halted = any_halted || halted_.value[lane] != 0;
   }
   for (market::AssetSnapshot& snapshot : snapshots_) snapshot.any_halted = any_halted;
 }
 
-bool BlockWorld::fires(std::size_t index, std::size_t lane, std::uint32_t step,
-                       NoiseCache& noise) const {
-  const Transition& transition = engine_->scenario().transitions[index];
-  if (transition.from != regime_.value[lane]) return false;
-  switch (transition.kind) {
-    case Transition::Kind::at: return step == transition.step;
-    case Transition::Kind::after: return step - entered_[lane] >= transition.step;
-    case Transition::Kind::rate: break;
+/// What comes and goes within a regime: the excited part of the jump variance, then what looks at it.
+void BlockWorld::show_components() {
+  if (components_.empty()) return;
+  for (std::size_t a = 0; a < state_.assets.size(); ++a) {
+    BlockAsset& asset = state_.assets[a];
+    asset.excited.fill(0.0);
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      asset.jump_variance[lane] = engine_->jump_variance(state_.regime.value[lane], a);
   }
-  const auto factor = static_cast<std::uint32_t>(index);
-  return noise.uniforms(Purpose::transition, factor, step)[lane] < transition.step_probability;
+  for (auto& component : components_) component->show(state_);
 }
 
-void BlockWorld::enter(std::size_t lane, std::size_t regime, std::uint32_t step,
-                       const NoiseCache& noise) {
-  regime_.value[lane] = static_cast<std::uint8_t>(regime);
-  entered_[lane] = step;
-  for (std::size_t a = 0; a < assets_.size(); ++a) {
-    const AssetRegime& entered = engine_->scenario().regimes[regime].assets[a];
-    if (entered.resets_variance)
-      assets_[a].state.variance[lane] = models::initial_variance(entered.dynamics);
-    if (entered.gap.mean == 0 && entered.gap.deviation == 0) continue;
-    const auto stream = noise.stream(Purpose::entry_gap, static_cast<std::uint32_t>(a));
-    const double z = random::normal_at(stream, noise.paths().value[lane], step);
-    assets_[a].state.log_spot[lane] += entered.gap.mean + entered.gap.deviation * z;
+void BlockWorld::show_prices() {
+  for (std::size_t a = 0; a < state_.assets.size(); ++a) {
+    const double today = engine_->scenario().today[a].spot;
+    const AssetState& state = state_.assets[a].state;
+    if (engine_->may_be_negative(a))
+      world_kernels().signed_spot(today, state.anchor, state.log_spot, shown_[a].spot, shown_[a].log_spot);
+    else
+      world_kernels().spot(today, state.log_spot, shown_[a].spot);
   }
-}
-
-bool BlockWorld::may_fire(const Transition& transition, std::uint32_t step) const {
-  if ((present_ >> transition.from & 1) == 0) return false;
-  if (transition.kind == Transition::Kind::at) return step == transition.step;
-  return transition.kind == Transition::Kind::rate || step >= transition.step;
-}
-
-bool BlockWorld::change_regimes(std::uint32_t step, NoiseCache& noise) {
-  const auto& transitions = engine_->scenario().transitions;
-  due_.clear();
-  for (std::size_t index = 0; index < transitions.size(); ++index)
-    if (may_fire(transitions[index], step)) due_.push_back(index);
-  bool changed = false;
-  for (std::size_t lane = 0; !due_.empty() && lane < kLanes; ++lane)
-    for (const std::size_t index : due_)
-      if (fires(index, lane, step, noise)) {
-        enter(lane, transitions[index].to, step, noise);
-        changed = true;
-        break;
-      }
-  return changed;
 }
 
 void BlockWorld::observe(std::uint32_t step, NoiseCache& noise) {
@@ -147,29 +133,38 @@ void BlockWorld::observe(std::uint32_t step, NoiseCache& noise) {
   if (step > 0 && has_transitions && change_regimes(step, noise)) show_all_regimes();
   // Today shows today's quotes; from the first step on, those of the regime.
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    curve_.value[lane] = step == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + regime_.value[lane]);
-  for (std::size_t a = 0; a < assets_.size(); ++a) {
-    snapshots_[a].curves_present = step == 0 ? 1 : present_ << 1;
-    world_kernels().spot(engine_->scenario().today[a].spot, assets_[a].state.log_spot,
-                         assets_[a].spot);
-  }
+    curve_.value[lane] = step == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + state_.regime.value[lane]);
+  for (market::AssetSnapshot& snapshot : snapshots_) snapshot.curves_present = step == 0 ? 1 : present_ << 1;
+  show_components();
+  show_prices();
 }
 
-void BlockWorld::move_as(std::size_t regime, std::size_t asset, std::uint32_t step,
-                         NoiseCache& noise, AssetState& state) {
-  const Lanes* shock = drivers_[0];
-  if (asset > 0) {
-    world_kernels().combine(engine_->weights(regime, asset), drivers_.data(), asset + 1, shock_);
-    shock = &shock_;
-  }
-  engine_->stepper(regime, asset)
-      .step(static_cast<std::uint32_t>(asset), step, *shock, noise, state);
+void BlockWorld::absorb(std::size_t asset, const Lanes& order) {
+  if (crowd_) crowd_->absorb(asset, order, snapshots_[asset], state_);
+}
+
+void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {
+  const Move move{step, engine_->scenario().grid.dt(step)};
+  for (std::size_t a = 0; a < state_.assets.size(); ++a)
+    drivers_[a] = &noise.normals(Purpose::spot, static_cast<std::uint32_t>(a), step);
+  if (!components_.empty())
+    for (BlockAsset& asset : state_.assets) {
+      asset.state.jumps.fill(0.0);
+      asset.drained.fill(0.0);
+    }
+  for (std::size_t a = 0; a < state_.assets.size(); ++a) step_asset(a, step, noise);
+  for (auto& component : components_) component->move(move, state_, noise);
+  if (crowd_) crowd_->relax(move, state_);
+  if (!triggers_.any()) return;
+  show_components();
+  triggers_.move(move, state_, crowd_ ? crowd_->flow() : no_flow_);
 }
 
 void BlockWorld::step_asset(std::size_t asset, std::uint32_t step, NoiseCache& noise) {
-  AssetState& state = assets_[asset].state;
+  AssetState& state = state_.assets[asset].state;
   if (std::has_single_bit(present_)) {
     move_as(static_cast<std::size_t>(std::countr_zero(present_)), asset, step, noise, state);
+    if (!components_.empty()) state_.assets[asset].shock = *last_shock_;
     return;
   }
   before_ = state;
@@ -178,15 +173,57 @@ void BlockWorld::step_asset(std::size_t asset, std::uint32_t step, NoiseCache& n
     moved_ = before_;
     move_as(regime, asset, step, noise, moved_);
     const auto code = static_cast<std::uint8_t>(regime);
-    world_kernels().blend(regime_, code, moved_.log_spot, state.log_spot);
-    world_kernels().blend(regime_, code, moved_.variance, state.variance);
+    const auto blend = [&](const Lanes& from, Lanes& to) { world_kernels().blend(state_.regime, code, from, to); };
+    blend(moved_.log_spot, state.log_spot);
+    blend(moved_.variance, state.variance);
+    if (engine_->may_be_negative(asset)) blend(moved_.anchor, state.anchor);
+    if (components_.empty()) continue;
+    blend(moved_.jumps, state.jumps);
+    blend(*last_shock_, state_.assets[asset].shock);
   }
 }
 
-void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {
-  for (std::size_t a = 0; a < assets_.size(); ++a)
-    drivers_[a] = &noise.normals(Purpose::spot, static_cast<std::uint32_t>(a), step);
-  for (std::size_t a = 0; a < assets_.size(); ++a) step_asset(a, step, noise);
+void BlockWorld::move_as(std::size_t regime, std::size_t asset, std::uint32_t step,
+                         NoiseCache& noise, AssetState& state) {
+  const Stepper& stepper = engine_->stepper(engine_->scenario().grid.kind(step), regime, asset);
+  last_shock_ = price_shock(regime, asset, step, noise);
+  const Lanes* variance = stepper.needs_variance_shock() ? variance_shock(regime, asset, step, noise) : nullptr;
+  stepper.step(static_cast<std::uint32_t>(asset), step, *last_shock_, variance, noise, state);
+}
+
+const Lanes* BlockWorld::price_shock(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise) {
+  if (asset == 0 && !engine_->blends()) return drivers_[0];
+  world_kernels().combine(engine_->weights(regime, asset), drivers_.data(), asset + 1, shock_);
+  if (engine_->scenario().regimes[regime].blend_years > 0) blend_correlation(regime, asset, step, noise);
+  return &shock_;
+}
+
+/// While the correlation C' of the regime left gives way to C, the shocks are sqrt(w) x + sqrt(1 - w) x' with
+/// independent x ~ C and x' ~ C': their correlation is w C + (1 - w) C', and no matrix need be factored.
+void BlockWorld::blend_correlation(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise) {
+  const TimeGrid& grid = engine_->scenario().grid;
+  const double middle = grid.time(step) + 0.5 * grid.dt(step);
+  const double blend = engine_->scenario().regimes[regime].blend_years;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (state_.regime.value[lane] != regime || state_.previous[lane] == regime) continue;
+    const double weight = (middle - grid.time(state_.entered[lane])) / blend;
+    if (weight >= 1) continue;
+    const double* row = engine_->weights(state_.previous[lane], asset);
+    double other = 0;
+    for (std::size_t k = 0; k <= asset; ++k)
+      other += row[k] * noise.normals(Purpose::blend, static_cast<std::uint32_t>(k), step)[lane];
+    shock_[lane] = std::sqrt(weight) * shock_[lane] + std::sqrt(1 - weight) * other;
+  }
+}
+
+const Lanes* BlockWorld::variance_shock(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise) {
+  const Lanes& own = noise.normals(Purpose::variance, static_cast<std::uint32_t>(asset), step);
+  const double rho = engine_->scenario().regimes[regime].variance_correlation;
+  if (rho == 0) return &own;
+  const Lanes* terms[] = {&own, &noise.normals(Purpose::variance, kCommonVariance, step)};
+  const double weights[] = {std::sqrt(1 - rho), std::sqrt(rho)};
+  world_kernels().combine(weights, terms, 2, variance_shock_);
+  return &variance_shock_;
 }
 
 }  // namespace unhedged::world

@@ -29,6 +29,38 @@ class Gbm final : public Diffusion {
   double drift_, sd_;
 };
 
+class GbmOfState final : public Diffusion {
+ public:
+  GbmOfState(double drift, double dt) : c_{1, 0, 1, dt, drift * dt} {}
+
+  bool needs_variance_shock() const override { return false; }
+  void step(const Lanes& shock, const Lanes*, AssetState& state) const override {
+    world_kernels().deterministic(c_, shock, state.log_spot, state.variance);
+  }
+
+ private:
+  DeterministicVariance c_;  // one that stays where it is
+};
+
+/// S' = S exp(drift dt) + deviation sqrt((exp(2 drift dt) - 1) / (2 drift)) Z
+class Bachelier final : public Diffusion {
+ public:
+  Bachelier(const models::BachelierParams& p, double compensator, double dt) {
+    const double growth = (p.drift - compensator) * dt;
+    const double time = std::abs(growth) < 1e-12 ? dt : std::expm1(2 * growth) / (2 * growth) * dt;
+    c_ = {std::exp(growth), p.deviation * std::sqrt(time), p.deviation * p.deviation,
+          models::kLargestQuotedVariance};
+  }
+
+  bool needs_variance_shock() const override { return false; }
+  void step(const Lanes& shock, const Lanes*, AssetState& state) const override {
+    world_kernels().bachelier(c_, shock, state.log_spot, state.anchor, state.variance);
+  }
+
+ private:
+  NormalMove c_{};
+};
+
 class DeterministicHeston final : public Diffusion {
  public:
   DeterministicHeston(const models::HestonParams& p, double compensator, double dt)
@@ -81,6 +113,14 @@ class Heston final : public Diffusion {
 
 std::unique_ptr<Diffusion> make_gbm(const models::GbmParams& params, double compensator, double dt) {
   return std::make_unique<Gbm>(params, compensator, dt);
+}
+
+std::unique_ptr<Diffusion> make_gbm_of_state(double drift, double compensator, double dt) {
+  return std::make_unique<GbmOfState>(drift - compensator, dt);
+}
+
+std::unique_ptr<Diffusion> make_bachelier(const models::BachelierParams& params, double compensator, double dt) {
+  return std::make_unique<Bachelier>(params, compensator, dt);
 }
 
 std::unique_ptr<Diffusion> make_heston(const models::HestonParams& params, double compensator,

@@ -22,6 +22,12 @@ struct DeterministicVariance {
   double dt, drift_dt;
 };
 
+/// One step of normal moves.
+struct NormalMove {
+  double growth, sd;                        ///< S' = growth S + sd Z
+  double deviation_squared, largest_quote;  ///< variance' = min(deviation^2 / S'^2, largest)
+};
+
 struct WorldKernels {
   /// x += drift + sd * shock
   void (*gbm)(double drift, double sd, const Lanes& shock, Lanes& log_spot);
@@ -29,6 +35,10 @@ struct WorldKernels {
                  Lanes& log_spot, Lanes& variance);
   void (*deterministic)(const DeterministicVariance&, const Lanes& shock, Lanes& log_spot,
                         Lanes& variance);
+  /// The price anchor * exp(x) moves and becomes the anchor; x becomes 0.
+  void (*bachelier)(const NormalMove&, const Lanes& shock, Lanes& log_spot, Lanes& anchor, Lanes& variance);
+  /// spot = anchor * exp(x); shown = log(spot / today), or kLogOfNothing where that is less or undefined
+  void (*signed_spot)(double today, const Lanes& anchor, const Lanes& log_spot, Lanes& spot, Lanes& shown);
   /// spot = today * exp(x)
   void (*spot)(double today, const Lanes& log_spot, Lanes& spot);
   /// out = sum of weight[k] * in[k]
@@ -36,6 +46,9 @@ struct WorldKernels {
   /// kept = mask == code ? other : kept
   void (*blend)(const LaneIndex& mask, std::uint8_t code, const Lanes& other, Lanes& kept);
 };
+
+/// The log price shown where the price is not positive: far below every strike.
+inline constexpr double kLogOfNothing = -40;
 
 UNHEDGED_DECLARE_KERNELS(WorldKernels, world_kernels)
 

@@ -1,5 +1,7 @@
 #include "engine/world/scenario.hpp"
 
+#include <algorithm>
+
 namespace unhedged::world {
 namespace {
 
@@ -15,7 +17,8 @@ bool may_fire(const Transition& transition, const Reach& reach, std::size_t step
   switch (transition.kind) {
     case Transition::Kind::at: return step == transition.step;
     case Transition::Kind::after: return step >= reach.since[transition.from] + transition.step;
-    case Transition::Kind::rate: return transition.step_probability > 0;
+    case Transition::Kind::rate:
+    case Transition::Kind::when: return true;
   }
   return false;
 }
@@ -35,32 +38,53 @@ bool surely_left(const Scenario& scenario, const Reach& reach, std::size_t regim
 
 bool any_random(const Scenario& scenario) {
   for (const Transition& transition : scenario.transitions)
-    if (transition.kind == Transition::Kind::rate) return true;
+    if (transition.kind == Transition::Kind::rate || transition.kind == Transition::Kind::when) return true;
   return false;
 }
 
 }  // namespace
 
-std::vector<std::vector<bool>> reachable_regimes(const Scenario& scenario) {
+bool Scenario::may_be_negative(std::size_t asset) const {
+  return std::ranges::any_of(regimes, [asset](const Regime& regime) {
+    return std::holds_alternative<models::BachelierParams>(regime.assets[asset].dynamics);
+  });
+}
+
+namespace {
+
+struct Walk {
+  std::vector<std::vector<bool>> table;
+  std::vector<bool> fired;
+};
+
+Walk walk(const Scenario& scenario) {
   const std::size_t count = scenario.regimes.size();
   const bool random = any_random(scenario);
   Reach reach{std::vector<bool>(count), std::vector<std::size_t>(count, 0)};
   reach.now[scenario.start] = true;
-  std::vector<std::vector<bool>> table{reach.now};
+  Walk out{{reach.now}, std::vector<bool>(scenario.transitions.size())};
   for (std::size_t step = 1; step <= scenario.grid.steps; ++step) {
     std::vector<bool> next = reach.now;
     for (std::size_t regime = 0; regime < count; ++regime)
       if (reach.now[regime] && surely_left(scenario, reach, regime, step, random))
         next[regime] = false;
-    for (const Transition& transition : scenario.transitions) {
+    for (std::size_t t = 0; t < scenario.transitions.size(); ++t) {
+      const Transition& transition = scenario.transitions[t];
       if (!may_fire(transition, reach, step)) continue;
+      out.fired[t] = out.fired[t] || step < scenario.grid.steps;
       if (!next[transition.to]) reach.since[transition.to] = step;
       next[transition.to] = true;
     }
     reach.now = next;
-    table.push_back(next);
+    out.table.push_back(next);
   }
-  return table;
+  return out;
 }
+
+}  // namespace
+
+std::vector<std::vector<bool>> reachable_regimes(const Scenario& scenario) { return walk(scenario).table; }
+
+std::vector<bool> transitions_that_may_fire(const Scenario& scenario) { return walk(scenario).fired; }
 
 }  // namespace unhedged::world

@@ -1,18 +1,40 @@
 #pragma once
 #include <Eigen/Core>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/core/calendar.hpp"
 #include "engine/models/dynamics.hpp"
 
-/// A scenario with every default resolved: what the world does, as data.
+/// A scenario with every default resolved: what the world does, as data. Rates and decays per year;
+/// a decay of 0 means that nothing comes back.
 namespace unhedged::world {
 
-struct LiquidityLevel {
-  double half_spread = 0;   ///< fraction of the spot
-  double daily_volume = 0;  ///< account currency; 0 means unlimited, that is no impact
+/// Self-excitation of a stream of events: each raises the rate by branching * decay, which decays away.
+/// source  Hawkes, Biometrika 58 (1971)
+struct Excitation {
+  double branching = 0;    ///< mean number of events one event causes directly; below 1
+  double decay = 0;
+  bool stationary = true;  ///< whether it starts as if it had always run, or from the base rate
+};
+
+/// How an asset trades.
+struct Liquidity {
+  double half_spread = 0;        ///< fraction of the spot, where the volatility is the regime's own
+  double daily_volume = 0;       ///< account currency; 0 means unlimited, that is no impact
+  double spread_elasticity = 0;  ///< d log(half spread) / d log(volatility)
+  double volume_elasticity = 0;  ///< d log(volume) / d log(volatility)
+  double withdrawn_by_jump = 0;  ///< share of the depth that a jump takes away
+  double recovery = 0;           ///< decay of what was withdrawn
+  double noise = 0;              ///< standard deviation of the log depth around its level
+  double participation = 0;      ///< most of a step's volume that orders get; 0: all of it
+
+  /// Whether depth and spread are more than constants of the regime.
+  bool moves() const {
+    return spread_elasticity != 0 || volume_elasticity != 0 || withdrawn_by_jump != 0 || noise != 0;
+  }
 };
 
 /// A gap of the log price at the moment a regime is entered: N(mean, deviation^2), not compensated.
@@ -21,35 +43,121 @@ struct EntryGap {
   double deviation = 0;
 };
 
+/// Crash hazard that grows with the run-up since the regime was entered: hazard * (S / S_entry)^growth a
+/// year, at most `ceiling`; a crash is a log jump N(mean, deviation^2). The drift pays for the hazard.
+/// source  Johansen, Ledoit, Sornette, Int. J. Theor. Appl. Finance 3 (2000); hazard driven by the price
+///         as in Sornette, Andersen, Int. J. Mod. Phys. C 13 (2002)
+struct Bubble {
+  double hazard = 0, growth = 0, ceiling = 0;
+  double crash_mean = 0, crash_deviation = 0;
+};
+
+/// A mood m, an Ornstein-Uhlenbeck process of unit stationary variance that starts at `initial`: the drift
+/// gains drift * m, the volatility is multiplied by exp(-volatility * m), and the shocks of mood and price
+/// have a correlation, which makes the skew.
+/// source  Baker, Wurgler, J. Econ. Perspectives 21 (2007) for the mechanism; Scott, J. Financial and
+///         Quantitative Analysis 22 (1987) for volatility as the exponential of such a process
+struct Sentiment {
+  double decay = 0, initial = 0;
+  double drift = 0, volatility = 0, correlation = 0;
+};
+
+/// Signed market orders that excite each other: `rate` a year in all, half of them buys; each order causes
+/// `same` orders of its own sign and `opposite` of the other. An order moves the log price by `impact` in
+/// its direction and takes the share `drain` of the depth.
+/// source  Bacry, Delattre, Hoffmann, Muzy, Quantitative Finance 13 (2013)
+struct OrderFlow {
+  double rate = 0, same = 0, opposite = 0, decay = 0;
+  double impact = 0, drain = 0;
+};
+
+/// A perpetual future on the asset: price = spot * exp(basis), the basis an Ornstein-Uhlenbeck process.
+struct Perpetual {
+  double funding = 0;  ///< a year, paid by longs to shorts on the value of the position
+  double basis = 0, basis_deviation = 0, basis_decay = 0;  ///< level, stationary deviation, speed
+};
+
 /// The market of one asset while a regime lasts.
 struct AssetRegime {
   models::Dynamics dynamics;
+  std::optional<Excitation> excitation;
+  std::optional<Bubble> bubble;
+  std::optional<Sentiment> sentiment;
+  std::optional<OrderFlow> order_flow;
   market::ImpliedCurve curve;
-  LiquidityLevel liquidity;
+  Liquidity liquidity;
+  Perpetual perpetual;
   EntryGap gap;
   bool resets_variance = false;  ///< whether entering sets the variance to its initial value
+
+  /// Variance a year of the price while nothing is excited, and on average; used as the level at which
+  /// the liquidity is as stated.
+  double usual_variance() const { return curve.long_run + curve.jump_variance; }
+};
+
+/// Jumps that hit several assets at once: log jumps loading[asset] * N(mean, deviation^2).
+struct CommonJumps {
+  std::string name;  ///< jumps of the same name carry their excitation from one regime to the next
+  double rate = 0, mean = 0, deviation = 0;
+  std::optional<Excitation> excitation;
+  std::vector<double> loading;  ///< [asset]
+
+  double jump_variance(std::size_t asset) const {
+    return rate * loading[asset] * loading[asset] * (mean * mean + deviation * deviation);
+  }
 };
 
 struct Regime {
   std::string name;
   std::vector<AssetRegime> assets;
-  bool halted = false;          ///< prices move and nobody trades
-  Eigen::MatrixXd correlation;  ///< of the drivers of the prices; positive semidefinite
+  std::vector<CommonJumps> common_jumps;
+  bool halted = false;            ///< prices move and nobody trades
+  Eigen::MatrixXd correlation;    ///< of the drivers of the prices; positive semidefinite
+  double blend_years = 0;         ///< time over which it replaces the correlation of the regime left
+  double variance_correlation = 0;  ///< between any two of the drivers of the variances
+};
+
+/// What a transition may wait for.
+struct Trigger {
+  enum class Quantity {
+    drawdown,             ///< fall from the highest price since the regime was entered, as a fraction
+    run_up,               ///< rise from the lowest price since then
+    realised_volatility,  ///< exponentially weighted, a year
+    half_spread,
+    daily_volume,
+    hedger_flow,          ///< traded by the hedgers over a day, exponentially weighted, over the daily volume
+  };
+  Quantity quantity = Quantity::drawdown;
+  std::size_t asset = 0;
+  bool above = true;
+  double threshold = 0;
+  double decay = 0;  ///< of the weights of the past
 };
 
 /// A change of regime, looked at once per step, before the snapshot. Of several that are due, the first
 /// in the list fires.
 struct Transition {
-  enum class Kind { at, after, rate };
+  enum class Kind { at, after, rate, when };
   std::size_t from = 0, to = 0;
   Kind kind = Kind::at;
-  std::size_t step = 0;          ///< at: grid index; after: steps spent in `from`
-  double step_probability = 0;   ///< rate: chance per step
+  std::size_t step = 0;  ///< at: grid index; after: steps spent in `from`
+  double rate = 0;       ///< a year
+  Trigger trigger{};
+};
+
+/// The market holds `crowding` books like the hedger's: what the hedger trades, they trade as well, and it
+/// moves the price.
+struct Feedback {
+  double crowding = 0;
+  double permanent = 0;  ///< log-price move in daily volatilities of trading a day's volume (linear)
+  double transient = 0;  ///< the same of the part that decays, times the root of the share of volume
+  double decay = 0;      ///< of the transient part
 };
 
 struct AssetToday {
   double spot = 0;
   double implied_volatility = 0;
+  bool has_perpetual = false;
 };
 
 struct Scenario {
@@ -58,10 +166,18 @@ struct Scenario {
   std::vector<Regime> regimes;
   std::size_t start = 0;
   std::vector<Transition> transitions;
+  std::optional<Feedback> feedback;
   TimeGrid grid;
+  double days_per_year = 365;
+
+  /// Whether the price of an asset may leave the positive numbers.
+  bool may_be_negative(std::size_t asset) const;
 };
 
 /// Regimes some path may be in at each grid time: shape [steps + 1][regimes].
 std::vector<std::vector<bool>> reachable_regimes(const Scenario& scenario);
+
+/// Which transitions may happen before the horizon on some path, as far as times tell.
+std::vector<bool> transitions_that_may_fire(const Scenario& scenario);
 
 }  // namespace unhedged::world

@@ -3,17 +3,10 @@
 #include <optional>
 
 #include "engine/core/lanes.hpp"
-#include "engine/models/dynamics.hpp"
-#include "engine/world/noise_cache.hpp"
+#include "engine/world/state.hpp"
 
 /// How a process is moved over one step of the grid, for a block of paths.
 namespace unhedged::world {
-
-/// State of one asset on every path of a block.
-struct AssetState {
-  Lanes log_spot;  ///< log(spot / today's spot)
-  Lanes variance;  ///< instantaneous variance of the diffusion, per year
-};
 
 /// The diffusive part of a process.
 class Diffusion {
@@ -33,6 +26,13 @@ class Diffusion {
 std::unique_ptr<Diffusion> make_gbm(const models::GbmParams& params, double compensator,
                                     double dt_years);
 
+/// The same with the variance of the state, which someone else moves.
+std::unique_ptr<Diffusion> make_gbm_of_state(double drift, double compensator, double dt_years);
+
+/// Normal moves of the price, exact in law at any step; the price is folded into the anchor and the
+/// variance of the state shows the lognormal quote.
+std::unique_ptr<Diffusion> make_bachelier(const models::BachelierParams& params, double compensator, double dt_years);
+
 /// Quadratic-exponential scheme with martingale correction.
 /// accuracy weak bias falls with dt; see tests/validation/heston_test.cpp
 /// source   Andersen, "Simple and efficient simulation of the Heston stochastic volatility model",
@@ -50,21 +50,21 @@ class JumpStep {
   void add(std::uint32_t asset, std::uint32_t step, NoiseCache& noise, AssetState& state) const;
 
  private:
-  unsigned count_at(double uniform) const;
-
   models::Jumps jumps_;
   double mean_count_;
   double no_jump_probability_;
 };
 
-/// A process made ready to move: the diffusion and, if it has them, the jumps.
+/// The process of one asset in one regime made ready to move: the diffusion and its plain jumps. Jumps that
+/// excite each other or hit several assets, and everything else, are components.
 class Stepper {
  public:
-  Stepper(const models::Dynamics& dynamics, double dt_years);
+  /// errors  none: what is impossible was refused when the scenario was resolved
+  Stepper(const AssetRegime& regime, double dt_years);
 
   bool needs_variance_shock() const { return diffusion_->needs_variance_shock(); }
-  void step(std::uint32_t asset, std::uint32_t step, const Lanes& shock, NoiseCache& noise,
-            AssetState& state) const;
+  void step(std::uint32_t asset, std::uint32_t step, const Lanes& shock, const Lanes* variance_shock,
+            NoiseCache& noise, AssetState& state) const;
 
  private:
   std::unique_ptr<Diffusion> diffusion_;

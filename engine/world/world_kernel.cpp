@@ -17,13 +17,40 @@ void spot(double today, const Lanes& log_spot, Lanes& out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = today * math::exp(log_spot[lane]);
 }
 
+/// Lanes are done in tiles that stay in registers while the terms go by.
 void combine(const double* weight, const Lanes* const* in, std::size_t count, Lanes& out) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = weight[0] * (*in[0])[lane];
-  for (std::size_t k = 1; k < count; ++k) {
-    const double w = weight[k];
-    const Lanes& source = *in[k];
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      out[lane] = math::fma(w, source[lane], out[lane]);
+  constexpr std::size_t tile = 32;
+  for (std::size_t first = 0; first < kLanes; first += tile) {
+    double sum[tile];
+    for (std::size_t lane = 0; lane < tile; ++lane) sum[lane] = weight[0] * (*in[0])[first + lane];
+    for (std::size_t k = 1; k < count; ++k) {
+      const double w = weight[k];
+      const double* source = in[k]->data() + first;
+      for (std::size_t lane = 0; lane < tile; ++lane) sum[lane] = math::fma(w, source[lane], sum[lane]);
+    }
+    for (std::size_t lane = 0; lane < tile; ++lane) out[first + lane] = sum[lane];
+  }
+}
+
+void bachelier(const NormalMove& c, const Lanes& shock, Lanes& log_spot, Lanes& anchor, Lanes& variance) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double price = math::fma(c.growth * anchor[lane], math::exp(log_spot[lane]), c.sd * shock[lane]);
+    const double square = price * price;
+    const double quote = c.deviation_squared / (square > kTiny ? square : kTiny);
+    anchor[lane] = price;
+    log_spot[lane] = 0.0;
+    variance[lane] = quote < c.largest_quote ? quote : c.largest_quote;
+  }
+}
+
+void signed_spot(double today, const Lanes& anchor, const Lanes& log_spot, Lanes& spot, Lanes& shown) {
+  const double inverse = 1.0 / today;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double price = anchor[lane] * math::exp(log_spot[lane]);
+    const double ratio = price * inverse;
+    const double log_ratio = math::log(ratio > 1e-17 ? ratio : 1e-17);
+    spot[lane] = price;
+    shown[lane] = ratio > 1e-17 ? log_ratio : kLogOfNothing;
   }
 }
 
@@ -139,6 +166,6 @@ void deterministic(const DeterministicVariance& c, const Lanes& shock, Lanes& lo
 
 }  // namespace
 
-const WorldKernels world_kernels{gbm, heston, deterministic, spot, combine, blend};
+const WorldKernels world_kernels{gbm, heston, deterministic, bachelier, signed_spot, spot, combine, blend};
 
 }  // namespace unhedged::world::UNHEDGED_ISA

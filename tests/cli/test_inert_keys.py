@@ -20,14 +20,17 @@ market:
   date: 2020-03-11
   calendar: continuous
   assets:
-    A: {spot: 100, implied_vol: 40 %, rate: 4 %, yield: 2 %, half_spread: 5 bp, daily_volume: 1e5}
+    A: {spot: 100, implied_vol: 40 %, rate: 4 %, yield: 2 %, half_spread: 5 bp, daily_volume: 1e5,
+        perpetual: {funding: 11 %, basis: 0.5 %, basis_vol: 1 %, basis_half_life: 6 h}}
     B: {spot: 20, implied_vol: 60 %, rate: 1 %, yield: 1 %, half_spread: 10 bp, daily_volume: 2e4}
+    C: {spot: 10, implied_vol: 50 %, daily_volume: 1e4}
   correlation: [{between: [A, B], value: 0.6}]
 portfolio:
   - {instrument: call, asset: A, strike: 100, expiry: 10 d, quantity: -40}
   - {instrument: put, asset: A, strike: 95 %, expiry: 2020-06-19, quantity: 25, premium: 1.5}
   - {instrument: forward, asset: B, strike: 21, expiry: 5 d, quantity: 30}
   - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50}
+  - {instrument: spot, asset: C, quantity: 5}
 scenarios:
   - name: storm
     title: a storm
@@ -38,11 +41,11 @@ scenarios:
       calm:
         dynamics:
           A: {model: merton, volatility: 40 %, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %, drift: 5 %}
-          B: {model: gbm, volatility: 30 %, drift: 1 %}
+          default: {model: gbm, volatility: 30 %, drift: 1 %}
       crash:
         dynamics:
           A: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %}
-          B: {model: heston, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0}
+          default: {model: heston, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0}
         correlation: {spike: 0.5, pairs: [{between: [A, B], value: 0.2}]}
         liquidity: {A: {half_spread: 20 x, daily_volume: 0.1 x}}
         implied_vol: {A: {premium: 10 %, skew: -5 %, curvature: 2 %}}
@@ -60,29 +63,79 @@ scenarios:
     regimes:
       r:
         dynamics:
-          A: {model: kou, volatility: 30 %, jump_rate: 60, up_probability: 40 %, up_mean: 3 %, down_mean: 5 %, drift: 1 %}
+          A: {model: kou, volatility: 30 %, jump_rate: 60, up_probability: 40 %, up_mean: 3 %, down_mean: 5 %, drift: 1 %,
+              excitation: {branching: 0.4, half_life: 5 h, start: stationary}}
+          C: {model: gbm, volatility: 40 %}
           B: {model: svcj, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 80,
-              jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.2, jump_correlation: -0.3}
+              jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.2, jump_correlation: -0.3, excitation: {branching: 0.3, half_life: 1 d, start: quiet}}
+        correlation: {blocks: [{assets: [A, C], within: 0.5}, {assets: [B]}], between_blocks: 0.1, variance: 0.5}
+        common_jumps:
+          contagion: {jump_rate: 90, jump_mean: -4 %, jump_vol: 3 %, loadings: {A: 1, B: 0.5}, excitation: {branching: 0.5, half_life: 3 h, start: stationary}}
+        liquidity:
+          A: {spread_elasticity: 0.8, volume_elasticity: -0.5, withdrawn_by_jump: 30 %, noise: 20 %, resilience: 6 h, participation: 10 %}
+        perpetual: {A: {funding: -30 %, basis: -1 %, basis_vol: 2 %, basis_half_life: 10 h}}
+  - name: exotic
+    start: first
+    regimes:
+      first:
+        dynamics:
+          A: {model: bachelier, volatility: 60 %, drift: 1 %}
+          C: {model: gbm, volatility: 40 %}
+          B: {model: merton, volatility: 40 %, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.6, half_life: 9 h, start: quiet}}
+        bubble: {A: {hazard: 40, growth: 3, crash_mean: -10 %, crash_vol: 2 %, ceiling: 42}}
+        sentiment: {B: {half_life: 2 d, initial: 1, drift: 50 %, volatility: 20 %, correlation: 0.5}}
+        liquidity: {default: {half_spread: 30 bp, withdrawn_by_jump: 30 %, resilience: 6 h}}
+      second:
+        dynamics: {default: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5,
+                             jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.5, half_life: 9 h, start: stationary}}}
+        correlation: {spike: 0.8, blend: 3 d}
+        order_flow: {A: {rate: 4000, same: 0.5, opposite: 0.1, half_life: 3 h, impact: 20 bp, drain: 2 %}}
+        liquidity: {default: {resilience: 6 h}}
+    transitions:
+      - {from: first, to: second, when: {drawdown: {asset: A, above: 6 %}}}
+      - {from: first, to: second, when: {run_up: {asset: first, above: 12 %}}}
+      - {from: second, to: first, when: {realised_volatility: {asset: A, below: 2 x, half_life: 2 d}}}
+      - {from: first, to: second, when: {half_spread: {asset: B, above: 45 bp}}}
+      - {from: second, to: first, when: {daily_volume: {asset: A, below: 0.8 x}}}
+      - {from: "*", to: second, when: {hedger_flow: {asset: B, above: 5 %, half_life: 1 d}}}
+    feedback: {crowding: 3, permanent: 0.3, transient: 0.5, half_life: 12 h}
 hedgers:
   implied: {model: black_scholes, volatility: implied, rebalance: {every: 1 d, delta_band: 1 %}, close_out: market,
-            costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6}}}
+            costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6, permanent: 0.3}}, hedge_with: perpetual}
   fixed: {model: black_scholes, volatility: 45 %}
-simulation: {horizon: 10 d, step: 12 h, paths: 600, seed: 3, greeks: interpolated}
+simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3, greeks: interpolated}
 risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
 output: {file: walk.h5, worst_paths: 2}
 """
 
+# What needs a market that closes.
+SESSIONS = """
+name: sessions
+market:
+  date: 2020-03-11
+  calendar: trading
+  sessions: {overnight_variance: 30 %, weekend: 1.5}
+  assets: {A: {spot: 100, implied_vol: 40 %}}
+portfolio: [{instrument: call, asset: A, strike: 100, expiry: 10 d, quantity: -40}]
+scenarios: [{name: gap, regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}}]
+hedgers: {fixed: {model: black_scholes, volatility: 45 %}}
+simulation: {horizon: 10 d, step: 195 min, paths: 250, seed: 3}
+output: {file: walk.h5}
+"""
+
 # Keys that only document: they must reach the result file, where the configuration is kept in full.
-DOCUMENTATION = re.compile(r"(^|\.)(title|description|what|where)$")
+DOCUMENTATION = re.compile(r"(^|\.)(title|description|what|where)$|\.history\.")
 
 # Another value for what cannot simply be scaled.
 OTHER = {
-    "market.date": "2020-03-12", "market.calendar": "trading", "simulation.step": "1 d", "simulation.horizon": "12 d",
-    "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A"},
+    "market.date": "2020-03-12", "market.calendar": {"continuous": "trading", "trading": "continuous"}, "simulation.step": "1 d", "simulation.horizon": "12 d",
+    "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A", "first": "B"},
     "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "2020-06-19": "2020-07-01"},
-    "start": "later", "from": {"calm": "later", "crash": "calm", "later": "calm"}, "to": {"crash": "later", "later": "calm"},
+    "start": {"calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
+    "to": {"crash": "later", "later": "calm", "first": "second", "second": "first"},
     "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "trading": "open", "greeks": "exact", "file": "other.h5",
-    "volatility": {"implied": "50 %"}, "between": ["B", "A", "B"], "simulation.seed": 4,
+    "volatility": {"implied": "50 %"}, "half_life": "13 h", "resilience": "10 h", "basis_half_life": "20 h", "blend": "1 d", "hedge_with": "spot",
+    "branching": "0.2", "between": ["B", "A", "B"], "simulation.seed": 4,
 }
 
 
@@ -106,7 +159,7 @@ def other_value(path, value):
         chosen = chosen[(chosen.index(value) + 1) % 3]
     if chosen is not None:
         return chosen
-    match = re.fullmatch(r"(-?[\d.e_]+)( *[a-z%]*)", str(value))
+    match = re.fullmatch(r"(-?\d[\d.e_]*)( *[a-z%]*)", str(value))
     if match is None:
         return f"{value}_changed"
     number = float(match.group(1))
@@ -148,10 +201,14 @@ def digest(path):
     return hasher.hexdigest()
 
 
+def load(text):
+    loader = type("Loader", (yaml.BaseLoader,), {})  # every scalar stays text
+    return yaml.load(text, loader)
+
+
 @pytest.fixture(scope="module")
 def base():
-    loader = type("Loader", (yaml.BaseLoader,), {})  # every scalar stays text
-    return yaml.load(BASE, loader)
+    return load(BASE)
 
 
 def put(config, path, value):
@@ -163,7 +220,9 @@ def put(config, path, value):
     node[int(last) if isinstance(node, list) else last] = value
 
 
-def test_changing_any_key_changes_the_result_or_is_refused(unhedged, base, tmp_path):
+@pytest.mark.parametrize("text", [BASE, SESSIONS], ids=["all", "sessions"])
+def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_path):
+    base = load(text)
     reference = run(unhedged, tmp_path, base)
     assert not reference.startswith("refused"), reference
     assert run(unhedged, tmp_path, base) == reference, "two equal runs differ"
@@ -220,11 +279,16 @@ def all_keys(schema, pointer, found):
         all_keys(schema["items"], f"{pointer}/items", found)
 
 
-def test_every_key_of_the_schema_is_walked(unhedged, base):
+def test_every_key_of_the_schema_is_walked(unhedged):
     schema = json.loads(unhedged("schema", "run", check=0).stdout)
     every, used = set(), set()
     all_keys(schema, "", every)
-    used_keys(schema, base, "", used)
+    for text in (BASE, SESSIONS):
+        used_keys(schema, load(text), "", used)
+    # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
+    other = {"above": "below", "below": "above"}
+    used |= {re.sub(r"(above|below)$", lambda m: other[m[1]], key) for key in used if "/when/" in key}
+    every = {key for key in every if "/history" not in key}
     # `steps` excludes `step`; the hedger `none` has no keys of its own. Both run in other tests.
     elsewhere = {"/simulation/steps", "/hedgers/*/anyOf/0/model"}
     assert every - used - elsewhere == set()

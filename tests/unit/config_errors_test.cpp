@@ -123,7 +123,7 @@ TEST_CASE("Regimes and transitions that cannot work are refused") {
     return problems(one, changed);
   };
   CHECK(with("at: 3 d", "at: 3 d").empty());
-  CHECK(reports(with("at: 3 d", "at: 3.5 d"), {"transitions[0].at", "whole number"}));
+  CHECK(reports(with("at: 3 d", "at: 3.5 d"), {"warning", "transitions[0].at", "3.5 d is", "are used"}));
   CHECK(reports(with("at: 3 d", "at: 3 d, after: 3 d"), {"exactly one of"}));
   CHECK(reports(with("at: 3 d", "at: 300 d"), {"warning", "never happens"}));
   CHECK(reports(with("to: b", "to: c"), {"unknown regime \"c\""}));

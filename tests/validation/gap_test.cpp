@@ -17,7 +17,8 @@ struct HandMadeMarket {
   market::AssetSnapshot snapshot;
 
   explicit HandMadeMarket(double volatility) : curves{market::flat(volatility)} {
-    snapshot = {&log_spot, &spot, &variance, &none, &none, &none, &curve, false, curves, &curve, 1};
+    snapshot = {.log_spot = &log_spot, .spot = &spot, .variance = &variance, .jump_variance = &none,
+                .half_spread = &none, .inverse_volume = &none, .halted = &curve, .curves = curves, .curve = &curve};
   }
   void move_to(double price) {
     spot.fill(price);

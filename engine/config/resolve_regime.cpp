@@ -1,0 +1,275 @@
+#include "engine/config/resolve_regime.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/math/correlation.hpp"
+
+namespace unhedged::config {
+namespace {
+
+/// The entry for an asset, or the one for `default`.
+template <class T>
+const T* pick(const Named<T>& entries, const std::string& asset) {
+  const T* fallback = nullptr;
+  for (const auto& [name, value] : entries) {
+    if (name == asset) return &value;
+    if (name == "default") fallback = &value;
+  }
+  return fallback;
+}
+
+template <class T>
+std::string path_of(const Named<T>& entries, const std::string& asset, const std::string& path) {
+  const bool own = std::ranges::any_of(entries, [&](const auto& e) { return e.first == asset; });
+  return join(path, own ? asset : "default");
+}
+
+template <class T>
+void refuse_unknown_names(const Named<T>& entries, const MarketContext& market,
+                          const std::string& path, Findings& findings) {
+  for (const auto& [name, value] : entries)
+    if (name != "default" && !market.index_of(name)) {
+      std::vector<std::string> allowed = market.names;
+      allowed.emplace_back("default");
+      findings.add_at(join(path, name), "unknown asset \"" + name + "\"" + suggestion(name, allowed));
+    }
+}
+
+world::Excitation excitation(const ExcitationSpec& spec, const Calendar& calendar) {
+  return {spec.branching, decay_of(spec.half_life, calendar), spec.start.value == StartWords::Value::stationary};
+}
+
+/// Builds the regimes of one scenario.
+class RegimeBuilder {
+ public:
+  RegimeBuilder(const MarketContext& market, Findings& findings) : market_(market), findings_(findings) {}
+
+  world::AssetRegime build(const RegimeSpec& spec, std::size_t asset, const std::string& path,
+                           bool is_start) {
+    world::AssetRegime out;
+    const std::string& name = market_.names[asset];
+    const DynamicsSpec* dynamics = pick(spec.dynamics, name);
+    if (dynamics == nullptr) {
+      findings_.add_at(join(path, "dynamics"), "says nothing of " + name + ", and there is no `default`");
+      return out;
+    }
+    const AssetSpec& today = market_.assets[asset];
+    out.dynamics = resolve(*dynamics, {today.spot, today.implied_vol, today.rate - today.yield, 0.0});
+    for (const Objection& objection : objections(out.dynamics))
+      findings_.add_at(join(path_of(spec.dynamics, name, join(path, "dynamics")), objection.key),
+                       objection.message, objection.severity);
+    out.resets_variance = resets(spec, *dynamics, out.dynamics,
+                                 path_of(spec.dynamics, name, join(path, "dynamics")), path, is_start);
+    components(spec, asset, *dynamics, path, out);
+    out.curve = curve(spec, asset, out);
+    out.liquidity = liquidity(pick(spec.liquidity, name), today,
+                              path_of(spec.liquidity, name, join(path, "liquidity")), name);
+    if (out.order_flow && out.order_flow->drain > 0 && out.liquidity.recovery == 0)
+      findings_.add_at(join(path_of(spec.order_flow, name, join(path, "order_flow")), "drain"),
+                       "needs liquidity.resilience: what is taken would never come back");
+    return out;
+  }
+
+ private:
+  bool resets(const RegimeSpec& spec, const DynamicsSpec& dynamics, const models::Dynamics& resolved,
+              const std::string& dynamics_path, const std::string& path, bool is_start) {
+    if (!models::has_stochastic_variance(resolved)) return true;
+    using Value = VarianceWords::Value;
+    const bool stated = states_volatility(dynamics);
+    if (is_start && !stated)
+      findings_.add_at(join(dynamics_path, "volatility"),
+                       "is missing: the regime of today must say what the variance starts from");
+    if (spec.variance.value == Value::reset && !stated)
+      findings_.add_at(join(path, "variance"), "is reset, but the dynamics state no volatility to reset to");
+    if (spec.variance.value == Value::carry && stated && !is_start)
+      findings_.add_at(join(dynamics_path, "volatility"),
+                       "has no effect: the variance is carried over into this regime (variance: carry)");
+    return stated && spec.variance.value != Value::carry;
+  }
+
+  double decay_of(const Duration& half_life) const { return config::decay_of(half_life, market_.calendar); }
+
+  void components(const RegimeSpec& spec, std::size_t asset, const DynamicsSpec& dynamics, const std::string& path,
+                  world::AssetRegime& out) {
+    const std::string& name = market_.names[asset];
+    const AssetSpec& today = market_.assets[asset];
+    if (const ExcitationSpec* e = excitation_of(dynamics)) out.excitation = excitation(*e, market_.calendar);
+    if (const EntrySpec* entry = pick(spec.on_entry, name)) out.gap = {entry->jump_mean, entry->jump_vol};
+    if (const BubbleSpec* b = pick(spec.bubble, name))
+      out.bubble = world::Bubble{b->hazard, b->growth, b->ceiling, b->crash_mean, b->crash_vol};
+    if (const SentimentSpec* s = pick(spec.sentiment, name)) {
+      out.sentiment = world::Sentiment{decay_of(s->half_life), s->initial, s->drift, s->volatility, s->correlation};
+      if (s->volatility != 0 && std::holds_alternative<models::BachelierParams>(out.dynamics))
+        findings_.add_at(join(path_of(spec.sentiment, name, join(path, "sentiment")), "volatility"),
+                         "has no effect on bachelier dynamics; the other models take it");
+    }
+    if (const OrderFlowSpec* f = pick(spec.order_flow, name)) {
+      out.order_flow = world::OrderFlow{f->rate, f->same, f->opposite, decay_of(f->half_life), f->impact, f->drain};
+      if (f->same + f->opposite >= 1)
+        findings_.add_at(join(path_of(spec.order_flow, name, join(path, "order_flow")), "same"),
+                         "and opposite make " + format_number(f->same + f->opposite) +
+                             " orders of each; from 1 on they never end");
+    }
+    const PerpetualSpec* perpetual = pick(spec.perpetual, name);
+    if (perpetual != nullptr && !today.perpetual)
+      findings_.add_at(path_of(spec.perpetual, name, join(path, "perpetual")),
+                       "market.assets." + name + " has no perpetual");
+    if (perpetual == nullptr && today.perpetual) perpetual = &*today.perpetual;
+    if (perpetual != nullptr)
+      out.perpetual = {perpetual->funding, perpetual->basis, perpetual->basis_vol,
+                       decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::Unit::hour}))};
+  }
+
+  /// What is quoted: the variance to be expected, of all that moves the price in the long run.
+  market::ImpliedCurve curve(const RegimeSpec& spec, std::size_t asset, const world::AssetRegime& regime) {
+    const std::string& name = market_.names[asset];
+    market::ImpliedCurve out = models::implied_curve(regime.dynamics);
+    if (regime.excitation) out.jump_variance /= 1 - regime.excitation->branching;
+    for (const auto& [stream, common] : spec.common_jumps) {
+      const double* loading = pick(common.loadings, name);
+      const double branching = common.excitation ? common.excitation->branching : 0;
+      const double size = common.jump_mean * common.jump_mean + common.jump_vol * common.jump_vol;
+      if (loading != nullptr) out.jump_variance += common.jump_rate / (1 - branching) * *loading * *loading * size;
+    }
+    if (regime.sentiment && !models::has_stochastic_variance(regime.dynamics) && regime.sentiment->volatility != 0) {
+      out.long_run *= std::exp(2 * regime.sentiment->volatility * regime.sentiment->volatility);
+      out.mean_reversion = regime.sentiment->decay;
+      out.moves_with_level = true;
+    }
+    if (regime.order_flow) {
+      const world::OrderFlow& f = *regime.order_flow;
+      const double signed_branching = f.same - f.opposite;  // orders of one sign make the variance of the sum
+      out.jump_variance += f.rate / (1 - f.same - f.opposite) * f.impact * f.impact /
+                           ((1 - signed_branching) * (1 - signed_branching));
+    }
+    if (regime.bubble)
+      out.jump_variance += regime.bubble->hazard * (regime.bubble->crash_mean * regime.bubble->crash_mean +
+                                                    regime.bubble->crash_deviation * regime.bubble->crash_deviation);
+    if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) {
+      out.premium = implied->premium;
+      out.skew = implied->skew;
+      out.curvature = implied->curvature;
+    }
+    return out;
+  }
+
+  world::Liquidity liquidity(const LiquiditySpec* spec, const AssetSpec& today,
+                             const std::string& path, const std::string& asset) {
+    world::Liquidity out;
+    out.half_spread = today.half_spread;
+    out.daily_volume = today.daily_volume.value_or(0.0);
+    if (spec == nullptr) return out;
+    if (spec->half_spread) out.half_spread = spec->half_spread->resolve(today.half_spread);
+    if (out.half_spread > 1) findings_.add_at(join(path, "half_spread"), "is more than the price itself");
+    if (spec->daily_volume) {
+      if (spec->daily_volume->is_multiple && !today.daily_volume)
+        findings_.add_at(join(path, "daily_volume"), "is a multiple, but market.assets." + asset +
+                                                         " states no daily_volume");
+      out.daily_volume = spec->daily_volume->resolve(out.daily_volume);
+      if (out.daily_volume <= 0 && today.daily_volume)
+        findings_.add_at(join(path, "daily_volume"), "must be > 0");
+    }
+    out.spread_elasticity = spec->spread_elasticity;
+    out.volume_elasticity = spec->volume_elasticity;
+    out.withdrawn_by_jump = spec->withdrawn_by_jump;
+    out.noise = spec->noise;
+    out.participation = spec->participation.value_or(0);
+    if (spec->resilience) out.recovery = decay_of(*spec->resilience);
+    for (const auto& [key, value] : {std::pair{"withdrawn_by_jump", out.withdrawn_by_jump}, std::pair{"noise", out.noise}})
+      if (value > 0 && out.recovery == 0)
+        findings_.add_at(join(path, key), "needs `resilience`, the half-life with which depth comes back");
+    return out;
+  }
+
+  const MarketContext& market_;
+  Findings& findings_;
+};
+
+/// Fills in the correlations of the blocks.
+void apply_blocks(const RegimeCorrelationSpec& spec, const MarketContext& market, const std::string& path,
+                  Eigen::MatrixXd& matrix, Findings& findings) {
+  std::vector<std::optional<std::size_t>> block_of(market.names.size());
+  for (std::size_t b = 0; b < spec.blocks.size(); ++b) {
+    if (spec.blocks[b].within.has_value() == (spec.blocks[b].assets.size() < 2))
+      findings.add_at(element(path, b) + ".within", spec.blocks[b].within ? "has no effect: the block has no two assets" : "is missing");
+    for (std::size_t k = 0; k < spec.blocks[b].assets.size(); ++k) {
+      const std::string key = element(element(path, b) + ".assets", k), &name = spec.blocks[b].assets[k];
+      const auto index = market.index_of(name);
+      if (!index) findings.add_at(key, "unknown asset \"" + name + "\"" + suggestion(name, market.names));
+      else if (block_of[*index]) findings.add_at(key, name + " is in two blocks");
+      else block_of[*index] = b;
+    }
+  }
+  for (std::size_t i = 0; i < block_of.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!block_of[i] || !block_of[j]) continue;
+      const auto row = static_cast<Eigen::Index>(i), column = static_cast<Eigen::Index>(j);
+      if (block_of[i] == block_of[j]) matrix(row, column) = matrix(column, row) = spec.blocks[*block_of[i]].within.value_or(0);
+      else if (spec.between_blocks) matrix(row, column) = matrix(column, row) = *spec.between_blocks;
+    }
+}
+
+}  // namespace
+
+double decay_of(const Duration& half_life, const Calendar& calendar) {
+  return std::log(2.0) / half_life.years(calendar);
+}
+
+world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset, const MarketContext& market,
+                                        const std::string& path, bool is_start, Findings& findings) {
+  return RegimeBuilder(market, findings).build(spec, asset, path, is_start);
+}
+
+std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, const MarketContext& market,
+                                                     const std::string& path, Findings& findings) {
+  std::vector<world::CommonJumps> out;
+  for (const auto& [name, jumps] : spec.common_jumps) {
+    const std::string here = join(join(path, "common_jumps"), name);
+    refuse_unknown_names(jumps.loadings, market, join(here, "loadings"), findings);
+    world::CommonJumps& common = out.emplace_back();
+    common.name = name;
+    common.rate = jumps.jump_rate;
+    common.mean = jumps.jump_mean;
+    common.deviation = jumps.jump_vol;
+    if (jumps.excitation) common.excitation = excitation(*jumps.excitation, market.calendar);
+    for (const std::string& asset : market.names) {
+      const double* loading = pick(jumps.loadings, asset);
+      common.loading.push_back(loading != nullptr ? *loading : 0);
+    }
+    if (std::ranges::all_of(common.loading, [](double x) { return x == 0; }))
+      findings.add_at(join(here, "loadings"), "hit no asset of the market");
+  }
+  return out;
+}
+
+Eigen::MatrixXd resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec, const MarketContext& market,
+                                    const std::string& path, Repair policy,
+                                    std::vector<CorrelationRepair>& repairs, Findings& findings) {
+  Eigen::MatrixXd matrix = market.correlation;
+  if (spec) {
+    apply_blocks(*spec, market, join(path, "blocks"), matrix, findings);
+    if (spec->between_blocks && spec->blocks.size() < 2)
+      findings.add_at(join(path, "between_blocks"), "has no effect: there are not two blocks");
+    apply_pairs(spec->pairs, market, join(path, "pairs"), matrix, findings);
+  }
+  matrix = repaired(matrix, spec ? path : "market.correlation", policy, repairs, findings);
+  return math::spiked(matrix, spec ? spec->spike : 0);
+}
+
+void refuse_unknown_assets(const RegimeSpec& spec, const MarketContext& market, const std::string& path,
+                           Findings& findings) {
+  const auto check = [&](const auto& entries, const char* key) {
+    refuse_unknown_names(entries, market, join(path, key), findings);
+  };
+  check(spec.dynamics, "dynamics");
+  check(spec.liquidity, "liquidity");
+  check(spec.on_entry, "on_entry");
+  check(spec.implied_vol, "implied_vol");
+  check(spec.bubble, "bubble");
+  check(spec.sentiment, "sentiment");
+  check(spec.order_flow, "order_flow");
+  check(spec.perpetual, "perpetual");
+}
+
+}  // namespace unhedged::config

@@ -1,0 +1,23 @@
+#pragma once
+#include "engine/config/resolve.hpp"
+
+namespace unhedged::config {
+
+/// Everything one regime says of one asset. `is_start`: whether paths start in it.
+world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset, const MarketContext& market,
+                                        const std::string& path, bool is_start, Findings& findings);
+
+/// The jumps of a regime that hit several assets.
+std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, const MarketContext& market,
+                                                     const std::string& path, Findings& findings);
+
+/// Correlation of the drivers: blocks, pairs, repair, spike.
+Eigen::MatrixXd resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec, const MarketContext& market,
+                                    const std::string& path, Repair policy,
+                                    std::vector<CorrelationRepair>& repairs, Findings& findings);
+
+/// Problems for entries that name no asset of the market.
+void refuse_unknown_assets(const RegimeSpec& spec, const MarketContext& market, const std::string& path,
+                           Findings& findings);
+
+}  // namespace unhedged::config

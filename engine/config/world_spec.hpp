@@ -1,0 +1,195 @@
+#pragma once
+#include "engine/config/choice.hpp"
+
+/// Parts of a regime beyond the process of the price.
+namespace unhedged::config {
+
+struct StartWords {
+  enum class Value { stationary, quiet };
+  static constexpr std::pair<const char*, Value> table[] = {{"stationary", Value::stationary},
+                                                            {"quiet", Value::quiet}};
+};
+
+struct ExcitationSpec {
+  double branching = 0;
+  Duration half_life;
+  Word<StartWords> start;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"branching", "mean number of further jumps that a jump causes directly; from 1 on they never end",
+                Unit::none, {0, 1, false, true}}, s.branching);
+    visit(Field{"half_life", "of the rise in the rate", Unit::none, kPositive}, s.half_life);
+    visit(Field{"start", "stationary: as if it had always run (the default), or quiet: at the base rate",
+                Unit::none, kAny, Need::defaulted}, s.start);
+  }
+};
+
+struct LiquiditySpec {
+  std::optional<Level> half_spread, daily_volume;
+  double spread_elasticity = 0, volume_elasticity = 0, withdrawn_by_jump = 0, noise = 0;
+  std::optional<Duration> resilience;
+  std::optional<double> participation;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"half_spread", "half the bid-ask spread, or a multiple of today's", Unit::ratio,
+                {0, 1}, Need::defaulted}, s.half_spread);
+    visit(Field{"daily_volume", "traded volume a day in account currency, or a multiple of today's",
+                Unit::money, kPositive, Need::defaulted}, s.daily_volume);
+    visit(Field{"spread_elasticity", "the spread goes with this power of the volatility over its usual level",
+                Unit::none, {-5, 5}, Need::defaulted}, s.spread_elasticity);
+    visit(Field{"volume_elasticity", "and the volume with this one", Unit::none, {-5, 5}, Need::defaulted},
+          s.volume_elasticity);
+    visit(Field{"withdrawn_by_jump", "share of the depth that a jump takes away; volume falls and spread "
+                "rises in proportion", Unit::ratio, {0, 1, false, true}, Need::defaulted}, s.withdrawn_by_jump);
+    visit(Field{"noise", "standard deviation of the log depth around its level", Unit::ratio, {0, 3}, Need::defaulted},
+          s.noise);
+    visit(Field{"resilience", "half-life with which depth comes back", Unit::none, kPositive, Need::defaulted},
+          s.resilience);
+    visit(Field{"participation", "most of the volume of a step that orders get; the rest waits (default: no cap)",
+                Unit::ratio, {0, 1, true, false}, Need::defaulted}, s.participation);
+  }
+};
+
+struct CommonJumpsSpec {
+  double jump_rate = 0, jump_mean = 0, jump_vol = 0;
+  Named<double> loadings;
+  std::optional<ExcitationSpec> excitation;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6, true, false}}, s.jump_rate);
+    visit(Field{"jump_mean", "mean of the log jump of an asset of loading 1", Unit::ratio, {-10, 10}}, s.jump_mean);
+    visit(Field{"jump_vol", "its standard deviation", Unit::ratio, {0, 10}}, s.jump_vol);
+    visit(Field{"loadings", "of each asset, or `default`: what its log jump is multiplied by (0: not hit)",
+                Unit::none, {-100, 100}}, s.loadings);
+    visit(Field{"excitation", "each jump raises the rate of the next", Unit::none, kAny, Need::defaulted},
+          s.excitation);
+  }
+};
+
+struct BubbleSpec {
+  double hazard = 0, growth = 0, crash_mean = 0, crash_vol = 0, ceiling = 1000;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"hazard", "crashes a year when the regime is entered", Unit::per_year, {0, 1e4, true, false}}, s.hazard);
+    visit(Field{"growth", "the hazard goes with this power of the price since then", Unit::none, {0, 100}}, s.growth);
+    visit(Field{"crash_mean", "mean log move of a crash", Unit::ratio, {-10, 0, false, true}}, s.crash_mean);
+    visit(Field{"crash_vol", "its standard deviation", Unit::ratio, {0, 10}, Need::defaulted}, s.crash_vol);
+    visit(Field{"ceiling", "largest hazard", Unit::per_year, {0, 1e5, true, false}, Need::defaulted}, s.ceiling);
+  }
+};
+
+struct SentimentSpec {
+  Duration half_life;
+  double initial = 0, drift = 0, volatility = 0, correlation = 0;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"half_life", "of the mood, an Ornstein-Uhlenbeck process of variance 1", Unit::none, kPositive}, s.half_life);
+    visit(Field{"initial", "mood when the regime is entered, in standard deviations", Unit::none, {-10, 10},
+                Need::defaulted}, s.initial);
+    visit(Field{"drift", "added to the drift a year per unit of mood", Unit::ratio, {-100, 100}, Need::defaulted}, s.drift);
+    visit(Field{"volatility", "log of the volatility lost per unit of mood (the long-run volatility where it is "
+                "stochastic)", Unit::ratio, {-3, 3}, Need::defaulted}, s.volatility);
+    visit(Field{"correlation", "between the shocks of mood and price: makes the skew", Unit::none, kCorrelation,
+                Need::defaulted}, s.correlation);
+  }
+};
+
+struct OrderFlowSpec {
+  double rate = 0, same = 0, opposite = 0, impact = 0, drain = 0;
+  Duration half_life;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"rate", "market orders a year that nothing causes, buys and sells alike", Unit::per_year, {0, 1e7, true, false}}, s.rate);
+    visit(Field{"same", "orders of its own sign that an order causes directly", Unit::none, {0, 1, false, true}}, s.same);
+    visit(Field{"opposite", "orders of the other sign that it causes", Unit::none, {0, 1, false, true}, Need::defaulted}, s.opposite);
+    visit(Field{"half_life", "of what it causes", Unit::none, kPositive}, s.half_life);
+    visit(Field{"impact", "move of the log price by an order, in its direction", Unit::ratio, {0, 1}}, s.impact);
+    visit(Field{"drain", "share of the depth an order takes; it comes back with the resilience", Unit::ratio,
+                {0, 1, false, true}, Need::defaulted}, s.drain);
+  }
+};
+
+struct PerpetualSpec {
+  double funding = 0, basis = 0, basis_vol = 0;
+  std::optional<Duration> basis_half_life;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"funding", "a year, on the value of the position; longs pay it when it is positive", Unit::ratio,
+                {-1000, 1000}}, s.funding);
+    visit(Field{"basis", "level of log(perpetual / spot)", Unit::ratio, {-2, 2}, Need::defaulted}, s.basis);
+    visit(Field{"basis_vol", "standard deviation of the basis around its level", Unit::ratio, {0, 2}, Need::defaulted},
+          s.basis_vol);
+    visit(Field{"basis_half_life", "with which it returns there (default: 8 h)", Unit::none, kPositive, Need::defaulted},
+          s.basis_half_life);
+  }
+};
+
+struct FeedbackSpec {
+  double crowding = 0;
+  double permanent = 0.314, transient = 0;
+  std::optional<Duration> half_life;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"crowding", "number of books like this one that the market holds; what the hedger trades, they "
+                "trade as well, and it moves the price", Unit::none, {0, 1e6}}, s.crowding);
+    visit(Field{"permanent", "log-price move by trading a day's volume, in daily volatilities (linear; 0.314 in "
+                "Almgren et al. 2005)", Unit::none, {0, 1e3}, Need::defaulted}, s.permanent);
+    visit(Field{"transient", "the part that decays, times the root of the share of volume", Unit::none, {0, 1e3},
+                Need::defaulted}, s.transient);
+    visit(Field{"half_life", "of the transient part; needed with it", Unit::none, kPositive, Need::defaulted}, s.half_life);
+  }
+};
+
+struct ThresholdSpec {
+  std::string asset;
+  std::optional<double> above, below;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"asset", "one of market.assets, or `first`: the first of them", Unit::none, kAny}, s.asset);
+    visit(Field{"above", "fires when the quantity exceeds this", Unit::ratio, kNotNegative, Need::defaulted}, s.above);
+    visit(Field{"below", "fires when it is less than this", Unit::ratio, kNotNegative, Need::defaulted}, s.below);
+  }
+};
+
+struct LevelThresholdSpec {
+  std::string asset;
+  std::optional<Level> above, below;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"asset", "one of market.assets, or `first`"}, s.asset);
+    visit(Field{"above", "fires when the quantity exceeds this, or this multiple of today's", Unit::ratio, kNotNegative,
+                Need::defaulted}, s.above);
+    visit(Field{"below", "fires when it is less", Unit::ratio, kNotNegative, Need::defaulted}, s.below);
+  }
+};
+
+struct WindowThresholdSpec : LevelThresholdSpec {
+  std::optional<Duration> half_life;
+
+  static void describe(auto& visit, auto& s) {
+    LevelThresholdSpec::describe(visit, s);
+    visit(Field{"half_life", "of the weights of the past (default: 1 d)", Unit::none, kPositive, Need::defaulted},
+          s.half_life);
+  }
+};
+
+/// Exactly one of these.
+struct WhenSpec {
+  std::optional<ThresholdSpec> drawdown, run_up;
+  std::optional<WindowThresholdSpec> realised_volatility;
+  std::optional<LevelThresholdSpec> half_spread, daily_volume;
+  std::optional<WindowThresholdSpec> hedger_flow;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"drawdown", "fall from the highest price since `from` was entered", Unit::none, kAny, Need::defaulted}, s.drawdown);
+    visit(Field{"run_up", "rise from the lowest price since then", Unit::none, kAny, Need::defaulted}, s.run_up);
+    visit(Field{"realised_volatility", "exponentially weighted, a year; multiples are of today's implied", Unit::none, kAny,
+                Need::defaulted}, s.realised_volatility);
+    visit(Field{"half_spread", "as quoted", Unit::none, kAny, Need::defaulted}, s.half_spread);
+    visit(Field{"daily_volume", "as it stands, in account currency", Unit::none, kAny, Need::defaulted}, s.daily_volume);
+    visit(Field{"hedger_flow", "traded by the crowd of hedgers over the past, over the daily volume; needs feedback",
+                Unit::none, kAny, Need::defaulted}, s.hedger_flow);
+  }
+};
+
+}  // namespace unhedged::config

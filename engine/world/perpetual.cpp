@@ -1,0 +1,50 @@
+#include <cmath>
+
+#include "engine/world/components.hpp"
+
+namespace unhedged::world {
+namespace {
+
+using random::Purpose;
+
+/// Price and funding of the perpetual on one asset.
+class PerpetualState final : public Component {
+ public:
+  explicit PerpetualState(std::size_t asset) : asset_(asset) {}
+
+  void start(BlockState& block, const NoiseCache&) override {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) basis_[lane] = block.of(asset_, lane).perpetual.basis;
+  }
+
+  void enter(std::size_t, std::size_t, std::uint32_t, BlockState&, const NoiseCache&) override {}
+
+  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
+    const Lanes& shock = noise.normals(Purpose::basis, static_cast<std::uint32_t>(asset_), move.step);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const Perpetual& p = block.of(asset_, lane).perpetual;
+      const double decay = std::exp(-p.basis_decay * move.dt);
+      basis_[lane] = p.basis + (basis_[lane] - p.basis) * decay +
+                     p.basis_deviation * std::sqrt(1 - decay * decay) * shock[lane];
+    }
+  }
+
+  void show(BlockState& block) override {
+    BlockAsset& asset = block.assets[asset_];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      asset.perpetual[lane] = block.spot(asset_, lane) * std::exp(basis_[lane]);
+      asset.funding[lane] = block.of(asset_, lane).perpetual.funding;
+    }
+  }
+
+ private:
+  std::size_t asset_;
+  Lanes basis_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Component> make_perpetual(const Scenario&, std::size_t asset) {
+  return std::make_unique<PerpetualState>(asset);
+}
+
+}  // namespace unhedged::world

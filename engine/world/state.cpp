@@ -1,0 +1,15 @@
+#include "engine/world/state.hpp"
+
+#include <cmath>
+
+namespace unhedged::world {
+
+BlockState::BlockState(const Scenario& world)
+    : scenario(&world), previous(kLanes), entered(kLanes), assets(world.today.size()) {}
+
+double BlockState::spot(std::size_t asset, std::size_t lane) const {
+  const AssetState& state = assets[asset].state;
+  return state.anchor[lane] * std::exp(state.log_spot[lane]);
+}
+
+}  // namespace unhedged::world

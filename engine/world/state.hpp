@@ -1,0 +1,70 @@
+#pragma once
+#include <vector>
+
+#include "engine/core/lanes.hpp"
+#include "engine/world/noise_cache.hpp"
+#include "engine/world/scenario.hpp"
+
+/// What the world remembers of a block of paths.
+namespace unhedged::world {
+
+/// State of one asset on every path of a block.
+struct AssetState {
+  Lanes log_spot;  ///< log(spot / anchor)
+  Lanes variance;  ///< instantaneous variance of the diffusion, per year
+  Lanes jumps;     ///< number of jumps of the last step
+  Lanes anchor;    ///< today's spot; for prices that may become negative, one the path has been at
+};
+
+struct BlockAsset {
+  AssetState state;
+  Lanes jump_variance;  ///< variance a year that jumps add now
+  Lanes excited;        ///< the part of it that comes and goes with excitation
+  Lanes half_spread, inverse_volume, participation;
+  Lanes shock;          ///< driver of the price over the last step, where a component wants it
+  Lanes perpetual, funding;  ///< price of the perpetual; what a long pays a year
+  Lanes drained;        ///< log of the share of the depth that the order flow of the last step left
+};
+
+/// One block: regimes and assets. Components read all of it and write the parts they own.
+struct BlockState {
+  explicit BlockState(const Scenario& world);
+
+  const AssetRegime& of(std::size_t asset, std::size_t lane) const {
+    return scenario->regimes[regime.value[lane]].assets[asset];
+  }
+  double spot(std::size_t asset, std::size_t lane) const;
+
+  const Scenario* scenario;
+  LaneIndex regime{};
+  std::vector<std::uint8_t> previous;  // regime left last, [lane]
+  std::vector<std::uint32_t> entered;  // step at which a lane entered its regime, [lane]
+  std::vector<BlockAsset> assets;
+};
+
+/// A step from one grid time to the next.
+struct Move {
+  std::uint32_t step;
+  double dt;  ///< years
+};
+
+/// A part of the world with a state of its own, made for one block and one asset or stream.
+class Component {
+ public:
+  virtual ~Component() = default;
+
+  /// Puts every lane where the regime of today starts.
+  virtual void start(BlockState& block, const NoiseCache& noise) = 0;
+
+  /// A lane has just changed from regime `from` to block.regime.
+  virtual void enter(std::size_t lane, std::size_t from, std::uint32_t step, BlockState& block,
+                     const NoiseCache& noise) = 0;
+
+  /// After the diffusions have moved; what the block showed at the start of the step acts during it.
+  virtual void move(const Move& move, BlockState& block, NoiseCache& noise) = 0;
+
+  /// Adds to what can be seen (BlockAsset::excited), which starts from zero.
+  virtual void show(BlockState&) {}
+};
+
+}  // namespace unhedged::world
