@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct RunArguments {
 
 int run_command(const RunArguments& arguments);
 int validate_command(const std::vector<std::string>& configs, const ConfigArguments& shared, bool quiet);
-int describe_command(const std::string& kind, const std::string& name);
+/// `simulate`: paths with which a scenario is held against its history; 0: it is not.
+int describe_command(const std::string& kind, const std::string& name, std::uint64_t simulate);
 int schema_command(const std::string& what);
 
 /// Folders with the scenarios that come with the program, found from where the program stands.

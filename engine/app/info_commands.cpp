@@ -4,6 +4,7 @@
 
 #include "engine/app/commands.hpp"
 #include "engine/app/loading.hpp"
+#include "engine/app/history_table.hpp"
 #include "engine/app/table.hpp"
 #include "engine/config/schema.hpp"
 #include "engine/config/yaml.hpp"
@@ -41,13 +42,17 @@ void print_choices(const std::vector<Choice>& choices, const std::string& what, 
   if (!found) unknown(what, name, names);
 }
 
-void print_scenario(const config::ScenarioFile& file, bool in_full) {
+void print_scenario(const config::ScenarioFile& file, bool in_full, std::uint64_t simulate) {
   config::Findings findings;
   const std::string text = config::read_text(file.path);
   const config::ScenarioSpec spec = config::load_scenario(file.path, text, "", findings);
   if (findings.failed()) throw ConfigError(findings.problems());
   fmt::print("{}: {}\n", file.name, spec.title);
   if (!in_full) return;
+  if (simulate > 0) {
+    fmt::print("{}", history_table(spec, simulate));
+    return;
+  }
   if (!spec.description.empty()) fmt::print("  {}\n", spec.description);
   fmt::print("  file: {}\n  regimes:", file.path);
   for (const auto& [name, regime] : spec.regimes) fmt::print(" {}", name);
@@ -55,27 +60,29 @@ void print_scenario(const config::ScenarioFile& file, bool in_full) {
   for (const auto& source : spec.sources) fmt::print("    {} [{}]\n", source.what, source.where);
 }
 
-void print_scenarios(const std::string& name) {
+void print_scenarios(const std::string& name, std::uint64_t simulate) {
   std::vector<std::string> names;
   bool found = false;
   for (const config::ScenarioFile& file : config::scenario_files(".", shipped_scenario_folders())) {
     names.push_back(file.name);
     if (!name.empty() && name != file.name) continue;
     found = true;
-    print_scenario(file, !name.empty());
+    print_scenario(file, !name.empty(), simulate);
   }
   if (!found && !name.empty()) unknown("scenarios", name, names);
 }
 
 }  // namespace
 
-int describe_command(const std::string& kind, const std::string& name) {
+int describe_command(const std::string& kind, const std::string& name, std::uint64_t simulate) {
+  if (simulate > 0 && (kind != "scenarios" || name.empty()))
+    throw single_problem("unhedged", "--simulate", "needs the name of a scenario: describe scenarios NAME --simulate");
   const std::vector<std::string> kinds{"models", "hedgers", "instruments", "scenarios", "keys"};
   if (kind.empty()) {
     for (const std::string& each : kinds) {
       if (each == "keys") continue;
       fmt::print("{}\n", each);
-      describe_command(each, "");
+      describe_command(each, "", 0);
       fmt::print("\n");
     }
     fmt::print("unhedged describe KIND NAME shows the keys of one; unhedged describe keys shows all.\n");
@@ -86,7 +93,7 @@ int describe_command(const std::string& kind, const std::string& name) {
   } else if (kind == "instruments") {
     print_choices(config::instrument_choices(), kind, name);
   } else if (kind == "scenarios") {
-    print_scenarios(name);
+    print_scenarios(name, simulate);
   } else if (kind == "keys") {
     print_keys(config::run_keys(), "");
   } else {

@@ -73,9 +73,13 @@ int main_guarded(int argc, char** argv) {
   add_shared(*validate_cli, validate_shared);
 
   std::string kind, name, what = "run";
+  bool simulate = false;
+  std::uint64_t simulated_paths = 2000;
   CLI::App* describe_cli = app.add_subcommand("describe", "list models, hedgers, instruments, scenarios or keys");
   describe_cli->add_option("kind", kind, "models, hedgers, instruments, scenarios or keys");
   describe_cli->add_option("name", name, "one of them");
+  describe_cli->add_flag("--simulate", simulate, "scenarios NAME: what happened beside what the scenario does");
+  describe_cli->add_option("--paths", simulated_paths, "simulated paths (2000)")->check(CLI::Range(100u, 1000000u));
   CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
   schema_cli->add_option("what", what, "run or scenario");
 
@@ -88,7 +92,7 @@ int main_guarded(int argc, char** argv) {
   if (!seed.empty()) run.shared.set.push_back("simulation.seed=" + seed);
   if (*run_cli) code = guarded([&] { return run_command(run); });
   if (*validate_cli) code = guarded([&] { return validate_command(configs, validate_shared, validate_quiet); });
-  if (*describe_cli) code = guarded([&] { return describe_command(kind, name); });
+  if (*describe_cli) code = guarded([&] { return describe_command(kind, name, simulate ? simulated_paths : 0); });
   if (*schema_cli) code = guarded([&] { return schema_command(what); });
   return code;
 }

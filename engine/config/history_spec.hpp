@@ -1,14 +1,12 @@
 #pragma once
 #include "engine/config/market_spec.hpp"
+#include "engine/simulation/history.hpp"
 
 /// What happened, so that a scenario can be held against it.
 namespace unhedged::config {
 
 struct MeasureWords {
-  enum class Value {
-    move, worst_move, best_move, drawdown, run_up, lowest_price, realised_volatility, volatility_multiple,
-    correlation, spread_multiple, volume_multiple, time_halted, time_in_regime, basis, funding
-  };
+  using Value = simulation::Measure;
   static constexpr std::pair<const char*, Value> table[] = {
       {"move", Value::move},
       {"worst_move", Value::worst_move},
@@ -18,6 +16,7 @@ struct MeasureWords {
       {"lowest_price", Value::lowest_price},
       {"realised_volatility", Value::realised_volatility},
       {"volatility_multiple", Value::volatility_multiple},
+      {"implied_multiple", Value::implied_multiple},
       {"correlation", Value::correlation},
       {"spread_multiple", Value::spread_multiple},
       {"volume_multiple", Value::volume_multiple},

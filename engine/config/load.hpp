@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/config/resolve.hpp"
+#include "engine/simulation/history.hpp"
 
 namespace unhedged::config {
 
@@ -47,5 +48,9 @@ std::vector<ScenarioFile> scenario_files(const std::string& folder,
 /// resolved.
 ScenarioSpec load_scenario(const std::string& path, const std::string& text, const std::string& key,
                            Findings& findings);
+
+/// The scenario on the market of its own history, and the facts it is held against (none if it has no
+/// history). Problems go to the findings under `path`.
+simulation::History resolve_history(const ScenarioSpec& spec, const std::string& path, Findings& findings);
 
 }  // namespace unhedged::config

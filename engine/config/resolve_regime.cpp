@@ -95,7 +95,7 @@ class RegimeBuilder {
     const std::string& name = market_.names[asset];
     const AssetSpec& today = market_.assets[asset];
     if (const ExcitationSpec* e = excitation_of(dynamics)) out.excitation = excitation(*e, market_.calendar);
-    if (const EntrySpec* entry = pick(spec.on_entry, name)) out.gap = {entry->jump_mean, entry->jump_vol};
+    if (const EntrySpec* entry = pick(spec.on_entry, name)) out.gap = gap(*entry, today, path_of(spec.on_entry, name, join(path, "on_entry")), out.dynamics);
     if (const BubbleSpec* b = pick(spec.bubble, name))
       out.bubble = world::Bubble{b->hazard, b->growth, b->ceiling, b->crash_mean, b->crash_vol};
     if (const SentimentSpec* s = pick(spec.sentiment, name)) {
@@ -112,13 +112,20 @@ class RegimeBuilder {
                              " orders of each; from 1 on they never end");
     }
     const PerpetualSpec* perpetual = pick(spec.perpetual, name);
-    if (perpetual != nullptr && !today.perpetual)
-      findings_.add_at(path_of(spec.perpetual, name, join(path, "perpetual")),
-                       "market.assets." + name + " has no perpetual");
+    const std::string perpetual_path = path_of(spec.perpetual, name, join(path, "perpetual"));
+    if (perpetual != nullptr && !today.perpetual && perpetual_path.ends_with(name))
+      findings_.add_at(perpetual_path, "market.assets." + name + " has no perpetual");
     if (perpetual == nullptr && today.perpetual) perpetual = &*today.perpetual;
     if (perpetual != nullptr)
       out.perpetual = {perpetual->funding, perpetual->basis, perpetual->basis_vol,
                        decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::Unit::hour}))};
+  }
+
+  world::EntryGap gap(const EntrySpec& spec, const AssetSpec& today, const std::string& path,
+                      const models::Dynamics& dynamics) {
+    if ((spec.shift != 0 || spec.shift_vol != 0) && !std::holds_alternative<models::BachelierParams>(dynamics))
+      findings_.add_at(join(path, "shift"), "needs bachelier dynamics: it may carry the price below zero; use jump_mean");
+    return {spec.jump_mean, spec.jump_vol, spec.shift * today.spot, spec.shift_vol * today.spot};
   }
 
   /// What is quoted: the variance to be expected, of all that moves the price in the long run.

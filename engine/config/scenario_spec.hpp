@@ -63,11 +63,14 @@ struct ImpliedSpec {
 };
 
 struct EntrySpec {
-  double jump_mean = 0, jump_vol = 0;
+  double jump_mean = 0, jump_vol = 0, shift = 0, shift_vol = 0;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"jump_mean", "mean of the log gap", Unit::ratio, {-10, 10}}, s.jump_mean);
+    visit(Field{"jump_mean", "mean of the log gap", Unit::ratio, {-10, 10}, Need::defaulted}, s.jump_mean);
     visit(Field{"jump_vol", "standard deviation of the log gap", Unit::ratio, {0, 10}, Need::defaulted}, s.jump_vol);
+    visit(Field{"shift", "mean move of the price itself, as a share of today's; with bachelier dynamics", Unit::ratio,
+                {-100, 100}, Need::defaulted}, s.shift);
+    visit(Field{"shift_vol", "its standard deviation", Unit::ratio, {0, 100}, Need::defaulted}, s.shift_vol);
   }
 };
 

@@ -28,6 +28,7 @@ enum class Purpose : std::uint8_t {
   blend = 16,         ///< drivers of the prices under the correlation of the regime just left
   outage = 17,        ///< outages of venues
   crash = 18,         ///< crashes of a bubble
+  entry_shift = 20,   ///< shift of a price when a regime is entered
   crash_size = 19,    ///< and their sizes
 };
 

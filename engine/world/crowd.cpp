@@ -8,12 +8,24 @@ Crowd::Crowd(const Scenario& scenario, const Feedback& feedback)
     : feedback_(feedback),
       days_per_year_(scenario.days_per_year),
       transient_(scenario.today.size()),
-      flow_(scenario.today.size()) {}
+      flow_(scenario.today.size()),
+      last_spot_(scenario.today.size()),
+      loops_(scenario.today.size()) {}
 
 void Crowd::start() {
   for (Lanes& lanes : transient_) lanes.fill(0.0);
-  for (Lanes& lanes : flow_) lanes.fill(0.0);
+  for (auto* all : {&flow_, &last_spot_, &loops_})
+    for (Lanes& lanes : *all) lanes.fill(0.0);
   exploded_ = {};
+}
+
+bool Crowd::runs_away(std::size_t asset, std::size_t lane, double spot, double moved, double day) {
+  double &last = last_spot_[asset][lane], &loops = loops_[asset][lane];
+  const double cause = last != 0 && spot / last > 0 ? std::abs(std::log(spot / last)) : 0;
+  const bool grows = cause > 0 && std::abs(moved) >= cause && std::abs(moved) >= kMaterial * day;
+  loops = grows ? loops + 1 : 0;
+  last = spot;
+  return loops >= kLoops;
 }
 
 void Crowd::absorb(std::size_t asset, const Lanes& order, const market::AssetSnapshot& market,
@@ -30,13 +42,15 @@ void Crowd::absorb(std::size_t asset, const Lanes& order, const market::AssetSna
     const double moved = day * feedback_.permanent * q + passing;
     flow_[asset][lane] = std::abs(q);
     const double at = state.log_spot[lane] + moved;
-    if (std::abs(moved) <= kLargestMove && std::abs(at) <= kLargestLog) {
+    const bool runaway = runs_away(asset, lane, (*market.spot)[lane], moved, day);
+    if (!runaway && std::abs(moved) <= kLargestMove && std::abs(at) <= kLargestLog) {
       state.log_spot[lane] = at;
       transient_[asset][lane] += passing;
       continue;
     }
     exploded_.value[lane] = 1;
-    state.log_spot[lane] += std::copysign(std::min(std::abs(moved), kLargestMove), moved);
+    const double most = std::min(kLargestMove, std::max(0.0, kLargestLog - std::abs(state.log_spot[lane])));
+    state.log_spot[lane] += std::copysign(std::min(std::abs(moved), most), moved);
   }
 }
 

@@ -8,14 +8,21 @@ namespace unhedged::world {
 ///
 /// An order of q units moves the log price by
 ///   d (permanent q + transient sign(q) |q|^(1/2)),   q = crowding * order * spot / daily volume,
-/// d the daily volatility; the transient part decays. A step that would move the log price by more than kLargestMove, or the price beyond kLargestLog of today's, is an
-/// explosion: the price stops there, the path is marked, and the crowd trades no more on it.
+/// d the daily volatility; the transient part decays.
+///
+/// Explosion. The gain of the loop is what an order moves the price by over what the price had moved since
+/// the order before it. From one on, each move makes a larger one. A path on which the gain is at least one
+/// for kLoops orders in a row, each moving the price by kMaterial daily volatilities or more, is marked, and
+/// so is one whose log price would move by more than kLargestMove at once or leave kLargestLog. On a marked
+/// path hedger and crowd trade no more until the horizon.
 class Crowd {
  public:
   Crowd(const Scenario& scenario, const Feedback& feedback);
 
   static constexpr double kLargestMove = 1.0;
   static constexpr double kLargestLog = 7.0;
+  static constexpr double kMaterial = 0.05;
+  static constexpr int kLoops = 3;
 
   void start();
 
@@ -33,9 +40,12 @@ class Crowd {
   const LaneIndex& exploded() const { return exploded_; }
 
  private:
+  bool runs_away(std::size_t asset, std::size_t lane, double spot, double moved, double day);
+
   Feedback feedback_;
   double days_per_year_;
   std::vector<Lanes> transient_, flow_;
+  std::vector<Lanes> last_spot_, loops_;  // price at the last order; orders in a row with a gain of one
   LaneIndex exploded_{};
 };
 

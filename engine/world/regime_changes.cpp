@@ -30,6 +30,12 @@ void BlockWorld::jump_into(std::size_t lane, std::size_t asset, std::uint32_t st
     const double z = random::normal_at(stream, noise.paths().value[lane], step);
     state.log_spot[lane] += entered.gap.mean + entered.gap.deviation * z;
   }
+  if (entered.gap.shift != 0 || entered.gap.shift_deviation != 0) {
+    const auto stream = noise.stream(Purpose::entry_shift, static_cast<std::uint32_t>(asset));
+    const double z = random::normal_at(stream, noise.paths().value[lane], step);
+    state.anchor[lane] = state_.spot(asset, lane) + entered.gap.shift + entered.gap.shift_deviation * z;
+    state.log_spot[lane] = 0;
+  }
   if (const auto* normal = std::get_if<models::BachelierParams>(&entered.dynamics))
     state.variance[lane] = normal->quoted_variance(state_.spot(asset, lane));
   else if (entered.resets_variance)

@@ -37,10 +37,13 @@ struct Liquidity {
   }
 };
 
-/// A gap of the log price at the moment a regime is entered: N(mean, deviation^2), not compensated.
+/// A gap of the log price at the moment a regime is entered: N(mean, deviation^2), not compensated; then a
+/// shift of the price itself, N(shift, shift_deviation^2) in price units, only under Bachelier dynamics.
 struct EntryGap {
   double mean = 0;
   double deviation = 0;
+  double shift = 0;
+  double shift_deviation = 0;
 };
 
 /// Crash hazard that grows with the run-up since the regime was entered: hazard * (S / S_entry)^growth a

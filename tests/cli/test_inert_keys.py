@@ -82,6 +82,7 @@ scenarios:
           A: {model: bachelier, volatility: 60 %, drift: 1 %}
           C: {model: gbm, volatility: 40 %}
           B: {model: merton, volatility: 40 %, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.6, half_life: 9 h, start: quiet}}
+        on_entry: {A: {shift: -5 %, shift_vol: 2 %}}
         bubble: {A: {hazard: 40, growth: 3, crash_mean: -10 %, crash_vol: 2 %, ceiling: 42}}
         sentiment: {B: {half_life: 2 d, initial: 1, drift: 50 %, volatility: 20 %, correlation: 0.5}}
         liquidity: {default: {half_spread: 30 bp, withdrawn_by_jump: 30 %, resilience: 6 h}}

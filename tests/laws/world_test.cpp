@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "tests/support/catch.hpp"
@@ -21,6 +22,19 @@ const std::pair<const char*, const char*> kProcesses[] = {
     {"kou", "{model: kou, volatility: 30 %, jump_rate: 40, up_probability: 30 %, up_mean: 4 %, down_mean: 7 %}"},
     {"svcj", "{model: svcj, volatility: 50 %, long_run_volatility: 40 %, mean_reversion: 6, vol_of_variance: 1, correlation: -0.5, jump_rate: 10, jump_mean: -6 %, jump_vol: 5 %, variance_jump_mean: 0.1, jump_correlation: -0.4}"},
     {"bates", "{model: bates, volatility: 50 %, long_run_volatility: 60 %, mean_reversion: 3, vol_of_variance: 1.2, correlation: -0.7, jump_rate: 20, jump_mean: -8 %, jump_vol: 5 %}"},
+    {"bachelier", "{model: bachelier, volatility: 45}"},
+    {"merton, excited", "{model: merton, volatility: 30 %, jump_rate: 20, jump_mean: -6 %, jump_vol: 8 %, excitation: {branching: 0.7, half_life: 3 d}}"},
+    {"kou, excited", "{model: kou, volatility: 30 %, jump_rate: 20, up_probability: 30 %, up_mean: 4 %, down_mean: 7 %, excitation: {branching: 0.5, half_life: 10 d, start: quiet}}"},
+    {"bates, excited", "{model: bates, volatility: 50 %, long_run_volatility: 60 %, mean_reversion: 3, vol_of_variance: 1.2, correlation: -0.7, jump_rate: 20, jump_mean: -8 %, jump_vol: 5 %, excitation: {branching: 0.6, half_life: 1 d}}"},
+    {"svcj, excited", "{model: svcj, volatility: 50 %, long_run_volatility: 40 %, mean_reversion: 6, vol_of_variance: 1, correlation: -0.5, jump_rate: 10, jump_mean: -6 %, jump_vol: 5 %, variance_jump_mean: 0.1, jump_correlation: -0.4, excitation: {branching: 0.5, half_life: 2 d}}"},
+};
+
+/// Parts of a regime that must leave the expected price alone.
+const std::pair<const char*, const char*> kParts[] = {
+    {"common jumps", ", common_jumps: {c: {jump_rate: 15, jump_mean: -5 %, jump_vol: 6 %, loadings: {A: 1.5}, excitation: {branching: 0.6, half_life: 2 d}}}"},
+    {"bubble", ", bubble: {A: {hazard: 2, growth: 6, crash_mean: -30 %, crash_vol: 10 %, ceiling: 60}}"},
+    {"mood", ", sentiment: {A: {half_life: 5 d, initial: 1, volatility: 30 %, correlation: 0.6}}"},
+    {"liquidity", ", liquidity: {A: {half_spread: 10 bp, withdrawn_by_jump: 30 %, noise: 20 %, resilience: 1 d}}"},
 };
 
 }  // namespace
@@ -31,14 +45,46 @@ TEST_CASE("The discounted price is a martingale under every process and calendar
     for (const auto& [name, dynamics] : kProcesses) {
       OneAsset config;
       config.calendar = calendar;
+      if (config.calendar == "trading") config.sessions = "{overnight_variance: 30 %, weekend: 2}";
       config.market = "spot: 100, implied_vol: 20 %, rate: 6 %, yield: 3 %";
       config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
       config.dynamics = dynamics;
-      config.simulation = "horizon: 120 d, step: 2 d, paths: 100_000, seed: 17";
+      config.simulation = std::string("horizon: 120 d, step: ") + (config.sessions.empty() ? "2 d" : "6.5 h") + ", paths: 60_000, seed: 17";
       const Run run = run_yaml(config.text());
       const SampleMoments m = sample_moments(run.pnl("unhedged"));
       family.check(std::string(calendar) + " " + name, m.mean, m.mean_error, 0);
     }
+}
+
+TEST_CASE("The discounted price is a martingale with every part of a regime and across changes of regime", "[statistics]") {
+  const char* processes[] = {"gbm", "heston", "svcj, excited", "bachelier"};
+  StatisticalFamily family(1e-4, static_cast<int>(std::size(processes) * (std::size(kParts) + 1)));
+  OneAsset config;
+  config.market = "spot: 100, implied_vol: 20 %, rate: 6 %, yield: 3 %";
+  config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
+  config.simulation = "horizon: 60 d, step: 1 d, paths: 50_000, seed: 27";
+  for (const auto& [name, dynamics] : kProcesses) {
+    const std::string process = name;
+    if (std::ranges::find(processes, process) == std::end(processes)) continue;
+    config.dynamics = dynamics;
+    config.scenario.clear();
+    for (const auto& [part, keys] : kParts) {
+      config.regime = keys;
+      if (process == "bachelier" && std::string(part) == "mood") config.regime.replace(config.regime.find("30 %"), 4, "0");
+      const SampleMoments m = sample_moments(run_yaml(config.text()).pnl("unhedged"));
+      family.check(process + ", " + part, m.mean, m.mean_error, 0);
+    }
+    // Into this process from all the others, by chance, by trigger and by time, and back.
+    std::string regimes = "start: r0, regimes: {", transitions;
+    for (std::size_t other = 0; other < std::size(kProcesses); ++other) {
+      regimes += "r" + std::to_string(other) + ": {dynamics: {A: " + kProcesses[other].second + "}}, ";
+      transitions += "{from: r" + std::to_string(other) + ", to: this, rate: 60}, {from: this, to: r" + std::to_string(other) + ", rate: 5}, ";
+    }
+    config.scenario = regimes + "this: {dynamics: {A: " + dynamics + "}}}, transitions: [" + transitions +
+                      "{from: this, to: r1, when: {drawdown: {asset: A, above: 15 %}}}, {from: this, to: r0, after: 20 d}]";
+    const SampleMoments m = sample_moments(run_yaml(config.text()).pnl("unhedged"));
+    family.check(process + " among all", m.mean, m.mean_error, 0);
+  }
 }
 
 TEST_CASE("A stated drift is the growth rate of the expected price, jumps included", "[statistics]") {

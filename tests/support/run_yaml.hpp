@@ -20,6 +20,13 @@ struct Run {
 
 Run run_yaml(const std::string& text, int threads = 0);
 
+/// Logs of price over today's price on every path at a grid time, in the world of a hedger.
+std::vector<double> log_moves(const Run& run, std::size_t asset = 0, std::size_t step = static_cast<std::size_t>(-1),
+                              std::size_t scenario = 0, std::size_t hedger = 0);
+
+/// Every path of a run in full.
+simulation::PathRecord everything(const Run& run, std::size_t scenario = 0, std::size_t hedger = 0);
+
 /// A configuration around one asset and one regime; the parts are inserted as they are.
 struct OneAsset {
   std::string market = "spot: 100, implied_vol: 20 %, rate: 5 %";
@@ -28,6 +35,12 @@ struct OneAsset {
   std::string dynamics = "{model: gbm, volatility: 20 %}";
   std::string hedgers = "{unhedged: {model: none}}";
   std::string simulation;
+  std::string sessions;       ///< of the market, where the calendar is trading
+  std::string more_assets;    ///< ", B: {...}"
+  std::string correlation;    ///< of the market, a list
+  std::string more_dynamics;  ///< ", B: {...}"
+  std::string regime;         ///< further keys of the regime: ", liquidity: {...}"
+  std::string scenario;       ///< takes the place of `regimes: ...`
 
   std::string text() const;
 };

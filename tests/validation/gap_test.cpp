@@ -83,3 +83,33 @@ TEST_CASE("V-80: the square-root law, 20 basis points at 1 % of the volume and 2
   CHECK(std::abs(cost_share(1e4, 0.6) - 0.02 * std::pow(0.01, 0.6)) < 1e-12);
   CHECK(std::abs(cost_share(1e4, 1.0) - 0.02 * 0.01) < 1e-12);
 }
+
+TEST_CASE("V-81: permanent and temporary impact of large orders in IBM and DRI") {
+  struct Row { double volume, shares, sd, permanent, total[3]; };
+  const double days = 252, part = 0.1;  // of a day's volume
+  for (const Row& r : {Row{6.561e6, 1728e6, 0.0157, 19.860, {32.224, 24.638, 18.418}},
+                       Row{1.929e6, 168e6, 0.0226, 21.679, {42.931, 32.012, 23.058}}}) {
+    HandMadeMarket market(0.2);
+    market.move_to(100);
+    market.variance.fill(r.sd * r.sd * days);
+    Lanes inverse_volume;
+    inverse_volume.fill(1 / (r.volume * 100));
+    market.snapshot.inverse_volume = &inverse_volume;
+    const double gamma = 0.314 * std::pow(r.shares / r.volume, 0.25);
+    CHECK(std::abs(gamma * r.sd * part * 1e4 - r.permanent) < 5e-4);
+    const double times[] = {0.1, 0.2, 0.5};
+    for (int k = 0; k < 3; ++k) {
+      hedging::Costs costs;
+      costs.half_spread = 0;
+      costs.permanent_coefficient = gamma;
+      costs.impact_coefficient = 0.142 * std::pow(times[k], -0.6);
+      costs.impact_exponent = 0.6;
+      const hedging::Execution execution(costs, days, true);
+      hedging::Account account;
+      account.clear();
+      account.order.fill(part * r.volume);
+      execution.fill(market.snapshot, 1, account);
+      CHECK(std::abs(account.impact_cost[0] / account.turnover[0] * 1e4 - r.total[k]) < 5e-4);
+    }
+  }
+}

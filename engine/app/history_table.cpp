@@ -1,0 +1,55 @@
+#include "engine/app/history_table.hpp"
+
+#include <fmt/core.h>
+
+#include "engine/app/table.hpp"
+
+namespace unhedged::app {
+namespace {
+
+using simulation::Measure;
+
+/// Time as a user would say it.
+std::string span_text(double years, const world::Scenario& scenario) {
+  const bool trading = scenario.days_per_year == kTrading.days_per_year;
+  const double hours = trading ? kTrading.hours_per_day : kContinuous.hours_per_day;
+  const double minutes = years * scenario.days_per_year * hours * 60;
+  if (minutes < 120) return fmt::format("{:.3g} min", minutes);
+  if (minutes < 48 * 60) return fmt::format("{:.3g} h", minutes / 60);
+  return fmt::format("{:.3g} d", years * scenario.days_per_year);
+}
+
+std::string value_text(const simulation::Fact& fact, double x, const world::Scenario& scenario) {
+  switch (fact.measure) {
+    case Measure::lowest_price: return fmt::format("{:.4g}", x);
+    case Measure::correlation: return fmt::format("{:.2f}", x);
+    case Measure::volatility_multiple:
+    case Measure::implied_multiple:
+    case Measure::spread_multiple:
+    case Measure::volume_multiple: return fmt::format("{:.3g} x", x);
+    case Measure::time_halted:
+    case Measure::time_in_regime: return span_text(x, scenario);
+    default: return fmt::format("{:.4g} %", 100 * x);
+  }
+}
+
+}  // namespace
+
+std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths) {
+  config::Findings findings;
+  const simulation::History history = config::resolve_history(spec, "", findings);
+  if (findings.failed()) throw ConfigError(findings.problems());
+  if (history.facts.empty()) return "  the file states no facts to compare with\n";
+  const std::vector<simulation::Comparison> seen = simulation::compare(history, paths, 1);
+  TextTable table({"", "what happened", "then", "median", "5 %", "95 %"});
+  for (std::size_t f = 0; f < seen.size(); ++f) {
+    const simulation::Fact& fact = history.facts[f];
+    const auto text = [&](double x) { return value_text(fact, x, *history.scenario); };
+    table.add({seen[f].covers(fact.value) ? " " : "!", fact.what, text(fact.value), text(seen[f].median),
+               text(seen[f].low), text(seen[f].high)});
+  }
+  return fmt::format("what happened, and what {} paths on the market of that day do (! outside 5-95 %)\n{}", paths,
+                     table.text());
+}
+
+}  // namespace unhedged::app

@@ -1,0 +1,13 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "engine/config/load.hpp"
+
+namespace unhedged::app {
+
+/// What happened beside what the scenario does on the market of that day.
+/// errors  ConfigError where the history does not make sense
+std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths);
+
+}  // namespace unhedged::app

@@ -1,0 +1,194 @@
+#include "engine/simulation/history.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/core/errors.hpp"
+#include "engine/world/block_world.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+/// What one path showed, by grid time.
+struct PathSeries {
+  std::vector<std::vector<double>> spot, half_spread, inverse_volume, perpetual, funding, implied;  // [asset][time]
+  std::vector<std::size_t> regime;
+};
+
+using world::Scenario;
+
+double safe_log_ratio(double to, double from) { return from > 0 && to > 0 ? std::log(to / from) : 0; }
+
+/// Squared moves (or products of moves) of the steps, summed from the start.
+std::vector<double> cumulated(const std::vector<double>& a, const std::vector<double>& b) {
+  std::vector<double> sum{0};
+  for (std::size_t t = 1; t < a.size(); ++t)
+    sum.push_back(sum.back() + safe_log_ratio(a[t], a[t - 1]) * safe_log_ratio(b[t], b[t - 1]));
+  return sum;
+}
+
+template <class Of>
+double over_windows(std::size_t times, std::size_t window, Of of, bool largest) {
+  double best = of(std::size_t{0});
+  for (std::size_t from = 1; from + window < times; ++from)
+    best = largest ? std::max(best, of(from)) : std::min(best, of(from));
+  return best;
+}
+
+double highest_volatility(const Scenario& scenario, const std::vector<double>& spot, std::size_t window) {
+  const std::vector<double> sum = cumulated(spot, spot);
+  return over_windows(spot.size(), window, [&](std::size_t from) {
+    return std::sqrt((sum[from + window] - sum[from]) / (scenario.grid.time(from + window) - scenario.grid.time(from)));
+  }, true);
+}
+
+double correlation(const std::vector<double>& a, const std::vector<double>& b, std::size_t window) {
+  const std::vector<double> aa = cumulated(a, a), bb = cumulated(b, b), ab = cumulated(a, b);
+  std::size_t busiest = 0;
+  for (std::size_t from = 0; from + window < a.size(); ++from)
+    if (aa[from + window] - aa[from] > aa[busiest + window] - aa[busiest]) busiest = from;
+  const auto over = [&](const std::vector<double>& sum) { return sum[busiest + window] - sum[busiest]; };
+  const double scale = std::sqrt(over(aa) * over(bb));
+  return scale > 0 ? over(ab) / scale : 0;
+}
+
+double drawdown(const std::vector<double>& spot) {
+  double high = spot[0], worst = 0;
+  for (const double s : spot) {
+    high = std::max(high, s);
+    worst = std::max(worst, 1 - s / high);
+  }
+  return worst;
+}
+
+double run_up(const std::vector<double>& spot) {
+  double low = spot[0], best = 0;
+  for (const double s : spot) {
+    low = std::min(low, s);
+    if (low > 0) best = std::max(best, s / low - 1);
+  }
+  return best;
+}
+
+double furthest(const std::vector<double>& values) {
+  return *std::ranges::max_element(values, {}, [](double x) { return std::abs(x); });
+}
+
+template <class Counts>
+double time_where(const Scenario& scenario, const PathSeries& path, Counts counts) {
+  double time = 0;
+  for (std::size_t t = 0; t < scenario.grid.steps; ++t)
+    if (counts(path.regime[t])) time += scenario.grid.dt(t);
+  return time;
+}
+
+double measure(const Fact& fact, const Scenario& scenario, const PathSeries& path) {
+  const std::vector<double>& spot = path.spot[fact.asset];
+  const auto returns = [&](std::size_t from) { return spot[from + fact.window] / spot[from] - 1; };
+  switch (fact.measure) {
+    case Measure::move: return returns(0);
+    case Measure::worst_move: return over_windows(spot.size(), fact.window, returns, false);
+    case Measure::best_move: return over_windows(spot.size(), fact.window, returns, true);
+    case Measure::drawdown: return drawdown(spot);
+    case Measure::run_up: return run_up(spot);
+    case Measure::lowest_price: return *std::ranges::min_element(spot);
+    case Measure::realised_volatility: return highest_volatility(scenario, spot, fact.window);
+    case Measure::volatility_multiple:
+      return highest_volatility(scenario, spot, fact.window) / scenario.today[fact.asset].implied_volatility;
+    case Measure::implied_multiple:
+      return *std::ranges::max_element(path.implied[fact.asset]) / scenario.today[fact.asset].implied_volatility;
+    case Measure::correlation: return correlation(spot, path.spot[fact.other], fact.window);
+    case Measure::spread_multiple: {
+      const auto& spread = path.half_spread[fact.asset];
+      return *std::ranges::max_element(spread) / spread[0];
+    }
+    case Measure::volume_multiple: {
+      const auto& inverse = path.inverse_volume[fact.asset];
+      return inverse[0] / *std::ranges::max_element(inverse);
+    }
+    case Measure::time_halted:
+      return time_where(scenario, path, [&](std::size_t r) { return scenario.regimes[r].halted; });
+    case Measure::time_in_regime: return time_where(scenario, path, [&](std::size_t r) { return r == fact.regime; });
+    case Measure::basis: {
+      std::vector<double> basis;
+      for (std::size_t t = 0; t < spot.size(); ++t) basis.push_back(path.perpetual[fact.asset][t] / spot[t] - 1);
+      return furthest(basis);
+    }
+    case Measure::funding: return furthest(path.funding[fact.asset]);
+  }
+  return 0;
+}
+
+/// Life of the options whose quotes are watched, in years.
+constexpr double kMonth = 1.0 / 12;
+
+/// Series of all paths of a block, filled step by step.
+class BlockSeries {
+ public:
+  explicit BlockSeries(std::size_t assets) : paths_(kLanes) {
+    for (PathSeries& path : paths_)
+      for (auto* series : {&path.spot, &path.half_spread, &path.inverse_volume, &path.perpetual, &path.funding, &path.implied})
+        series->resize(assets);
+  }
+
+  void add(const world::BlockWorld& world) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      PathSeries& path = paths_[lane];
+      path.regime.push_back(world.regimes().value[lane]);
+      for (std::size_t a = 0; a < path.spot.size(); ++a) {
+        const market::AssetSnapshot& seen = world.snapshot(a);
+        path.spot[a].push_back((*seen.spot)[lane]);
+        path.half_spread[a].push_back((*seen.half_spread)[lane]);
+        path.inverse_volume[a].push_back((*seen.inverse_volume)[lane]);
+        path.implied[a].push_back(seen.curves[seen.curve->value[lane]].volatility(kMonth, (*seen.variance)[lane], 0));
+        if (seen.perpetual == nullptr) continue;
+        path.perpetual[a].push_back((*seen.perpetual)[lane]);
+        path.funding[a].push_back((*seen.funding)[lane]);
+      }
+    }
+  }
+
+  const PathSeries& operator[](std::size_t lane) const { return paths_[lane]; }
+
+ private:
+  std::vector<PathSeries> paths_;
+};
+
+double quantile(const std::vector<double>& sorted, double level) {
+  return sorted[static_cast<std::size_t>(level * static_cast<double>(sorted.size() - 1))];
+}
+
+}  // namespace
+
+std::vector<Comparison> compare(const History& history, std::uint64_t paths, std::uint64_t seed) {
+  UNHEDGED_EXPECT(paths >= 100);
+  const Scenario& scenario = *history.scenario;
+  const world::ScenarioEngine engine(scenario);
+  std::vector<std::vector<double>> seen(history.facts.size());
+  world::BlockWorld world(engine);
+  world::NoiseCache noise(seed);
+  const auto steps = static_cast<std::uint32_t>(scenario.grid.steps);
+  for (std::uint64_t first = 0; first < paths; first += kLanes) {
+    PathIds ids;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) ids.value[lane] = first + lane;
+    noise.reset(ids);
+    world.start(noise);
+    BlockSeries series(scenario.today.size());
+    for (std::uint32_t step = 0; step <= steps; ++step) {
+      world.observe(step, noise);
+      series.add(world);
+      if (step < steps) world.step(step, noise);
+    }
+    for (std::size_t lane = 0; lane < std::min<std::uint64_t>(kLanes, paths - first); ++lane)
+      for (std::size_t f = 0; f < history.facts.size(); ++f)
+        seen[f].push_back(measure(history.facts[f], scenario, series[lane]));
+  }
+  std::vector<Comparison> out;
+  for (std::vector<double>& values : seen) {
+    std::ranges::sort(values);
+    out.push_back({quantile(values, 0.05), quantile(values, 0.5), quantile(values, 0.95)});
+  }
+  return out;
+}
+
+}  // namespace unhedged::simulation

@@ -1,0 +1,55 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/world/scenario.hpp"
+
+/// Holds a scenario against what happened: each fact is measured on every simulated path.
+namespace unhedged::simulation {
+
+/// What is measured on a path. Windows slide over the whole path.
+enum class Measure {
+  move,                 ///< price at the end of the first window over today's, less 1
+  worst_move,           ///< lowest return of any window
+  best_move,            ///< highest
+  drawdown,             ///< largest fall from a high, positive
+  run_up,               ///< largest rise from a low
+  lowest_price,
+  realised_volatility,  ///< highest of any window, a year, from the moves of the steps
+  volatility_multiple,  ///< the same over today's implied volatility
+  implied_multiple,     ///< highest quote of an at-the-money option of 30 days (21 sessions) over today's
+  correlation,          ///< of the steps of two assets, in the window where the first moves most
+  spread_multiple,      ///< widest over today's
+  volume_multiple,      ///< smallest over today's
+  time_halted,          ///< years
+  time_in_regime,       ///< years
+  basis,                ///< perpetual over spot, less 1, furthest from 0
+  funding,              ///< a year, furthest from 0
+};
+
+struct Fact {
+  std::string what, where;
+  Measure measure = Measure::move;
+  std::size_t asset = 0, other = 0, regime = 0;
+  std::size_t window = 0;  ///< grid steps
+  double value = 0;        ///< what happened
+};
+
+/// A scenario on the market of its day.
+struct History {
+  std::unique_ptr<world::Scenario> scenario;  ///< in place: engines point into it
+  std::vector<Fact> facts;
+};
+
+struct Comparison {
+  double low, median, high;  ///< 5 %, 50 % and 95 % of the simulated paths
+  bool covers(double value) const { return low <= value && value <= high; }
+};
+
+/// shapes   one comparison for each fact
+/// expects  paths >= 100
+std::vector<Comparison> compare(const History& history, std::uint64_t paths, std::uint64_t seed);
+
+}  // namespace unhedged::simulation
