@@ -190,7 +190,8 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
   scenario.grid = market.grid;
   scenario.days_per_year = market.calendar.days_per_year;
   for (const AssetSpec& asset : market.assets)
-    scenario.today.push_back({asset.spot, asset.implied_vol, asset.perpetual.has_value()});
+    scenario.today.push_back({asset.spot, asset.implied_vol, asset.half_spread, asset.daily_volume.value_or(0),
+                              asset.perpetual.has_value()});
   if (spec.regimes.empty() || spec.regimes.size() > kMostRegimes) {
     findings.add_at(join(path, "regimes"), "between 1 and " + std::to_string(kMostRegimes) + " regimes are needed");
     return scenario;

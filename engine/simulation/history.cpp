@@ -35,10 +35,25 @@ double over_windows(std::size_t times, std::size_t window, Of of, bool largest) 
   return best;
 }
 
+/// Steps from one daily close to the next, or one step where the window has only a few of them.
+std::size_t sampling(const Scenario& scenario, std::size_t window) {
+  const double day = 1 / scenario.days_per_year;
+  const std::size_t steps = scenario.grid.closes() ? scenario.grid.steps_per_day()
+                                                   : static_cast<std::size_t>(std::lround(day / scenario.grid.dt_years));
+  return steps > 1 && window >= 5 * steps ? steps : 1;
+}
+
 double highest_volatility(const Scenario& scenario, const std::vector<double>& spot, std::size_t window) {
-  const std::vector<double> sum = cumulated(spot, spot);
-  return over_windows(spot.size(), window, [&](std::size_t from) {
-    return std::sqrt((sum[from + window] - sum[from]) / (scenario.grid.time(from + window) - scenario.grid.time(from)));
+  const std::size_t every = sampling(scenario, window), length = window / every;
+  std::vector<double> closes;
+  const std::size_t first = scenario.grid.closes() && every > 1 ? every - 1 : 0;
+  for (std::size_t t = first; t < spot.size(); t += every) closes.push_back(spot[t]);
+  const std::vector<double> sum = cumulated(closes, closes);
+  const std::size_t fits = std::min(length, closes.size() - 1);
+  const double years = every > 1 ? static_cast<double>(fits) / scenario.days_per_year
+                                 : scenario.grid.time(window) - scenario.grid.time(0);
+  return over_windows(closes.size(), fits, [&](std::size_t from) {
+    return std::sqrt((sum[from + fits] - sum[from]) / years);
   }, true);
 }
 
@@ -76,10 +91,12 @@ double furthest(const std::vector<double>& values) {
 
 template <class Counts>
 double time_where(const Scenario& scenario, const PathSeries& path, Counts counts) {
-  double time = 0;
-  for (std::size_t t = 0; t < scenario.grid.steps; ++t)
-    if (counts(path.regime[t])) time += scenario.grid.dt(t);
-  return time;
+  // In days of the calendar: the nights' variance does not count, their number does.
+  const double step = scenario.grid.closes() ? 1 / (static_cast<double>(scenario.grid.steps_per_day()) * scenario.days_per_year)
+                                             : scenario.grid.dt_years;
+  double steps = 0;
+  for (std::size_t t = 0; t < scenario.grid.steps; ++t) steps += counts(path.regime[t]) ? 1 : 0;
+  return steps * step;
 }
 
 double measure(const Fact& fact, const Scenario& scenario, const PathSeries& path) {
@@ -100,11 +117,11 @@ double measure(const Fact& fact, const Scenario& scenario, const PathSeries& pat
     case Measure::correlation: return correlation(spot, path.spot[fact.other], fact.window);
     case Measure::spread_multiple: {
       const auto& spread = path.half_spread[fact.asset];
-      return *std::ranges::max_element(spread) / spread[0];
+      return *std::ranges::max_element(spread) / scenario.today[fact.asset].half_spread;
     }
     case Measure::volume_multiple: {
       const auto& inverse = path.inverse_volume[fact.asset];
-      return inverse[0] / *std::ranges::max_element(inverse);
+      return 1 / (*std::ranges::max_element(inverse) * scenario.today[fact.asset].daily_volume);
     }
     case Measure::time_halted:
       return time_where(scenario, path, [&](std::size_t r) { return scenario.regimes[r].halted; });

@@ -17,7 +17,7 @@ enum class Measure {
   drawdown,             ///< largest fall from a high, positive
   run_up,               ///< largest rise from a low
   lowest_price,
-  realised_volatility,  ///< highest of any window, a year, from the moves of the steps
+  realised_volatility,  ///< highest of any window, a year; of daily closes from five days on, else of the steps
   volatility_multiple,  ///< the same over today's implied volatility
   implied_multiple,     ///< highest quote of an at-the-money option of 30 days (21 sessions) over today's
   correlation,          ///< of the steps of two assets, in the window where the first moves most
@@ -45,7 +45,10 @@ struct History {
 
 struct Comparison {
   double low, median, high;  ///< 5 %, 50 % and 95 % of the simulated paths
-  bool covers(double value) const { return low <= value && value <= high; }
+  bool covers(double value) const {
+    const double rounding = 1e-9 * (value < 0 ? -value : value);
+    return low - rounding <= value && value <= high + rounding;
+  }
 };
 
 /// shapes   one comparison for each fact

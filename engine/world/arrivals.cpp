@@ -4,16 +4,16 @@
 
 namespace unhedged::world {
 
+/// Newton's method: the mass is concave in time, so from the left it closes in without passing the target.
 double SelfExciting::waiting_time(double excess, double target, double most) const {
-  double low = 0, high = most;
+  constexpr double enough = 1e-12;  // relative; what is left of the error is no event's worth
   double time = std::min(most, target / (base + excess));
-  for (int round = 0; round < 60; ++round) {
-    const double error = mass(excess, time) - target;
-    (error < 0 ? low : high) = time;
-    double next = time - error / (base + remaining(excess, time));
-    if (!(next > low && next < high)) next = 0.5 * (low + high);
-    if (std::abs(next - time) <= 1e-15 * most) return next;
-    time = next;
+  for (int round = 0; round < 100; ++round) {
+    const double lost = -std::expm1(-decay * time);  // share of the excess that has decayed
+    const double mass = base * time + (decay > 0 ? excess * lost / decay : excess * time);
+    const double step = (target - mass) / (base + excess * (1 - lost));
+    time = std::clamp(time + step, 0.0, most);
+    if (std::abs(step) <= enough * time) break;
   }
   return time;
 }

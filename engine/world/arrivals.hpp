@@ -1,10 +1,11 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 
 #include "engine/world/scenario.hpp"
 
-/// Times of self-exciting events (Hawkes with an exponential kernel), exact at any step size: the waiting
-/// time is found by inverting the integral of the intensity.
+/// Times of self-exciting events (Hawkes with an exponential kernel), exact at any step size: the first wait
+/// by inverting the integral of the intensity, later ones by composition of excess and base.
 /// source  Hawkes, Biometrika 58 (1971); Dassios, Zhao, Electron. Commun. Probab. 18 (2013), for simulation
 ///         by waiting times
 namespace unhedged::world {
@@ -23,6 +24,13 @@ struct SelfExciting {
     return base * time + (decay > 0 ? excess * -std::expm1(-decay * time) / decay : excess * time);
   }
   double remaining(double excess, double time) const { return excess * std::exp(-decay * time); }
+
+  /// Wait for the next event, the earlier of one from the excess (if it brings any) and one from the base.
+  double next_wait(double excess, double excess_uniform, double base_uniform) const {
+    const double from_base = -std::log(base_uniform) / base;
+    const double left = 1 + decay * std::log(excess_uniform) / excess;
+    return excess > 0 && left > 0 ? std::min(from_base, -std::log(left) / decay) : from_base;
+  }
 
   /// Time at which mass reaches `target`; it must reach it within `most`.
   double waiting_time(double excess, double target, double most) const;
@@ -43,29 +51,28 @@ struct Arrivals {
 inline constexpr unsigned kMostArrivals = 100000;
 
 /// Goes through `time`. first: a uniform that decides on the first event (none if it is below exp(-mass));
-/// next(k): the uniform of the wait after event k = 1, 2, ...; on_event(excess): called at each event after
-/// the excess was raised.
+/// next(k): further uniforms, k = 0, 1, ...; on_event(excess): called at each event after the excess was raised.
 template <class Next, class OnEvent>
 Arrivals arrivals(const SelfExciting& law, double time, double first, double& excess, Next&& next,
                   OnEvent&& on_event) {
   Arrivals out;
-  double left = time, uniform = first;
-  while (true) {
-    const double mass = law.mass(excess, left);
-    const double target = uniform < 1 - mass ? mass : -std::log(uniform);
-    if (target >= mass || out.count >= kMostArrivals) {
-      out.expected += mass;
-      excess = law.remaining(excess, left);
-      return out;
-    }
-    const double wait = law.waiting_time(excess, target, left);
-    out.expected += target;
+  const double mass = law.mass(excess, time);
+  const double target = first < 1 - mass ? mass : -std::log(first);
+  double left = time, wait = target < mass ? law.waiting_time(excess, target, time) : time;
+  unsigned used = 0;
+  while (wait < left && out.count < kMostArrivals) {
+    out.expected += law.mass(excess, wait);
     excess = law.remaining(excess, wait) + law.branching * law.decay;
     left -= wait;
     ++out.count;
     on_event(excess);
-    uniform = next(out.count);
+    const double excess_uniform = next(used), base_uniform = next(used + 1);
+    used += 2;
+    wait = law.next_wait(excess, excess_uniform, base_uniform);
   }
+  out.expected += law.mass(excess, left);
+  excess = law.remaining(excess, left);
+  return out;
 }
 
 /// The excess of a path on which the events have always gone on, up to a term of 1e-3 of the mean excess's
@@ -75,7 +82,7 @@ double stationary_excess(const SelfExciting& law, Next&& next) {
   if (law.branching <= 0 || law.decay <= 0) return 0;
   double excess = law.mean_excess();
   const double relaxation = 1 / (law.decay * (1 - law.branching));
-  arrivals(law, 8 * relaxation, next(0), excess, next, [](double) {});
+  arrivals(law, 8 * relaxation, next(0), excess, [&](unsigned k) { return next(k + 1); }, [](double) {});
   return excess;
 }
 

@@ -160,6 +160,8 @@ struct Feedback {
 struct AssetToday {
   double spot = 0;
   double implied_volatility = 0;
+  double half_spread = 0;
+  double daily_volume = 0;  ///< 0: unlimited
   bool has_perpetual = false;
 };
 

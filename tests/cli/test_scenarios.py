@@ -1,0 +1,92 @@
+"""The scenario library: every file says where its figures come from, holds what happened inside the 5-95 % band
+of what it does, and runs on any market."""
+import re
+
+import pytest
+import yaml
+
+EVENTS = {"crash_1987", "ltcm_1998", "lehman_2008", "flash_crash_2010", "snb_2015", "etf_2015_08", "volmageddon_2018", "covid_2020",
+          "crypto_crash_2020_03", "oil_2020_04", "gme_2021", "crypto_2021_05", "luna_2022", "ldi_2022", "ftx_2022", "yen_carry_2024_08",
+          "crypto_2025_10", "calm"}
+
+
+@pytest.fixture(scope="module")
+def library(root):
+    return {path.stem: yaml.load(path.read_text(), yaml.BaseLoader) for path in sorted((root / "scenarios").glob("*.yaml"))}
+
+
+def test_the_library_has_the_events(library):
+    assert EVENTS <= set(library)
+    crypto = {name for name, s in library.items() if any(a in ("BTC", "ETH", "LUNA") for a in s["history"]["market"]["assets"])}
+    assert {"crypto_crash_2020_03", "crypto_2021_05", "luna_2022", "ftx_2022", "crypto_2025_10"} <= crypto
+    for name, scenario in library.items():
+        assert name == scenario["name"]
+        calendar = scenario["history"]["market"]["calendar"]
+        assert calendar == ("continuous" if name in crypto | {"snb_2015", "lme_nickel_2022"} else "trading"), name
+
+
+def test_every_fact_and_source_says_who_says_so(library):
+    for name, scenario in library.items():
+        assert scenario["history"]["facts"], name
+        for entry in scenario["sources"] + scenario["history"]["facts"]:
+            assert len(entry["what"]) > 8 and len(entry["where"]) > 2, (name, entry)
+
+
+def test_what_happened_lies_within_what_the_scenario_does(unhedged, library):
+    """Every fact of every file inside the 5-95 % band of 2000 paths (`!` marks those outside)."""
+    outside = []
+    for name, scenario in library.items():
+        table = unhedged("describe", "scenarios", name, "--simulate", check=0).stdout
+        rows = table.splitlines()[3:]
+        assert len(rows) == len(scenario["history"]["facts"]), table
+        outside += [f"{name}: {row}" for row in rows if row.startswith("!")]
+    assert not outside, "\n".join(outside)
+
+
+def test_a_fact_that_the_scenario_cannot_show_is_marked(unhedged, library, tmp_path):
+    """The test above can fail, and keys of the history are read: each of these changes the table or is refused."""
+    def table(change):
+        scenario = yaml.load((tmp_path / "base.yaml").read_text(), yaml.BaseLoader)
+        change(scenario)
+        (tmp_path / "scenarios" / "changed.yaml").write_text(yaml.safe_dump(scenario))
+        done = unhedged("describe", "scenarios", "changed", "--simulate", cwd=tmp_path)
+        return done.stdout + done.stderr
+
+    (tmp_path / "scenarios").mkdir()
+    scenario = dict(library["lehman_2008"], name="changed")
+    (tmp_path / "base.yaml").write_text(yaml.safe_dump(scenario))
+    reference = table(lambda s: None)
+    assert "!" not in "".join(reference.splitlines(True)[3:])
+    facts = lambda s: s["history"]["facts"]
+    assert re.search(r"^!.*worst day", table(lambda s: facts(s)[0].update(value="-60 %")), re.M)
+    for change in (lambda s: facts(s)[0].update(over="2 d"), lambda s: facts(s)[0].update(measure="best_move"),
+                   lambda s: facts(s)[0].update(asset="B"), lambda s: s["history"].update(horizon="50 d"),
+                   lambda s: s["history"].update(step="3.25 h"), lambda s: s["history"]["market"]["assets"]["A"].update(implied_vol="30 %")):
+        assert table(change) != reference
+    for change, message in ((lambda s: facts(s)[3].update(other="C"), "unknown asset"), (lambda s: facts(s)[3].pop("other"), "correlations"),
+                            (lambda s: facts(s)[0].update(regime="panic"), "time_in_regime"), (lambda s: facts(s)[0].pop("value"), "needs `value`"),
+                            (lambda s: facts(s)[0].update(measure="funding"), "perpetual"), (lambda s: facts(s)[0].update(time="1 d"), "no `time`"),
+                            (lambda s: facts(s)[0].update(measure="time_halted"), "needs `time`"), (lambda s: facts(s)[0].update(over="99 d"), "longer than"),
+                            (lambda s: facts(s)[0].update(measure="drawdown"), "has no effect"), (lambda s: s.pop("sources"), "sources")):
+        assert message in table(change)
+
+
+@pytest.mark.parametrize("calendar, step", [("continuous", "1 h"), ("trading", "1 h")])
+def test_every_scenario_runs_on_any_market(unhedged, library, tmp_path, calendar, step):
+    """A book of today under every crash at an hourly step: short halts become one step, with a warning."""
+    horizon = "30 d" if calendar == "continuous" else "26 d"
+    config = {"name": "all", "market": {"calendar": calendar, "assets": {
+                  "X": {"spot": 50, "implied_vol": "30 %", "half_spread": "2 bp", "daily_volume": "1e9"},
+                  "Y": {"spot": 7, "implied_vol": "55 %", "half_spread": "4 bp", "daily_volume": "1e8", "perpetual": {"funding": "5 %"}}}},
+              "portfolio": [{"instrument": "put", "asset": asset, "strike": "90 %", "expiry": horizon, "quantity": -100} for asset in "XY"],
+              "scenarios": sorted(library), "hedgers": {"h": {"model": "black_scholes", "volatility": "implied"}},
+              "simulation": {"horizon": horizon, "step": step if calendar == "continuous" else "30 min", "paths": 256, "seed": 1},
+              "output": {"file": str(tmp_path / "all.h5"), "worst_paths": 1}}
+    (tmp_path / "all.yaml").write_text(yaml.safe_dump(config))
+    done = unhedged("run", tmp_path / "all.yaml", "--json", check=0)
+    import json
+    report = json.loads(done.stdout)
+    assert len(report["cells"]) == 2 * len(library)
+    assert set(report["regime_time"]) == set(library)
+    for shares in report["regime_time"].values():
+        assert sum(row["value"] for row in shares.values()) == pytest.approx(1)
