@@ -85,8 +85,27 @@ void BlockRun::begin(const PathIds& paths) {
 }
 
 void BlockRun::advance(std::uint32_t step, Observer* observer) {
+  look(step);
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) trade(a, step);
+  leave(step, observer);
+}
+
+void BlockRun::look(std::uint32_t step) {
+  for (ScenarioBlock* block : active_) block->world.observe_all_but_prices(step, noise_);
+}
+
+void BlockRun::trade(std::size_t asset, std::uint32_t step) {
   for (ScenarioBlock* block : active_) {
-    trade(*block, step);
+    block->world.observe_price(asset);
+    if (step > 0) earn_yields(*block, asset, step);
+    compute_deltas(*block, asset, step);
+    for (const std::size_t h : block->hedgers) trade_asset(*block, h, asset, step);
+  }
+}
+
+void BlockRun::leave(std::uint32_t step, Observer* observer) {
+  for (ScenarioBlock* block : active_) {
+    settle(*block, step);
     if (observer != nullptr) observer->observe(*block, step, *this);
     count_time(*block, step);
     block->world.step(step, noise_);
@@ -103,8 +122,8 @@ void BlockRun::end(Observer* observer) {
 
 std::size_t BlockRun::state_bytes() const {
   const Plan& plan = run_->plan();
-  const std::size_t assets = plan.assets.size(), noise = 3 * assets * sizeof(random::NoiseGroup);
-  const std::size_t world = assets * sizeof(world::BlockAsset);
+  const std::size_t assets = plan.assets.size(), noise = assets * sizeof(random::NoiseGroup);
+  const std::size_t world = assets * 4 * sizeof(Lanes);  // of the lanes that every step goes through
   const std::size_t hedging = assets * (plan.hedgers.size() * sizeof(Account) + run_->belief_count() * sizeof(Lanes));
   return noise + scenarios_.size() * (world + hedging);
 }
@@ -122,18 +141,10 @@ void BlockRun::start(ScenarioBlock& block) {
   for (Lanes& lanes : block.regime_time) lanes.fill(0.0);
 }
 
-void BlockRun::trade(ScenarioBlock& block, std::uint32_t step) {
-  block.world.observe(step, noise_);
-  settle(block, step);
-  earn_yields(block, step);
-  compute_deltas(block, step);
-  for (const std::size_t h : block.hedgers) rebalance(block, h, step);
-}
-
 void BlockRun::finish(ScenarioBlock& block, std::uint32_t step) {
   block.world.observe(step, noise_);
   settle(block, step);
-  earn_yields(block, step);
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) earn_yields(block, a, step);
   mark_book(block);
   for (const std::size_t h : block.hedgers) {
     close_out(block, h, step);
@@ -156,16 +167,14 @@ void BlockRun::count_time(ScenarioBlock& block, std::size_t step) {
       block.regime_time[r][lane] += block.world.regimes().value[lane] == r ? dt : 0.0;
 }
 
-void BlockRun::earn_yields(ScenarioBlock& block, std::size_t step) {
+void BlockRun::earn_yields(ScenarioBlock& block, std::size_t a, std::size_t step) {
   const Plan& plan = run_->plan();
-  for (std::size_t a = 0; step > 0 && a < plan.assets.size(); ++a) {
-    const double dt = plan.grid.dt(step - 1), growth = run_->growth(a, step), yield = plan.assets[a].carry.yield;
-    for (const std::size_t h : block.hedgers) {
-      if (!plan.hedgers[h].hedges()) continue;
-      const market::AssetSnapshot& market = block.world.snapshot(a);
-      if (run_->execution(h, a).in_perpetual()) pay_funding(market, dt * growth, block.accounts[h][a]);
-      else if (yield != 0) account_kernels().earn_yield(*market.spot, std::expm1(yield * dt) * growth, block.accounts[h][a]);
-    }
+  const double dt = plan.grid.dt(step - 1), growth = run_->growth(a, step), yield = plan.assets[a].carry.yield;
+  for (const std::size_t h : block.hedgers) {
+    if (!plan.hedgers[h].hedges()) continue;
+    const market::AssetSnapshot& market = block.world.snapshot(a);
+    if (run_->execution(h, a).in_perpetual()) pay_funding(market, dt * growth, block.accounts[h][a]);
+    else if (yield != 0) account_kernels().earn_yield(*market.spot, std::expm1(yield * dt) * growth, block.accounts[h][a]);
   }
 }
 
@@ -174,23 +183,17 @@ bool BlockRun::is_due(std::size_t hedger, std::size_t step) const {
   return who.hedges() && who.rebalance.looks_at(step, run_->plan().grid);
 }
 
-void BlockRun::compute_deltas(ScenarioBlock& block, std::size_t step) {
+void BlockRun::compute_deltas(ScenarioBlock& block, std::size_t a, std::size_t step) {
   for (std::size_t belief = 0; belief < run_->belief_count(); ++belief) {
     bool wanted = false;
     for (const std::size_t h : block.hedgers)
       wanted = wanted || (run_->belief_of(h) == belief && is_due(h, step));
-    for (std::size_t a = 0; wanted && a < block.deltas[belief].size(); ++a)
-      run_->target(block.scenario, belief, a)
-          .delta(step, block.world.snapshot(a), block.deltas[belief][a]);
+    if (wanted) run_->target(block.scenario, belief, a).delta(step, block.world.snapshot(a), block.deltas[belief][a]);
   }
 }
 
-void BlockRun::rebalance(ScenarioBlock& block, std::size_t hedger, std::size_t step) {
+void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step) {
   const bool due = is_due(hedger, step);
-  for (std::size_t a = 0; a < block.accounts[hedger].size(); ++a) trade_asset(block, hedger, a, step, due);
-}
-
-void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step, bool due) {
   Account& account = block.accounts[hedger][a];
   const market::AssetSnapshot& market = block.world.snapshot(a);
   const hedging::Execution& execution = run_->execution(hedger, a);

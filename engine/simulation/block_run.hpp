@@ -55,6 +55,12 @@ class BlockRun {
   void advance(std::uint32_t step, Observer* observer = nullptr);
   void end(Observer* observer = nullptr);
 
+  /// A step in parts: look, then trade in each asset, then leave. Asset by asset over several blocks, the
+  /// tables of an asset are read while they are in the nearest cache.
+  void look(std::uint32_t step);
+  void trade(std::size_t asset, std::uint32_t step);
+  void leave(std::uint32_t step, Observer* observer = nullptr);
+
   /// Bytes of state that a step goes through.
   std::size_t state_bytes() const;
 
@@ -66,17 +72,15 @@ class BlockRun {
 
  private:
   void start(ScenarioBlock& block);
-  void trade(ScenarioBlock& block, std::uint32_t step);
   void finish(ScenarioBlock& block, std::uint32_t step);
 
   void settle(ScenarioBlock& block, std::size_t step);
-  void earn_yields(ScenarioBlock& block, std::size_t step);
-  void compute_deltas(ScenarioBlock& block, std::size_t step);
-  void rebalance(ScenarioBlock& block, std::size_t hedger, std::size_t step);
+  void earn_yields(ScenarioBlock& block, std::size_t asset, std::size_t step);
+  void compute_deltas(ScenarioBlock& block, std::size_t asset, std::size_t step);
   void mark_book(ScenarioBlock& block);
   void close_out(ScenarioBlock& block, std::size_t hedger, std::size_t step);
   void total(ScenarioBlock& block, std::size_t hedger);
-  void trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step, bool due);
+  void trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step);
   void count_time(ScenarioBlock& block, std::size_t step);
   bool is_due(std::size_t hedger, std::size_t step) const;
 

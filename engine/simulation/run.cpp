@@ -89,7 +89,7 @@ void store(const PreparedRun& prepared, const BlockRun& block, const Range& rang
 /// a time slice are read while they are in the cache.
 class Worker {
  public:
-  explicit Worker(const PreparedRun& prepared) : steps_(static_cast<std::uint32_t>(prepared.plan().grid.steps)) {
+  explicit Worker(const PreparedRun& prepared) : steps_(static_cast<std::uint32_t>(prepared.plan().grid.steps)), assets_(prepared.plan().assets.size()) {
     blocks_.emplace_back(prepared);
     const std::size_t room = kCacheBytes / std::max<std::size_t>(1, blocks_.front().state_bytes());
     while (blocks_.size() < std::min(kMostBlocks, room)) blocks_.emplace_back(prepared);
@@ -107,16 +107,24 @@ class Worker {
       blocks_[block].begin(paths_[block]);
     }
     for (std::uint32_t step = 0; step < steps_; ++step)
-      for (std::size_t block = 0; block < count; ++block) blocks_[block].advance(step);
+      advance(step, count);
     for (std::size_t block = 0; block < count; ++block) blocks_[block].end();
     return count;
   }
 
  private:
+  void advance(std::uint32_t step, std::size_t count) {
+    for (std::size_t block = 0; block < count; ++block) blocks_[block].look(step);
+    for (std::size_t asset = 0; asset < assets_; ++asset)
+      for (std::size_t block = 0; block < count; ++block) blocks_[block].trade(asset, step);
+    for (std::size_t block = 0; block < count; ++block) blocks_[block].leave(step);
+  }
+
   /// Half a second-level cache of today, and no more blocks than that pays.
-  static constexpr std::size_t kCacheBytes = 512u << 10, kMostBlocks = 8;
+  static constexpr std::size_t kCacheBytes = 1024u << 10, kMostBlocks = 8;
 
   std::uint32_t steps_;
+  std::size_t assets_;
   std::deque<BlockRun> blocks_;  // a deque: they must not move
   PathIds paths_[kMostBlocks];
 };

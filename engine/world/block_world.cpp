@@ -117,26 +117,33 @@ void BlockWorld::show_components() {
   for (auto& component : components_) component->show(state_);
 }
 
-void BlockWorld::show_prices() {
-  for (std::size_t a = 0; a < state_.assets.size(); ++a) {
-    const double today = engine_->scenario().today[a].spot;
-    const AssetState& state = state_.assets[a].state;
-    if (engine_->may_be_negative(a))
-      world_kernels().signed_spot(today, state.anchor, state.log_spot, shown_[a].spot, shown_[a].log_spot);
-    else
-      world_kernels().spot(today, state.log_spot, shown_[a].spot);
-  }
+void BlockWorld::observe_price(std::size_t a) {
+  const double today = engine_->scenario().today[a].spot;
+  const AssetState& state = state_.assets[a].state;
+  if (engine_->may_be_negative(a))
+    world_kernels().signed_spot(today, state.anchor, state.log_spot, shown_[a].spot, shown_[a].log_spot);
+  else
+    world_kernels().spot(today, state.log_spot, shown_[a].spot);
 }
 
 void BlockWorld::observe(std::uint32_t step, NoiseCache& noise) {
+  observe_all_but_prices(step, noise);
+  for (std::size_t a = 0; a < state_.assets.size(); ++a) observe_price(a);
+}
+
+void BlockWorld::observe_all_but_prices(std::uint32_t step, NoiseCache& noise) {
   const bool has_transitions = !engine_->scenario().transitions.empty();
-  if (step > 0 && has_transitions && change_regimes(step, noise)) show_all_regimes();
-  // Today shows today's quotes; from the first step on, those of the regime.
+  const bool changed = step > 0 && has_transitions && change_regimes(step, noise);
+  if (changed) show_all_regimes();
+  if (changed || step <= 1) show_quotes(step);
+  show_components();
+}
+
+/// Today shows today's quotes; from the first step on, those of the regime.
+void BlockWorld::show_quotes(std::uint32_t step) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     curve_.value[lane] = step == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + state_.regime.value[lane]);
   for (market::AssetSnapshot& snapshot : snapshots_) snapshot.curves_present = step == 0 ? 1 : present_ << 1;
-  show_components();
-  show_prices();
 }
 
 void BlockWorld::absorb(std::size_t asset, const Lanes& order) {
@@ -192,7 +199,7 @@ void BlockWorld::move_as(std::size_t regime, std::size_t asset, std::uint32_t st
 }
 
 const Lanes* BlockWorld::price_shock(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise) {
-  if (asset == 0 && !engine_->blends()) return drivers_[0];
+  if (engine_->independent(regime, asset) && !engine_->blends()) return drivers_[asset];
   world_kernels().combine(engine_->weights(regime, asset), drivers_.data(), asset + 1, shock_);
   if (engine_->scenario().regimes[regime].blend_years > 0) blend_correlation(regime, asset, step, noise);
   return &shock_;

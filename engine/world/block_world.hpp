@@ -26,6 +26,8 @@ class ScenarioEngine {
   }
   /// Row `asset` of the Cholesky factor of a regime's correlation; `asset + 1` weights.
   const double* weights(std::size_t regime, std::size_t asset) const;
+  /// Whether an asset's driver is its own alone: its row of the factor is that of the identity.
+  bool independent(std::size_t regime, std::size_t asset) const { return independent_[regime][asset]; }
   /// Quotes of an asset: today's first, then one per regime.
   const std::vector<market::ImpliedCurve>& curves(std::size_t asset) const { return curves_[asset]; }
   /// Variance a year that the plain jumps of an asset add in a regime.
@@ -42,6 +44,7 @@ class ScenarioEngine {
   std::vector<std::vector<std::vector<Stepper>>> steppers_;  // [kind][regime][asset]
   std::vector<std::vector<double>> factors_, jump_variance_;
   std::vector<std::vector<market::ImpliedCurve>> curves_;
+  std::vector<std::vector<bool>> independent_;
   std::vector<bool> negative_;
   bool blends_ = false, has_components_ = false;
 };
@@ -60,6 +63,11 @@ class BlockWorld {
 
   /// Changes regimes that are due at `step` and shows what can be seen then.
   void observe(std::uint32_t step, NoiseCache& noise);
+
+  /// The same in two parts, for callers that go through the assets one by one while they are in the cache:
+  /// first everything but the prices, then the price of each asset.
+  void observe_all_but_prices(std::uint32_t step, NoiseCache& noise);
+  void observe_price(std::size_t asset);
 
   /// Lets orders filled in one asset move its price. Does nothing without feedback.
   void absorb(std::size_t asset, const Lanes& order);
@@ -85,8 +93,8 @@ class BlockWorld {
   void jump_into(std::size_t lane, std::size_t asset, std::uint32_t step, const NoiseCache& noise);
   void show_regime(std::size_t regime);
   void show_all_regimes();
+  void show_quotes(std::uint32_t step);
   void show_components();
-  void show_prices();
   void step_asset(std::size_t asset, std::uint32_t step, NoiseCache& noise);
   void move_as(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise,
                AssetState& state);

@@ -68,7 +68,8 @@ void JumpStep::add(std::uint32_t asset, std::uint32_t step, NoiseCache& noise,
 }
 
 Stepper::Stepper(const AssetRegime& regime, double dt_years)
-    : diffusion_(std::visit(MakeDiffusion{regime, dt_years}, regime.dynamics)) {
+    : diffusion_(std::visit(MakeDiffusion{regime, dt_years}, regime.dynamics)),
+      needs_variance_shock_(diffusion_->needs_variance_shock()) {
   const std::optional<models::Jumps> jumps = models::jumps_of(regime.dynamics);
   if (jumps && !regime.excitation && models::rate_of(*jumps) > 0) jumps_.emplace(*jumps, dt_years);
 }

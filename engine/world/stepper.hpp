@@ -62,12 +62,13 @@ class Stepper {
   /// errors  none: what is impossible was refused when the scenario was resolved
   Stepper(const AssetRegime& regime, double dt_years);
 
-  bool needs_variance_shock() const { return diffusion_->needs_variance_shock(); }
+  bool needs_variance_shock() const { return needs_variance_shock_; }
   void step(std::uint32_t asset, std::uint32_t step, const Lanes& shock, const Lanes* variance_shock,
             NoiseCache& noise, AssetState& state) const;
 
  private:
   std::unique_ptr<Diffusion> diffusion_;
+  bool needs_variance_shock_;
   std::optional<JumpStep> jumps_;
 };
 

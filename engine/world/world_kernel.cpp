@@ -17,19 +17,30 @@ void spot(double today, const Lanes& log_spot, Lanes& out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = today * math::exp(log_spot[lane]);
 }
 
-/// Lanes are done in tiles that stay in registers while the terms go by.
-void combine(const double* weight, const Lanes* const* in, std::size_t count, Lanes& out) {
-  constexpr std::size_t tile = 32;
-  for (std::size_t first = 0; first < kLanes; first += tile) {
-    double sum[tile];
-    for (std::size_t lane = 0; lane < tile; ++lane) sum[lane] = weight[0] * (*in[0])[first + lane];
-    for (std::size_t k = 1; k < count; ++k) {
-      const double w = weight[k];
-      const double* source = in[k]->data() + first;
-      for (std::size_t lane = 0; lane < tile; ++lane) sum[lane] = math::fma(w, source[lane], sum[lane]);
-    }
-    for (std::size_t lane = 0; lane < tile; ++lane) out[first + lane] = sum[lane];
+/// Adds `Terms` products in one pass, in their order.
+template <std::size_t Terms>
+UNHEDGED_INLINE void add_terms(const double* weight, const Lanes* const* in, Lanes& out) {
+  const double* source[Terms];
+  double w[Terms];
+  for (std::size_t k = 0; k < Terms; ++k) {
+    source[k] = in[k]->data();
+    w[k] = weight[k];
   }
+  double* const sum = out.data();
+#pragma GCC ivdep
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    double x = sum[lane];
+    for (std::size_t k = 0; k < Terms; ++k) x = math::fma(w[k], source[k][lane], x);
+    sum[lane] = x;
+  }
+}
+
+void combine(const double* weight, const Lanes* const* in, std::size_t count, Lanes& out) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = weight[0] * (*in[0])[lane];
+  std::size_t k = 1;
+  for (; k + 4 <= count; k += 4) add_terms<4>(weight + k, in + k, out);
+  for (; k + 2 <= count; k += 2) add_terms<2>(weight + k, in + k, out);
+  if (k < count) add_terms<1>(weight + k, in + k, out);
 }
 
 void bachelier(const NormalMove& c, const Lanes& shock, Lanes& log_spot, Lanes& anchor, Lanes& variance) {
