@@ -15,6 +15,7 @@ struct AssetSpec {
   double half_spread = 0;
   std::optional<double> daily_volume;
   std::optional<PerpetualSpec> perpetual;
+  Named<VenueSpec> venues;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"spot", "today's price", Unit::price, kPositive}, s.spot);
@@ -30,6 +31,8 @@ struct AssetSpec {
                 Unit::money, kPositive, Need::defaulted}, s.daily_volume);
     visit(Field{"perpetual", "the perpetual future on the asset, if there is one to hedge with", Unit::none, kAny,
                 Need::defaulted}, s.perpetual);
+    visit(Field{"venues", "places where it trades, by name; orders are split so that the marginal cost is the same at "
+                "each that is up (default: one market, always there)", Unit::none, kAny, Need::defaulted}, s.venues);
   }
 };
 

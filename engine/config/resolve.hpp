@@ -54,6 +54,10 @@ double place_of(const Duration& time, const MarketContext& market);
 /// Speed a year of something with a half-life.
 double decay_of(const Duration& half_life, const Calendar& calendar);
 
+/// The venues of an asset; outages and latencies in steps and years.
+std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const MarketContext& market,
+                                          const std::string& path, Findings& findings);
+
 /// Positions, netted per asset, with today's value. `positions_path` is where they stand.
 std::vector<simulation::AssetPlan> resolve_book(const std::vector<PositionSpec>& positions,
                                                 const MarketContext& market,

@@ -144,6 +144,30 @@ std::size_t nearest_step(const Duration& time, Counted counted, const MarketCont
   return static_cast<std::size_t>(nearest);
 }
 
+std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const MarketContext& market,
+                                          const std::string& path, Findings& findings) {
+  std::vector<market::Venue> out;
+  double shares = 0;
+  for (const auto& [name, spec] : venues) {
+    const std::string here = join(path, name);
+    market::Venue& venue = out.emplace_back();
+    shares += venue.share = spec.share;
+    venue.fee = spec.fee;
+    venue.stale = spec.in_outage.value == OutageWords::Value::stale;
+    venue.outage_rate = spec.outage_rate;
+    if (spec.latency) venue.latency = grid_step(*spec.latency, market, join(here, "latency"), findings);
+    if ((spec.outage_rate > 0) != spec.outage_length.has_value())
+      findings.add_at(join(here, spec.outage_length ? "outage_rate" : "outage_length"),
+                      "is missing: outages have a rate and a length");
+    venue.outage_years = spec.outage_length ? spec.outage_length->years(market.calendar) : 1;
+    if (venue.stale && spec.outage_rate == 0)
+      findings.add_at(join(here, "in_outage"), "has no effect: the venue has no outages");
+  }
+  if (!out.empty() && std::abs(shares - 1) > 1e-9)
+    findings.add_at(path, "have shares that make " + format_number(100 * shares) + " %, must be 100 %");
+  return out;
+}
+
 MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
   MarketContext market;
   market.calendar =

@@ -182,6 +182,9 @@ class RegimeBuilder {
     out.withdrawn_by_jump = spec->withdrawn_by_jump;
     out.noise = spec->noise;
     out.participation = spec->participation.value_or(0);
+    out.outages = spec->outages;
+    if (spec->outages != 1 && today.venues.empty() && path.ends_with(asset))
+      findings_.add_at(join(path, "outages"), "has no effect: market.assets." + asset + " has no venues");
     if (spec->resilience) out.recovery = decay_of(*spec->resilience);
     for (const auto& [key, value] : {std::pair{"withdrawn_by_jump", out.withdrawn_by_jump}, std::pair{"noise", out.noise}})
       if (value > 0 && out.recovery == 0)

@@ -189,9 +189,12 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
   scenario.name = spec.name;
   scenario.grid = market.grid;
   scenario.days_per_year = market.calendar.days_per_year;
-  for (const AssetSpec& asset : market.assets)
+  for (std::size_t a = 0; a < market.assets.size(); ++a) {
+    const AssetSpec& asset = market.assets[a];
     scenario.today.push_back({asset.spot, asset.implied_vol, asset.half_spread, asset.daily_volume.value_or(0),
-                              asset.perpetual.has_value()});
+                              asset.perpetual.has_value(),
+                              resolve_venues(asset.venues, market, "market.assets." + market.names[a] + ".venues", findings)});
+  }
   if (spec.regimes.empty() || spec.regimes.size() > kMostRegimes) {
     findings.add_at(join(path, "regimes"), "between 1 and " + std::to_string(kMostRegimes) + " regimes are needed");
     return scenario;

@@ -29,6 +29,7 @@ struct LiquiditySpec {
   double spread_elasticity = 0, volume_elasticity = 0, withdrawn_by_jump = 0, noise = 0;
   std::optional<Duration> resilience;
   std::optional<double> participation;
+  double outages = 1;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"half_spread", "half the bid-ask spread, or a multiple of today's", Unit::ratio,
@@ -47,6 +48,31 @@ struct LiquiditySpec {
           s.resilience);
     visit(Field{"participation", "most of the volume of a step that orders get; the rest waits (default: no cap)",
                 Unit::ratio, {0, 1, true, false}, Need::defaulted}, s.participation);
+    visit(Field{"outages", "what the outage rates of the asset's venues are multiplied by", Unit::none, {0, 1e6},
+                Need::defaulted}, s.outages);
+  }
+};
+
+struct OutageWords {
+  enum class Value { halted, stale };
+  static constexpr std::pair<const char*, Value> table[] = {{"halted", Value::halted}, {"stale", Value::stale}};
+};
+
+struct VenueSpec {
+  double share = 0, fee = 0, outage_rate = 0;
+  std::optional<Duration> latency, outage_length;
+  Word<OutageWords> in_outage;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"share", "of the asset's volume; those of all venues make 100 %", Unit::ratio, {0, 1, true, false}}, s.share);
+    visit(Field{"fee", "share of the value of each order", Unit::ratio, {0, 1}, Need::defaulted}, s.fee);
+    visit(Field{"latency", "from an order to its fill, at the price then; a whole number of steps", Unit::none, kPositive,
+                Need::defaulted}, s.latency);
+    visit(Field{"outage_rate", "outages a year", Unit::per_year, {0, 1e5}, Need::defaulted}, s.outage_rate);
+    visit(Field{"outage_length", "their mean length; needed with outage_rate", Unit::none, kPositive, Need::defaulted},
+          s.outage_length);
+    visit(Field{"in_outage", "halted: known to be down, or stale: its last quotes still show and orders sent there are lost",
+                Unit::none, kAny, Need::defaulted}, s.in_outage);
   }
 };
 

@@ -14,6 +14,7 @@ struct Account {
   Lanes spread_cost;  ///< as paid, not grown
   Lanes impact_cost;
   Lanes order;        ///< the last order, units
+  Lanes venue_fee;    ///< fees of venues, besides the hedger's own
 
   void clear();
 };

@@ -5,7 +5,7 @@
 namespace unhedged::hedging {
 
 void Account::clear() {
-  for (Lanes* lanes : {&hedge, &cash, &turnover, &spread_cost, &impact_cost, &order})
+  for (Lanes* lanes : {&hedge, &cash, &turnover, &spread_cost, &impact_cost, &order, &venue_fee})
     lanes->fill(0.0);
 }
 
@@ -39,6 +39,28 @@ void Execution::fill(const market::AssetSnapshot& market, double growth, Account
     case Kind::impact:
       return account_kernels().fill_with_impact(market, price(market), half_spread, terms_, growth, account);
   }
+}
+
+double Execution::impact_scale(const market::AssetSnapshot& market, std::size_t lane) const {
+  if (kind_ != Kind::impact) return 0;
+  const double daily = ((*market.variance)[lane] + (*market.jump_variance)[lane]) / terms_.days_per_year;
+  return terms_.impact_coefficient * std::sqrt(daily) * std::pow((*market.inverse_volume)[lane], terms_.impact_exponent);
+}
+
+Execution::Bill Execution::bill(const market::AssetSnapshot& market, std::size_t lane, double units,
+                                double share) const {
+  Bill bill{};
+  bill.notional = units * price(market)[lane];
+  bill.size = std::abs(bill.notional);
+  if (kind_ == Kind::at_mid) return bill;
+  bill.spread = bill.size * (own_spread_ ? half_spread_ : *market.half_spread)[lane];
+  bill.fee = bill.size * terms_.fee;
+  if (kind_ != Kind::impact) return bill;
+  const double daily = ((*market.variance)[lane] + (*market.jump_variance)[lane]) / terms_.days_per_year;
+  const double permanent = 0.5 * terms_.permanent_coefficient * bill.size * (*market.inverse_volume)[lane] / share;
+  bill.impact = bill.size * (impact_scale(market, lane) * std::pow(bill.size / share, terms_.impact_exponent) +
+                             std::sqrt(daily) * permanent);
+  return bill;
 }
 
 void Execution::cap(const market::AssetSnapshot& market, double step_years, Account& account,

@@ -22,6 +22,16 @@ class Execution {
   }
   bool in_perpetual() const { return in_perpetual_; }
 
+  /// One order on one path in a part of the market, `share` of its volume; what fill charges, one at a time.
+  struct Bill {
+    double notional, size, spread, impact, fee;
+  };
+  Bill bill(const market::AssetSnapshot& market, std::size_t lane, double units, double share) const;
+
+  /// Y * daily volatility / (daily volume)^exponent on a path; 0 where orders have no impact.
+  double impact_scale(const market::AssetSnapshot& market, std::size_t lane) const;
+  double impact_exponent() const { return terms_.impact_exponent; }
+
   double fee() const { return terms_.fee; }
 
  private:

@@ -1,9 +1,11 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "engine/core/lanes.hpp"
 #include "engine/market/implied_curve.hpp"
+#include "engine/market/venue.hpp"
 
 namespace unhedged::market {
 
@@ -19,6 +21,8 @@ struct AssetSnapshot {
   const Lanes* perpetual = nullptr;      ///< price of the perpetual on the asset; null if there is none
   const Lanes* funding = nullptr;        ///< a year, paid by those long of it; with `perpetual` only
   const Lanes* participation = nullptr;  ///< most of a step's volume that orders get, 0 for all; null: no cap
+  const std::vector<Venue>* venues = nullptr;   ///< where it trades; null: one market, always there
+  const std::vector<Lanes>* venue_up = nullptr; ///< [venue] 1 where it is up; with `venues`
   const LaneIndex* halted = nullptr;     ///< 1 where nobody can trade
   bool any_halted = false;
   std::span<const ImpliedCurve> curves;  ///< the quotes that are up anywhere in the block

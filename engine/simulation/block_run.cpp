@@ -43,13 +43,19 @@ ScenarioBlock::ScenarioBlock(const PreparedRun& run, std::size_t index, std::opt
       deltas(run.belief_count()),
       book_pnl{},
       pnl(run.plan().hedgers.size()),
-      waiting(run.plan().hedgers.size()) {
+      waiting(run.plan().hedgers.size()),
+      venue_orders(run.plan().hedgers.size()) {
   const std::size_t assets = run.plan().assets.size();
   for (const std::size_t h : hedgers) accounts[h].resize(assets);
   for (auto& row : deltas) row.resize(assets);
   for (std::size_t a = 0; a < assets; ++a)
     if (world.snapshot(a).participation != nullptr)
       for (auto& row : waiting) row.resize(assets);
+  for (const std::size_t h : hedgers)
+    for (std::size_t a = 0; a < assets; ++a) {
+      const auto* venues = world.snapshot(a).venues;
+      venue_orders[h].push_back(venues != nullptr && run.plan().hedgers[h].hedges() ? std::make_unique<hedging::VenueOrders>(*venues) : nullptr);
+    }
   if (run.plan().scenarios[index].regimes.size() > 1) regime_time.resize(run.plan().scenarios[index].regimes.size());
 }
 
@@ -138,6 +144,9 @@ void BlockRun::start(ScenarioBlock& block) {
     for (Account& account : row) account.clear();
   for (auto& row : block.waiting)
     for (Lanes& lanes : row) lanes.fill(0.0);
+  for (auto& row : block.venue_orders)
+    for (auto& orders : row)
+      if (orders) orders->clear();
   for (Lanes& lanes : block.regime_time) lanes.fill(0.0);
 }
 
@@ -188,12 +197,13 @@ void BlockRun::compute_deltas(ScenarioBlock& block, std::size_t a, std::size_t s
     bool wanted = false;
     for (const std::size_t h : block.hedgers)
       wanted = wanted || (run_->belief_of(h) == belief && is_due(h, step));
-    if (wanted) run_->target(block.scenario, belief, a).delta(step, block.world.snapshot(a), block.deltas[belief][a]);
+    if (wanted) run_->target(block.scenario, belief, a).delta(step, block.world.seen(a), block.deltas[belief][a]);
   }
 }
 
 void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step) {
   const bool due = is_due(hedger, step);
+  if (block.venue_orders[hedger][a]) return trade_at_venues(block, hedger, a, step, due);
   Account& account = block.accounts[hedger][a];
   const market::AssetSnapshot& market = block.world.snapshot(a);
   const hedging::Execution& execution = run_->execution(hedger, a);
@@ -209,6 +219,35 @@ void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t
   cancel_where_exploded(block.world.exploded(), account);
   if (capped) execution.cap(market, run_->plan().grid.dt_years, account, block.waiting[hedger][a]);
   execution.fill(market, run_->growth(a, step), account);
+  if (block.crowd) block.world.absorb(a, account.order);
+}
+
+/// Orders go to venues; those on their way count as done when the next are decided.
+void BlockRun::trade_at_venues(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step, bool due) {
+  Account& account = block.accounts[hedger][a];
+  const market::AssetSnapshot& market = block.world.snapshot(a);
+  const hedging::Execution& execution = run_->execution(hedger, a);
+  hedging::VenueOrders& orders = *block.venue_orders[hedger][a];
+  const double growth = run_->growth(a, step);
+  account.order.fill(0.0);
+  orders.receive(step, execution, market, growth, account);
+  const Lanes received = account.order;
+  if (due) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) account.hedge[lane] += orders.in_flight()[lane];
+    account_kernels().decide(block.deltas[run_->belief_of(hedger)][a], run_->tolerance(hedger, a, step), account);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) account.hedge[lane] -= orders.in_flight()[lane];
+  } else if (market.participation != nullptr) {
+    account.order = block.waiting[hedger][a];
+  } else {
+    account.order.fill(0.0);
+  }
+  cancel_where_halted(market, account);
+  cancel_where_exploded(block.world.exploded(), account);
+  if (market.participation != nullptr)
+    execution.cap(market, run_->plan().grid.dt_years, account, block.waiting[hedger][a]);
+  const Lanes wanted = account.order;
+  account.order = received;
+  orders.send(step, wanted, execution, market, growth, account);
   if (block.crowd) block.world.absorb(a, account.order);
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 #include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "engine/hedging/account.hpp"
+#include "engine/hedging/venues.hpp"
 #include "engine/simulation/prepared_run.hpp"
 
 namespace unhedged::simulation {
@@ -34,6 +36,8 @@ struct ScenarioBlock {
   Lanes book_pnl;                                       // of the book alone
   std::vector<Lanes> pnl;                               // [hedger], at the horizon
   std::vector<std::vector<Lanes>> waiting;              // [hedger][asset], unfilled; only under a cap
+  /// [hedger][asset]; only of assets with venues.
+  std::vector<std::vector<std::unique_ptr<hedging::VenueOrders>>> venue_orders;
   std::vector<Lanes> regime_time;                       // [regime], years; only with several
 };
 
@@ -81,6 +85,7 @@ class BlockRun {
   void close_out(ScenarioBlock& block, std::size_t hedger, std::size_t step);
   void total(ScenarioBlock& block, std::size_t hedger);
   void trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step);
+  void trade_at_venues(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step, bool due);
   void count_time(ScenarioBlock& block, std::size_t step);
   bool is_due(std::size_t hedger, std::size_t step) const;
 

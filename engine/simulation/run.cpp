@@ -40,7 +40,7 @@ void tally_flows(const PreparedRun& prepared, const ScenarioBlock& block, std::s
       turnover += account.turnover[lane];
       spread += account.spread_cost[lane];
       impact += account.impact_cost[lane];
-      fee += account.turnover[lane] * prepared.execution(hedger, a).fee();
+      fee += account.turnover[lane] * prepared.execution(hedger, a).fee() + account.venue_fee[lane];
     }
     const double flows[kFlows] = {turnover, spread, impact, fee, spread + impact + fee};
     for (std::size_t flow = 0; flow < kFlows; ++flow) tally(into[flow], flows[flow]);
@@ -120,8 +120,8 @@ class Worker {
     for (std::size_t block = 0; block < count; ++block) blocks_[block].leave(step);
   }
 
-  /// Half a second-level cache of today, and no more blocks than that pays.
-  static constexpr std::size_t kCacheBytes = 1024u << 10, kMostBlocks = 8;
+  /// What streams through the caches while the tables stay; more than eight blocks gain nothing.
+  static constexpr std::size_t kCacheBytes = 4096u << 10, kMostBlocks = 8;
 
   std::uint32_t steps_;
   std::size_t assets_;

@@ -22,6 +22,7 @@ BlockWorld::BlockWorld(const ScenarioEngine& engine, const std::optional<Feedbac
       state_(engine.scenario()),
       shown_(state_.assets.size()),
       snapshots_(state_.assets.size()),
+      seen_(state_.assets.size()),
       components_(make_components(engine.scenario())),
       triggers_(engine.scenario()),
       no_flow_(state_.assets.size()),
@@ -48,9 +49,16 @@ void BlockWorld::point_snapshots() {
     shown.perpetual = engine_->scenario().today[a].has_perpetual ? &asset.perpetual : nullptr;
     shown.funding = &asset.funding;
     shown.participation = capped != nullptr ? &asset.participation : nullptr;
+    const AssetToday& today = engine_->scenario().today[a];
+    shown.venues = today.venues.empty() ? nullptr : &today.venues;
+    shown.venue_up = &asset.venue_up;
     shown.halted = &halted_;
     shown.curves = engine_->curves(a);
     shown.curve = &curve_;
+    seen_[a] = shown;
+    if (!today.may_be_stale()) continue;
+    seen_[a].spot = &asset.seen_spot;
+    seen_[a].log_spot = &asset.seen_log_spot;
   }
 }
 
@@ -102,7 +110,8 @@ void BlockWorld::show_all_regimes() {
     halted_.value[lane] = engine_->scenario().regimes[state_.regime.value[lane]].halted ? 1 : 0;
     any_halted = any_halted || halted_.value[lane] != 0;
   }
-  for (market::AssetSnapshot& snapshot : snapshots_) snapshot.any_halted = any_halted;
+  for (auto* all : {&snapshots_, &seen_})
+    for (market::AssetSnapshot& snapshot : *all) snapshot.any_halted = any_halted;
 }
 
 /// What comes and goes within a regime: the excited part of the jump variance, then what looks at it.
@@ -143,7 +152,8 @@ void BlockWorld::observe_all_but_prices(std::uint32_t step, NoiseCache& noise) {
 void BlockWorld::show_quotes(std::uint32_t step) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     curve_.value[lane] = step == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + state_.regime.value[lane]);
-  for (market::AssetSnapshot& snapshot : snapshots_) snapshot.curves_present = step == 0 ? 1 : present_ << 1;
+  for (auto* all : {&snapshots_, &seen_})
+    for (market::AssetSnapshot& snapshot : *all) snapshot.curves_present = step == 0 ? 1 : present_ << 1;
 }
 
 void BlockWorld::absorb(std::size_t asset, const Lanes& order) {

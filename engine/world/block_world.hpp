@@ -76,6 +76,8 @@ class BlockWorld {
   void step(std::uint32_t step, NoiseCache& noise);
 
   const market::AssetSnapshot& snapshot(std::size_t asset) const { return snapshots_[asset]; }
+  /// The same with the price as a desk sees it, which stale venues may hold back.
+  const market::AssetSnapshot& seen(std::size_t asset) const { return seen_[asset]; }
   const LaneIndex& regimes() const { return state_.regime; }
   /// 1 where feedback has run away; null without feedback.
   const LaneIndex* exploded() const { return crowd_ ? &crowd_->exploded() : nullptr; }
@@ -105,7 +107,7 @@ class BlockWorld {
   const ScenarioEngine* engine_;
   BlockState state_;
   std::vector<Shown> shown_;
-  std::vector<market::AssetSnapshot> snapshots_;
+  std::vector<market::AssetSnapshot> snapshots_, seen_;
   LaneIndex curve_{}, halted_{};
   ComponentList components_;
   TriggerMonitor triggers_;

@@ -35,6 +35,8 @@ ComponentList make_components(const Scenario& scenario) {
   add_where([](const AssetRegime& r) { return r.liquidity.moves() || r.order_flow.has_value(); }, make_liquidity);
   for (std::size_t a = 0; a < scenario.today.size(); ++a)
     if (scenario.today[a].has_perpetual) out.push_back(make_perpetual(scenario, a));
+  for (std::size_t a = 0; a < scenario.today.size(); ++a)
+    if (!scenario.today[a].venues.empty()) out.push_back(make_venues(scenario, a));
   return out;
 }
 

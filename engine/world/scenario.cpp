@@ -44,6 +44,10 @@ bool any_random(const Scenario& scenario) {
 
 }  // namespace
 
+bool AssetToday::may_be_stale() const {
+  return std::ranges::any_of(venues, [](const market::Venue& venue) { return venue.stale; });
+}
+
 bool Scenario::may_be_negative(std::size_t asset) const {
   return std::ranges::any_of(regimes, [asset](const Regime& regime) {
     return std::holds_alternative<models::BachelierParams>(regime.assets[asset].dynamics);

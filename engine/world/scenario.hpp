@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/core/calendar.hpp"
+#include "engine/market/venue.hpp"
 #include "engine/models/dynamics.hpp"
 
 /// A scenario with every default resolved: what the world does, as data. Rates and decays per year;
@@ -29,6 +30,7 @@ struct Liquidity {
   double withdrawn_by_jump = 0;  ///< share of the depth that a jump takes away
   double recovery = 0;           ///< decay of what was withdrawn
   double noise = 0;              ///< standard deviation of the log depth around its level
+  double outages = 1;            ///< the venues' outage rates are multiplied by this
   double participation = 0;      ///< most of a step's volume that orders get; 0: all of it
 
   /// Whether depth and spread are more than constants of the regime.
@@ -163,6 +165,9 @@ struct AssetToday {
   double half_spread = 0;
   double daily_volume = 0;  ///< 0: unlimited
   bool has_perpetual = false;
+  std::vector<market::Venue> venues;  ///< empty: one market that is always there
+
+  bool may_be_stale() const;
 };
 
 struct Scenario {

@@ -23,6 +23,8 @@ struct BlockAsset {
   Lanes half_spread, inverse_volume, participation;
   Lanes shock;          ///< driver of the price over the last step, where a component wants it
   Lanes perpetual, funding;  ///< price of the perpetual; what a long pays a year
+  std::vector<Lanes> venue_up;  ///< [venue] 1 where it is up
+  Lanes seen_spot, seen_log_spot;  ///< what the venues' quotes make of the price
   Lanes drained;        ///< log of the share of the depth that the order flow of the last step left
 };
 

@@ -17,8 +17,8 @@ void spot(double today, const Lanes& log_spot, Lanes& out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = today * math::exp(log_spot[lane]);
 }
 
-/// Adds `Terms` products in one pass, in their order.
-template <std::size_t Terms>
+/// Adds `Terms` products in one pass, in their order; the first pass starts from nothing.
+template <std::size_t Terms, bool First>
 UNHEDGED_INLINE void add_terms(const double* weight, const Lanes* const* in, Lanes& out) {
   const double* source[Terms];
   double w[Terms];
@@ -29,18 +29,32 @@ UNHEDGED_INLINE void add_terms(const double* weight, const Lanes* const* in, Lan
   double* const sum = out.data();
 #pragma GCC ivdep
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    double x = sum[lane];
-    for (std::size_t k = 0; k < Terms; ++k) x = math::fma(w[k], source[k][lane], x);
+    double x = First ? w[0] * source[0][lane] : sum[lane];
+    for (std::size_t k = First ? 1 : 0; k < Terms; ++k) x = math::fma(w[k], source[k][lane], x);
     sum[lane] = x;
   }
 }
 
+/// Up to eight terms a pass.
+template <bool First>
+UNHEDGED_INLINE void add_part(const double* weight, const Lanes* const* in, std::size_t count, Lanes& out) {
+  switch (count) {
+    case 1: return add_terms<1, First>(weight, in, out);
+    case 2: return add_terms<2, First>(weight, in, out);
+    case 3: return add_terms<3, First>(weight, in, out);
+    case 4: return add_terms<4, First>(weight, in, out);
+    case 5: return add_terms<5, First>(weight, in, out);
+    case 6: return add_terms<6, First>(weight, in, out);
+    case 7: return add_terms<7, First>(weight, in, out);
+    default: return add_terms<8, First>(weight, in, out);
+  }
+}
+
 void combine(const double* weight, const Lanes* const* in, std::size_t count, Lanes& out) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = weight[0] * (*in[0])[lane];
-  std::size_t k = 1;
-  for (; k + 4 <= count; k += 4) add_terms<4>(weight + k, in + k, out);
-  for (; k + 2 <= count; k += 2) add_terms<2>(weight + k, in + k, out);
-  if (k < count) add_terms<1>(weight + k, in + k, out);
+  constexpr std::size_t most = 8;
+  add_part<true>(weight, in, count < most ? count : most, out);
+  for (std::size_t k = most; k < count; k += most)
+    add_part<false>(weight + k, in + k, count - k < most ? count - k : most, out);
 }
 
 void bachelier(const NormalMove& c, const Lanes& shock, Lanes& log_spot, Lanes& anchor, Lanes& variance) {

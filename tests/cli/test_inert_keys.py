@@ -23,14 +23,21 @@ market:
     A: {spot: 100, implied_vol: 40 %, rate: 4 %, yield: 2 %, half_spread: 5 bp, daily_volume: 1e5,
         perpetual: {funding: 11 %, basis: 0.5 %, basis_vol: 1 %, basis_half_life: 6 h}}
     B: {spot: 20, implied_vol: 60 %, rate: 1 %, yield: 1 %, half_spread: 10 bp, daily_volume: 2e4}
-    C: {spot: 10, implied_vol: 50 %, daily_volume: 1e4}
+    C:
+      spot: 10
+      implied_vol: 50 %
+      half_spread: 5 bp
+      daily_volume: 1e4
+      venues:
+        x: {share: 60 %, fee: 3 bp, latency: 12 h, outage_rate: 20, outage_length: 1 d, in_outage: stale}
+        y: {share: 40 %, fee: 1 bp, outage_rate: 30, outage_length: 12 h, in_outage: halted}
   correlation: [{between: [A, B], value: 0.6}]
 portfolio:
   - {instrument: call, asset: A, strike: 100, expiry: 10 d, quantity: -40}
   - {instrument: put, asset: A, strike: 95 %, expiry: 2020-06-19, quantity: 25, premium: 1.5}
   - {instrument: forward, asset: B, strike: 21, expiry: 5 d, quantity: 30}
   - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50}
-  - {instrument: spot, asset: C, quantity: 5}
+  - {instrument: call, asset: C, strike: 10, expiry: 10 d, quantity: -50}
 scenarios:
   - name: storm
     title: a storm
@@ -47,7 +54,7 @@ scenarios:
           A: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %}
           default: {model: heston, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0}
         correlation: {spike: 0.5, pairs: [{between: [A, B], value: 0.2}]}
-        liquidity: {A: {half_spread: 20 x, daily_volume: 0.1 x}}
+        liquidity: {A: {half_spread: 20 x, daily_volume: 0.1 x}, C: {outages: 3}}
         implied_vol: {A: {premium: 10 %, skew: -5 %, curvature: 2 %}}
         on_entry: {A: {jump_mean: -5 %, jump_vol: 3 %}}
       later:
@@ -132,7 +139,7 @@ OTHER = {
     "market.date": "2020-03-12", "market.calendar": {"continuous": "trading", "trading": "continuous"}, "simulation.step": "1 d", "simulation.horizon": "12 d",
     "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A", "first": "B"},
     "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "2020-06-19": "2020-07-01"},
-    "start": {"calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
+    "start": {"calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "latency": "1 d", "outage_length": "2 d", "in_outage": {"stale": "halted", "halted": "stale"}, "share": "50 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
     "to": {"crash": "later", "later": "calm", "first": "second", "second": "first"},
     "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "trading": "open", "greeks": "exact", "file": "other.h5",
     "volatility": {"implied": "50 %"}, "half_life": "13 h", "resilience": "10 h", "basis_half_life": "20 h", "blend": "1 d", "hedge_with": "spot",

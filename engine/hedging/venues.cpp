@@ -1,0 +1,112 @@
+#include "engine/hedging/venues.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace unhedged::hedging {
+namespace {
+
+/// What the venues take in all while the marginal cost is `above` that of the least fee.
+double taken(double above, double least, double scale, double exponent, const std::vector<double>& fee,
+             const std::vector<double>& share, std::vector<double>& out) {
+  double sum = 0;
+  for (std::size_t v = 0; v < fee.size(); ++v) {
+    const double room = (above - (fee[v] - least)) / ((1 + exponent) * scale);
+    out[v] = room > 0 ? share[v] * std::pow(room, 1 / exponent) : 0;
+    sum += out[v];
+  }
+  return sum;
+}
+
+}  // namespace
+
+void route(double size, double scale, double exponent, const std::vector<double>& fee,
+           const std::vector<double>& share, std::vector<double>& out) {
+  std::ranges::fill(out, 0.0);
+  std::size_t cheapest = fee.size();
+  for (std::size_t v = 0; v < fee.size(); ++v)
+    if (share[v] > 0 && (cheapest == fee.size() || fee[v] < fee[cheapest])) cheapest = v;
+  if (cheapest == fee.size() || !(size > 0)) return;
+  const double least = fee[cheapest];
+  double low = 0, high = (1 + exponent) * scale * std::pow(size / share[cheapest], exponent);
+  for (int round = 0; round < 100 && high - low > 1e-15 * high; ++round) {
+    const double middle = 0.5 * (low + high);
+    (taken(middle, least, scale, exponent, fee, share, out) < size ? low : high) = middle;
+  }
+  const double sum = high > 0 ? taken(high, least, scale, exponent, fee, share, out) : 0;
+  if (sum > 0 && std::isfinite(sum)) {
+    for (double& part : out) part *= size / sum;
+    return;
+  }
+  std::ranges::fill(out, 0.0);  // without impact, all goes to where the fee is least
+  out[cheapest] = size;
+}
+
+VenueOrders::VenueOrders(const std::vector<market::Venue>& venues)
+    : venues_(&venues), share_(venues.size()), part_(venues.size()) {
+  for (const market::Venue& venue : venues) {
+    ring_.emplace_back(venue.latency + 1);
+    fee_.push_back(venue.fee);
+  }
+  clear();
+}
+
+void VenueOrders::clear() {
+  in_flight_.fill(0.0);
+  for (auto& slots : ring_)
+    for (Lanes& lanes : slots) lanes.fill(0.0);
+}
+
+void VenueOrders::fill(std::size_t venue, std::size_t lane, double units, const Execution& execution,
+                       const market::AssetSnapshot& market, double growth, Account& account) const {
+  if (units == 0 || (*market.venue_up)[venue][lane] == 0) return;  // lost with the venue
+  const Execution::Bill bill =
+      execution.bill(market, lane, units, (*venues_)[venue].share);
+  const double fee = bill.size * (*venues_)[venue].fee;
+  account.hedge[lane] += units;
+  account.cash[lane] -= growth * (bill.notional + bill.spread + bill.impact + bill.fee + fee);
+  account.turnover[lane] += bill.size;
+  account.spread_cost[lane] += bill.spread;
+  account.impact_cost[lane] += bill.impact;
+  account.venue_fee[lane] += fee;
+  account.order[lane] += units;
+}
+
+void VenueOrders::receive(std::size_t step, const Execution& execution, const market::AssetSnapshot& market,
+                          double growth, Account& account) {
+  for (std::size_t v = 0; v < venues_->size(); ++v) {
+    if ((*venues_)[v].latency == 0) continue;
+    Lanes& due = slot(v, step);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      in_flight_[lane] -= due[lane];
+      if (market.halted->value[lane] == 0) fill(v, lane, due[lane], execution, market, growth, account);
+      due[lane] = 0;
+    }
+  }
+}
+
+void VenueOrders::send(std::size_t step, const Lanes& wanted, const Execution& execution,
+                       const market::AssetSnapshot& market, double growth, Account& account) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (wanted[lane] == 0) continue;
+    const double size = std::abs(wanted[lane] * execution.price(market)[lane]);
+    if (size == 0) continue;
+    for (std::size_t v = 0; v < venues_->size(); ++v) {
+      const bool seems_up = (*market.venue_up)[v][lane] != 0 || (*venues_)[v].stale;
+      share_[v] = seems_up ? (*venues_)[v].share : 0;
+    }
+    route(size, execution.impact_scale(market, lane), execution.impact_exponent(), fee_, share_, part_);
+    for (std::size_t v = 0; v < venues_->size(); ++v) {
+      const double units = wanted[lane] * (part_[v] / size);
+      if (units == 0) continue;
+      if ((*venues_)[v].latency == 0) {
+        fill(v, lane, units, execution, market, growth, account);
+      } else {
+        slot(v, step + (*venues_)[v].latency)[lane] += units;
+        in_flight_[lane] += units;
+      }
+    }
+  }
+}
+
+}  // namespace unhedged::hedging
