@@ -119,8 +119,10 @@ def limit(scale):
 
 DYNAMICS = {
     "gbm": "{model: gbm, volatility: 20 %}",
+    "bachelier": "{model: bachelier, volatility: 20}",
     "merton": "{model: merton, volatility: 20 %, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %}",
     "kou": "{model: kou, volatility: 20 %, jump_rate: 2, up_probability: 40 %, up_mean: 5 %, down_mean: 8 %}",
+    "merton, excited": "{model: merton, volatility: 20 %, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %, excitation: {branching: 0.5, half_life: 5 d}}",
     "heston": "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6}",
     "bates": "{model: bates, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %}",
     "svcj": "{model: svcj, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %, variance_jump_mean: 0.02, jump_correlation: -0.5}",
