@@ -1,0 +1,31 @@
+#include <cmath>
+
+#include "engine/core/calendar.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace unhedged;
+
+TEST_CASE("A grid of sessions and nights: kinds, times and places agree") {
+  const double day = 1.0 / 252, share = 0.3, weekend = 2;
+  const double night = 5 * share * day / (4 + weekend);
+  for (const std::size_t weekday : {0u, 3u}) {
+    TimeGrid grid{10 * 4 - 1, (1 - share) * day / 3, {3, night, weekend * night, weekday}};
+    double time = 0;
+    std::size_t nights = 0;
+    for (std::size_t step = 0; step < grid.steps; ++step) {
+      CHECK(std::abs(grid.time(step) - time) < 1e-15);
+      const bool closed = step % 4 == 3;
+      CHECK((grid.kind(step) == StepKind::session) == !closed);
+      if (closed) CHECK((grid.kind(step) == StepKind::weekend) == ((nights++ + weekday) % 5 == 4));
+      CHECK(locate(grid, time).step == step);
+      CHECK(locate(grid, time).error_steps < 1e-9);
+      time += grid.dt(step);
+    }
+    CHECK(grid.place_after(2) == 7);            // the second close
+    CHECK(grid.place_after(2 + 1.0 / 3) == 9);  // an hour's worth into the third session
+    CHECK(std::abs(grid.time_after(2) - grid.time(7)) < 1e-15);
+    CHECK(std::abs(grid.time_after(2 + 1.0 / 3) - grid.time(9)) < 1e-15);
+    CHECK(std::abs(grid.time(20) - 5 * day) < 1e-15);  // a week has five days of variance
+    CHECK(std::abs(grid.time_after(252 + 8) - grid.time_after(8) - 1) < 1e-2);
+  }
+}

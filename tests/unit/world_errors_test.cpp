@@ -1,0 +1,123 @@
+#include <algorithm>
+
+#include "engine/config/load.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace unhedged;
+using namespace unhedged::config;
+
+namespace {
+
+/// Problems of a run around one scenario; `market` are further keys of the market, `asset` of asset A.
+std::vector<std::string> problems(const std::string& scenario, const std::string& asset = "", const std::string& market = "",
+                                  const std::string& hedger = "", const std::string& simulation = "horizon: 30 d, step: 12 h") {
+  const std::string text = "name: t\nmarket: {" + market + "assets: {A: {spot: 100, implied_vol: 20 %, half_spread: 1 bp, daily_volume: 1e6" + asset +
+                           "}, B: {spot: 50, implied_vol: 30 %}}}\nportfolio: [{instrument: spot, asset: A, quantity: 1}]\nscenarios: [{name: s, " + scenario +
+                           "}]\nhedgers: {h: {model: black_scholes" + hedger + "}}\nsimulation: {" + simulation + ", paths: 100}\noutput: {file: x.h5}\n";
+  std::vector<std::string> out;
+  try {
+    for (const Problem& p : load_text(text, "t.yaml", {}).warnings) out.push_back(to_string(p));
+  } catch (const ConfigError& error) {
+    for (const Problem& p : error.problems()) out.push_back(to_string(p));
+  }
+  return out;
+}
+
+/// One regime with more keys.
+std::vector<std::string> one(const std::string& keys, const std::string& dynamics = "model: gbm, volatility: 1 x") {
+  return problems("regimes: {r: {dynamics: {default: {" + dynamics + "}}" + keys + "}}");
+}
+
+/// Two regimes and a change between them.
+std::vector<std::string> two(const std::string& transitions, const std::string& more = "") {
+  const std::string gbm = "{dynamics: {default: {model: gbm, volatility: 1 x}}}";
+  return problems("start: a, regimes: {a: " + gbm + ", b: " + gbm + "}, transitions: [" + transitions + "]" + more);
+}
+
+bool reports(const std::vector<std::string>& found, std::initializer_list<std::string> parts) {
+  for (const std::string& text : found) UNSCOPED_INFO(text);
+  return std::ranges::any_of(found, [&](const std::string& text) {
+    return std::ranges::all_of(parts, [&](const std::string& part) { return text.find(part) != std::string::npos; });
+  });
+}
+
+}  // namespace
+
+TEST_CASE("Jumps that would never end are refused, with their place") {
+  const std::string merton = "model: merton, volatility: 1 x, jump_rate: 1, jump_mean: 0, jump_vol: 1 %, excitation: ";
+  CHECK(one("", merton + "{branching: 0.5, half_life: 1 h}").empty());
+  CHECK(reports(one("", merton + "{branching: 1, half_life: 1 h}"), {"dynamics.default.excitation.branching", "[0, 1)"}));
+  CHECK(reports(one("", merton + "{branching: 0.5}"), {"excitation.half_life", "missing"}));
+  CHECK(reports(one("", merton + "{branching: 0.5, half_life: 1 h, start: hot}"), {"start", "stationary"}));
+  CHECK(reports(one("", "model: gbm, volatility: 1 x, excitation: {branching: 0.5, half_life: 1 h}"), {"excitation", "unknown key"}));
+  CHECK(reports(one(", order_flow: {A: {rate: 10, same: 0.7, opposite: 0.3, half_life: 1 h, impact: 1 bp}}"), {"order_flow.A.same", "never end"}));
+  CHECK(reports(one(", common_jumps: {c: {jump_rate: 1, jump_mean: 0, jump_vol: 1 %, loadings: {Z: 1}}}"), {"loadings.Z", "unknown asset"}));
+  CHECK(reports(one(", common_jumps: {c: {jump_rate: 1, jump_mean: 0, jump_vol: 1 %, loadings: {A: 0}}}"), {"c.loadings", "no asset"}));
+}
+
+TEST_CASE("Liquidity that could not work is refused") {
+  CHECK(one(", liquidity: {A: {withdrawn_by_jump: 20 %, resilience: 1 h, noise: 10 %, participation: 5 %}}").empty());
+  CHECK(reports(one(", liquidity: {A: {withdrawn_by_jump: 20 %}}"), {"liquidity.A.withdrawn_by_jump", "resilience"}));
+  CHECK(reports(one(", liquidity: {A: {noise: 20 %}}"), {"liquidity.A.noise", "resilience"}));
+  CHECK(reports(one(", liquidity: {A: {half_spread: 20000 x}}"), {"half_spread", "more than the price"}));
+  CHECK(reports(one(", liquidity: {A: {outages: 2}}"), {"outages", "no venues"}));
+  CHECK(reports(one(", order_flow: {A: {rate: 10, same: 0.5, half_life: 1 h, impact: 1 bp, drain: 1 %}}"), {"drain", "resilience"}));
+  CHECK(reports(one(", perpetual: {A: {funding: 0}}"), {"perpetual.A", "has no perpetual"}));
+  CHECK(one(", perpetual: {default: {funding: 0}}").empty());
+}
+
+TEST_CASE("Correlations that cannot be meant are refused") {
+  CHECK(one(", correlation: {blocks: [{assets: [A, B], within: 0.5}]}").empty());
+  CHECK(reports(one(", correlation: {blocks: [{assets: [A, B]}]}"), {"blocks[0].within", "missing"}));
+  CHECK(reports(one(", correlation: {blocks: [{assets: [A], within: 0.5}]}"), {"blocks[0].within", "no effect"}));
+  CHECK(reports(one(", correlation: {blocks: [{assets: [A, Z], within: 0.5}]}"), {"blocks[0].assets[1]", "unknown asset"}));
+  CHECK(reports(one(", correlation: {blocks: [{assets: [A]}, {assets: [A, B], within: 0}]}"), {"two blocks"}));
+  CHECK(reports(one(", correlation: {blocks: [{assets: [A, B], within: 0.5}], between_blocks: 0.1}"), {"between_blocks", "no effect"}));
+  CHECK(reports(one(", correlation: {variance: 1.5}"), {"correlation.variance", "[0, 1]"}));
+}
+
+TEST_CASE("Triggers no path can meet, and changes that never happen") {
+  CHECK(two("{from: a, to: b, when: {drawdown: {asset: A, above: 10 %}}}").empty());
+  CHECK(reports(two("{from: a, to: b, when: {drawdown: {asset: A, above: 100 %}}}"), {"drawdown.above", "can never be"}));
+  CHECK(reports(two("{from: a, to: b, when: {realised_volatility: {asset: A, below: 0}}}"), {"realised_volatility.below", "can never be"}));
+  CHECK(reports(two("{from: a, to: b, when: {drawdown: {asset: A}}}"), {"drawdown", "either `above` or `below`"}));
+  CHECK(reports(two("{from: a, to: b, when: {drawdown: {asset: Z, above: 10 %}}}"), {"drawdown.asset", "unknown asset"}));
+  CHECK(reports(two("{from: a, to: b, when: {}}"), {"when", "exactly one of"}));
+  CHECK(reports(two("{from: a, to: b, when: {hedger_flow: {asset: A, above: 1 %}}}"), {"hedger_flow", "needs `feedback`"}));
+  CHECK(reports(two("{from: a, to: b, when: {daily_volume: {asset: B, below: 1 x}}}"), {"daily_volume", "states no daily_volume"}));
+  CHECK(reports(two("{from: a, to: b, at: 1 d, rate: 2}"), {"exactly one of"}));
+  CHECK(two("{from: \"*\", to: b, rate: 2}").empty());
+  CHECK(reports(two("{from: a, to: b, after: 40 d}"), {"warning", "regimes.b", "never entered before the horizon"}));
+  CHECK(reports(two("{from: a, to: b, at: 2 d}, {from: b, to: a, at: 1 d}"), {"warning", "from b to a never happens"}));
+  CHECK(reports(two("{from: a, to: b, at: 40 min}"), {"warning", "at", "1 is used"}));
+}
+
+TEST_CASE("Feedback, negative prices and sessions say what they need") {
+  CHECK(reports(two("{from: a, to: b, rate: 1}", ", feedback: {crowding: 1}"), {"feedback", "market.assets.B.daily_volume"}));
+  CHECK(reports(two("{from: a, to: b, rate: 1}", ", feedback: {crowding: 1, transient: 1}"), {"feedback.half_life", "missing"}));
+  CHECK(reports(two("{from: a, to: b, rate: 1}", ", feedback: {crowding: 1, half_life: 1 h}"), {"feedback.half_life", "no effect"}));
+  CHECK(reports(one("", "model: bachelier, volatility: fast"), {"volatility", "3 x"}));
+  CHECK(reports(one("", "model: bachelier, volatility: -3"), {"volatility", ">= 0"}));
+  const std::string shift = "start: a, regimes: {a: {dynamics: {default: {model: gbm, volatility: 1 x}}}, b: {on_entry: {A: {shift: -5 %}}, "
+                            "dynamics: {default: {model: gbm, volatility: 1 x}}}}, transitions: [{from: a, to: b, at: 1 d}]";
+  CHECK(reports(problems(shift), {"on_entry.A.shift", "bachelier"}));
+  CHECK(reports(one(", sentiment: {A: {half_life: 1 d, volatility: 10 %}}", "model: bachelier, volatility: 10"), {"sentiment.A.volatility", "no effect"}));
+  const std::string gbm = "regimes: {r: {dynamics: {default: {model: gbm, volatility: 1 x}}}}", sessions = "sessions: {overnight_variance: 30 %}, ";
+  CHECK(reports(problems(gbm, "", sessions), {"market.sessions", "calendar: trading"}));
+  CHECK(problems(gbm, "", "calendar: trading, " + sessions, "", "horizon: 3 d, step: 30 min").empty());
+  CHECK(reports(problems(gbm, "", "calendar: trading, " + sessions, "", "horizon: 3 d, step: 1 h"), {"simulation.step", "6.5 steps"}));
+  CHECK(reports(problems(gbm, "", "calendar: trading, " + sessions, "", "horizon: 2.5 d, step: 30 min"), {"simulation.horizon", "whole number"}));
+  CHECK(reports(problems(gbm, "", "calendar: trading, " + sessions, "", "horizon: 3 d, steps: 3"), {"simulation.steps", "sessions"}));
+  CHECK(reports(problems(gbm, "", "calendar: trading, " + sessions, ", rebalance: {every: 36 h}", "horizon: 30 d, step: 30 min"), {"rebalance.every", "whole number"}));
+}
+
+TEST_CASE("Venues and perpetuals of the market") {
+  const std::string gbm = "regimes: {r: {dynamics: {default: {model: gbm, volatility: 1 x}}}}";
+  CHECK(problems(gbm, ", venues: {x: {share: 60 %}, y: {share: 40 %, outage_rate: 3, outage_length: 1 h, in_outage: stale}}").empty());
+  CHECK(reports(problems(gbm, ", venues: {x: {share: 60 %}}"), {"A.venues", "60 %, must be 100 %"}));
+  CHECK(reports(problems(gbm, ", venues: {x: {share: 100 %, outage_rate: 3}}"), {"x.outage_length", "missing"}));
+  CHECK(reports(problems(gbm, ", venues: {x: {share: 100 %, outage_length: 1 h}}"), {"x.outage_rate", "missing"}));
+  CHECK(reports(problems(gbm, ", venues: {x: {share: 100 %, in_outage: stale}}"), {"x.in_outage", "no effect"}));
+  CHECK(reports(problems(gbm, ", venues: {x: {share: 100 %, latency: 1 h}}"), {"x.latency", "whole number"}));
+  CHECK(reports(problems(gbm, "", "", ", hedge_with: perpetual"), {"hedgers.h.hedge_with", "no asset"}));
+}
