@@ -63,6 +63,7 @@ class RegimeBuilder {
                                  path_of(spec.dynamics, name, join(path, "dynamics")), path, is_start);
     components(spec, asset, *dynamics, path, out);
     out.curve = curve(spec, asset, out);
+    out.quote_decay = quote_decay(pick(spec.implied_vol, name), out.curve, path_of(spec.implied_vol, name, join(path, "implied_vol")));
     out.liquidity = liquidity(pick(spec.liquidity, name), today,
                               path_of(spec.liquidity, name, join(path, "liquidity")), name);
     if (out.order_flow && out.order_flow->drain > 0 && out.liquidity.recovery == 0)
@@ -119,6 +120,13 @@ class RegimeBuilder {
     if (perpetual != nullptr)
       out.perpetual = {perpetual->funding, perpetual->basis, perpetual->basis_vol,
                        decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::Unit::hour}))};
+  }
+
+  double quote_decay(const ImpliedSpec* spec, const market::ImpliedCurve& curve, const std::string& path) {
+    if (spec == nullptr || !spec->half_life) return 0;
+    if (!curve.moves_with_level)
+      findings_.add_at(join(path, "half_life"), "has no effect: the quotes of these dynamics do not move within the regime");
+    return decay_of(*spec->half_life);
   }
 
   world::EntryGap gap(const EntrySpec& spec, const AssetSpec& today, const std::string& path,

@@ -51,6 +51,7 @@ struct RegimeCorrelationSpec {
 
 struct ImpliedSpec {
   double premium = 0, skew = 0, curvature = 0;
+  std::optional<Duration> half_life;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"premium", "implied over expected volatility, less 1", Unit::ratio, {-0.9, 10},
@@ -59,6 +60,8 @@ struct ImpliedSpec {
                 Unit::ratio, {-10, 10}, Need::defaulted}, s.skew);
     visit(Field{"curvature", "change per unit of its square", Unit::ratio, {0, 10}, Need::defaulted},
           s.curvature);
+    visit(Field{"half_life", "with which quotes follow a stochastic variance (default: at once)", Unit::none, kPositive,
+                Need::defaulted}, s.half_life);
   }
 };
 

@@ -15,6 +15,7 @@ struct AssetSnapshot {
   const Lanes* log_spot = nullptr;      ///< log(spot / today's spot)
   const Lanes* spot = nullptr;          ///< account currency
   const Lanes* variance = nullptr;      ///< instantaneous variance of the diffusion, per year
+  const Lanes* quote_level = nullptr;   ///< the variance that the quotes go by; it may lag
   const Lanes* jump_variance = nullptr; ///< what jumps add to it, per year
   const Lanes* half_spread = nullptr;   ///< fraction of the spot
   const Lanes* inverse_volume = nullptr; ///< 1 / daily volume in account currency; 0 if unlimited

@@ -60,7 +60,7 @@ void QuotedSlices::prepare(const SurfaceSettings& settings, const Reach& reach, 
 }
 
 void QuotedSlices::delta_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out) {
-  const double *x = market.log_spot->data(), *level = market.variance->data();
+  const double *x = market.log_spot->data(), *level = market.quote_level->data();
   if (slice.levels && slice.levels->usable()) return slice.levels->delta(x, level, out.data());
   if (!slice.surface) return exact_delta(slice.exact, x, level, kLanes, out.data());
   out.fill(slice.exact.linear_units);
@@ -70,7 +70,7 @@ void QuotedSlices::delta_of(const Slice& slice, const market::AssetSnapshot& mar
 }
 
 void QuotedSlices::value_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out) {
-  const double *x = market.log_spot->data(), *spot = market.spot->data(), *level = market.variance->data();
+  const double *x = market.log_spot->data(), *spot = market.spot->data(), *level = market.quote_level->data();
   if (slice.levels && slice.levels->usable()) return slice.levels->value(x, spot, level, out.data());
   if (!slice.surface) return exact_value(slice.exact, x, spot, level, kLanes, out.data());
   Lanes cash;

@@ -36,6 +36,8 @@ ComponentList make_components(const Scenario& scenario) {
   for (std::size_t a = 0; a < scenario.today.size(); ++a)
     if (scenario.today[a].has_perpetual) out.push_back(make_perpetual(scenario, a));
   for (std::size_t a = 0; a < scenario.today.size(); ++a)
+    if (scenario.quotes_may_lag(a)) out.push_back(make_quote_lag(scenario, a));
+  for (std::size_t a = 0; a < scenario.today.size(); ++a)
     if (!scenario.today[a].venues.empty()) out.push_back(make_venues(scenario, a));
   return out;
 }

@@ -29,6 +29,9 @@ std::unique_ptr<Component> make_liquidity(const Scenario& scenario, std::size_t 
 /// Price and funding of a perpetual; docs/methods/perpetuals.md.
 std::unique_ptr<Component> make_perpetual(const Scenario& scenario, std::size_t asset);
 
+/// Quotes that follow the variance with a delay; docs/methods/liquidity.md.
+std::unique_ptr<Component> make_quote_lag(const Scenario& scenario, std::size_t asset);
+
 /// Venues and their outages; docs/methods/liquidity.md.
 std::unique_ptr<Component> make_venues(const Scenario& scenario, std::size_t asset);
 

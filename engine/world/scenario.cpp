@@ -54,6 +54,10 @@ bool Scenario::may_be_negative(std::size_t asset) const {
   });
 }
 
+bool Scenario::quotes_may_lag(std::size_t asset) const {
+  return std::ranges::any_of(regimes, [asset](const Regime& regime) { return regime.assets[asset].quote_decay > 0; });
+}
+
 namespace {
 
 struct Walk {

@@ -90,6 +90,7 @@ struct AssetRegime {
   std::optional<Sentiment> sentiment;
   std::optional<OrderFlow> order_flow;
   market::ImpliedCurve curve;
+  double quote_decay = 0;  ///< with which the level of the quotes follows the variance; 0: at once
   Liquidity liquidity;
   Perpetual perpetual;
   EntryGap gap;
@@ -182,6 +183,7 @@ struct Scenario {
 
   /// Whether the price of an asset may leave the positive numbers.
   bool may_be_negative(std::size_t asset) const;
+  bool quotes_may_lag(std::size_t asset) const;
 };
 
 /// Regimes some path may be in at each grid time: shape [steps + 1][regimes].

@@ -22,6 +22,7 @@ struct BlockAsset {
   Lanes excited;        ///< the part of it that comes and goes with excitation
   Lanes half_spread, inverse_volume, participation;
   Lanes shock;          ///< driver of the price over the last step, where a component wants it
+  Lanes quote_level;    ///< variance the quotes go by, where they lag
   Lanes perpetual, funding;  ///< price of the perpetual; what a long pays a year
   std::vector<Lanes> venue_up;  ///< [venue] 1 where it is up
   Lanes seen_spot, seen_log_spot;  ///< what the venues' quotes make of the price

@@ -55,7 +55,7 @@ scenarios:
           default: {model: heston, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0}
         correlation: {spike: 0.5, pairs: [{between: [A, B], value: 0.2}]}
         liquidity: {A: {half_spread: 20 x, daily_volume: 0.1 x}, C: {outages: 3}}
-        implied_vol: {A: {premium: 10 %, skew: -5 %, curvature: 2 %}}
+        implied_vol: {A: {premium: 10 %, skew: -5 %, curvature: 2 %, half_life: 2 d}}
         on_entry: {A: {jump_mean: -5 %, jump_vol: 3 %}}
       later:
         variance: reset

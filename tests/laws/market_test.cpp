@@ -80,6 +80,23 @@ TEST_CASE("The noise of the depth has the stated deviation and comes back with t
   family.check("a day later", lagged.mean, lagged.mean_error, 0.5);
 }
 
+TEST_CASE("Quotes that lag follow the variance with their half-life: the hedger's deltas show it") {
+  OneAsset config = base();
+  config.dynamics = "{model: heston, volatility: 20 %, long_run_volatility: 80 %, mean_reversion: 60, vol_of_variance: 0, correlation: 0}";
+  config.hedgers = "{h: {model: black_scholes, costs: none}}";
+  config.regime = ", implied_vol: {A: {half_life: 1 d}}";
+  const auto record = everything(run_yaml(config.text()));
+  double worst = 0, level = 0.04;
+  for (std::size_t t = 1; t + 1 < record.steps; ++t) {
+    const double variance = record.at(Track::variance, 0, t, 0), tau = (60 - 0.25 * static_cast<double>(t)) / 365;
+    level = variance + (level - variance) * std::exp2(-0.25);
+    const double mean = 0.64 + (level - 0.64) * -std::expm1(-60 * tau) / (60 * tau), sd = std::sqrt(mean * tau);
+    const double d1 = std::log(record.at(Track::spot, 0, t, 0) / 100) / sd + 0.5 * sd;
+    worst = std::max(worst, std::abs(record.at(Track::delta, 0, t, 0) + 0.5 * std::erfc(-d1 / std::sqrt(2.0))));
+  }
+  CHECK(worst < 1e-5);
+}
+
 TEST_CASE("Orders never exceed the participation cap; what is left waits and is filled later") {
   OneAsset config = base();
   config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 100";

@@ -64,6 +64,7 @@ TEST_CASE("Liquidity that could not work is refused") {
   CHECK(reports(one(", order_flow: {A: {rate: 10, same: 0.5, half_life: 1 h, impact: 1 bp, drain: 1 %}}"), {"drain", "resilience"}));
   CHECK(reports(one(", perpetual: {A: {funding: 0}}"), {"perpetual.A", "has no perpetual"}));
   CHECK(one(", perpetual: {default: {funding: 0}}").empty());
+  CHECK(reports(one(", implied_vol: {A: {half_life: 1 d}}"), {"implied_vol.A.half_life", "no effect"}));
 }
 
 TEST_CASE("Correlations that cannot be meant are refused") {

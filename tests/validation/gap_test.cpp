@@ -17,7 +17,7 @@ struct HandMadeMarket {
   market::AssetSnapshot snapshot;
 
   explicit HandMadeMarket(double volatility) : curves{market::flat(volatility)} {
-    snapshot = {.log_spot = &log_spot, .spot = &spot, .variance = &variance, .jump_variance = &none,
+    snapshot = {.log_spot = &log_spot, .spot = &spot, .variance = &variance, .quote_level = &variance, .jump_variance = &none,
                 .half_spread = &none, .inverse_volume = &none, .halted = &curve, .curves = curves, .curve = &curve};
   }
   void move_to(double price) {
