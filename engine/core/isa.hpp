@@ -11,6 +11,13 @@
 /// common symbol, or the linker might keep the copy an older processor cannot run.
 #define UNHEDGED_INLINE static inline __attribute__((always_inline))
 
+/// Before a loop over lanes whose arrays never overlap.
+#if defined(__clang__)
+#define UNHEDGED_LANES_APART _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define UNHEDGED_LANES_APART _Pragma("GCC ivdep")
+#endif
+
 namespace unhedged {
 
 enum class Isa { baseline, avx2, avx512 };

@@ -27,7 +27,7 @@ UNHEDGED_INLINE void add_terms(const double* weight, const Lanes* const* in, Lan
     w[k] = weight[k];
   }
   double* const sum = out.data();
-#pragma GCC ivdep
+  UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     double x = First ? w[0] * source[0][lane] : sum[lane];
     for (std::size_t k = First ? 1 : 0; k < Terms; ++k) x = math::fma(w[k], source[k][lane], x);

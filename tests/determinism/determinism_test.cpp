@@ -35,6 +35,46 @@ hedgers:
 simulation: {horizon: 20 d, step: 1 d, seed: 3, paths: )" + paths + "}\noutput: {file: x.h5}\n";
 }
 
+/// Every part of the world at once.
+std::string wide(const std::string& paths) {
+  return R"(name: w
+market:
+  assets:
+    A: {spot: 100, implied_vol: 40 %, half_spread: 5 bp, daily_volume: 1e6, perpetual: {funding: 10 %, basis_vol: 1 %}}
+    B:
+      spot: 20
+      implied_vol: 60 %
+      half_spread: 5 bp
+      daily_volume: 1e6
+      venues: {x: {share: 60 %, latency: 12 h, outage_rate: 30, outage_length: 1 d, in_outage: stale}, y: {share: 40 %, fee: 2 bp}}
+  correlation: [{between: [A, B], value: 0.6}]
+portfolio:
+  - {instrument: call, asset: A, strike: 100, expiry: 20 d, quantity: -40}
+  - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50}
+scenarios:
+  - name: all
+    start: calm
+    regimes:
+      calm:
+        dynamics: {default: {model: merton, volatility: 1 x, jump_rate: 15, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.6, half_life: 1 d}}}
+        common_jumps: {c: {jump_rate: 10, jump_mean: -3 %, jump_vol: 3 %, loadings: {A: 1, B: 2}, excitation: {branching: 0.5, half_life: 6 h}}}
+        liquidity: {default: {withdrawn_by_jump: 30 %, noise: 20 %, resilience: 1 d, spread_elasticity: 1, participation: 20 %}}
+        sentiment: {A: {half_life: 2 d, initial: 1, drift: 50 %, volatility: 20 %, correlation: 0.5}}
+      crash:
+        dynamics: {A: {model: bachelier, volatility: 3 x}, B: {model: svcj, volatility: 2 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5,
+                   jump_rate: 20, jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.1, jump_correlation: -0.1}}
+        correlation: {spike: 0.5, blend: 2 d, variance: 0.5}
+        bubble: {B: {hazard: 5, growth: 3, crash_mean: -10 %}}
+        order_flow: {A: {rate: 1000, same: 0.5, half_life: 1 d, impact: 5 bp, drain: 1 %}}
+        liquidity: {default: {resilience: 1 d}}
+    transitions: [{from: calm, to: crash, when: {drawdown: {asset: A, above: 8 %}}}, {from: crash, to: calm, rate: 60}]
+    feedback: {crowding: 5, transient: 0.3, half_life: 1 d}
+hedgers:
+  h: {model: black_scholes, hedge_with: perpetual}
+  b: {model: black_scholes, volatility: 40 %, rebalance: {delta_band: 5 %}}
+simulation: {horizon: 20 d, step: 12 h, seed: 3, paths: )" + paths + "}\noutput: {file: x.h5}\n";
+}
+
 bool same(std::span<const double> a, std::span<const double> b) {
   return std::memcmp(a.data(), b.data(), std::min(a.size(), b.size()) * sizeof(double)) == 0;
 }
@@ -70,6 +110,32 @@ TEST_CASE("Blocks may run in any order, and paths stand in any lane") {
           equal = equal && scenario.pnl[h][lane] == run.outcome.pnl(scenario.scenario, h)[ids.value[lane]];
   }
   CHECK(equal);
+}
+
+TEST_CASE("The same holds for every part of the world: threads, order, lanes, feedback, time in regimes") {
+  const Run run = run_yaml(wide("2_560"), 1), more = run_yaml(wide("2_560"), 3);
+  std::vector<std::uint64_t> order(run.plan().paths);
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::shuffle(order.begin(), order.end(), std::mt19937(6));
+  simulation::BlockRun block(*run.prepared);
+  bool equal = true;
+  for (std::size_t first = 0; first < order.size(); first += kLanes) {
+    PathIds ids;
+    std::copy_n(order.begin() + static_cast<std::ptrdiff_t>(first), kLanes, ids.value);
+    block.simulate(ids);
+    for (std::size_t h = 0; h < run.plan().hedgers.size(); ++h)
+      for (std::size_t lane = 0; lane < kLanes; ++lane)
+        equal = equal && block.world_of(0, h).pnl[h][lane] == run.outcome.pnl(0, h)[ids.value[lane]];
+  }
+  CHECK(equal);
+  for (std::size_t h = 0; h < run.plan().hedgers.size(); ++h) {
+    CHECK(same(run.outcome.pnl(0, h), more.outcome.pnl(0, h)));
+    CHECK(same(run.outcome.self_inflicted(0, h), more.outcome.self_inflicted(0, h)));
+  }
+  for (std::size_t r = 0; r < 2; ++r) {
+    CHECK(run.outcome.regime_time(0)[r].sum == more.outcome.regime_time(0)[r].sum);
+    CHECK(run.outcome.regime_time(0)[r].sum > 0);
+  }
 }
 
 TEST_CASE("More paths leave the first ones as they were, whatever the last block holds") {

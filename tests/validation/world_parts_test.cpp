@@ -26,7 +26,8 @@ double normal_distribution(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0
 double hawkes_count(const world::SelfExciting& law, double horizon, int steps, bool stationary, std::uint64_t path) {
   std::uint32_t used = 0;
   const auto uniform = [&] {
-    return random::uniform_at({5, random::Purpose::arrival, used & 0xfff}, path, used++ >> 12);
+    const std::uint32_t number = used++;
+    return random::uniform_at({5, random::Purpose::arrival, number & 0xfff}, path, number >> 12);
   };
   double excess = stationary ? world::stationary_excess(law, [&](unsigned) { return uniform(); }) : 0;
   double count = 0;
