@@ -14,8 +14,9 @@ struct Account {
   Lanes spread_cost;  ///< as paid, not grown
   Lanes impact_cost;
   Lanes order;        ///< the last order, units
-  Lanes venue_fee;    ///< fees of venues, besides the hedger's own
+  Lanes venue_fee;    ///< fees of venues, besides the hedger's own; touched only where there are venues
 
+  /// All but venue_fee, which is zero from the start and VenueOrders clears.
   void clear();
 };
 

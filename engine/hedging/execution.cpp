@@ -5,7 +5,7 @@
 namespace unhedged::hedging {
 
 void Account::clear() {
-  for (Lanes* lanes : {&hedge, &cash, &turnover, &spread_cost, &impact_cost, &order, &venue_fee})
+  for (Lanes* lanes : {&hedge, &cash, &turnover, &spread_cost, &impact_cost, &order})
     lanes->fill(0.0);
 }
 

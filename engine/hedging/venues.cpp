@@ -48,10 +48,10 @@ VenueOrders::VenueOrders(const std::vector<market::Venue>& venues)
     ring_.emplace_back(venue.latency + 1);
     fee_.push_back(venue.fee);
   }
-  clear();
 }
 
-void VenueOrders::clear() {
+void VenueOrders::clear(Account& account) {
+  account.venue_fee.fill(0.0);
   in_flight_.fill(0.0);
   for (auto& slots : ring_)
     for (Lanes& lanes : slots) lanes.fill(0.0);

@@ -19,7 +19,7 @@ class VenueOrders {
  public:
   explicit VenueOrders(const std::vector<market::Venue>& venues);
 
-  void clear();
+  void clear(Account& account);
 
   /// Fills what is due at this step at the price now. Adds to account.order, which the caller has cleared.
   void receive(std::size_t step, const Execution& execution, const market::AssetSnapshot& market, double growth,

@@ -16,8 +16,9 @@ template <class InfluenceB, class InfluenceU>
 Estimate one_minus_ratio(double b, double u, std::size_t n, double confidence, InfluenceB ib,
                          InfluenceU iu) {
   if (u == 0) return {};
-  const double squares = blocked_sum(n, [&](std::size_t i) {
-    const double influence = -(ib(i) - b) / u + b * (iu(i) - u) / (u * u);
+  const double per_b = 1 / u, per_u = b / (u * u);
+  const double squares = blocked_sum(n, [=](std::size_t i) {
+    const double influence = (iu(i) - u) * per_u - (ib(i) - b) * per_b;
     return influence * influence;
   });
   return normal_interval(1 - b / u, std::sqrt(squares) / static_cast<double>(n), confidence);
@@ -26,22 +27,24 @@ Estimate one_minus_ratio(double b, double u, std::size_t n, double confidence, I
 double square(double x) { return x * x; }
 
 Estimate variance_effectiveness(const Sample& hedged, const Sample& unhedged, double confidence) {
-  const Moments &h = hedged.moments, &u = unhedged.moments;
+  const double mean_h = hedged.moments.mean, mean_u = unhedged.moments.mean;
+  const double *h = hedged.pnl.data(), *u = unhedged.pnl.data();
   return one_minus_ratio(
-      h.m2, u.m2, hedged.pnl.size(), confidence,
-      [&](std::size_t i) { return square(hedged.pnl[i] - h.mean); },
-      [&](std::size_t i) { return square(unhedged.pnl[i] - u.mean); });
+      hedged.moments.m2, unhedged.moments.m2, hedged.pnl.size(), confidence,
+      [=](std::size_t i) { return square(h[i] - mean_h); },
+      [=](std::size_t i) { return square(u[i] - mean_u); });
 }
 
 Estimate shortfall_effectiveness(const Sample& hedged, const Sample& unhedged, double level,
                                  double confidence) {
+  const double *h = hedged.pnl.data(), *u = unhedged.pnl.data();
   const double var_h = hedged.tail.value_at_risk(level, confidence).value;
   const double var_u = unhedged.tail.value_at_risk(level, confidence).value;
   return one_minus_ratio(
       hedged.tail.expected_shortfall(level, confidence).value,
       unhedged.tail.expected_shortfall(level, confidence).value, hedged.pnl.size(), confidence,
-      [&](std::size_t i) { return shortfall_influence(-hedged.pnl[i], var_h, level); },
-      [&](std::size_t i) { return shortfall_influence(-unhedged.pnl[i], var_u, level); });
+      [=](std::size_t i) { return shortfall_influence(-h[i], var_h, level); },
+      [=](std::size_t i) { return shortfall_influence(-u[i], var_u, level); });
 }
 
 template <class Predicate>

@@ -53,7 +53,7 @@ class Tail {
 
 /// (L - VaR)+ / (1 - a) + VaR: its mean is ES, and its spread is the error of the ES estimate.
 inline double shortfall_influence(double loss, double value_at_risk, double level) {
-  return value_at_risk + std::max(0.0, loss - value_at_risk) / (1 - level);
+  return value_at_risk + std::max(0.0, loss - value_at_risk) * (1 / (1 - level));  // one division a loop
 }
 
 }  // namespace unhedged::risk

@@ -144,9 +144,9 @@ void BlockRun::start(ScenarioBlock& block) {
     for (Account& account : row) account.clear();
   for (auto& row : block.waiting)
     for (Lanes& lanes : row) lanes.fill(0.0);
-  for (auto& row : block.venue_orders)
-    for (auto& orders : row)
-      if (orders) orders->clear();
+  for (std::size_t h = 0; h < block.venue_orders.size(); ++h)
+    for (std::size_t a = 0; a < block.venue_orders[h].size(); ++a)
+      if (block.venue_orders[h][a]) block.venue_orders[h][a]->clear(block.accounts[h][a]);
   for (Lanes& lanes : block.regime_time) lanes.fill(0.0);
 }
 

@@ -40,7 +40,8 @@ void tally_flows(const PreparedRun& prepared, const ScenarioBlock& block, std::s
       turnover += account.turnover[lane];
       spread += account.spread_cost[lane];
       impact += account.impact_cost[lane];
-      fee += account.turnover[lane] * prepared.execution(hedger, a).fee() + account.venue_fee[lane];
+      fee += account.turnover[lane] * prepared.execution(hedger, a).fee();
+      if (block.venue_orders[hedger][a]) fee += account.venue_fee[lane];
     }
     const double flows[kFlows] = {turnover, spread, impact, fee, spread + impact + fee};
     for (std::size_t flow = 0; flow < kFlows; ++flow) tally(into[flow], flows[flow]);

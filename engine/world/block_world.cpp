@@ -72,9 +72,7 @@ void BlockWorld::start(const NoiseCache& noise) {
   for (std::size_t a = 0; a < state_.assets.size(); ++a) {
     BlockAsset& asset = state_.assets[a];
     asset.state.log_spot.fill(0.0);
-    asset.state.anchor.fill(engine_->scenario().today[a].spot);
-    asset.state.jumps.fill(0.0);
-    asset.drained.fill(0.0);
+    if (!components_.empty() || triggers_.any() || engine_->may_be_negative(a)) asset.state.anchor.fill(engine_->scenario().today[a].spot);
     asset.state.variance.fill(models::initial_variance(engine_->scenario().regimes[regime].assets[a].dynamics));
   }
   for (auto& component : components_) component->start(state_, noise);
@@ -96,8 +94,9 @@ void BlockWorld::show_regime(std::size_t regime) {
       asset.jump_variance[lane] = here ? jumps : asset.jump_variance[lane];
       asset.half_spread[lane] = here ? source.half_spread : asset.half_spread[lane];
       asset.inverse_volume[lane] = here ? inverse : asset.inverse_volume[lane];
-      asset.participation[lane] = here ? source.participation : asset.participation[lane];
     }
+    for (std::size_t lane = 0; snapshots_[a].participation != nullptr && lane < kLanes; ++lane)
+      if (state_.regime.value[lane] == regime) asset.participation[lane] = source.participation;
   }
 }
 
