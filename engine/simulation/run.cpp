@@ -121,8 +121,8 @@ class Worker {
     for (std::size_t block = 0; block < count; ++block) blocks_[block].leave(step);
   }
 
-  /// What streams through the caches while the tables stay; more than eight blocks gain nothing.
-  static constexpr std::size_t kCacheBytes = 4096u << 10, kMostBlocks = 8;
+  /// What streams through the caches while the tables stay; more than sixteen blocks gain nothing.
+  static constexpr std::size_t kCacheBytes = 8192u << 10, kMostBlocks = 16;
 
   std::uint32_t steps_;
   std::size_t assets_;
