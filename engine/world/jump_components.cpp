@@ -38,6 +38,38 @@ class Excess {
   Lanes value_{};
 };
 
+/// A stream of jumps whose law is the regime's: how its excitation starts and carries over. A Law has the
+/// members `law` and `stationary`.
+template <class Law>
+class Stream : public Component {
+ public:
+  explicit Stream(std::uint32_t factor) : excess_(factor) {}
+
+  void start(BlockState& block, const NoiseCache& noise) final {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      excess_[lane] = 0;
+      if (const auto& law = law_on(lane, block))
+        excess_.enter(lane, false, law->law, law->stationary, 0, noise);
+    }
+  }
+
+  void enter(std::size_t lane, std::size_t from, std::uint32_t step, BlockState& block,
+             const NoiseCache& noise) final {
+    if (const auto& law = law_on(lane, block))
+      excess_.enter(lane, laws_[from].has_value(), law->law, law->stationary, step, noise);
+    else
+      excess_[lane] = 0;
+  }
+
+ protected:
+  const std::optional<Law>& law_on(std::size_t lane, const BlockState& block) const {
+    return laws_[block.regime.value[lane]];
+  }
+
+  std::vector<std::optional<Law>> laws_;  // [regime]
+  Excess excess_;
+};
+
 /// What one regime does in a stream of self-exciting jumps of one asset.
 struct ExcitedLaw {
   SelfExciting law;
@@ -46,10 +78,10 @@ struct ExcitedLaw {
   bool stationary = true;
 };
 
-class ExcitedJumps final : public Component {
+class ExcitedJumps final : public Stream<ExcitedLaw> {
  public:
   ExcitedJumps(const Scenario& scenario, std::size_t asset)
-      : asset_(asset), excess_(static_cast<std::uint32_t>(asset)) {
+      : Stream(static_cast<std::uint32_t>(asset)), asset_(asset) {
     for (const Regime& regime : scenario.regimes) {
       auto& law = laws_.emplace_back();
       const AssetRegime& source = regime.assets[asset];
@@ -61,27 +93,12 @@ class ExcitedJumps final : public Component {
     }
   }
 
-  void start(BlockState& block, const NoiseCache& noise) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      excess_[lane] = 0;
-      if (const auto& law = laws_[block.regime.value[lane]])
-        excess_.enter(lane, false, law->law, law->stationary, 0, noise);
-    }
-  }
-
-  void enter(std::size_t lane, std::size_t from, std::uint32_t step, BlockState& block,
-             const NoiseCache& noise) override {
-    const auto& law = laws_[block.regime.value[lane]];
-    if (law) excess_.enter(lane, laws_[from].has_value(), law->law, law->stationary, step, noise);
-    else excess_[lane] = 0;
-  }
-
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
     const auto factor = static_cast<std::uint32_t>(asset_);
     const Lanes& first = noise.uniforms(Purpose::jump_count, factor, move.step);
     AssetState& state = block.assets[asset_].state;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto& law = laws_[block.regime.value[lane]];
+      const auto& law = law_on(lane, block);
       if (!law) continue;
       const EventDraws draw(noise, factor, noise.paths().value[lane], move.step);
       const Arrivals seen = arrivals(
@@ -99,14 +116,12 @@ class ExcitedJumps final : public Component {
 
   void show(BlockState& block) override {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      if (const auto& law = laws_[block.regime.value[lane]])
+      if (const auto& law = law_on(lane, block))
         block.assets[asset_].excited[lane] += excess_[lane] * law->jump_variance_per_event;
   }
 
  private:
   std::size_t asset_;
-  std::vector<std::optional<ExcitedLaw>> laws_;  // [regime]
-  Excess excess_;
 };
 
 /// What one regime does in a stream of common jumps.
@@ -117,10 +132,10 @@ struct CommonLaw {
   std::vector<double> compensator;  // [asset]
 };
 
-class CommonStream final : public Component {
+class CommonStream final : public Stream<CommonLaw> {
  public:
   CommonStream(const Scenario& scenario, const std::string& name, std::size_t stream)
-      : stream_(static_cast<std::uint32_t>(stream)), excess_(kFirstStream + static_cast<std::uint32_t>(stream)) {
+      : Stream(kFirstStream + static_cast<std::uint32_t>(stream)), stream_(static_cast<std::uint32_t>(stream)) {
     for (const Regime& regime : scenario.regimes) {
       auto& law = laws_.emplace_back();
       const auto found = std::ranges::find(regime.common_jumps, name, &CommonJumps::name);
@@ -134,25 +149,10 @@ class CommonStream final : public Component {
     }
   }
 
-  void start(BlockState& block, const NoiseCache& noise) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      excess_[lane] = 0;
-      if (const auto& law = laws_[block.regime.value[lane]])
-        excess_.enter(lane, false, law->law, law->stationary, 0, noise);
-    }
-  }
-
-  void enter(std::size_t lane, std::size_t from, std::uint32_t step, BlockState& block,
-             const NoiseCache& noise) override {
-    const auto& law = laws_[block.regime.value[lane]];
-    if (law) excess_.enter(lane, laws_[from].has_value(), law->law, law->stationary, step, noise);
-    else excess_[lane] = 0;
-  }
-
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& first = noise.uniforms(Purpose::common_count, stream_, move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto& law = laws_[block.regime.value[lane]];
+      const auto& law = law_on(lane, block);
       if (!law) continue;
       const EventDraws draw(noise, kFirstStream + stream_, noise.paths().value[lane], move.step);
       const Arrivals seen = arrivals(
@@ -164,7 +164,7 @@ class CommonStream final : public Component {
 
   void show(BlockState& block) override {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto& law = laws_[block.regime.value[lane]];
+      const auto& law = law_on(lane, block);
       if (!law || law->law.branching <= 0) continue;
       for (std::size_t a = 0; a < block.assets.size(); ++a)
         block.assets[a].excited[lane] += excess_[lane] * law->jumps->jump_variance(a) / law->jumps->rate;
@@ -188,8 +188,6 @@ class CommonStream final : public Component {
   }
 
   std::uint32_t stream_;
-  std::vector<std::optional<CommonLaw>> laws_;  // [regime]
-  Excess excess_;
 };
 
 }  // namespace
