@@ -42,7 +42,8 @@ Eigen::MatrixXd repaired(const Eigen::MatrixXd& matrix, const std::string& path,
 std::size_t grid_step(const Duration& time, const MarketContext& market, const std::string& path,
                       Findings& findings);
 
-/// Grid steps nearest to a time, at least one, with a warning where that is not the time itself.
+/// Grid steps nearest to a time, at least one, with a warning where that is not the time itself. A stay of
+/// less than half a step is refused: a whole one would be more than twice as long as was meant.
 enum class Counted { from_today, from_entry };
 std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market, const std::string& path,
                          Findings& findings);

@@ -138,7 +138,10 @@ std::size_t nearest_step(const Duration& time, Counted counted, const MarketCont
   const bool whole_days = market.grid.closes() && counted == Counted::from_entry && days > 1 - 1e-9;
   const double place = whole_days ? days * static_cast<double>(market.grid.steps_per_day()) : place_of(time, market);
   const double nearest = std::max(1.0, std::round(place));
-  if (std::abs(place - nearest) > kGridTolerance * nearest)
+  if (counted == Counted::from_entry && place < 0.5)
+    findings.add_at(path, to_string(time) + " is " + format_number(place) +
+                              " steps: a stay this short needs a simulation step of at most twice its length");
+  else if (std::abs(place - nearest) > kGridTolerance * nearest)
     findings.warn_at(path, to_string(time) + " is " + format_number(place) + " steps; " + format_number(nearest) +
                                (nearest == 1 ? " is used" : " are used"));
   return static_cast<std::size_t>(nearest);

@@ -38,11 +38,13 @@ void fill_with_spread(const Lanes& spot, const Lanes& half_spread, double fee, d
   }
 }
 
-/// size * daily volatility * (Y (size / daily volume)^exponent + permanent / 2 * size / daily volume)
+/// size * daily volatility * (Y (size / daily volume)^exponent + permanent / 2 * size / daily volume);
+/// the volume counts what a crowd trades along. SquareRoot: exponent 1/2, nothing permanent, no crowd.
 template <bool SquareRoot>
 UNHEDGED_INLINE double impact_of(double size, double daily_variance, double inverse_volume,
-                                 const CostTerms& terms) {
-  const double share = size * inverse_volume;
+                                 double crowding, const CostTerms& terms) {
+  const double alone = size * inverse_volume;
+  const double share = SquareRoot ? alone : alone / math::fma(crowding, alone, 1.0);
   if constexpr (SquareRoot)
     return terms.impact_coefficient * size * __builtin_sqrt(daily_variance * share);
   const double power = math::exp(terms.impact_exponent * math::log(share > 1e-300 ? share : 1e-300));
@@ -62,7 +64,7 @@ void fill_law(const market::AssetSnapshot& market, const Lanes& spot, const Lane
     const double size = __builtin_fabs(notional);
     const double spread = size * half_spread[lane];
     const double daily_variance = (variance[lane] + jumps[lane]) * days;
-    const double impact = impact_of<SquareRoot>(size, daily_variance, inverse_volume[lane], terms);
+    const double impact = impact_of<SquareRoot>(size, daily_variance, inverse_volume[lane], market.crowding, terms);
     account.hedge[lane] += order;
     account.cash[lane] = math::fma(-growth, math::fma(terms.fee, size, notional) + spread + impact,
                                    account.cash[lane]);
@@ -74,7 +76,7 @@ void fill_law(const market::AssetSnapshot& market, const Lanes& spot, const Lane
 
 void fill_with_impact(const market::AssetSnapshot& market, const Lanes& price, const Lanes& half_spread,
                       const CostTerms& terms, double growth, Account& account) {
-  if (terms.impact_exponent == 0.5 && terms.permanent_coefficient == 0)
+  if (terms.impact_exponent == 0.5 && terms.permanent_coefficient == 0 && market.crowding == 0)
     fill_law<true>(market, price, half_spread, terms, growth, account);
   else
     fill_law<false>(market, price, half_spread, terms, growth, account);

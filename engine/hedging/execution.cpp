@@ -44,7 +44,9 @@ void Execution::fill(const market::AssetSnapshot& market, double growth, Account
 double Execution::impact_scale(const market::AssetSnapshot& market, std::size_t lane) const {
   if (kind_ != Kind::impact) return 0;
   const double daily = ((*market.variance)[lane] + (*market.jump_variance)[lane]) / terms_.days_per_year;
-  return terms_.impact_coefficient * std::sqrt(daily) * std::pow((*market.inverse_volume)[lane], terms_.impact_exponent);
+  const double inverse = (*market.inverse_volume)[lane];
+  return terms_.impact_coefficient * std::sqrt(daily) *
+         (terms_.impact_exponent == 0.5 ? std::sqrt(inverse) : std::pow(inverse, terms_.impact_exponent));
 }
 
 Execution::Bill Execution::bill(const market::AssetSnapshot& market, std::size_t lane, double units,
@@ -57,9 +59,10 @@ Execution::Bill Execution::bill(const market::AssetSnapshot& market, std::size_t
   bill.fee = bill.size * terms_.fee;
   if (kind_ != Kind::impact) return bill;
   const double daily = ((*market.variance)[lane] + (*market.jump_variance)[lane]) / terms_.days_per_year;
-  const double permanent = 0.5 * terms_.permanent_coefficient * bill.size * (*market.inverse_volume)[lane] / share;
-  bill.impact = bill.size * (impact_scale(market, lane) * std::pow(bill.size / share, terms_.impact_exponent) +
-                             std::sqrt(daily) * permanent);
+  const double alone = bill.size * (*market.inverse_volume)[lane] / share;
+  const double part = alone / (1 + market.crowding * alone);  // the volume counts the crowd
+  bill.impact = bill.size * std::sqrt(daily) *
+                (terms_.impact_coefficient * (terms_.impact_exponent == 0.5 ? std::sqrt(part) : std::pow(part, terms_.impact_exponent)) + 0.5 * terms_.permanent_coefficient * part);
   return bill;
 }
 

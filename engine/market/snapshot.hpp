@@ -19,6 +19,7 @@ struct AssetSnapshot {
   const Lanes* jump_variance = nullptr; ///< what jumps add to it, per year
   const Lanes* half_spread = nullptr;   ///< fraction of the spot
   const Lanes* inverse_volume = nullptr; ///< 1 / daily volume in account currency; 0 if unlimited
+  double crowding = 0;                   ///< what the crowd trades for each unit of an order; volume counts it
   const Lanes* perpetual = nullptr;      ///< price of the perpetual on the asset; null if there is none
   const Lanes* funding = nullptr;        ///< a year, paid by those long of it; with `perpetual` only
   const Lanes* participation = nullptr;  ///< most of a step's volume that orders get, 0 for all; null: no cap

@@ -47,6 +47,7 @@ void BlockWorld::point_snapshots() {
     shown.jump_variance = &asset.jump_variance;
     shown.half_spread = &asset.half_spread;
     shown.inverse_volume = &asset.inverse_volume;
+    shown.crowding = crowd_ ? crowd_->crowding() : 0;
     shown.perpetual = engine_->scenario().today[a].has_perpetual ? &asset.perpetual : nullptr;
     shown.funding = &asset.funding;
     shown.participation = capped != nullptr ? &asset.participation : nullptr;

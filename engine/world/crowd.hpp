@@ -36,6 +36,8 @@ class Crowd {
   /// Share of the daily volume traded by the crowd at this time, [asset].
   const std::vector<Lanes>& flow() const { return flow_; }
 
+  double crowding() const { return feedback_.crowding; }
+
   /// 1 where feedback has run away.
   const LaneIndex& exploded() const { return exploded_; }
 

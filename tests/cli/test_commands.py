@@ -40,7 +40,7 @@ def test_every_shipped_scenario_is_sound(unhedged, root, tmp_path):
     config = tmp_path / "all.yaml"
     config.write_text(SMALL.replace("implied_vol: 20 %", "implied_vol: 20 %, daily_volume: 1e6")
                       .replace("[{name: s, regimes: {r: {dynamics: {A: {model: gbm, volatility: 1 x}}}}}]", str(names))
-                      .replace("step: 1 d", "step: 1 h"))
+                      .replace("step: 1 d", "step: 15 min"))
     unhedged("validate", config, check=0)
 
 

@@ -176,6 +176,31 @@ TEST_CASE("Self-inflicted loss is the difference of two runs on the same paths, 
   CHECK(moved > 1);
 }
 
+TEST_CASE("The volume counts what the crowd trades: the impact an order pays for is that of its share of both") {
+  OneAsset config = base();
+  config.market = "spot: 100, implied_vol: 40 %, daily_volume: 1e4";
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 60 d, quantity: -100}]";
+  config.dynamics = "{model: gbm, volatility: 40 %}";
+  config.hedgers = "{h: {model: black_scholes, volatility: 40 %}}";
+  config.scenario = "regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}, feedback: {crowding: 4, permanent: 0}";
+  const Run run = run_yaml(config.text());
+  const auto record = everything(run);
+  double worst = 0;
+  for (std::size_t p = 0; p < 100; ++p) {
+    double cash = 0, hedge = 0;
+    for (std::size_t t = 0; t + 1 < record.steps; ++t) {
+      const double fill = record.at(Track::fill, p, t, 0), spot = record.at(Track::spot, p, t, 0), share = std::abs(fill * spot) / 1e4;
+      cash -= fill * spot + std::abs(fill * spot) * 0.4 / std::sqrt(365.0) * std::sqrt(share / (1 + 4 * share));
+      hedge += fill;
+      worst = std::max(worst, std::abs(record.at(Track::cash, p, t, 0) - cash));
+    }
+  }
+  CHECK(worst < 1e-8);
+  double loss = 0;
+  for (const double x : run.outcome.self_inflicted(0, 0)) loss += x;
+  CHECK(loss < 0);  // a crowd that moves no price only lends its volume
+}
+
 TEST_CASE("A drawdown trigger fires at the first grid time past its threshold, from the high since the regime was entered") {
   OneAsset config = base();
   const std::string gbm = "{dynamics: {A: {model: gbm, volatility: 80 %}}}";
