@@ -36,7 +36,8 @@ simulation::StorageLimits storage_limits(const config::Configuration& configurat
                                          const RunArguments& arguments, const std::string& target) {
   const simulation::Plan& plan = configuration.plan;
   const double gib = 0x1p30, cells = static_cast<double>(plan.scenarios.size() * plan.hedgers.size());
-  const double needed = 8.0 * cells * static_cast<double>(plan.paths);
+  const double bytes_per_path = plan.has_feedback() ? 17.0 : 8.0;  // P&L; self-inflicted loss and explosions
+  const double needed = bytes_per_path * cells * static_cast<double>(plan.paths);
   const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   const double limit = arguments.memory_gib > 0 ? arguments.memory_gib * gib : 0.5 * memory;
   const std::filesystem::path parent = std::filesystem::path(target).parent_path();
