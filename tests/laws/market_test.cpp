@@ -187,11 +187,10 @@ TEST_CASE("The volume counts what the crowd trades: the impact an order pays for
   const auto record = everything(run);
   double worst = 0;
   for (std::size_t p = 0; p < 100; ++p) {
-    double cash = 0, hedge = 0;
+    double cash = 0;
     for (std::size_t t = 0; t + 1 < record.steps; ++t) {
       const double fill = record.at(Track::fill, p, t, 0), spot = record.at(Track::spot, p, t, 0), share = std::abs(fill * spot) / 1e4;
       cash -= fill * spot + std::abs(fill * spot) * 0.4 / std::sqrt(365.0) * std::sqrt(share / (1 + 4 * share));
-      hedge += fill;
       worst = std::max(worst, std::abs(record.at(Track::cash, p, t, 0) - cash));
     }
   }
