@@ -154,9 +154,7 @@ class RegimeBuilder {
     }
     if (regime.order_flow) {
       const world::OrderFlow& f = *regime.order_flow;
-      const double signed_branching = f.same - f.opposite;  // orders of one sign make the variance of the sum
-      out.jump_variance += f.rate / (1 - f.same - f.opposite) * f.impact * f.impact /
-                           ((1 - signed_branching) * (1 - signed_branching));
+      out.jump_variance += f.variance(f.rate / (1 - f.same - f.opposite));
     }
     if (regime.bubble)
       out.jump_variance += regime.bubble->hazard * (regime.bubble->crash_mean * regime.bubble->crash_mean +

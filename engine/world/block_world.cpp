@@ -115,14 +115,12 @@ void BlockWorld::show_all_regimes() {
     for (market::AssetSnapshot& snapshot : *all) snapshot.any_halted = any_halted;
 }
 
-/// What comes and goes within a regime: the excited part of the jump variance, then what looks at it.
+/// What comes and goes within a regime: what jumps add now, then what looks at it.
 void BlockWorld::show_components() {
   if (components_.empty()) return;
   for (std::size_t a = 0; a < state_.assets.size(); ++a) {
-    BlockAsset& asset = state_.assets[a];
-    asset.excited.fill(0.0);
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      asset.jump_variance[lane] = engine_->jump_variance(state_.regime.value[lane], a);
+      state_.assets[a].jump_variance[lane] = engine_->jump_variance(state_.regime.value[lane], a);
   }
   for (auto& component : components_) component->show(state_);
 }

@@ -117,7 +117,7 @@ class ExcitedJumps final : public Stream<ExcitedLaw> {
   void show(BlockState& block) override {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       if (const auto& law = law_on(lane, block))
-        block.assets[asset_].excited[lane] += excess_[lane] * law->jump_variance_per_event;
+        block.assets[asset_].jump_variance[lane] += excess_[lane] * law->jump_variance_per_event;
   }
 
  private:
@@ -167,7 +167,7 @@ class CommonStream final : public Stream<CommonLaw> {
       const auto& law = law_on(lane, block);
       if (!law || law->law.branching <= 0) continue;
       for (std::size_t a = 0; a < block.assets.size(); ++a)
-        block.assets[a].excited[lane] += excess_[lane] * law->jumps->jump_variance(a) / law->jumps->rate;
+        block.assets[a].jump_variance[lane] += excess_[lane] * law->jumps->jump_variance(a) / law->jumps->rate;
     }
   }
 

@@ -39,6 +39,13 @@ class SignedFlow final : public Component {
     }
   }
 
+  /// So much that its mean is the long-run variance of the signed flow.
+  void show(BlockState& block) override {
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      if (const auto& flow = block.of(asset_, lane).order_flow)
+        block.assets[asset_].jump_variance[lane] += flow->variance(flow->rate + excess_[lane]);
+  }
+
  private:
   static constexpr std::uint32_t kFlow = 1024;  // apart from the arrivals of jumps
 

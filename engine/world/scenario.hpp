@@ -74,6 +74,12 @@ struct Sentiment {
 struct OrderFlow {
   double rate = 0, same = 0, opposite = 0, decay = 0;
   double impact = 0, drain = 0;
+
+  /// Variance a year of the log price over times long against the decay, at an intensity of all orders.
+  double variance(double intensity) const {
+    const double runs = impact / (1 - (same - opposite));  // an order and those of its sign that follow
+    return intensity * runs * runs;
+  }
 };
 
 /// A perpetual future on the asset: price = spot * exp(basis), the basis an Ornstein-Uhlenbeck process.

@@ -18,8 +18,7 @@ struct AssetState {
 
 struct BlockAsset {
   AssetState state;
-  Lanes jump_variance;  ///< variance a year that jumps add now
-  Lanes excited;        ///< the part of it that comes and goes with excitation
+  Lanes jump_variance;  ///< variance a year that jumps add now, excitation included
   Lanes half_spread, inverse_volume, participation;
   Lanes shock;          ///< driver of the price over the last step, where a component wants it
   Lanes quote_level;    ///< variance the quotes go by, where they lag
@@ -66,7 +65,7 @@ class Component {
   /// After the diffusions have moved; what the block showed at the start of the step acts during it.
   virtual void move(const Move& move, BlockState& block, NoiseCache& noise) = 0;
 
-  /// Adds to what can be seen (BlockAsset::excited), which starts from zero.
+  /// Adds to what can be seen: BlockAsset::jump_variance starts from that of the plain jumps.
   virtual void show(BlockState&) {}
 };
 

@@ -62,6 +62,31 @@ TEST_CASE("Spread and volume follow the volatility with their elasticities") {
   CHECK(worst < 1e-9);
 }
 
+TEST_CASE("Spreads follow the excitation of jumps: wider while one calls for the next, back as it decays") {
+  OneAsset config = base();
+  config.dynamics = "{model: merton, volatility: 20 %, jump_rate: 20, jump_mean: -20 %, jump_vol: 0, excitation: {branching: 0.5, half_life: 5 d, start: quiet}}";
+  config.regime = ", liquidity: {A: {spread_elasticity: 1}}";
+  const auto record = everything(run_yaml(config.text()));
+  const double usual = 0.04 + 20 / (1 - 0.5) * 0.04, quiet = 0.04 + 20 * 0.04;  // variance a year: mean, and at the base rate
+  double at_rest = 0, decay = 0;
+  int decays = 0, excited = 0;
+  for (std::size_t p = 0; p < record.path.size(); ++p) {
+    const auto excess = [&](std::size_t t) { return std::pow(record.at(Track::half_spread, p, t, 0) / 10e-4, 2) * usual - quiet; };
+    at_rest = std::max(at_rest, std::abs(excess(0)));
+    for (std::size_t t = 1; t < record.steps; ++t) {
+      const double move = std::log(record.at(Track::spot, p, t, 0) / record.at(Track::spot, p, t - 1, 0));
+      excited += move < -0.12 && excess(t) > excess(t - 1) ? 1 : 0;
+      if (move < -0.12 || excess(t - 1) < 1e-3) continue;  // a jump of 20 % shows; else what is left halves in five days
+      decay = std::max(decay, std::abs(excess(t) / excess(t - 1) - std::exp2(-0.05)));
+      ++decays;
+    }
+  }
+  CHECK(at_rest < 1e-12);
+  CHECK(excited > 100);
+  CHECK(decays > 1000);
+  CHECK(decay < 1e-6);
+}
+
 TEST_CASE("The noise of the depth has the stated deviation and comes back with the resilience", "[statistics]") {
   OneAsset config = base();
   config.regime = ", liquidity: {A: {noise: 30 %, resilience: 1 d}}";
