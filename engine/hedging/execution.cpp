@@ -41,12 +41,14 @@ void Execution::fill(const market::AssetSnapshot& market, double growth, Account
   }
 }
 
+double Execution::impact_law(double share) const {
+  return terms_.impact_exponent == 0.5 ? std::sqrt(share) : std::pow(share, terms_.impact_exponent);
+}
+
 double Execution::impact_scale(const market::AssetSnapshot& market, std::size_t lane) const {
   if (kind_ != Kind::impact) return 0;
-  const double daily = ((*market.variance)[lane] + (*market.jump_variance)[lane]) / terms_.days_per_year;
-  const double inverse = (*market.inverse_volume)[lane];
-  return terms_.impact_coefficient * std::sqrt(daily) *
-         (terms_.impact_exponent == 0.5 ? std::sqrt(inverse) : std::pow(inverse, terms_.impact_exponent));
+  return terms_.impact_coefficient * std::sqrt(market.daily_variance(lane, terms_.days_per_year)) *
+         impact_law((*market.inverse_volume)[lane]);
 }
 
 Execution::Bill Execution::bill(const market::AssetSnapshot& market, std::size_t lane, double units,
@@ -58,11 +60,10 @@ Execution::Bill Execution::bill(const market::AssetSnapshot& market, std::size_t
   bill.spread = bill.size * (own_spread_ ? half_spread_ : *market.half_spread)[lane];
   bill.fee = bill.size * terms_.fee;
   if (kind_ != Kind::impact) return bill;
-  const double daily = ((*market.variance)[lane] + (*market.jump_variance)[lane]) / terms_.days_per_year;
   const double alone = bill.size * (*market.inverse_volume)[lane] / share;
   const double part = alone / (1 + market.crowding * alone);  // the volume counts the crowd
-  bill.impact = bill.size * std::sqrt(daily) *
-                (terms_.impact_coefficient * (terms_.impact_exponent == 0.5 ? std::sqrt(part) : std::pow(part, terms_.impact_exponent)) + 0.5 * terms_.permanent_coefficient * part);
+  bill.impact = bill.size * std::sqrt(market.daily_variance(lane, terms_.days_per_year)) *
+                (terms_.impact_coefficient * impact_law(part) + 0.5 * terms_.permanent_coefficient * part);
   return bill;
 }
 

@@ -37,6 +37,9 @@ class Execution {
  private:
   enum class Kind { at_mid, spread, impact };
 
+  /// share^exponent
+  double impact_law(double share) const;
+
   Kind kind_;
   CostTerms terms_;
   bool own_spread_, in_perpetual_;

@@ -30,6 +30,11 @@ struct AssetSnapshot {
   std::span<const ImpliedCurve> curves;  ///< the quotes that are up anywhere in the block
   const LaneIndex* curve = nullptr;      ///< which of them is up on a path
   std::uint64_t curves_present = 1;      ///< bit k: some path sees curves[k]
+
+  /// Variance of a day of a price on a path, jumps included.
+  double daily_variance(std::size_t lane, double days_per_year) const {
+    return ((*variance)[lane] + (*jump_variance)[lane]) / days_per_year;
+  }
 };
 
 }  // namespace unhedged::market

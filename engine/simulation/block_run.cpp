@@ -201,25 +201,31 @@ void BlockRun::compute_deltas(ScenarioBlock& block, std::size_t a, std::size_t s
   }
 }
 
-void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step) {
-  const bool due = is_due(hedger, step);
-  if (block.venue_orders[hedger][a]) return trade_at_venues(block, hedger, a, step, due);
+/// What the hedger wants to trade now, as far as the market takes it: account.order.
+void BlockRun::make_order(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step, bool due) {
   Account& account = block.accounts[hedger][a];
   const market::AssetSnapshot& market = block.world.snapshot(a);
-  const hedging::Execution& execution = run_->execution(hedger, a);
-  const bool capped = market.participation != nullptr && run_->plan().hedgers[hedger].hedges();
+  const bool capped = market.participation != nullptr;
   if (due)
     account_kernels().decide(block.deltas[run_->belief_of(hedger)][a], run_->tolerance(hedger, a, step), account);
   else if (capped)
     account.order = block.waiting[hedger][a];
-  else if (run_->looks_rarely(hedger))
+  else
     account.order.fill(0.0);
-  if (!due && !capped) return;
   cancel_where_halted(market, account);
   cancel_where_exploded(block.world.exploded(), account);
-  if (capped) execution.cap(market, run_->plan().grid.dt_years, account, block.waiting[hedger][a]);
-  execution.fill(market, run_->growth(a, step), account);
-  if (block.crowd) block.world.absorb(a, account.order);
+  if (capped) run_->execution(hedger, a).cap(market, run_->plan().grid.dt_years, account, block.waiting[hedger][a]);
+}
+
+void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step) {
+  if (!run_->plan().hedgers[hedger].hedges()) return;
+  const bool due = is_due(hedger, step);
+  if (block.venue_orders[hedger][a]) return trade_at_venues(block, hedger, a, step, due);
+  const market::AssetSnapshot& market = block.world.snapshot(a);
+  make_order(block, hedger, a, step, due);
+  if (!due && market.participation == nullptr) return;
+  run_->execution(hedger, a).fill(market, run_->growth(a, step), block.accounts[hedger][a]);
+  if (block.crowd) block.world.absorb(a, block.accounts[hedger][a].order);
 }
 
 /// Orders go to venues; those on their way count as done when the next are decided.
@@ -231,20 +237,10 @@ void BlockRun::trade_at_venues(ScenarioBlock& block, std::size_t hedger, std::si
   const double growth = run_->growth(a, step);
   account.order.fill(0.0);
   orders.receive(step, execution, market, growth, account);
-  const Lanes received = account.order;
-  if (due) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) account.hedge[lane] += orders.in_flight()[lane];
-    account_kernels().decide(block.deltas[run_->belief_of(hedger)][a], run_->tolerance(hedger, a, step), account);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) account.hedge[lane] -= orders.in_flight()[lane];
-  } else if (market.participation != nullptr) {
-    account.order = block.waiting[hedger][a];
-  } else {
-    account.order.fill(0.0);
-  }
-  cancel_where_halted(market, account);
-  cancel_where_exploded(block.world.exploded(), account);
-  if (market.participation != nullptr)
-    execution.cap(market, run_->plan().grid.dt_years, account, block.waiting[hedger][a]);
+  const Lanes received = account.order, held = account.hedge;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) account.hedge[lane] += orders.in_flight()[lane];
+  make_order(block, hedger, a, step, due);
+  account.hedge = held;
   const Lanes wanted = account.order;
   account.order = received;
   orders.send(step, wanted, execution, market, growth, account);

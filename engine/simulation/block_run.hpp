@@ -85,6 +85,7 @@ class BlockRun {
   void close_out(ScenarioBlock& block, std::size_t hedger, std::size_t step);
   void total(ScenarioBlock& block, std::size_t hedger);
   void trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step);
+  void make_order(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step, bool due);
   void trade_at_venues(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step, bool due);
   void count_time(ScenarioBlock& block, std::size_t step);
   bool is_due(std::size_t hedger, std::size_t step) const;

@@ -49,12 +49,6 @@ class PreparedRun {
     return executions_[hedger][asset];
   }
 
-  /// Whether there are grid times at which a hedger does not look.
-  bool looks_rarely(std::size_t hedger) const {
-    const hedging::RebalanceRule& rule = plan_->hedgers[hedger].rebalance;
-    return rule.every_steps > 1 || rule.every_days > 0;
-  }
-
   /// Half-width of a hedger's band at a grid time, in units.
   double tolerance(std::size_t hedger, std::size_t asset, std::size_t step) const {
     return plan_->hedgers[hedger].rebalance.delta_band * gross_[asset][step];

@@ -36,9 +36,8 @@ BlockWorld::BlockWorld(const ScenarioEngine& engine, const std::optional<Feedbac
 void BlockWorld::point_snapshots() {
   for (std::size_t a = 0; a < snapshots_.size(); ++a) {
     const BlockAsset& asset = state_.assets[a];
-    const Liquidity* capped = nullptr;
-    for (const Regime& regime : engine_->scenario().regimes)
-      if (regime.assets[a].liquidity.participation > 0) capped = &regime.assets[a].liquidity;
+    const bool capped = std::ranges::any_of(
+        engine_->scenario().regimes, [a](const Regime& r) { return r.assets[a].liquidity.participation > 0; });
     market::AssetSnapshot& shown = snapshots_[a];
     shown.log_spot = engine_->may_be_negative(a) ? &shown_[a].log_spot : &asset.state.log_spot;
     shown.spot = &shown_[a].spot;
@@ -50,7 +49,7 @@ void BlockWorld::point_snapshots() {
     shown.crowding = crowd_ ? crowd_->crowding() : 0;
     shown.perpetual = engine_->scenario().today[a].has_perpetual ? &asset.perpetual : nullptr;
     shown.funding = &asset.funding;
-    shown.participation = capped != nullptr ? &asset.participation : nullptr;
+    shown.participation = capped ? &asset.participation : nullptr;
     const AssetToday& today = engine_->scenario().today[a];
     shown.venues = today.venues.empty() ? nullptr : &today.venues;
     shown.venue_up = &asset.venue_up;

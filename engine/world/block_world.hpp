@@ -35,7 +35,6 @@ class ScenarioEngine {
 
   bool may_be_negative(std::size_t asset) const { return negative_[asset]; }
   bool blends() const { return blends_; }
-  bool has_components() const { return has_components_; }
 
  private:
   void add_regime(const Regime& regime);
@@ -46,7 +45,7 @@ class ScenarioEngine {
   std::vector<std::vector<market::ImpliedCurve>> curves_;
   std::vector<std::vector<bool>> independent_;
   std::vector<bool> negative_;
-  bool blends_ = false, has_components_ = false;
+  bool blends_ = false;
 };
 
 /// The world on one block of paths. Use: start, then observe / absorb / step in turn, observe at the

@@ -37,7 +37,7 @@ void Crowd::absorb(std::size_t asset, const Lanes& order, const market::AssetSna
     flow_[asset][lane] = 0;
     if (traded == 0 || inverse == 0 || exploded_.value[lane] != 0) continue;
     const double q = traded * inverse;  // the notional carries the sign of the price: buying lifts it anyhow
-    const double day = std::sqrt(((*market.variance)[lane] + (*market.jump_variance)[lane]) / days_per_year_);
+    const double day = std::sqrt(market.daily_variance(lane, days_per_year_));
     const double passing = day * feedback_.transient * std::copysign(std::sqrt(std::abs(q)), q);
     const double moved = day * feedback_.permanent * q + passing;
     flow_[asset][lane] = std::abs(q);

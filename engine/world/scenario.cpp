@@ -42,24 +42,6 @@ bool any_random(const Scenario& scenario) {
   return false;
 }
 
-}  // namespace
-
-bool AssetToday::may_be_stale() const {
-  return std::ranges::any_of(venues, [](const market::Venue& venue) { return venue.stale; });
-}
-
-bool Scenario::may_be_negative(std::size_t asset) const {
-  return std::ranges::any_of(regimes, [asset](const Regime& regime) {
-    return std::holds_alternative<models::BachelierParams>(regime.assets[asset].dynamics);
-  });
-}
-
-bool Scenario::quotes_may_lag(std::size_t asset) const {
-  return std::ranges::any_of(regimes, [asset](const Regime& regime) { return regime.assets[asset].quote_decay > 0; });
-}
-
-namespace {
-
 struct Walk {
   std::vector<std::vector<bool>> table;
   std::vector<bool> fired;
@@ -90,6 +72,20 @@ Walk walk(const Scenario& scenario) {
 }
 
 }  // namespace
+
+bool AssetToday::may_be_stale() const {
+  return std::ranges::any_of(venues, [](const market::Venue& venue) { return venue.stale; });
+}
+
+bool Scenario::may_be_negative(std::size_t asset) const {
+  return std::ranges::any_of(regimes, [asset](const Regime& regime) {
+    return std::holds_alternative<models::BachelierParams>(regime.assets[asset].dynamics);
+  });
+}
+
+bool Scenario::quotes_may_lag(std::size_t asset) const {
+  return std::ranges::any_of(regimes, [asset](const Regime& regime) { return regime.assets[asset].quote_decay > 0; });
+}
 
 std::vector<std::vector<bool>> reachable_regimes(const Scenario& scenario) { return walk(scenario).table; }
 

@@ -16,7 +16,6 @@ ScenarioEngine::ScenarioEngine(const Scenario& scenario) : scenario_(&scenario),
     for (const Regime& regime : scenario.regimes) curves.push_back(regime.assets[asset].curve);
     negative_.push_back(scenario.may_be_negative(asset));
   }
-  has_components_ = !make_components(scenario).empty();
 }
 
 void ScenarioEngine::add_regime(const Regime& regime) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "engine/core/errors.hpp"
 
@@ -21,6 +22,12 @@ Run run_yaml(const std::string& text, int threads) {
   options.threads = threads;
   simulation::Outcome outcome = simulation::run(*prepared, options);
   return {std::move(configuration), std::move(prepared), std::move(outcome)};
+}
+
+std::string number(double x) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.17g", x);
+  return text;
 }
 
 simulation::PathRecord everything(const Run& run, std::size_t scenario, std::size_t hedger) {

@@ -1,5 +1,4 @@
 #include <cmath>
-#include <sstream>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
@@ -27,13 +26,6 @@ struct Case {
   int paths;
   double bias = 0;  ///< bound on the discretisation error of the price, absolute
 };
-
-std::string number(double x) {
-  std::ostringstream out;
-  out.precision(17);
-  out << x;
-  return out.str();
-}
 
 void check_prices(const Case& c, StatisticalFamily& family) {
   for (const Option& option : c.options) {

@@ -12,12 +12,6 @@ using unhedged::simulation::Track;
 
 namespace {
 
-std::string number(double x) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.17g", x);
-  return text;
-}
-
 /// A book of `quantity` calls with the asset against it, so that today's hedge is nothing, over a time in which
 /// its gamma hardly moves. The hedge turns a shock of the price into `loop` more of it.
 Run feedback_run(double quantity, double loop, int paths) {

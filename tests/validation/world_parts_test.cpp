@@ -13,12 +13,6 @@ using simulation::Track;
 
 namespace {
 
-std::string number(double x) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.17g", x);
-  return text;
-}
-
 double normal_density(double x) { return std::exp(-0.5 * x * x) / std::sqrt(2 * M_PI); }
 double normal_distribution(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
