@@ -156,9 +156,7 @@ class RegimeBuilder {
       const world::OrderFlow& f = *regime.order_flow;
       out.jump_variance += f.variance(f.rate / (1 - f.same - f.opposite));
     }
-    if (regime.bubble)
-      out.jump_variance += regime.bubble->hazard * (regime.bubble->crash_mean * regime.bubble->crash_mean +
-                                                    regime.bubble->crash_deviation * regime.bubble->crash_deviation);
+    if (regime.bubble) out.jump_variance += regime.bubble->variance(regime.bubble->hazard);
     if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) {
       out.premium = implied->premium;
       out.skew = implied->skew;

@@ -45,7 +45,7 @@ class BubbleCrashes final : public Component {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       if (const auto& b = block.of(asset_, lane).bubble)
         block.assets[asset_].jump_variance[lane] +=
-            hazard(*b, lane, block) * (b->crash_mean * b->crash_mean + b->crash_deviation * b->crash_deviation);
+            b->variance(hazard(*b, lane, block));
   }
 
  private:

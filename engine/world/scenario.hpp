@@ -55,6 +55,9 @@ struct EntryGap {
 struct Bubble {
   double hazard = 0, growth = 0, ceiling = 0;
   double crash_mean = 0, crash_deviation = 0;
+
+  /// Variance a year of the log price that crashes add at a rate.
+  double variance(double rate) const { return rate * (crash_mean * crash_mean + crash_deviation * crash_deviation); }
 };
 
 /// A mood m, an Ornstein-Uhlenbeck process of unit stationary variance that starts at `initial`: the drift
