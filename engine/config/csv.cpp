@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "engine/config/text.hpp"
+
 namespace unhedged::config {
 namespace {
 
@@ -67,6 +69,7 @@ void check_header(const std::vector<Cell>& header, const Mark& place) {
 
 Record parse_csv(const std::string& text, const std::string& name) {
   const auto file = std::make_shared<const std::string>(name);
+  require_text(text, {file, 1, 1});
   Record rows{Record::Kind::list, {file, 1, 1}, {}, {}, {}};
   std::vector<Cell> header;
   std::istringstream stream(text);

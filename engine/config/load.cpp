@@ -4,7 +4,9 @@
 #include <filesystem>
 
 #include "engine/config/csv.hpp"
+#include "engine/config/text.hpp"
 #include "engine/config/yaml.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -60,6 +62,7 @@ class Loader {
 
   void apply_overrides(Record& root) {
     for (const auto& [key, value] : options_.overrides) {
+      require_text(key, {std::make_shared<const std::string>("--set " + shown_as_utf8(key)), 0, 0});
       Record record = parse_yaml(value, "--set " + key);
       set_value(root, key, std::move(record));
     }

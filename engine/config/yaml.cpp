@@ -11,6 +11,9 @@
 #include <optional>
 #include <sstream>
 
+#include "engine/config/text.hpp"
+#include "engine/core/utf8.hpp"
+
 namespace unhedged::config {
 namespace {
 
@@ -56,6 +59,7 @@ class Builder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_tag(mark, tag);
+    require_escapes(mark, value);
     finish(scalar_record(value, place(mark)), anchor);
   }
 
@@ -83,6 +87,12 @@ class Builder final : public YAML::EventHandler {
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
     if (!tag.empty() && tag != "?" && tag != "!")
       refuse(place(mark), "tags such as " + tag + " are not accepted");
+  }
+
+  /// The text around it is sound, but an escape such as "\0" can still make what is not.
+  void require_escapes(const YAML::Mark& mark, const std::string& value) const {
+    if (first_foreign_byte(value) != kAllText)
+      refuse(place(mark), "an escape makes " + describe_foreign_byte(value, first_foreign_byte(value)));
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -140,7 +150,7 @@ Record parse_yaml(const std::string& text, const std::string& name) {
   const auto file = std::make_shared<const std::string>(name);
   if (text.size() > kLargestYamlBytes)
     refuse({file, 0, 0}, "larger than " + std::to_string(kLargestYamlBytes >> 20) + " MiB");
-  if (text.find('\0') != std::string::npos) refuse({file, 0, 0}, "contains a NUL byte: not a text file");
+  require_text(text, {file, 1, 1});
   Builder builder(file);
   try {
     std::istringstream stream(text);

@@ -7,7 +7,7 @@ namespace unhedged::config {
 
 /// Parses one YAML document, strictly. Refused, with the place: more than one document, duplicate keys,
 /// keys that are not plain scalars, tags, aliases that would grow the text beyond kMostNodes or refer to
-/// themselves, nesting deeper than kDeepest, texts above kLargestBytes.
+/// themselves, nesting deeper than kDeepest, texts above kLargestBytes, what is not UTF-8 or holds a NUL.
 /// errors  ConfigError
 Record parse_yaml(const std::string& text, const std::string& name);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/isa.hpp"
+#include "engine/core/utf8.hpp"
 #include "engine/output/hdf5_file.hpp"
 
 namespace unhedged::output {
@@ -47,7 +48,7 @@ class Writer {
     file_.attribute("/", "engine_version", origin_.engine_version);
     file_.attribute("/", "engine_revision", origin_.engine_revision);
     file_.attribute("/", "instruction_set", std::string(name_of(active_isa())));
-    file_.attribute("/", "configuration_path", origin_.configuration_path);
+    file_.attribute("/", "configuration_path", shown_as_utf8(origin_.configuration_path));
     file_.attribute("/", "configuration", origin_.configuration);
     file_.attribute("/", "configuration_sha256", sha256(origin_.configuration));
     std::string overrides;

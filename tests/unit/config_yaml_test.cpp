@@ -1,5 +1,7 @@
 #include "engine/config/csv.hpp"
+#include "engine/config/load.hpp"
 #include "engine/config/yaml.hpp"
+#include "engine/core/utf8.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace unhedged;
@@ -7,14 +9,29 @@ using namespace unhedged::config;
 
 namespace {
 
-/// The message of the error a text is refused with; empty if it is accepted.
-std::string refusal(const std::string& text) {
+/// The first problem `read` is refused with; empty if it is not.
+template <class Read>
+std::string problem_of(const Read& read) {
   try {
-    parse_yaml(text, "f.yaml");
+    read();
   } catch (const ConfigError& error) {
     return to_string(error.problems().front());
   }
   return "";
+}
+
+std::string refusal(const std::string& text) {
+  return problem_of([&] { parse_yaml(text, "f.yaml"); });
+}
+
+std::string csv_refusal(const std::string& text) {
+  return problem_of([&] { parse_csv(text, "d.csv"); });
+}
+
+std::string override_refusal(const std::string& key, const std::string& value) {
+  LoadOptions options;
+  options.overrides = {{key, value}};
+  return problem_of([&] { load_text("name: x\n", "f.yaml", options); });
 }
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -40,6 +57,28 @@ TEST_CASE("What YAML allows and a configuration should not") {
   CHECK(contains(refusal(std::string(200, '[') + std::string(200, ']')), "nested deeper"));
   CHECK(contains(refusal(std::string("a: b\0c", 6)), "NUL"));
   CHECK(contains(refusal("a: " + std::string(5u << 20, 'x')), "larger than"));
+}
+
+TEST_CASE("Text is UTF-8 without NUL, or is refused at its place") {
+  CHECK(contains(refusal("name: \xC3\xA9\nb: x\xFFy\n"), "f.yaml:2:5: byte 0xff, which is not UTF-8"));
+  CHECK(contains(refusal("\xC3\xA9\xC3\xA9: \xE2\x82\n"), "f.yaml:1:5: byte 0xe2"));
+  CHECK(contains(refusal(std::string("a: b\0c", 7)), "f.yaml:1:5: a NUL byte"));
+  CHECK(contains(refusal("a: 1\nb: {c: \"x\\0y\"}\n"), "f.yaml:2:8: an escape makes a NUL byte"));
+  CHECK(contains(refusal("a: 1\n\"k\\0\": 1\n"), "f.yaml:2:1: an escape makes a NUL byte"));
+  CHECK(contains(refusal("\xFF\xFE" "a"), "f.yaml:1:1: byte 0xff"));
+  CHECK(refusal("name: \"\\xe9 \\u20ac \xF0\x9F\x98\x80\"\n").empty());
+  CHECK(contains(csv_refusal("a,b\n1,\xE9\n"), "d.csv:2:3: byte 0xe9, which is not UTF-8"));
+  CHECK(contains(csv_refusal(std::string("a,b\n1,2\0\n", 9)), "d.csv:2:4: a NUL byte"));
+  CHECK(contains(override_refusal("simulation.\xFFpaths", "1"), "--set simulation.\\xffpaths: byte 0xff"));
+  CHECK(contains(override_refusal("name", "\xC0\x80"), "--set name:1:1: byte 0xc0"));
+}
+
+TEST_CASE("UTF-8 as RFC 3629 has it") {
+  for (const char* good : {"", "plain", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
+    CHECK(first_foreign_byte(good) == kAllText);
+  for (const char* bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\xFF"})
+    CHECK(first_foreign_byte(std::string("ab") + bad) == 2);
+  CHECK(shown_as_utf8("a\xFF\xC3\xA9") == "a\\xff\xC3\xA9");
 }
 
 TEST_CASE("A bomb of aliases is defused, a few aliases are welcome") {
