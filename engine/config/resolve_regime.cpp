@@ -66,9 +66,7 @@ class RegimeBuilder {
     out.quote_decay = quote_decay(pick(spec.implied_vol, name), out.curve, path_of(spec.implied_vol, name, join(path, "implied_vol")));
     out.liquidity = liquidity(pick(spec.liquidity, name), today,
                               path_of(spec.liquidity, name, join(path, "liquidity")), name);
-    if (out.order_flow && out.order_flow->drain > 0 && out.liquidity.recovery == 0)
-      findings_.add_at(join(path_of(spec.order_flow, name, join(path, "order_flow")), "drain"),
-                       "needs liquidity.resilience: what is taken would never come back");
+    if (is_start && out.liquidity.recovery == 0) out.liquidity.recovery = decay_of(kDefaultResilience);
     return out;
   }
 
@@ -190,9 +188,6 @@ class RegimeBuilder {
     if (spec->outages != 1 && today.venues.empty() && path.ends_with(asset))
       findings_.add_at(join(path, "outages"), "has no effect: market.assets." + asset + " has no venues");
     if (spec->resilience) out.recovery = decay_of(*spec->resilience);
-    for (const auto& [key, value] : {std::pair{"withdrawn_by_jump", out.withdrawn_by_jump}, std::pair{"noise", out.noise}})
-      if (value > 0 && out.recovery == 0)
-        findings_.add_at(join(path, key), "needs `resilience`, the half-life with which depth comes back");
     return out;
   }
 

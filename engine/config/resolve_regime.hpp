@@ -3,6 +3,12 @@
 
 namespace unhedged::config {
 
+/// Half-life with which depth comes back where no regime on the path has stated one. An exponential of 2 h gives
+/// back between a minute after the event and the end of a session of 6.5 h as much as the power law t^-0.4 that
+/// books follow after large intraday moves.
+/// source  Toth, Kertesz, Farmer, Eur. Phys. J. B 71 (2009)
+inline constexpr Duration kDefaultResilience{2, Duration::Unit::hour};
+
 /// Everything one regime says of one asset. `is_start`: whether paths start in it.
 world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset, const MarketContext& market,
                                         const std::string& path, bool is_start, Findings& findings);

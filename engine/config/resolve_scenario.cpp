@@ -148,6 +148,26 @@ void warn_of_the_impossible(const ScenarioSpec& spec, const world::Scenario& sce
       findings.warn_at(join(join(path, "regimes"), spec.regimes[r].first), "is never entered before the horizon");
 }
 
+/// Depth that could not come back before the horizon, where it may be withdrawn.
+void warn_of_lasting_withdrawals(const ScenarioSpec& spec, const MarketContext& market, const world::Scenario& scenario,
+                                 const std::string& path, Findings& findings) {
+  const auto table = world::reachable_regimes(scenario);
+  for (std::size_t a = 0; a < market.names.size(); ++a) {
+    const std::vector<double> slowest = world::slowest_recovery(scenario, a);
+    for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+      const world::AssetRegime& regime = scenario.regimes[r].assets[a];
+      if (regime.liquidity.withdrawn_by_jump == 0 && regime.liquidity.noise == 0 && !(regime.order_flow && regime.order_flow->drain > 0)) continue;
+      const auto entered = std::ranges::find_if(table, [r](const std::vector<bool>& row) { return row[r]; });
+      if (entered == table.end()) continue;
+      const double left = scenario.grid.horizon_years() - scenario.grid.time(static_cast<std::size_t>(entered - table.begin()));
+      if (left <= 0 || slowest[r] <= left) continue;
+      findings.warn_at(join(join(join(path, "regimes"), spec.regimes[r].first), "liquidity"),
+                       "depth of " + market.names[a] + " cannot come back before the horizon: its half-life is " +
+                           format_number(std::round(100 * slowest[r] / left) / 100) + " times the time left when the regime is first entered (resilience)");
+    }
+  }
+}
+
 std::size_t resolve_start(const ScenarioSpec& spec, const std::string& path, Findings& findings) {
   if (!spec.start.empty())
     return regime_index(spec, spec.start, join(path, "start"), findings).value_or(0);
@@ -221,7 +241,9 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
     resolve_transition(spec.transitions[t], spec, market, element(join(path, "transitions"), t), scenario, findings);
   refuse_unreachable(spec, scenario, path, findings);
   refuse_gaps_of_regimes_never_entered(spec, scenario, path, findings);
-  if (!findings.failed()) warn_of_the_impossible(spec, scenario, path, findings);
+  if (findings.failed()) return scenario;
+  warn_of_the_impossible(spec, scenario, path, findings);
+  warn_of_lasting_withdrawals(spec, market, scenario, path, findings);
   return scenario;
 }
 

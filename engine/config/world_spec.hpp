@@ -44,8 +44,8 @@ struct LiquiditySpec {
                 "rises in proportion", Unit::ratio, {0, 1, false, true}, Need::defaulted}, s.withdrawn_by_jump);
     visit(Field{"noise", "standard deviation of the log depth around its level", Unit::ratio, {0, 3}, Need::defaulted},
           s.noise);
-    visit(Field{"resilience", "half-life with which depth comes back", Unit::none, kPositive, Need::defaulted},
-          s.resilience);
+    visit(Field{"resilience", "half-life with which depth comes back (default: that of the regime left; 2 h if none "
+                "was stated)", Unit::none, kPositive, Need::defaulted}, s.resilience);
     visit(Field{"participation", "most of the volume of a step that orders get; the rest waits (default: no cap)",
                 Unit::ratio, {0, 1, true, false}, Need::defaulted}, s.participation);
     visit(Field{"outages", "what the outage rates of the asset's venues are multiplied by", Unit::none, {0, 1e6},

@@ -9,25 +9,29 @@ namespace {
 using random::Purpose;
 
 /// Depth and spread of one asset around the levels of the regime. Depth withdrawn by jumps and drained by
-/// the order flow comes back at the recovery rate; the same rate pulls back the noise. A book with half
-/// its depth has twice its spread.
+/// the order flow comes back at the recovery rate last stated on the path; the same rate pulls back the
+/// noise. A book with half its depth has twice its spread.
 class LiquidityState final : public Component {
  public:
   explicit LiquidityState(std::size_t asset) : asset_(asset) {}
 
-  void start(BlockState&, const NoiseCache&) override {
+  void start(BlockState& block, const NoiseCache&) override {
     gone_.fill(0.0);
     noise_.fill(0.0);
+    recovery_.fill(block.of(asset_, 0).liquidity.recovery);
   }
 
-  void enter(std::size_t, std::size_t, std::uint32_t, BlockState&, const NoiseCache&) override {}
+  void enter(std::size_t lane, std::size_t, std::uint32_t, BlockState& block, const NoiseCache&) override {
+    const double stated = block.of(asset_, lane).liquidity.recovery;
+    if (stated > 0) recovery_[lane] = stated;
+  }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
     const BlockAsset& asset = block.assets[asset_];
     const Lanes& shock = noise.normals(Purpose::depth, static_cast<std::uint32_t>(asset_), move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const Liquidity& l = block.of(asset_, lane).liquidity;
-      const double decay = std::exp(-l.recovery * move.dt);
+      const double decay = std::exp(-recovery_[lane] * move.dt);
       const double kept = std::exp(asset.state.jumps[lane] * std::log1p(-l.withdrawn_by_jump) + asset.drained[lane]);
       gone_[lane] = std::min(kMostGone, 1 - (1 - gone_[lane] * decay) * kept);
       noise_[lane] = noise_[lane] * decay + l.noise * std::sqrt(1 - decay * decay) * shock[lane];
@@ -54,6 +58,7 @@ class LiquidityState final : public Component {
 
   std::size_t asset_;
   Lanes gone_{}, noise_{};  // share of the depth withdrawn; log of the depth around its level
+  Lanes recovery_{};        // a year
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "engine/world/scenario.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace unhedged::world {
 namespace {
@@ -88,6 +89,19 @@ bool Scenario::quotes_may_lag(std::size_t asset) const {
 }
 
 std::vector<std::vector<bool>> reachable_regimes(const Scenario& scenario) { return walk(scenario).table; }
+
+std::vector<double> slowest_recovery(const Scenario& scenario, std::size_t asset) {
+  std::vector<double> slowest(scenario.regimes.size(), 0.0);
+  const auto own = [&](std::size_t regime) {
+    const double recovery = scenario.regimes[regime].assets[asset].liquidity.recovery;
+    return recovery > 0 ? std::log(2.0) / recovery : 0;
+  };
+  for (std::size_t regime = 0; regime < slowest.size(); ++regime) slowest[regime] = own(regime);
+  for (std::size_t round = 0; round < slowest.size(); ++round)
+    for (const Transition& t : scenario.transitions)
+      if (own(t.to) == 0) slowest[t.to] = std::max(slowest[t.to], slowest[t.from]);
+  return slowest;
+}
 
 std::vector<bool> transitions_that_may_fire(const Scenario& scenario) { return walk(scenario).fired; }
 

@@ -9,8 +9,7 @@
 #include "engine/market/venue.hpp"
 #include "engine/models/dynamics.hpp"
 
-/// A scenario with every default resolved: what the world does, as data. Rates and decays per year;
-/// a decay of 0 means that nothing comes back.
+/// A scenario with every default resolved: what the world does, as data. Rates and decays per year.
 namespace unhedged::world {
 
 /// Self-excitation of a stream of events: each raises the rate by branching * decay, which decays away.
@@ -28,7 +27,7 @@ struct Liquidity {
   double spread_elasticity = 0;  ///< d log(half spread) / d log(volatility)
   double volume_elasticity = 0;  ///< d log(volume) / d log(volatility)
   double withdrawn_by_jump = 0;  ///< share of the depth that a jump takes away
-  double recovery = 0;           ///< decay of what was withdrawn
+  double recovery = 0;           ///< decay of what was withdrawn; 0: as in the regime left (start: never 0)
   double noise = 0;              ///< standard deviation of the log depth around its level
   double outages = 1;            ///< the venues' outage rates are multiplied by this
   double participation = 0;      ///< most of a step's volume that orders get; 0: all of it
@@ -197,6 +196,10 @@ struct Scenario {
 
 /// Regimes some path may be in at each grid time: shape [steps + 1][regimes].
 std::vector<std::vector<bool>> reachable_regimes(const Scenario& scenario);
+
+/// Half-life in years with which depth may come back at the slowest, by regime: its own, or one that a path may
+/// have brought along.
+std::vector<double> slowest_recovery(const Scenario& scenario, std::size_t asset);
 
 /// Which transitions may happen before the horizon on some path, as far as times tell.
 std::vector<bool> transitions_that_may_fire(const Scenario& scenario);

@@ -57,14 +57,30 @@ TEST_CASE("Jumps that would never end are refused, with their place") {
 
 TEST_CASE("Liquidity that could not work is refused") {
   CHECK(one(", liquidity: {A: {withdrawn_by_jump: 20 %, resilience: 1 h, noise: 10 %, participation: 5 %}}").empty());
-  CHECK(reports(one(", liquidity: {A: {withdrawn_by_jump: 20 %}}"), {"liquidity.A.withdrawn_by_jump", "resilience"}));
-  CHECK(reports(one(", liquidity: {A: {noise: 20 %}}"), {"liquidity.A.noise", "resilience"}));
   CHECK(reports(one(", liquidity: {A: {half_spread: 20000 x}}"), {"half_spread", "more than the price"}));
   CHECK(reports(one(", liquidity: {A: {outages: 2}}"), {"outages", "no venues"}));
-  CHECK(reports(one(", order_flow: {A: {rate: 10, same: 0.5, half_life: 1 h, impact: 1 bp, drain: 1 %}}"), {"drain", "resilience"}));
   CHECK(reports(one(", perpetual: {A: {funding: 0}}"), {"perpetual.A", "has no perpetual"}));
   CHECK(one(", perpetual: {default: {funding: 0}}").empty());
   CHECK(reports(one(", implied_vol: {A: {half_life: 1 d}}"), {"implied_vol.A.half_life", "no effect"}));
+}
+
+TEST_CASE("Depth needs no resilience to come back, and one that cannot before the horizon is warned of") {
+  const std::string flow = ", order_flow: {A: {rate: 10, same: 0.5, half_life: 1 h, impact: 1 bp, drain: 1 %}}";
+  for (const std::string withdrawn : {", liquidity: {A: {withdrawn_by_jump: 20 %", ", liquidity: {A: {noise: 20 %"}) {
+    CHECK(one(withdrawn + "}}").empty());
+    CHECK(one(withdrawn + ", resilience: 30 d}}").empty());
+    CHECK(reports(one(withdrawn + ", resilience: 45 d}}"), {"warning", "regimes.r.liquidity", "depth of A", "1.5 times the time left"}));
+  }
+  CHECK(one(flow).empty());
+  CHECK(reports(one(flow + ", liquidity: {A: {resilience: 60 d}}"), {"warning", "2 times the time left"}));
+  CHECK(one(", liquidity: {A: {half_spread: 2 x, resilience: 60 d}}").empty());
+  const auto later = [](const std::string& at, const std::string& resilience) {
+    const std::string gbm = "dynamics: {default: {model: gbm, volatility: 1 x}}";
+    return problems("start: a, regimes: {a: {" + gbm + ", liquidity: {A: {" + resilience + "}}}, b: {" + gbm +
+                    ", liquidity: {A: {noise: 10 %}}}}, transitions: [{from: a, to: b, at: " + at + "}]");
+  };
+  CHECK(later("10 d", "resilience: 20 d").empty());  // b keeps the half-life of a
+  CHECK(reports(later("15 d", "resilience: 20 d"), {"warning", "regimes.b.liquidity", "1.33 times"}));
 }
 
 TEST_CASE("Correlations that cannot be meant are refused") {
