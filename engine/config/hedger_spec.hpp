@@ -90,6 +90,7 @@ struct BlackScholesSpec {
   WordOr<NoneWord, CostSpec> costs{CostSpec{}};
   Word<CloseOutWords> close_out;
   Word<HedgeWithWords> hedge_with;
+  std::optional<std::vector<std::string>> hedge;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"volatility", "a number, or `implied`: the quote of each option at that moment",
@@ -101,6 +102,8 @@ struct BlackScholesSpec {
                 kAny, Need::defaulted}, s.close_out);
     visit(Field{"hedge_with", "spot, or perpetual: the perpetual future of every asset that has one", Unit::none, kAny,
                 Need::defaulted}, s.hedge_with);
+    visit(Field{"hedge", "assets that are hedged, the others are held as they are (default: all)", Unit::none, kAny,
+                Need::defaulted}, s.hedge);
   }
 };
 

@@ -34,6 +34,25 @@ void resolve_interval(const Duration& every, const MarketContext& market, const 
   out.every_steps = grid_step(every, market, path, findings);
 }
 
+/// Which assets are hedged: all, or those in the list.
+std::vector<bool> resolve_hedged(const std::optional<std::vector<std::string>>& names, const MarketContext& market,
+                                 const std::string& path, Findings& findings) {
+  std::vector<bool> hedged(market.assets.size(), !names.has_value());
+  if (!names) return hedged;
+  if (names->empty()) findings.add_at(path, "is empty; a hedger that hedges nothing is `model: none`");
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const std::string& name = (*names)[i];
+    const auto asset = market.index_of(name);
+    if (!asset)
+      findings.add_at(element(path, i), "unknown asset \"" + name + "\"" + suggestion(name, market.names));
+    else if (hedged[*asset])
+      findings.add_at(element(path, i), name + " is named twice");
+    else
+      hedged[*asset] = true;
+  }
+  return hedged;
+}
+
 void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& market,
                            const std::string& path, Findings& findings, hedging::Hedger& out) {
   out.belief.model = hedging::Belief::Model::black_scholes;
@@ -43,13 +62,14 @@ void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& ma
   out.rebalance.delta_band = spec.rebalance.delta_band;
   out.costs.assign(market.assets.size(), resolve_costs(spec.costs));
   out.close_out = spec.close_out.value;
+  out.hedged = resolve_hedged(spec.hedge, market, join(path, "hedge"), findings);
   if (spec.hedge_with.value == HedgeWithWords::Value::spot) return;
   bool any = false;
-  for (const AssetSpec& asset : market.assets) {
-    out.in_perpetuals.push_back(asset.perpetual.has_value());
-    any = any || asset.perpetual;
+  for (std::size_t a = 0; a < market.assets.size(); ++a) {
+    out.in_perpetuals.push_back(market.assets[a].perpetual.has_value());
+    any = any || (out.in_perpetuals[a] && out.hedged[a]);
   }
-  if (!any) findings.add_at(join(path, "hedge_with"), "is perpetual, but no asset of the market has a `perpetual`");
+  if (!any) findings.add_at(join(path, "hedge_with"), "is perpetual, but no asset that is hedged has a `perpetual`");
 }
 
 void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& market,

@@ -52,8 +52,10 @@ struct Hedger {
   std::vector<Costs> costs;  ///< per asset
   CloseOut close_out = CloseOut::mid;
   std::vector<bool> in_perpetuals;  ///< per asset: hedges with the perpetual instead of the asset
+  std::vector<bool> hedged;         ///< per asset: whether it is hedged; others are held as they are
 
   bool hedges() const { return belief.model != Belief::Model::none; }
+  bool hedges(std::size_t asset) const { return hedges() && hedged[asset]; }
 };
 
 }  // namespace unhedged::hedging

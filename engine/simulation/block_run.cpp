@@ -54,7 +54,7 @@ ScenarioBlock::ScenarioBlock(const PreparedRun& run, std::size_t index, std::opt
   for (const std::size_t h : hedgers)
     for (std::size_t a = 0; a < assets; ++a) {
       const auto* venues = world.snapshot(a).venues;
-      venue_orders[h].push_back(venues != nullptr && run.plan().hedgers[h].hedges() ? std::make_unique<hedging::VenueOrders>(*venues) : nullptr);
+      venue_orders[h].push_back(venues != nullptr && run.plan().hedgers[h].hedges(a) ? std::make_unique<hedging::VenueOrders>(*venues) : nullptr);
     }
   if (run.plan().scenarios[index].regimes.size() > 1) regime_time.resize(run.plan().scenarios[index].regimes.size());
 }
@@ -180,7 +180,7 @@ void BlockRun::earn_yields(ScenarioBlock& block, std::size_t a, std::size_t step
   const Plan& plan = run_->plan();
   const double dt = plan.grid.dt(step - 1), growth = run_->growth(a, step), yield = plan.assets[a].carry.yield;
   for (const std::size_t h : block.hedgers) {
-    if (!plan.hedgers[h].hedges()) continue;
+    if (!plan.hedgers[h].hedges(a)) continue;
     const market::AssetSnapshot& market = block.world.snapshot(a);
     if (run_->execution(h, a).in_perpetual()) pay_funding(market, dt * growth, block.accounts[h][a]);
     else if (yield != 0) account_kernels().earn_yield(*market.spot, std::expm1(yield * dt) * growth, block.accounts[h][a]);
@@ -196,7 +196,7 @@ void BlockRun::compute_deltas(ScenarioBlock& block, std::size_t a, std::size_t s
   for (std::size_t belief = 0; belief < run_->belief_count(); ++belief) {
     bool wanted = false;
     for (const std::size_t h : block.hedgers)
-      wanted = wanted || (run_->belief_of(h) == belief && is_due(h, step));
+      wanted = wanted || (run_->belief_of(h) == belief && run_->plan().hedgers[h].hedges(a) && is_due(h, step));
     if (wanted) run_->target(block.scenario, belief, a).delta(step, block.world.seen(a), block.deltas[belief][a]);
   }
 }
@@ -218,7 +218,7 @@ void BlockRun::make_order(ScenarioBlock& block, std::size_t hedger, std::size_t 
 }
 
 void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step) {
-  if (!run_->plan().hedgers[hedger].hedges()) return;
+  if (!run_->plan().hedgers[hedger].hedges(a)) return;
   const bool due = is_due(hedger, step);
   if (block.venue_orders[hedger][a]) return trade_at_venues(block, hedger, a, step, due);
   const market::AssetSnapshot& market = block.world.snapshot(a);
@@ -257,7 +257,8 @@ void BlockRun::mark_book(ScenarioBlock& block) {
 
 void BlockRun::close_out(ScenarioBlock& block, std::size_t hedger, std::size_t step) {
   const hedging::Hedger& who = run_->plan().hedgers[hedger];
-  for (std::size_t a = 0; who.hedges() && a < run_->plan().assets.size(); ++a) {
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
+    if (!who.hedges(a)) continue;
     Account& account = block.accounts[hedger][a];
     const market::AssetSnapshot& market = block.world.snapshot(a);
     account_kernels().decide_to_close(account);

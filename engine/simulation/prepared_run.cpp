@@ -107,6 +107,12 @@ void PreparedRun::prepare_beliefs() {
   }
 }
 
+bool PreparedRun::is_hedged(std::size_t belief, std::size_t asset) const {
+  for (std::size_t h = 0; h < belief_of_.size(); ++h)
+    if (belief_of_[h] == belief && plan_->hedgers[h].hedges(asset)) return true;
+  return false;
+}
+
 void PreparedRun::prepare_targets() {
   const TimeGrid& grid = plan_->grid;
   const pricing::SurfaceSettings settings = surface_settings(*plan_);
@@ -121,6 +127,10 @@ void PreparedRun::prepare_targets() {
       auto& row = targets_[s].emplace_back();
       if (beliefs_[b].model == hedging::Belief::Model::none) continue;
       for (std::size_t a = 0; a < books_.size(); ++a) {
+        if (!is_hedged(b, a)) {
+          row.emplace_back();
+          continue;
+        }
         // A fixed volatility does not look at the scenario: one target serves them all.
         if (s > 0 && beliefs_[b].fixed_volatility)
           row.push_back(targets_[0][b][a]);
@@ -170,7 +180,7 @@ void PreparedRun::compute_slices(int threads) {
   for (std::size_t s = 0; s < targets_.size(); ++s)
     for (auto& belief : targets_[s])
       for (std::size_t a = 0; a < belief.size(); ++a) {
-        if (std::ranges::find(all, belief[a].get()) != all.end()) continue;
+        if (!belief[a] || std::ranges::find(all, belief[a].get()) != all.end()) continue;
         all.push_back(belief[a].get());
         if (interpolate && belief[a]->needs_reach()) belief[a]->prepare_rows(reach(s, a));
       }

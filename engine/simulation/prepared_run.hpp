@@ -38,6 +38,7 @@ class PreparedRun {
   /// Beliefs that differ, and which of them a hedger holds.
   std::size_t belief_count() const { return beliefs_.size(); }
   std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
+  /// Of an asset that somebody with the belief hedges.
   const hedging::DeltaTarget& target(std::size_t scenario, std::size_t belief,
                                      std::size_t asset) const {
     return *targets_[scenario][belief][asset];
@@ -59,6 +60,8 @@ class PreparedRun {
   void prepare_beliefs();
   void prepare_targets();
   void compute_slices(int threads);
+  /// Whether somebody who holds the belief hedges the asset.
+  bool is_hedged(std::size_t belief, std::size_t asset) const;
   void compute_marks(std::size_t scenario, std::size_t asset);
   /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
   const std::vector<pricing::Reach>& reach(std::size_t scenario, std::size_t asset);

@@ -28,7 +28,7 @@ class Recorder final : public Observer {
     const market::AssetSnapshot& market = block.world.snapshot(a);
     const hedging::Account& account = block.accounts[hedger_][a];
     const double inverse_volume = (*market.inverse_volume)[lane];
-    const bool hedges = run.run().plan().hedgers[hedger_].hedges();
+    const bool hedges = run.run().plan().hedgers[hedger_].hedges(a);
     const double values[kTracks] = {
         (*market.spot)[lane],
         (*market.variance)[lane],

@@ -110,7 +110,7 @@ scenarios:
 hedgers:
   implied: {model: black_scholes, volatility: implied, rebalance: {every: 1 d, delta_band: 1 %}, close_out: market,
             costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6, permanent: 0.3}}, hedge_with: perpetual}
-  fixed: {model: black_scholes, volatility: 45 %}
+  fixed: {model: black_scholes, volatility: 45 %, hedge: [A, C]}
 simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3, greeks: interpolated}
 risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
 output: {file: walk.h5, worst_paths: 2}
@@ -142,7 +142,7 @@ OTHER = {
     "start": {"calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "latency": "1 d", "outage_length": "2 d", "in_outage": {"stale": "halted", "halted": "stale"}, "share": "50 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
     "to": {"crash": "later", "later": "calm", "first": "second", "second": "first"},
     "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "trading": "open", "greeks": "exact", "file": "other.h5",
-    "volatility": {"implied": "50 %"}, "half_life": "13 h", "resilience": "10 h", "basis_half_life": "20 h", "blend": "1 d", "hedge_with": "spot",
+    "volatility": {"implied": "50 %"}, "half_life": "13 h", "resilience": "10 h", "basis_half_life": "20 h", "blend": "1 d", "hedge_with": "spot", "hedge": {"A": "B", "C": "B"},
     "branching": "0.2", "between": ["B", "A", "B"], "simulation.seed": 4,
 }
 

@@ -76,3 +76,29 @@ TEST_CASE("Implied volatility follows the variance of the regime, and today's qu
   const double before = pricing::black_scholes_value({pricing::Right::call, 100, 1}, 100, 0.2, {});
   CHECK(std::abs(run.pnl("unhedged")[0] - (after - before)) < 1e-9);
 }
+
+TEST_CASE("A hedger of some assets gains what hedging them alone gains, and holds the others as they are") {
+  const std::string call_a = "{instrument: call, asset: A, strike: 100, expiry: 30 d, quantity: -50}", put_b = "{instrument: put, asset: B, strike: 20, expiry: 30 d, quantity: -200}";
+  const auto at = [&](const std::string& positions) {
+    OneAsset config = desk("[" + positions + "]", "{some: {model: black_scholes, close_out: market, hedge: [A]}, other: {model: black_scholes, close_out: market, hedge: [B]}, "
+                                                  "all: {model: black_scholes, close_out: market}}");
+    config.more_assets = ", B: {spot: 20, implied_vol: 60 %, rate: 1 %, half_spread: 20 bp, daily_volume: 1e5}";
+    config.more_dynamics = ", B: {model: heston, volatility: 60 %, long_run_volatility: 60 %, mean_reversion: 3, vol_of_variance: 1, correlation: -0.5}";
+    config.correlation = "[{between: [A, B], value: 0.5}]";
+    return run_yaml(config.text());
+  };
+  const Run alone = at(call_a), both = at(call_a + ", " + put_b);
+  double moved = 0;
+  for (std::size_t i = 0; i < both.plan().paths; ++i) {
+    const auto gain = [i](const Run& run, const char* hedger) { return run.pnl(hedger)[i] - run.pnl("unhedged")[i]; };
+    CHECK(std::abs(gain(both, "some") - gain(alone, "all")) < 1e-9);
+    CHECK(std::abs(gain(both, "some") + gain(both, "other") - gain(both, "all")) < 1e-9);
+    moved = std::max(moved, std::abs(gain(both, "other")));
+  }
+  CHECK(moved > 1);
+  const simulation::PathRecord record = everything(both);
+  for (std::size_t p = 0; p < record.path.size(); ++p)
+    for (std::size_t step = 0; step < record.steps; ++step)
+      for (const auto track : {simulation::Track::hedge, simulation::Track::fill, simulation::Track::cash, simulation::Track::delta})
+        CHECK(record.at(track, p, step, 1) == 0);
+}

@@ -139,4 +139,9 @@ TEST_CASE("Venues and perpetuals of the market") {
   CHECK(reports(problems(gbm, ", venues: {x: {share: 100 %, in_outage: stale}}"), {"x.in_outage", "no effect"}));
   CHECK(reports(problems(gbm, ", venues: {x: {share: 100 %, latency: 1 h}}"), {"x.latency", "whole number"}));
   CHECK(reports(problems(gbm, "", "", ", hedge_with: perpetual"), {"hedgers.h.hedge_with", "no asset"}));
+  CHECK(problems(gbm, "", "", ", hedge: [B, A]").empty());
+  CHECK(reports(problems(gbm, "", "", ", hedge: [a]"), {"hedgers.h.hedge[0]", "unknown asset \"a\"", "did you mean \"A\"?"}));
+  CHECK(reports(problems(gbm, "", "", ", hedge: []"), {"hedgers.h.hedge", "is empty", "model: none"}));
+  CHECK(reports(problems(gbm, "", "", ", hedge: [A, A]"), {"hedgers.h.hedge[1]", "named twice"}));
+  CHECK(reports(problems(gbm, ", perpetual: {funding: 0}", "", ", hedge: [B], hedge_with: perpetual"), {"hedgers.h.hedge_with", "no asset that is hedged"}));
 }
