@@ -38,7 +38,7 @@ std::string value_text(const simulation::Fact& fact, double x, const world::Scen
 std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths) {
   config::Findings findings;
   const simulation::History history = config::resolve_history(spec, "", findings);
-  if (findings.failed()) throw ConfigError(findings.problems());
+  if (findings.failed()) throw ConfigError(findings.report());
   if (history.facts.empty()) return "  the file states no facts to compare with\n";
   const std::vector<simulation::Comparison> seen = simulation::compare(history, paths, 1);
   TextTable table({"", "what happened", "then", "median", "5 %", "95 %"});

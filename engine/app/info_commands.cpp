@@ -8,6 +8,7 @@
 #include "engine/app/table.hpp"
 #include "engine/config/schema.hpp"
 #include "engine/config/yaml.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -17,7 +18,7 @@ using config::KeyRow;
 
 [[noreturn]] void unknown(const std::string& what, const std::string& word,
                           const std::vector<std::string>& allowed) {
-  throw single_problem("unhedged", what, "unknown \"" + word + "\"" + config::suggestion(word, allowed));
+  throw single_problem("unhedged", what, "unknown " + in_quotes(word) + config::suggestion(word, allowed));
 }
 
 void print_keys(const std::vector<KeyRow>& keys, const std::string& indent) {
@@ -46,7 +47,7 @@ void print_scenario(const config::ScenarioFile& file, bool in_full, std::uint64_
   config::Findings findings;
   const std::string text = config::read_text(file.path);
   const config::ScenarioSpec spec = config::load_scenario(file.path, text, "", findings);
-  if (findings.failed()) throw ConfigError(findings.problems());
+  if (findings.failed()) throw ConfigError(findings.report());
   fmt::print("{}: {}\n", file.name, spec.title);
   if (!in_full) return;
   if (simulate > 0) {

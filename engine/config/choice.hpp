@@ -2,6 +2,7 @@
 #include <variant>
 
 #include "engine/config/reader.hpp"
+#include "engine/core/utf8.hpp"
 
 /// Building blocks for values that may be written in several ways.
 namespace unhedged::config {
@@ -26,7 +27,7 @@ struct Word {
         return;
       }
     findings.add(record.mark, path,
-                 "\"" + record.text + "\" is not known" + suggestion(record.text, names()));
+                 in_quotes(record.text) + " is not known" + suggestion(record.text, names()));
   }
 };
 
@@ -65,7 +66,7 @@ struct Tagged {
     const bool known = (try_one<Alternatives>(*tag, record, path, findings, out) || ...);
     if (!known)
       findings.add(tag->mark, join(path, KeyName::key),
-                   "\"" + tag->text + "\" is not known" + suggestion(tag->text, names()));
+                   in_quotes(tag->text) + " is not known" + suggestion(tag->text, names()));
   }
 
  private:

@@ -1,28 +1,27 @@
 #include "engine/config/csv.hpp"
 
-#include <sstream>
+#include <unordered_set>
 
 #include "engine/config/text.hpp"
+#include "engine/config/text_file.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::config {
 namespace {
 
-struct Cell {
-  std::string text;
-  int column;
-};
+using Cell = CsvTable::Cell;
 
 [[noreturn]] void refuse(Mark mark, const std::string& message) {
   throw ConfigError({Problem{std::move(mark), "", message, Severity::error}});
 }
 
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t\r");
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::vector<Cell> cells_of(const std::string& line, const Mark& place) {
+std::vector<Cell> cells_of(std::string_view line, const Mark& place) {
   std::vector<Cell> cells;
   std::string text;
   bool quoted = false;
@@ -30,7 +29,7 @@ std::vector<Cell> cells_of(const std::string& line, const Mark& place) {
   for (std::size_t i = 0; i <= line.size(); ++i) {
     if (i == line.size() || (line[i] == ',' && !quoted)) {
       if (i == line.size() && quoted) refuse(place, "a quote is not closed");
-      cells.push_back({trimmed(text), column});
+      cells.push_back({std::string(trimmed(text)), column});
       text.clear();
       column = static_cast<int>(i) + 2;
     } else if (line[i] == '"') {
@@ -44,48 +43,75 @@ std::vector<Cell> cells_of(const std::string& line, const Mark& place) {
   return cells;
 }
 
-Record row_of(const std::vector<Cell>& header, const std::vector<Cell>& cells, const Mark& place) {
+Record row_of(const std::vector<Cell>& header, std::vector<Cell> cells, const Mark& place) {
   if (cells.size() != header.size())
     refuse(place, "the row has " + std::to_string(cells.size()) + " cells, the header " +
                       std::to_string(header.size()));
   Record row{Record::Kind::map, place, {}, {}, {}};
+  row.map.reserve(cells.size());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].text.empty()) continue;
     const Mark mark{place.file, place.line, cells[i].column};
-    row.map.push_back({header[i].text, mark, scalar_record(cells[i].text, mark)});
+    row.map.push_back({header[i].text, mark, scalar_record(std::move(cells[i].text), mark)});
   }
   return row;
 }
 
-void check_header(const std::vector<Cell>& header, const Mark& place) {
-  for (std::size_t i = 0; i < header.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (header[i].text == header[j].text)
-        refuse({place.file, place.line, header[i].column},
-               "duplicate column \"" + header[i].text + "\"");
-}
-
 }  // namespace
 
-Record parse_csv(const std::string& text, const std::string& name) {
-  const auto file = std::make_shared<const std::string>(name);
-  require_text(text, {file, 1, 1});
-  Record rows{Record::Kind::list, {file, 1, 1}, {}, {}, {}};
-  std::vector<Cell> header;
-  std::istringstream stream(text);
-  std::string line;
-  for (int number = 1; std::getline(stream, line); ++number) {
-    const Mark place{file, number, 1};
-    const std::string content = trimmed(line);
-    if (content.empty() || content.front() == '#') continue;
-    if (header.empty()) {
-      header = cells_of(line, place);
-      check_header(header, place);
-    } else {
-      rows.list.push_back(row_of(header, cells_of(line, place), place));
-    }
+CsvTable::CsvTable(const std::string& text, const std::string& name)
+    : file_(std::make_shared<const std::string>(name)), text_(plain_text(text, name)) {
+  require_text(text_, {file_, 1, 1});
+  const auto line = next_line();
+  if (!line) refuse({file_, 0, 0}, "has no header line");
+  header_line_ = line->number;
+  header_ = cells_of(line_at(line->start), {file_, line->number, 1});
+  std::unordered_set<std::string_view> known;
+  for (std::size_t i = 0; i < header_.size(); ++i)
+    if (!known.insert(header_[i].text).second)
+      refuse(header_mark(i), "duplicate column " + in_quotes(header_[i].text));
+}
+
+std::string_view CsvTable::line_at(std::size_t start) const {
+  return std::string_view(text_).substr(start, text_.find('\n', start) - start);
+}
+
+/// The next line that is neither empty nor a comment.
+std::optional<CsvTable::Line> CsvTable::next_line() {
+  while (line_.start < text_.size()) {
+    const Line line = line_;
+    const std::string_view content = line_at(line.start);
+    line_ = {line.start + content.size() + 1, line.number + 1};
+    const std::string_view words = trimmed(content);
+    if (!words.empty() && words.front() != '#') return line;
   }
-  if (header.empty()) refuse({file, 0, 0}, "has no header line");
+  return {};
+}
+
+std::optional<Record> CsvTable::next() {
+  const auto line = next_line();
+  if (!line) return {};
+  rows_.push_back(*line);
+  const Mark place{file_, line->number, 1};
+  return row_of(header_, cells_of(line_at(line->start), place), place);
+}
+
+Mark CsvTable::place(std::size_t row, const std::string& column) const {
+  if (row >= rows_.size()) return {file_, 0, 0};
+  const Mark start{file_, rows_[row].number, 1};
+  try {
+    const std::vector<Cell> cells = cells_of(line_at(rows_[row].start), start);
+    for (std::size_t i = 0; i < std::min(cells.size(), header_.size()); ++i)
+      if (header_[i].text == column) return {file_, start.line, cells[i].column};
+  } catch (const ConfigError&) {  // a quote that is not closed
+  }
+  return start;
+}
+
+Record parse_csv(const std::string& text, const std::string& name) {
+  CsvTable table(text, name);
+  Record rows{Record::Kind::list, table.header_mark(0), {}, {}, {}};
+  while (auto row = table.next()) rows.list.push_back(std::move(*row));
   return rows;
 }
 

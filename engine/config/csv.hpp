@@ -1,12 +1,53 @@
 #pragma once
+#include <optional>
+#include <string_view>
+
 #include "engine/config/record.hpp"
 
 namespace unhedged::config {
 
-/// A CSV text with a header line as a list of maps; empty cells are left out. Cells may be quoted; lines
-/// that start with # are comments.
-/// errors  ConfigError: a row with another number of cells than the header, an unclosed quote, no header,
-/// text that is not UTF-8 or holds a NUL
+/// A CSV text with a header line, one row at a time. Cells may be quoted; lines that start with # are
+/// comments.
+class CsvTable {
+ public:
+  struct Cell {
+    std::string text;
+    int column;
+  };
+
+  /// errors  ConfigError: no header, a column given twice, text that is not UTF-8 or holds a NUL
+  CsvTable(const std::string& text, const std::string& name);
+
+  const std::vector<Cell>& header() const { return header_; }
+  Mark header_mark(std::size_t column) const { return {file_, header_line_, header_[column].column}; }
+
+  /// The next row as a map without its empty cells; nothing after the last.
+  /// errors  ConfigError: another number of cells than the header, an unclosed quote; the next call goes on
+  ///         with the row after it
+  std::optional<Record> next();
+
+  /// Where the cell of a row that `next` returned or refused stands, counted from 0; the row itself if it
+  /// has no such column.
+  Mark place(std::size_t row, const std::string& column) const;
+
+ private:
+  struct Line {
+    std::size_t start;
+    int number;
+  };
+
+  std::optional<Line> next_line();
+  std::string_view line_at(std::size_t start) const;
+
+  std::shared_ptr<const std::string> file_;
+  std::string text_;
+  Line line_{0, 1};  // to be read next
+  int header_line_ = 0;
+  std::vector<Cell> header_;
+  std::vector<Line> rows_;
+};
+
+/// The whole of a CSV text as a list of maps. errors  ConfigError: of the header or the first bad row
 Record parse_csv(const std::string& text, const std::string& name);
 
 }  // namespace unhedged::config

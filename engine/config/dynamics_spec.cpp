@@ -1,4 +1,5 @@
 #include "engine/config/dynamics_spec.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -79,9 +80,9 @@ void PriceVolatility::read(const Record& record, const Field&, const std::string
   else if (const auto price = parse_strike(record.text, why))
     out = {price->value, price->is_relative ? Of::spot : Of::price_units};
   else
-    return findings.add(record.mark, path, "\"" + record.text + "\" is not a number (price units a year), a percentage of "
+    return findings.add(record.mark, path, in_quotes(record.text) + " is not a number (price units a year), a percentage of "
                         "today's price such as 80 %, or a multiple such as 3 x");
-  if (out.value < 0) findings.add(record.mark, path, "is " + record.text + ", must be >= 0");
+  if (out.value < 0) findings.add(record.mark, path, "is " + excerpt(record.text) + ", must be >= 0");
 }
 
 const ExcitationSpec* excitation_of(const DynamicsSpec& spec) {

@@ -1,4 +1,5 @@
 #include "engine/config/field.hpp"
+#include "engine/core/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,6 +33,28 @@ std::size_t distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
+/// The allowed word that may have been meant; none for words nobody types.
+const std::string* nearest(const std::string& word, const std::vector<std::string>& allowed) {
+  constexpr std::size_t longest = 64;
+  if (word.size() > longest) return nullptr;
+  const std::string* best = nullptr;
+  std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const std::string& name : allowed) {
+    if (name.size() > longest) continue;
+    const std::size_t steps = distance(word, name);
+    if (steps < least) best = &name;
+    least = std::min(least, steps);
+  }
+  return best;
+}
+
+std::string list_of(const std::vector<std::string>& words) {
+  constexpr std::size_t most = 40;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(most, words.size()); ++i) list += (i == 0 ? "" : ", ") + excerpt(words[i]);
+  return words.size() <= most ? list : list + ", ... and " + std::to_string(words.size() - most) + " more";
+}
+
 }  // namespace
 
 std::string to_string(const Bounds& bounds) {
@@ -58,13 +81,9 @@ std::string spelling(Unit unit) {
 
 std::string suggestion(const std::string& word, const std::vector<std::string>& allowed) {
   if (allowed.empty()) return "";
-  std::string list;
-  for (const std::string& name : allowed) list += (list.empty() ? "" : ", ") + name;
-  const auto nearest = std::ranges::min_element(
-      allowed, {}, [&](const std::string& name) { return distance(word, name); });
-  const bool close = distance(word, *nearest) <= std::max<std::size_t>(1, word.size() / 3);
-  return (close ? "; did you mean \"" + *nearest + "\"?" : std::string(";")) + " (allowed: " + list +
-         ")";
+  const std::string* const close = nearest(word, allowed);
+  return (close != nullptr ? "; did you mean " + in_quotes(*close) + "?" : std::string(";")) + " (allowed: " +
+         list_of(allowed) + ")";
 }
 
 }  // namespace unhedged::config

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
-#include "engine/config/csv.hpp"
+#include "engine/config/csv_list.hpp"
 #include "engine/config/text.hpp"
 #include "engine/config/yaml.hpp"
 #include "engine/core/utf8.hpp"
@@ -43,8 +44,8 @@ class Loader {
       findings_.mute_consequences();
       resolve_all();
     }
-    if (findings_.failed()) throw ConfigError(findings_.problems());
-    out_.warnings = findings_.problems();
+    if (findings_.failed()) throw ConfigError(findings_.report());
+    out_.warnings = findings_.report();
     return std::move(out_);
   }
 
@@ -57,6 +58,7 @@ class Loader {
             return p.severity == Severity::error && (p.key.empty() || p.key == key || std::string(key).starts_with(p.key + "."));
           }))
         return false;
+    if (findings_.full()) return false;
     return std::ranges::all_of(spec_.scenarios, [](const ScenarioRef& ref) { return ref.spec.has_value(); });
   }
 
@@ -77,8 +79,7 @@ class Loader {
     if (!spec_.portfolio.file) return;
     const std::string file = found_file(*spec_.portfolio.file);
     try {
-      const Record rows = parse_csv(read_text(file), file);
-      Reader(findings_).read(rows, Field{}, "portfolio", spec_.portfolio.positions);
+      read_csv_list(read_text(file), file, "portfolio", spec_.portfolio.positions, findings_);
     } catch (const IoError& error) {
       findings_.add_at("portfolio", error.what());
     } catch (const ConfigError& error) {
@@ -89,17 +90,17 @@ class Loader {
   void load_scenarios() {
     for (std::size_t i = 0; i < spec_.scenarios.size(); ++i) {
       ScenarioRef& ref = spec_.scenarios[i];
-      if (ref.name) load_named(ref, element("scenarios", i));
-      if (ref.spec) check_duplicate(ref.spec->name, i);
+      const std::string key = element("scenarios", i);
+      if (ref.name && !references_.insert(*ref.name).second) refuse_second(*ref.name, key);
+      else if (ref.name) load_named(ref, key);
+      if (ref.spec && !scenario_names_.insert(ref.spec->name).second) refuse_second(ref.spec->name, key);
     }
     if (spec_.scenarios.empty() && findings_.has("scenarios"))
       findings_.add_at("scenarios", "at least one scenario is needed");
   }
 
-  void check_duplicate(const std::string& name, std::size_t index) {
-    for (std::size_t j = 0; j < index; ++j)
-      if (spec_.scenarios[j].spec && spec_.scenarios[j].spec->name == name)
-        findings_.add_at(element("scenarios", index), "a second scenario named \"" + name + "\"");
+  void refuse_second(const std::string& name, const std::string& key) {
+    findings_.add_at(key, "a second scenario named " + in_quotes(name));
   }
 
   void load_named(ScenarioRef& ref, const std::string& key) {
@@ -123,7 +124,7 @@ class Loader {
       if (file.name == name) return file.path;
       names.push_back(file.name);
     }
-    findings_.add_at(key, "unknown scenario \"" + name + "\"" + suggestion(name, names));
+    findings_.add_at(key, "unknown scenario " + in_quotes(name) + suggestion(name, names));
     return "";
   }
 
@@ -161,6 +162,7 @@ class Loader {
   const LoadOptions& options_;
   Findings findings_;
   RunSpec spec_;
+  std::set<std::string> references_, scenario_names_;
   Configuration out_;
 };
 

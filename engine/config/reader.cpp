@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/core/utf8.hpp"
+
 namespace unhedged::config {
 namespace {
 
@@ -23,7 +25,7 @@ void check_bounds(double value, const Record& record, const Field& field, const 
                   Findings& findings) {
   if (!field.bounds.hold(value))
     findings.add(record.mark, path,
-                 "is " + record.text + ", must be " +
+                 "is " + excerpt(record.text) + ", must be " +
                      (to_string(field.bounds).front() == '[' || to_string(field.bounds).front() == '('
                           ? "in "
                           : "") +
@@ -31,47 +33,6 @@ void check_bounds(double value, const Record& record, const Field& field, const 
 }
 
 }  // namespace
-
-void Findings::add(const Mark& mark, const std::string& key, const std::string& message,
-                   Severity severity) {
-  const auto same = [&](const Problem& p) {
-    return p.key == key && p.message == message && p.mark.line == mark.line &&
-           p.mark.column == mark.column;
-  };
-  if (known_ > 0 && concerns(key)) return;
-  if (std::ranges::none_of(problems_, same)) problems_.push_back({mark, key, message, severity});
-}
-
-bool Findings::concerns(const std::string& key) const {
-  const auto part_of = [](const std::string& part, const std::string& whole) {
-    return part.starts_with(whole) &&
-           (part.size() == whole.size() || part[whole.size()] == '.' || part[whole.size()] == '[');
-  };
-  return std::ranges::any_of(problems_, [&](const Problem& p) {
-    return p.severity == Severity::error && (part_of(p.key, key) || part_of(key, p.key));
-  });
-}
-
-void Findings::add_at(const std::string& key, const std::string& message, Severity severity) {
-  add(mark_of(key), key, message, severity);
-}
-
-const Mark& Findings::mark_of(const std::string& key) const {
-  static const Mark nowhere{};
-  std::string path = key;
-  while (true) {
-    const auto found = places_.find(path);
-    if (found != places_.end()) return found->second;
-    if (path.empty()) return nowhere;
-    const std::size_t cut = path.find_last_of(".[");
-    path = cut == std::string::npos ? "" : path.substr(0, cut);
-  }
-}
-
-bool Findings::failed() const {
-  return std::ranges::any_of(problems_,
-                             [](const Problem& p) { return p.severity == Severity::error; });
-}
 
 std::string join(const std::string& path, const std::string& key) {
   return path.empty() ? key : path + "." + key;
@@ -93,7 +54,7 @@ void refuse_unknown(const Record& record, const std::vector<std::string>& allowe
   for (const Record::Entry& entry : record.map)
     if (std::ranges::find(allowed, entry.key) == allowed.end())
       findings.add(entry.mark, join(path, entry.key),
-                   "unknown key" + suggestion(entry.key, allowed));
+                   findings.full() ? "unknown key" : "unknown key" + suggestion(entry.key, allowed));
 }
 
 void Reader::read_value(const Record& record, const Field& field, const std::string& path,
@@ -129,7 +90,7 @@ void Reader::read_value(const Record& record, const Field& field, const std::str
 
 void Reader::read_value(const Record& record, const Field&, const std::string& path, Strike& out) {
   if (scalar(record, path, findings_, parse_strike, out) && out.value <= 0)
-    findings_.add(record.mark, path, "is " + record.text + ", must be > 0");
+    findings_.add(record.mark, path, "is " + excerpt(record.text) + ", must be > 0");
 }
 
 void Reader::read_value(const Record& record, const Field& field, const std::string& path,

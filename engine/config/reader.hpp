@@ -1,6 +1,5 @@
 #pragma once
 #include <concepts>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -8,42 +7,13 @@
 #include <vector>
 
 #include "engine/config/field.hpp"
+#include "engine/config/findings.hpp"
 #include "engine/config/record.hpp"
 #include "engine/config/scalar.hpp"
 
 /// From records to specs. A spec is a struct with a static template `describe(visit, self)` that calls
 /// `visit(Field, member)` for every key; everything else about the key follows from that call.
 namespace unhedged::config {
-
-/// Problems found so far, and where each key stands, so that later checks can point at it.
-class Findings {
- public:
-  void add(const Mark& mark, const std::string& key, const std::string& message,
-           Severity severity = Severity::error);
-  /// At the place of `key`, or of its nearest parent that has one.
-  void add_at(const std::string& key, const std::string& message,
-              Severity severity = Severity::error);
-  void warn_at(const std::string& key, const std::string& message) {
-    add_at(key, message, Severity::warning);
-  }
-
-  void place(const std::string& key, const Mark& mark) { places_[key] = mark; }
-  bool has(const std::string& key) const { return places_.contains(key); }
-  const Mark& mark_of(const std::string& key) const;
-
-  bool failed() const;
-  const std::vector<Problem>& problems() const { return problems_; }
-
-  /// Whether a problem is known of this key, of a part of it, or of what it is part of.
-  bool concerns(const std::string& key) const;
-  /// From now on, ignores problems of keys that already have one: they may only be its consequence.
-  void mute_consequences() { known_ = problems_.size(); }
-
- private:
-  std::size_t known_ = 0;
-  std::vector<Problem> problems_;
-  std::map<std::string, Mark> places_;
-};
 
 /// A list of named things, in the order of the file.
 template <class T>

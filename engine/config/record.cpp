@@ -1,4 +1,5 @@
 #include "engine/config/record.hpp"
+#include "engine/core/utf8.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -49,7 +50,7 @@ Record& child(Record& node, const PathPart& part, const std::string& path) {
     return node.list[part.index];
   }
   if (node.kind == Record::Kind::null) node.kind = Record::Kind::map;
-  if (!node.is_map()) refuse(node, path, "\"" + part.key + "\" lies inside " + name_of(node.kind));
+  if (!node.is_map()) refuse(node, path, in_quotes(part.key) + " lies inside " + name_of(node.kind));
   if (Record* found = node.find(part.key)) return *found;
   node.map.push_back({part.key, node.mark, Record{Record::Kind::null, node.mark, {}, {}, {}}});
   return node.map.back().value;

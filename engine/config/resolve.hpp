@@ -1,5 +1,6 @@
 #pragma once
 #include <Eigen/Core>
+#include <unordered_map>
 
 #include "engine/config/run_spec.hpp"
 #include "engine/simulation/plan.hpp"
@@ -19,6 +20,7 @@ struct MarketContext {
   Calendar calendar = kContinuous;
   TimeGrid grid;
   std::vector<std::string> names;
+  std::unordered_map<std::string, std::size_t> places;  ///< of the names
   std::vector<AssetSpec> assets;
   Eigen::MatrixXd correlation;  ///< as written, not repaired
   std::optional<Date> today;

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "engine/config/resolve.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -9,11 +10,11 @@ using instruments::Kind;
 using instruments::Position;
 
 std::int64_t weekdays_between(const Date& from, const Date& to) {
-  std::int64_t count = 0;
-  for (std::int64_t day = from.serial() + 1; day <= to.serial(); ++day) {
-    count += ((day + 3) % 7 + 7) % 7 < 5 ? 1 : 0;  // 1970-01-01 was a Thursday; 0 is Monday
-  }
-  return count;
+  const auto up_to = [](const Date& date) {  // weekdays since a Monday long ago, up to the day itself
+    const std::int64_t days = date.serial() + 3 + 7 * 20'000;
+    return days / 7 * 5 + std::min<std::int64_t>(5, days % 7 + 1);
+  };
+  return up_to(to) - up_to(from);
 }
 
 double years_until(const Date& date, const MarketContext& market, const std::string& path,
@@ -71,7 +72,7 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
   const auto asset = market.index_of(spec.asset);
   if (!asset) {
     findings.add_at(path + ".asset",
-                    "unknown asset \"" + spec.asset + "\"" + suggestion(spec.asset, market.names));
+                    "unknown asset " + in_quotes(spec.asset) + (findings.full() ? "" : suggestion(spec.asset, market.names)));
     return {};
   }
   Position position;
@@ -93,6 +94,7 @@ std::vector<simulation::AssetPlan> resolve_book(const std::vector<PositionSpec>&
                                                 const std::string& positions_path,
                                                 Findings& findings) {
   std::vector<Position> positions;
+  positions.reserve(specs.size());
   for (std::size_t i = 0; i < specs.size(); ++i)
     if (const auto position = resolve_position(specs[i], market, element(positions_path, i), findings))
       positions.push_back(*position);

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "engine/config/load.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -24,7 +25,7 @@ bool takes_window(Measure measure) {
 std::size_t asset_of(const std::string& name, const MarketContext& market, const std::string& path, Findings& findings) {
   if (name.empty()) return 0;
   const auto index = market.index_of(name);
-  if (!index) findings.add_at(path, "unknown asset \"" + name + "\"" + suggestion(name, market.names));
+  if (!index) findings.add_at(path, "unknown asset " + in_quotes(name) + suggestion(name, market.names));
   return index.value_or(0);
 }
 
@@ -71,7 +72,7 @@ simulation::Fact resolve_fact(const FactSpec& spec, const ScenarioSpec& scenario
     if (scenario.regimes[r].first == spec.regime) fact.regime = r;
   }
   if (!spec.regime.empty() && std::ranges::find(regimes, spec.regime) == regimes.end())
-    findings.add_at(join(path, "regime"), "unknown regime \"" + spec.regime + "\"" + suggestion(spec.regime, regimes));
+    findings.add_at(join(path, "regime"), "unknown regime " + in_quotes(spec.regime) + suggestion(spec.regime, regimes));
   check_market(fact, market, join(path, "measure"), findings);
   fact.value = spec.value.value_or(spec.time ? spec.time->years(market.calendar) : 0);
   return fact;

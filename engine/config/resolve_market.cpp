@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "engine/config/resolve.hpp"
 #include "engine/math/correlation.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -63,14 +65,14 @@ TimeGrid resolve_grid(const SimulationSpec& spec, const Calendar& calendar, Find
 }  // namespace
 
 std::optional<std::size_t> MarketContext::index_of(const std::string& asset) const {
-  const auto found = std::ranges::find(names, asset);
-  if (found == names.end()) return {};
-  return static_cast<std::size_t>(found - names.begin());
+  const auto found = places.find(asset);
+  if (found == places.end()) return {};
+  return found->second;
 }
 
 void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market,
                  const std::string& path, Eigen::MatrixXd& matrix, Findings& findings) {
-  std::vector<std::pair<std::size_t, std::size_t>> seen;
+  std::set<std::pair<std::size_t, std::size_t>> seen;
   for (std::size_t k = 0; k < pairs.size(); ++k) {
     const std::string key = element(path, k) + ".between";
     if (pairs[k].between.size() != 2) {
@@ -81,14 +83,13 @@ void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market
     for (std::size_t side = 0; side < 2; ++side) {
       index[side] = market.index_of(pairs[k].between[side]);
       if (!index[side])
-        findings.add_at(element(key, side), "unknown asset \"" + pairs[k].between[side] + "\"" +
+        findings.add_at(element(key, side), "unknown asset " + in_quotes(pairs[k].between[side]) +
                                                 suggestion(pairs[k].between[side], market.names));
     }
     if (!index[0] || !index[1]) continue;
     const std::pair<std::size_t, std::size_t> pair = std::minmax(*index[0], *index[1]);
     if (pair.first == pair.second) findings.add_at(key, "an asset with itself");
-    if (std::ranges::find(seen, pair) != seen.end()) findings.add_at(key, "this pair is given twice");
-    seen.emplace_back(pair);
+    if (!seen.insert(pair).second) findings.add_at(key, "this pair is given twice");
     const auto i = static_cast<Eigen::Index>(pair.first), j = static_cast<Eigen::Index>(pair.second);
     matrix(i, j) = matrix(j, i) = i == j ? 1.0 : pairs[k].value;
   }
@@ -183,6 +184,7 @@ MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
                        : resolve_grid(spec.simulation, market.calendar, findings);
   for (const auto& [name, asset] : spec.market.assets) {
     if (name == "default") findings.add_at("market.assets.default", "`default` cannot name an asset");
+    market.places.emplace(name, market.names.size());
     market.names.push_back(name);
     market.assets.push_back(asset);
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/math/correlation.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -32,7 +33,7 @@ void refuse_unknown_names(const Named<T>& entries, const MarketContext& market,
     if (name != "default" && !market.index_of(name)) {
       std::vector<std::string> allowed = market.names;
       allowed.emplace_back("default");
-      findings.add_at(join(path, name), "unknown asset \"" + name + "\"" + suggestion(name, allowed));
+      findings.add_at(join(path, name), "unknown asset " + in_quotes(name) + suggestion(name, allowed));
     }
 }
 
@@ -205,7 +206,7 @@ void apply_blocks(const RegimeCorrelationSpec& spec, const MarketContext& market
     for (std::size_t k = 0; k < spec.blocks[b].assets.size(); ++k) {
       const std::string key = element(element(path, b) + ".assets", k), &name = spec.blocks[b].assets[k];
       const auto index = market.index_of(name);
-      if (!index) findings.add_at(key, "unknown asset \"" + name + "\"" + suggestion(name, market.names));
+      if (!index) findings.add_at(key, "unknown asset " + in_quotes(name) + suggestion(name, market.names));
       else if (block_of[*index]) findings.add_at(key, name + " is in two blocks");
       else block_of[*index] = b;
     }

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "engine/config/resolve_regime.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -14,7 +15,7 @@ std::optional<std::size_t> regime_index(const ScenarioSpec& spec, const std::str
   for (const auto& [regime, value] : spec.regimes) names.push_back(regime);
   const auto found = std::ranges::find(names, name);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-  findings.add_at(path, "unknown regime \"" + name + "\"" + suggestion(name, names));
+  findings.add_at(path, "unknown regime " + in_quotes(name) + suggestion(name, names));
   return {};
 }
 
@@ -25,7 +26,7 @@ struct TriggerBuilder {
 
   std::optional<std::size_t> asset(const std::string& name, const std::string& path) const {
     const auto index = name == "first" ? std::optional<std::size_t>(0) : market.index_of(name);
-    if (!index) findings.add_at(join(path, "asset"), "unknown asset \"" + name + "\"" + suggestion(name, market.names));
+    if (!index) findings.add_at(join(path, "asset"), "unknown asset " + in_quotes(name) + suggestion(name, market.names));
     return index;
   }
 

@@ -3,8 +3,11 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
+
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -58,47 +61,35 @@ constexpr std::array<TimeSymbol, 7> kTimeSymbols{{{"y", Duration::Unit::year},
                                                   {"min", Duration::Unit::minute},
                                                   {"s", Duration::Unit::second}}};
 
-int days_in_month(int year, int month) {
-  constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  return month == 2 && leap ? 29 : days[month - 1];
+std::chrono::year_month_day civil(const Date& date) {
+  return {std::chrono::year(date.year), std::chrono::month(static_cast<unsigned>(date.month)),
+          std::chrono::day(static_cast<unsigned>(date.day))};
 }
 
 }  // namespace
 
 std::int64_t Date::serial() const {
-  // Days from the civil date by counting from March of year 0 (Gregorian cycle of 400 years).
-  const std::int64_t y = month <= 2 ? year - 1 : year;
-  const std::int64_t cycle = y / 400, in_cycle = y - cycle * 400;
-  const std::int64_t from_march = (month + 9) % 12;
-  const std::int64_t day_of_year = (153 * from_march + 2) / 5 + day - 1;
-  return cycle * 146097 + in_cycle * 365 + in_cycle / 4 - in_cycle / 100 + day_of_year - 719468;
+  return std::chrono::sys_days(civil(*this)).time_since_epoch().count();
 }
 
 std::optional<double> parse_number(const std::string& text, std::string& why) {
-  why = "\"" + text + "\" is not a number";
+  const auto refuse = [&](const char* how) {
+    why = in_quotes(text) + how;
+    return std::optional<double>();
+  };
   std::string digits;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '_') {
-      if (!has_digit_on_both_sides(text, i)) return {};
-      continue;
-    }
-    digits += text[i];
+    if (text[i] != '_') digits += text[i];
+    else if (!has_digit_on_both_sides(text, i)) return refuse(" is not a number");
   }
-  if (looks_octal(digits)) {
-    why = "\"" + text + "\" starts with 0 and could be octal; write it without";
-    return {};
-  }
+  if (looks_octal(digits)) return refuse(" starts with 0 and could be octal; write it without");
   const char* begin = digits.data() + (!digits.empty() && digits[0] == '+' ? 1 : 0);
   const char* end = digits.data() + digits.size();
   double value = 0;
   const auto [stop, error] = std::from_chars(begin, end, value);
-  if (error == std::errc::result_out_of_range) why = "\"" + text + "\" is out of range";
-  if (error != std::errc{} || stop != end || begin == end) return {};
-  if (!std::isfinite(value)) {
-    why = "\"" + text + "\" is not finite";
-    return {};
-  }
+  if (error == std::errc::result_out_of_range) return refuse(" is out of range");
+  if (error != std::errc{} || stop != end || begin == end) return refuse(" is not a number");
+  if (!std::isfinite(value)) return refuse(" is not finite");
   return value;
 }
 
@@ -113,7 +104,7 @@ std::optional<std::uint64_t> parse_integer(const std::string& text, std::string&
   if (error == std::errc{} && stop == digits.data() + digits.size()) return exact;
   if (*plain >= 0 && *plain <= 0x1p53 && std::floor(*plain) == *plain)
     return static_cast<std::uint64_t>(*plain);
-  why = "\"" + text + "\" is not a whole number >= 0";
+  why = in_quotes(text) + " is not a whole number >= 0";
   return {};
 }
 
@@ -123,7 +114,7 @@ std::optional<double> parse_quantity(const std::string& text, Unit unit, std::st
   const bool ratio = unit == Unit::ratio;
   const double scale = ratio && parts.suffix == "%" ? 1e-2 : ratio && parts.suffix == "bp" ? 1e-4 : 0;
   if (scale == 0) {
-    why = "\"" + text + "\" is not " + spelling(unit);
+    why = in_quotes(text) + " is not " + spelling(unit);
     return {};
   }
   const auto number = parse_number(parts.number, why);
@@ -165,25 +156,28 @@ std::optional<Duration> parse_duration(const std::string& text, std::string& why
     if (!number) return {};
     return Duration{*number, symbol.unit};
   }
-  why = "\"" + text + "\" is not a time such as 30 d, 1 h, 15 min, 2 w, 6 mo or 1 y (a bare number is in years)";
+  why = in_quotes(text) + " is not a time such as 30 d, 1 h, 15 min, 2 w, 6 mo or 1 y (a bare number is in years)";
   return {};
 }
 
 std::optional<Date> parse_date(const std::string& text, std::string& why) {
-  why = "\"" + text + "\" is not a date such as 2020-03-11";
-  Date date;
-  char extra = 0;
-  if (text.size() != 10 || std::sscanf(text.c_str(), "%4d-%2d-%2d%c", &date.year, &date.month,
-                                       &date.day, &extra) != 3)
-    return {};
-  if (date.year < 1900 || date.month < 1 || date.month > 12 || date.day < 1 ||
-      date.day > days_in_month(date.year, date.month))
-    return {};
+  why = in_quotes(text) + " is not a date such as 2020-03-11";
+  const std::string shape = "dddd-dd-dd";
+  if (text.size() != shape.size()) return {};
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != '-') return {};
+  const auto number = [&](std::size_t from, std::size_t length) {
+    int value = 0;
+    std::from_chars(text.data() + from, text.data() + from + length, value);
+    return value;
+  };
+  const Date date{number(0, 4), number(5, 2), number(8, 2)};
+  if (date.year < 1900 || !civil(date).ok()) return {};
   return date;
 }
 
 std::optional<Expiry> parse_expiry(const std::string& text, std::string& why) {
-  const bool dashed = text.size() == 10 && text[4] == '-' && text[7] == '-';
+  const bool dashed = text.size() > 4 && text[4] == '-' && std::isdigit(static_cast<unsigned char>(text[3]));
   if (dashed) {
     const auto date = parse_date(text, why);
     if (date) return Expiry{*date};

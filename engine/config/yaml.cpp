@@ -3,13 +3,10 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <sstream>
+#include <unordered_set>
 
 #include "engine/config/text.hpp"
 #include "engine/core/utf8.hpp"
@@ -79,14 +76,15 @@ class Builder final : public YAML::EventHandler {
   struct Open {
     Record record;
     YAML::anchor_t anchor;
-    std::optional<Record> key;  // a key read, its value still to come
+    std::optional<Record> key;              // a key read, its value still to come
+    std::unordered_set<std::string> known;  // keys so far
   };
 
   Mark place(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
     if (!tag.empty() && tag != "?" && tag != "!")
-      refuse(place(mark), "tags such as " + tag + " are not accepted");
+      refuse(place(mark), "tags such as " + excerpt(tag) + " are not accepted");
   }
 
   /// The text around it is sound, but an escape such as "\0" can still make what is not.
@@ -100,7 +98,7 @@ class Builder final : public YAML::EventHandler {
     refuse_tag(mark, tag);
     if (stack_.size() >= kDeepest)
       refuse(place(mark), "nested deeper than " + std::to_string(kDeepest) + " levels");
-    stack_.push_back({{kind, place(mark), {}, {}, {}}, anchor, {}});
+    stack_.push_back({{kind, place(mark), {}, {}, {}}, anchor, {}, {}});
   }
 
   void close() {
@@ -126,8 +124,7 @@ class Builder final : public YAML::EventHandler {
 
   static void accept_key(Open& parent, Record key) {
     if (!key.is_scalar()) refuse(key.mark, "a key must be a single word");
-    if (parent.record.find(key.text) != nullptr)
-      refuse(key.mark, "duplicate key \"" + key.text + "\"");
+    if (!parent.known.insert(key.text).second) refuse(key.mark, "duplicate key " + in_quotes(key.text));
     parent.key = std::move(key);
   }
 
@@ -146,7 +143,8 @@ class Builder final : public YAML::EventHandler {
 
 }  // namespace
 
-Record parse_yaml(const std::string& text, const std::string& name) {
+Record parse_yaml(const std::string& original, const std::string& name) {
+  const std::string text = plain_text(original, name);
   const auto file = std::make_shared<const std::string>(name);
   if (text.size() > kLargestYamlBytes)
     refuse({file, 0, 0}, "larger than " + std::to_string(kLargestYamlBytes >> 20) + " MiB");
@@ -162,21 +160,6 @@ Record parse_yaml(const std::string& text, const std::string& name) {
     refuse(mark, "not valid YAML: " + error.msg);
   }
   return builder.take();
-}
-
-std::string read_text(const std::string& path) {
-  if (std::filesystem::is_directory(path)) throw IoError(path, "is a directory, a file is expected");
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw IoError(path, std::string("cannot be read: ") + std::strerror(errno));
-  std::string text;
-  char buffer[1 << 16];
-  while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
-    text.append(buffer, static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > kLargestBytes)
-      throw IoError(path, "larger than " + std::to_string(kLargestBytes >> 20) + " MiB");
-  }
-  if (stream.bad()) throw IoError(path, "cannot be read");
-  return text;
 }
 
 Record load_yaml(const std::string& path) { return parse_yaml(read_text(path), path); }

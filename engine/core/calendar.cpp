@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace unhedged {
 namespace {
 
 constexpr std::size_t kSessionsPerWeek = 5;
+constexpr std::size_t kFarthestStep = std::size_t{1} << 52;
 
 /// Length of the nights that follow the first `count` sessions.
 double nights(const Sessions& s, std::size_t count) {
@@ -86,14 +88,19 @@ double TimeGrid::place_after(double count) const {
 GridPosition locate(const TimeGrid& grid, double years) {
   if (!grid.closes()) {
     const double steps = years / grid.dt_years;
-    const double nearest = std::max(0.0, std::round(steps));
+    const double nearest = std::clamp(std::round(steps), 0.0, static_cast<double>(kFarthestStep));
     return {static_cast<std::size_t>(nearest), std::abs(steps - nearest)};
   }
-  const auto day = static_cast<double>(grid.steps_per_day());
-  const double guess = years / (grid.time(grid.steps_per_day() * 5) / (5 * day));
-  std::size_t low = guess > 8 * day ? static_cast<std::size_t>(guess - 8 * day) : 0, best = low;
-  for (std::size_t step = low; grid.time(step) <= years + grid.length(StepKind::weekend) + grid.dt_years; ++step)
-    if (std::abs(grid.time(step) - years) < std::abs(grid.time(best) - years)) best = step;
+  // The first grid time not before `years`, or the one before it if that is no further off.
+  std::size_t low = 0, high = 1;
+  while (grid.time(high) < years && high < kFarthestStep) low = std::exchange(high, 2 * high);
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (grid.time(middle) < years) low = middle + 1;
+    else high = middle;
+  }
+  const bool before = low > 0 && years - grid.time(low - 1) <= grid.time(low) - years;
+  const std::size_t best = before ? low - 1 : low;
   return {best, std::abs(grid.time(best) - years) / grid.dt_years};
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "engine/core/utf8.hpp"
+
 namespace unhedged {
 namespace {
 
@@ -22,7 +24,7 @@ std::string to_string(const Mark& mark) {
 std::string to_string(const Problem& problem) {
   std::string text = to_string(problem.mark) + ": ";
   if (problem.severity == Severity::warning) text += "warning: ";
-  if (!problem.key.empty()) text += problem.key + ": ";
+  if (!problem.key.empty()) text += excerpt(problem.key, 200) + ": ";
   return text + problem.message;
 }
 

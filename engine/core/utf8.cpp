@@ -67,4 +67,19 @@ std::string shown_as_utf8(std::string_view text) {
   return shown;
 }
 
+std::string excerpt(std::string_view text, std::size_t most) {
+  std::string out;
+  for (std::size_t count = 0; !text.empty(); ++count) {
+    if (count == most) return out + "...";
+    const std::size_t size = character_at(text, 0);
+    const unsigned first = byte_at(text, 0);
+    const bool plain = size > 0 && first >= 0x20 && first != 0x7F;
+    out += plain ? std::string(text.substr(0, size)) : "\\x" + hexadecimal(first);
+    text.remove_prefix(plain ? size : 1);
+  }
+  return out;
+}
+
+std::string in_quotes(std::string_view text) { return '"' + excerpt(text) + '"'; }
+
 }  // namespace unhedged

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-/// Text that readers of the result can open: UTF-8 without NUL.
+/// Text that readers of the result can open: UTF-8 without NUL; and text fit for messages.
 namespace unhedged {
 
 inline constexpr std::size_t kAllText = static_cast<std::size_t>(-1);
@@ -18,5 +18,12 @@ std::string describe_foreign_byte(std::string_view text, std::size_t position);
 
 /// The text with every foreign byte written as \xNN: names of files may hold any bytes.
 std::string shown_as_utf8(std::string_view text);
+
+/// Text of the user's, fit for a message: its first `most` characters (UTF-8) and "..." if there are more.
+/// Control characters and bytes that are not UTF-8 come out as \x1b and the like.
+std::string excerpt(std::string_view text, std::size_t most = 60);
+
+/// The excerpt in quotes.
+std::string in_quotes(std::string_view text);
 
 }  // namespace unhedged

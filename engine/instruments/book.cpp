@@ -9,9 +9,9 @@ namespace {
 
 constexpr double kSameExpiryYears = 1e-9;
 
+/// Of positions sorted by expiry only the last bucket can take the next one.
 ExpiryBucket& bucket_for(std::vector<ExpiryBucket>& buckets, double expiry_years) {
-  for (ExpiryBucket& bucket : buckets)
-    if (std::abs(bucket.expiry_years - expiry_years) < kSameExpiryYears) return bucket;
+  if (!buckets.empty() && expiry_years - buckets.back().expiry_years < kSameExpiryYears) return buckets.back();
   buckets.emplace_back().expiry_years = expiry_years;
   return buckets.back();
 }

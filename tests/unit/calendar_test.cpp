@@ -19,6 +19,8 @@ TEST_CASE("A grid of sessions and nights: kinds, times and places agree") {
       if (closed) CHECK((grid.kind(step) == StepKind::weekend) == ((nights++ + weekday) % 5 == 4));
       CHECK(locate(grid, time).step == step);
       CHECK(locate(grid, time).error_steps < 1e-9);
+      CHECK(locate(grid, time + 0.4 * grid.dt(step)).step == step);
+      CHECK(locate(grid, time + 0.6 * grid.dt(step)).step == step + 1);
       time += grid.dt(step);
     }
     CHECK(grid.place_after(2) == 7);            // the second close
@@ -28,4 +30,9 @@ TEST_CASE("A grid of sessions and nights: kinds, times and places agree") {
     CHECK(std::abs(grid.time(20) - 5 * day) < 1e-15);  // a week has five days of variance
     CHECK(std::abs(grid.time_after(252 + 8) - grid.time_after(8) - 1) < 1e-2);
   }
+}
+
+TEST_CASE("Times beyond any grid are located at once") {
+  for (const TimeGrid& grid : {TimeGrid{30, 1.0 / 365, {}}, TimeGrid{39, 1.0 / 1000, {3, 1.0 / 2000, 1.0 / 1000, 0}}})
+    for (const double years : {1e6, 1e15, 1e300}) CHECK(locate(grid, years).step > grid.steps);
 }
