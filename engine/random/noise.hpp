@@ -30,6 +30,7 @@ enum class Purpose : std::uint8_t {
   crash = 18,         ///< crashes of a bubble
   entry_shift = 20,   ///< shift of a price when a regime is entered
   crash_size = 19,    ///< and their sizes
+  jump_time = 21,     ///< times within a step of plain jumps
 };
 
 /// A family of random numbers; path and step pick the member.

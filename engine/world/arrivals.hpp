@@ -46,12 +46,10 @@ struct Arrivals {
   double expected = 0;  ///< integral of the intensity along the path: what the count is compensated by
 };
 
-/// Most events a path may have in one step: past that the step is too long for its rates, and what is
-/// left of it brings none.
-inline constexpr unsigned kMostArrivals = 100000;
-
-/// Goes through `time`. first: a uniform that decides on the first event (none if it is below exp(-mass));
-/// next(k): further uniforms, k = 0, 1, ...; on_event(excess): called at each event after the excess was raised.
+/// Goes through `time`, however many events it brings (configurations that bring too many are refused).
+/// first: a uniform that decides on the first event (none if it is below exp(-mass)); next(k): further
+/// uniforms, k = 0, 1, ...; on_event(excess, left): called at each event after the excess was raised, with
+/// the time that is left.
 template <class Next, class OnEvent>
 Arrivals arrivals(const SelfExciting& law, double time, double first, double& excess, Next&& next,
                   OnEvent&& on_event) {
@@ -60,12 +58,12 @@ Arrivals arrivals(const SelfExciting& law, double time, double first, double& ex
   const double target = first < 1 - mass ? mass : -std::log(first);
   double left = time, wait = target < mass ? law.waiting_time(excess, target, time) : time;
   unsigned used = 0;
-  while (wait < left && out.count < kMostArrivals) {
+  while (wait < left) {
     out.expected += law.mass(excess, wait);
     excess = law.remaining(excess, wait) + law.branching * law.decay;
     left -= wait;
     ++out.count;
-    on_event(excess);
+    on_event(excess, left);
     const double excess_uniform = next(used), base_uniform = next(used + 1);
     used += 2;
     wait = law.next_wait(excess, excess_uniform, base_uniform);
@@ -82,7 +80,7 @@ double stationary_excess(const SelfExciting& law, Next&& next) {
   if (law.branching <= 0 || law.decay <= 0) return 0;
   double excess = law.mean_excess();
   const double relaxation = 1 / (law.decay * (1 - law.branching));
-  arrivals(law, 8 * relaxation, next(0), excess, [&](unsigned k) { return next(k + 1); }, [](double) {});
+  arrivals(law, 8 * relaxation, next(0), excess, [&](unsigned k) { return next(k + 1); }, [](double, double) {});
   return excess;
 }
 

@@ -26,11 +26,8 @@ class Excess {
       return;
     }
     const std::uint64_t path = noise.paths().value[lane];
-    // Draws of the past are numbered within the step of entry; many of them spill into rows of their own.
-    value_[lane] = stationary_excess(law, [&](unsigned k) {
-      const EventDraws draw(noise, factor_, path, step * 64u + k / 2048u);
-      return draw.uniform(Purpose::entry_state, k);
-    });
+    const EventDraws draw(noise, factor_, path, step * 64u);
+    value_[lane] = stationary_excess(law, [&](unsigned k) { return draw.uniform(Purpose::entry_state, k); });
   }
 
  private:
@@ -103,13 +100,13 @@ class ExcitedJumps final : public Stream<ExcitedLaw> {
       const EventDraws draw(noise, factor, noise.paths().value[lane], move.step);
       const Arrivals seen = arrivals(
           law->law, move.dt, first[lane], excess_[lane],
-          [&](unsigned k) { return draw.uniform(Purpose::arrival, k); }, [](double) {});
+          [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
+          [&](double, double left) { block.withdraw_by_jump(asset_, lane, left); });
       state.log_spot[lane] -= law->compensator * seen.expected;
       if (seen.count > 0) {
         const JumpSums sums = draw_sizes(law->jumps, seen.count, draw);
         state.log_spot[lane] += sums.log_spot;
         state.variance[lane] += sums.variance;
-        state.jumps[lane] += seen.count;
       }
     }
   }
@@ -157,7 +154,8 @@ class CommonStream final : public Stream<CommonLaw> {
       const EventDraws draw(noise, kFirstStream + stream_, noise.paths().value[lane], move.step);
       const Arrivals seen = arrivals(
           law->law, move.dt, first[lane], excess_[lane],
-          [&](unsigned k) { return draw.uniform(Purpose::arrival, k); }, [](double) {});
+          [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
+          [&](double, double left) { withdraw(*law, left, lane, block); });
       hit(*law, seen, draw, lane, block);
     }
   }
@@ -183,8 +181,12 @@ class CommonStream final : public Stream<CommonLaw> {
       if (law.jumps->loading[a] == 0) continue;
       AssetState& state = block.assets[a].state;
       state.log_spot[lane] += law.jumps->loading[a] * size - law.compensator[a] * seen.expected;
-      state.jumps[lane] += seen.count;
     }
+  }
+
+  static void withdraw(const CommonLaw& law, double left, std::size_t lane, BlockState& block) {
+    for (std::size_t a = 0; a < block.assets.size(); ++a)
+      if (law.jumps->loading[a] != 0) block.withdraw_by_jump(a, lane, left);
   }
 
   std::uint32_t stream_;

@@ -13,14 +13,16 @@ class EventDraws {
   double normal(random::Purpose purpose) const {
     return random::normal_at(noise_.stream(purpose, factor_), path_, step_);
   }
-  /// One for each event of the step; after kMostOwn events they repeat, which no sane rate reaches.
+  /// One for each event of the step. Events are numbered in the factor and, from the 2 048th on, above the 40
+  /// bits of the path.
   double uniform(random::Purpose purpose, unsigned event) const {
-    const std::uint32_t factor = factor_ | ((event % kMostOwn) << kFactorBits);
-    return random::uniform_at(noise_.stream(purpose, factor), path_, step_);
+    const std::uint32_t factor = factor_ | ((event % kInFactor) << kFactorBits);
+    const std::uint64_t path = path_ | static_cast<std::uint64_t>(event / kInFactor) << kPathBits;
+    return random::uniform_at(noise_.stream(purpose, factor), path, step_);
   }
 
  private:
-  static constexpr unsigned kFactorBits = 12, kMostOwn = 1u << 11;
+  static constexpr unsigned kFactorBits = 12, kInFactor = 1u << 11, kPathBits = 40;
 
   const NoiseCache& noise_;
   std::uint32_t factor_;

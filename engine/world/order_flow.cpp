@@ -32,10 +32,9 @@ class SignedFlow final : public Component {
       const auto& flow = block.of(asset_, lane).order_flow;
       if (!flow) continue;
       const EventDraws draw(noise, factor | kFlow, noise.paths().value[lane], move.step);
-      const Orders orders = trade(*flow, move.dt, first[lane], lane, draw);
+      const Orders orders = trade(*flow, move.dt, first[lane], lane, draw, block);
       block.assets[asset_].state.log_spot[lane] +=
           flow->impact * orders.net - (std::cosh(flow->impact) - 1) * orders.seen.expected;
-      block.assets[asset_].drained[lane] += orders.seen.count * std::log1p(-flow->drain);
     }
   }
 
@@ -65,12 +64,13 @@ class SignedFlow final : public Component {
     if (!flow) return;
     const std::uint64_t path = noise.paths().value[lane];
     excess_[lane] = stationary_excess(law_of(*flow), [&](unsigned k) {
-      const EventDraws draw(noise, static_cast<std::uint32_t>(asset_) | kFlow, path, step * 64u + k / 2048u);
+      const EventDraws draw(noise, static_cast<std::uint32_t>(asset_) | kFlow, path, step * 64u);
       return draw.uniform(Purpose::entry_state, k);
     });
   }
 
-  Orders trade(const OrderFlow& flow, double dt, double first, std::size_t lane, const EventDraws& draw) {
+  Orders trade(const OrderFlow& flow, double dt, double first, std::size_t lane, const EventDraws& draw,
+               BlockState& block) {
     const SelfExciting law = law_of(flow);
     Orders orders;
     unsigned order = 0;
@@ -79,7 +79,7 @@ class SignedFlow final : public Component {
     const double kick = (flow.same - flow.opposite) * flow.decay, jump = law.branching * law.decay;
     orders.seen = arrivals(
         law, dt, first, excess_[lane], [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
-        [&](double excess) {
+        [&](double excess, double left) {
           const double decayed = excess - jump;  // just before this order
           if (before > 0) imbalance *= decayed / before;
           const double intensity = flow.rate + decayed;
@@ -88,6 +88,7 @@ class SignedFlow final : public Component {
           orders.net += sign;
           imbalance += sign * kick;
           before = excess;
+          block.withdraw(asset_, lane, {left, 1 - flow.drain});
         });
     if (before > 0) imbalance *= excess_[lane] / before;
     imbalance_[lane] = imbalance;

@@ -12,8 +12,14 @@ namespace unhedged::world {
 struct AssetState {
   Lanes log_spot;  ///< log(spot / anchor)
   Lanes variance;  ///< instantaneous variance of the diffusion, per year
-  Lanes jumps;     ///< number of jumps of the last step
+  Lanes jumps;     ///< number of jumps of the last step whose times are anywhere in it
   Lanes anchor;    ///< today's spot; for prices that may become negative, one the path has been at
+};
+
+/// What an event within a step leaves of the depth.
+struct Withdrawal {
+  double left;  ///< time from the event to the end of the step
+  double kept;  ///< share of the depth that stays
 };
 
 struct BlockAsset {
@@ -25,7 +31,7 @@ struct BlockAsset {
   Lanes perpetual, funding;  ///< price of the perpetual; what a long pays a year
   std::vector<Lanes> venue_up;  ///< [venue] 1 where it is up
   Lanes seen_spot, seen_log_spot;  ///< what the venues' quotes make of the price
-  Lanes drained;        ///< log of the share of the depth that the order flow of the last step left
+  std::vector<std::vector<Withdrawal>> withdrawn;  ///< [lane] from the depth in the last step; no lanes: nobody asks
 };
 
 /// One block: regimes and assets. Components read all of it and write the parts they own.
@@ -36,6 +42,17 @@ struct BlockState {
     return scenario->regimes[regime.value[lane]].assets[asset];
   }
   double spot(std::size_t asset, std::size_t lane) const;
+
+  /// Something takes depth away at a time within the step.
+  void withdraw(std::size_t asset, std::size_t lane, const Withdrawal& what) {
+    if (!assets[asset].withdrawn.empty()) assets[asset].withdrawn[lane].push_back(what);
+  }
+  /// A jump does, as much as the regime says.
+  void withdraw_by_jump(std::size_t asset, std::size_t lane, double left) {
+    if (assets[asset].withdrawn.empty()) return;
+    const double share = of(asset, lane).liquidity.withdrawn_by_jump;
+    if (share > 0) assets[asset].withdrawn[lane].push_back({left, 1 - share});
+  }
 
   const Scenario* scenario;
   LaneIndex regime{};

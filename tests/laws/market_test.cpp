@@ -30,20 +30,23 @@ TEST_CASE("V-83: a jump takes its share of the depth, the spread widens in propo
   const double kept_per_step = std::exp2(-6.0 / 18);
   int jumps = 0;
   double worst_recovery = 0, worst_product = 0;
+  bool within_step = true;  // a jump comes at some time of its step: what it took is between all back and none
   for (std::size_t p = 0; p < record.path.size(); ++p) {
     double gone = 0;
     for (std::size_t t = 1; t < record.steps; ++t) {
       const double move = std::log(record.at(Track::spot, p, t, 0) / record.at(Track::spot, p, t - 1, 0));
       const int count = static_cast<int>(std::lround(-move / 0.2 - 0.04));
       jumps += count;
-      gone = 1 - (1 - gone * kept_per_step) * std::pow(0.4, count);
-      const double volume = record.at(Track::daily_volume, p, t, 0);
-      worst_recovery = std::max(worst_recovery, std::abs(volume / 5e5 - (1 - gone)));
+      const double volume = record.at(Track::daily_volume, p, t, 0), now = 1 - volume / 5e5, left = std::pow(0.4, count);
+      if (count == 0) worst_recovery = std::max(worst_recovery, std::abs(now - gone * kept_per_step));
+      within_step = within_step && now > (1 - (1 - gone) * left) * kept_per_step - 1e-12 && now < 1 - (1 - gone * kept_per_step) * left + 1e-12;
+      gone = now;
       worst_product = std::max(worst_product, std::abs(volume * record.at(Track::half_spread, p, t, 0) / (5e5 * 20e-4) - 1));
     }
   }
   CHECK(jumps > 500);
   CHECK(worst_recovery < 1e-12);
+  CHECK(within_step);
   CHECK(worst_product < 1e-12);
 }
 

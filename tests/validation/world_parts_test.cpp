@@ -26,7 +26,7 @@ double hawkes_count(const world::SelfExciting& law, double horizon, int steps, b
   double excess = stationary ? world::stationary_excess(law, [&](unsigned) { return uniform(); }) : 0;
   double count = 0;
   for (int step = 0; step < steps; ++step)
-    count += world::arrivals(law, horizon / steps, uniform(), excess, [&](unsigned) { return uniform(); }, [](double) {}).count;
+    count += world::arrivals(law, horizon / steps, uniform(), excess, [&](unsigned) { return uniform(); }, [](double, double) {}).count;
   return count;
 }
 
