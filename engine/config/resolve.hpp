@@ -40,12 +40,14 @@ void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market
 Eigen::MatrixXd repaired(const Eigen::MatrixXd& matrix, const std::string& path, Repair policy,
                          std::vector<CorrelationRepair>& repairs, Findings& findings);
 
-/// Grid index of a time; a problem unless it is a whole number of steps and at least one.
-std::size_t grid_step(const Duration& time, const MarketContext& market, const std::string& path,
+/// A length of time in steps of sessions, of which nights take none; a problem unless it is a whole number of
+/// them and at least one.
+std::size_t whole_steps(const Duration& time, const MarketContext& market, const std::string& path,
                       Findings& findings);
 
-/// Grid steps nearest to a time, at least one, with a warning where that is not the time itself. A stay of
-/// less than half a step is refused: a whole one would be more than twice as long as was meant.
+/// Steps nearest to a time, at least one, with a warning where that is not the time itself: from today the grid
+/// time, from an entry steps of sessions. A stay of less than half a step is refused: a whole one would be more
+/// than twice as long as was meant.
 enum class Counted { from_today, from_entry };
 std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market, const std::string& path,
                          Findings& findings);
@@ -54,8 +56,13 @@ std::size_t nearest_step(const Duration& time, Counted counted, const MarketCont
 double years_of(const Duration& time, const MarketContext& market);
 double place_of(const Duration& time, const MarketContext& market);
 
-/// Speed a year of something with a half-life.
-double decay_of(const Duration& half_life, const Calendar& calendar);
+/// A length of time that may begin at any moment: in steps of sessions, and in years. Hours are those of a
+/// session; a whole day brings its night.
+double steps_in(const Duration& time, const MarketContext& market);
+double span_of(const Duration& time, const MarketContext& market);
+
+/// Speed a year of something with a half-life, which is a length of time as in span_of.
+double decay_of(const Duration& half_life, const MarketContext& market);
 
 /// The venues of an asset; outages and latencies in steps and years.
 std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const MarketContext& market,

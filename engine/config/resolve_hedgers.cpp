@@ -31,7 +31,7 @@ void resolve_interval(const Duration& every, const MarketContext& market, const 
       findings.add_at(path, to_string(every) + " is " + format_number(days) + " sessions; above one it must be a whole number of them");
     return;
   }
-  out.every_steps = grid_step(every, market, path, findings);
+  out.every_steps = whole_steps(every, market, path, findings);
 }
 
 /// Which assets are hedged: all, or those in the list.

@@ -41,13 +41,12 @@ void check_market(const simulation::Fact& fact, const MarketContext& market, con
 
 std::size_t window_of(const FactSpec& spec, Measure measure, const MarketContext& market, const std::string& path,
                       Findings& findings) {
-  if (!spec.over) return market.grid.steps;
+  const std::size_t all = market.grid.open_steps(market.grid.steps);
+  if (!spec.over) return all;
   if (!takes_window(measure)) findings.add_at(join(path, "over"), "has no effect on this measure");
   const std::size_t window = nearest_step(*spec.over, Counted::from_entry, market, join(path, "over"), findings);
-  // From today, the last close is one step short of a whole number of days and nights.
-  if (market.grid.closes() && window > market.grid.steps && window <= market.grid.steps + 1) return market.grid.steps;
-  if (window > market.grid.steps) findings.add_at(join(path, "over"), "is longer than history.horizon");
-  return std::min(window, market.grid.steps);
+  if (window > all) findings.add_at(join(path, "over"), "is longer than history.horizon");
+  return std::min(window, all);
 }
 
 simulation::Fact resolve_fact(const FactSpec& spec, const ScenarioSpec& scenario, const MarketContext& market,

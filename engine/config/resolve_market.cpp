@@ -113,20 +113,39 @@ Eigen::MatrixXd repaired(const Eigen::MatrixXd& matrix, const std::string& path,
   return nearest;
 }
 
+namespace {
+
+double days_of(const Duration& time, const MarketContext& market) {
+  return time.years(market.calendar) * market.calendar.days_per_year;
+}
+
+}  // namespace
+
 double place_of(const Duration& time, const MarketContext& market) {
-  const double years = time.years(market.calendar);
-  return market.grid.closes() ? market.grid.place_after(years * market.calendar.days_per_year)
-                              : years / market.grid.dt_years;
+  return market.grid.closes() ? market.grid.place_after(days_of(time, market))
+                              : time.years(market.calendar) / market.grid.dt_years;
 }
 
 double years_of(const Duration& time, const MarketContext& market) {
-  const double years = time.years(market.calendar);
-  return market.grid.closes() ? market.grid.time_after(years * market.calendar.days_per_year) : years;
+  return market.grid.closes() ? market.grid.time_after(days_of(time, market)) : time.years(market.calendar);
 }
 
-std::size_t grid_step(const Duration& time, const MarketContext& market, const std::string& path,
-                      Findings& findings) {
-  const double place = place_of(time, market), nearest = std::max(1.0, std::round(place));
+double steps_in(const Duration& time, const MarketContext& market) {
+  return market.grid.closes() ? days_of(time, market) * static_cast<double>(market.grid.sessions.steps)
+                              : time.years(market.calendar) / market.grid.dt_years;
+}
+
+double span_of(const Duration& time, const MarketContext& market) {
+  return market.grid.closes() ? market.grid.span(days_of(time, market)) : time.years(market.calendar);
+}
+
+double decay_of(const Duration& half_life, const MarketContext& market) {
+  return std::log(2.0) / span_of(half_life, market);
+}
+
+std::size_t whole_steps(const Duration& time, const MarketContext& market, const std::string& path,
+                        Findings& findings) {
+  const double place = steps_in(time, market), nearest = std::max(1.0, std::round(place));
   if (std::abs(place - nearest) > kGridTolerance * nearest)
     findings.add_at(path, to_string(time) + " is " + format_number(place) +
                               " steps; it must be a whole number of simulation steps, at least one");
@@ -135,9 +154,7 @@ std::size_t grid_step(const Duration& time, const MarketContext& market, const s
 
 std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market, const std::string& path,
                          Findings& findings) {
-  const double days = time.years(market.calendar) * market.calendar.days_per_year;
-  const bool whole_days = market.grid.closes() && counted == Counted::from_entry && days > 1 - 1e-9;
-  const double place = whole_days ? days * static_cast<double>(market.grid.steps_per_day()) : place_of(time, market);
+  const double place = counted == Counted::from_entry ? steps_in(time, market) : place_of(time, market);
   const double nearest = std::max(1.0, std::round(place));
   if (counted == Counted::from_entry && place < 0.5)
     findings.add_at(path, to_string(time) + " is " + format_number(place) +
@@ -159,11 +176,11 @@ std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const 
     venue.fee = spec.fee;
     venue.stale = spec.in_outage.value == OutageWords::Value::stale;
     venue.outage_rate = spec.outage_rate;
-    if (spec.latency) venue.latency = grid_step(*spec.latency, market, join(here, "latency"), findings);
+    if (spec.latency) venue.latency = whole_steps(*spec.latency, market, join(here, "latency"), findings);
     if ((spec.outage_rate > 0) != spec.outage_length.has_value())
       findings.add_at(join(here, spec.outage_length ? "outage_rate" : "outage_length"),
                       "is missing: outages have a rate and a length");
-    venue.outage_years = spec.outage_length ? spec.outage_length->years(market.calendar) : 1;
+    venue.outage_years = spec.outage_length ? span_of(*spec.outage_length, market) : 1;
     if (venue.stale && spec.outage_rate == 0)
       findings.add_at(join(here, "in_outage"), "has no effect: the venue has no outages");
   }

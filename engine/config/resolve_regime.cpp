@@ -37,8 +37,8 @@ void refuse_unknown_names(const Named<T>& entries, const MarketContext& market,
     }
 }
 
-world::Excitation excitation(const ExcitationSpec& spec, const Calendar& calendar) {
-  return {spec.branching, decay_of(spec.half_life, calendar), spec.start.value == StartWords::Value::stationary};
+world::Excitation excitation(const ExcitationSpec& spec, const MarketContext& market) {
+  return {spec.branching, decay_of(spec.half_life, market), spec.start.value == StartWords::Value::stationary};
 }
 
 /// Builds the regimes of one scenario.
@@ -88,13 +88,13 @@ class RegimeBuilder {
     return stated && spec.variance.value != Value::carry;
   }
 
-  double decay_of(const Duration& half_life) const { return config::decay_of(half_life, market_.calendar); }
+  double decay_of(const Duration& half_life) const { return config::decay_of(half_life, market_); }
 
   void components(const RegimeSpec& spec, std::size_t asset, const DynamicsSpec& dynamics, const std::string& path,
                   world::AssetRegime& out) {
     const std::string& name = market_.names[asset];
     const AssetSpec& today = market_.assets[asset];
-    if (const ExcitationSpec* e = excitation_of(dynamics)) out.excitation = excitation(*e, market_.calendar);
+    if (const ExcitationSpec* e = excitation_of(dynamics)) out.excitation = excitation(*e, market_);
     if (const EntrySpec* entry = pick(spec.on_entry, name)) out.gap = gap(*entry, today, path_of(spec.on_entry, name, join(path, "on_entry")), out.dynamics);
     if (const BubbleSpec* b = pick(spec.bubble, name))
       out.bubble = world::Bubble{b->hazard, b->growth, b->ceiling, b->crash_mean, b->crash_vol};
@@ -222,10 +222,6 @@ void apply_blocks(const RegimeCorrelationSpec& spec, const MarketContext& market
 
 }  // namespace
 
-double decay_of(const Duration& half_life, const Calendar& calendar) {
-  return std::log(2.0) / half_life.years(calendar);
-}
-
 world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset, const MarketContext& market,
                                         const std::string& path, bool is_start, Findings& findings) {
   return RegimeBuilder(market, findings).build(spec, asset, path, is_start);
@@ -242,7 +238,7 @@ std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, con
     common.rate = jumps.jump_rate;
     common.mean = jumps.jump_mean;
     common.deviation = jumps.jump_vol;
-    if (jumps.excitation) common.excitation = excitation(*jumps.excitation, market.calendar);
+    if (jumps.excitation) common.excitation = excitation(*jumps.excitation, market);
     for (const std::string& asset : market.names) {
       const double* loading = pick(jumps.loadings, asset);
       common.loading.push_back(loading != nullptr ? *loading : 0);

@@ -47,7 +47,7 @@ struct TriggerBuilder {
     const auto& threshold = out.above ? spec.above : spec.below;
     if (threshold) out.threshold = number(*threshold, today(market.assets[*index]));
     if constexpr (requires { spec.half_life; })
-      out.decay = decay_of(spec.half_life.value_or(Duration{1, Duration::Unit::day}), market.calendar);
+      out.decay = decay_of(spec.half_life.value_or(Duration{1, Duration::Unit::day}), market);
     return out;
   }
 };
@@ -132,7 +132,7 @@ std::optional<world::Feedback> resolve_feedback(const FeedbackSpec& spec, const 
   if (spec.transient == 0 && spec.half_life)
     findings.add_at(join(path, "half_life"), "has no effect without `transient`");
   return world::Feedback{spec.crowding, spec.permanent, spec.transient,
-                         spec.half_life ? decay_of(*spec.half_life, market.calendar) : 0};
+                         spec.half_life ? decay_of(*spec.half_life, market) : 0};
 }
 
 /// Transitions and regimes that the times of the file rule out.
@@ -235,7 +235,7 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
                                           repairs, findings);
     if (!regime.correlation) continue;
     out.variance_correlation = regime.correlation->variance;
-    if (regime.correlation->blend) out.blend_years = regime.correlation->blend->years(market.calendar);
+    if (regime.correlation->blend) out.blend_years = span_of(*regime.correlation->blend, market);
   }
   if (spec.feedback) scenario.feedback = resolve_feedback(*spec.feedback, market, join(path, "feedback"), findings);
   for (std::size_t t = 0; t < spec.transitions.size(); ++t)

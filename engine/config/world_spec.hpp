@@ -66,7 +66,7 @@ struct VenueSpec {
   static void describe(auto& visit, auto& s) {
     visit(Field{"share", "of the asset's volume; those of all venues make 100 %", Unit::ratio, {0, 1, true, false}}, s.share);
     visit(Field{"fee", "share of the value of each order", Unit::ratio, {0, 1}, Need::defaulted}, s.fee);
-    visit(Field{"latency", "from an order to its fill, at the price then; a whole number of steps", Unit::none, kPositive,
+    visit(Field{"latency", "from an order to its fill, at the price then; a whole number of steps; nights take none", Unit::none, kPositive,
                 Need::defaulted}, s.latency);
     visit(Field{"outage_rate", "outages a year", Unit::per_year, {0, 1e5}, Need::defaulted}, s.outage_rate);
     visit(Field{"outage_length", "their mean length; needed with outage_rate", Unit::none, kPositive, Need::defaulted},

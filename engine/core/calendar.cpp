@@ -71,6 +71,21 @@ double TimeGrid::time(std::size_t step) const {
   return static_cast<double>(day * sessions.steps + within) * dt_years + nights(sessions, day);
 }
 
+std::size_t TimeGrid::open_steps(std::size_t step) const {
+  if (!closes()) return step;
+  return step / steps_per_day() * sessions.steps + std::min(step % steps_per_day(), sessions.steps);
+}
+
+std::size_t TimeGrid::after(std::size_t from, std::size_t count) const {
+  if (!closes() || count == 0) return from + count;
+  const std::size_t wanted = open_steps(from) + count, day = (wanted - 1) / sessions.steps;
+  return day * steps_per_day() + (wanted - day * sessions.steps);
+}
+
+double TimeGrid::day_share(double days_per_year) const {
+  return closes() ? 1 / static_cast<double>(sessions.steps) : dt_years * days_per_year;
+}
+
 double TimeGrid::time_after(double count) const {
   const Elapsed at = elapsed(count);
   const double open = static_cast<double>(sessions.steps) * dt_years * (static_cast<double>(at.closed) + at.part);
@@ -83,6 +98,13 @@ double TimeGrid::place_after(double count) const {
   const auto day = static_cast<double>(steps_per_day()), session = static_cast<double>(sessions.steps);
   const auto closed = static_cast<double>(at.closed);
   return at.part <= 0 && at.closed > 0 ? closed * day - 1 : closed * day + at.part * session;
+}
+
+double TimeGrid::span(double count) const {
+  const Elapsed at = elapsed(count);
+  const double session = static_cast<double>(sessions.steps) * dt_years;
+  const double week = 5 * session + 4 * sessions.night_years + sessions.weekend_years;
+  return static_cast<double>(at.closed) * week / kSessionsPerWeek + at.part * session;
 }
 
 GridPosition locate(const TimeGrid& grid, double years) {

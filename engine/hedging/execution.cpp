@@ -67,13 +67,13 @@ Execution::Bill Execution::bill(const market::AssetSnapshot& market, std::size_t
   return bill;
 }
 
-void Execution::cap(const market::AssetSnapshot& market, double step_years, Account& account,
+void Execution::cap(const market::AssetSnapshot& market, double day_share, Account& account,
                     Lanes& waiting) const {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double share = (*market.participation)[lane], inverse = (*market.inverse_volume)[lane];
     waiting[lane] = 0;
     if (share == 0 || inverse == 0) continue;
-    const double most = share * step_years * terms_.days_per_year / inverse;  // account currency
+    const double most = share * day_share / inverse;  // account currency
     const double wanted = std::abs(account.order[lane] * price(market)[lane]);
     if (wanted <= most) continue;
     const double filled = account.order[lane] * (most / wanted);

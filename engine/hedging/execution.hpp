@@ -13,8 +13,9 @@ class Execution {
   /// at the horizon.
   void fill(const market::AssetSnapshot& market, double growth, Account& account) const;
 
-  /// Cuts account.order to what the market of one step of `step_years` takes; the rest goes to `waiting`.
-  void cap(const market::AssetSnapshot& market, double step_years, Account& account, Lanes& waiting) const;
+  /// Cuts account.order to what the market takes in a step with `day_share` of a day's trading; the rest goes to
+  /// `waiting`.
+  void cap(const market::AssetSnapshot& market, double day_share, Account& account, Lanes& waiting) const;
 
   /// Price of what the hedger trades in.
   const Lanes& price(const market::AssetSnapshot& market) const {

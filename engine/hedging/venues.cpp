@@ -75,10 +75,11 @@ void route(double size, double scale, double exponent, const std::vector<double>
   out[cheapest] = size;
 }
 
-VenueOrders::VenueOrders(const std::vector<market::Venue>& venues)
-    : venues_(&venues), share_(venues.size()), part_(venues.size()) {
+VenueOrders::VenueOrders(const std::vector<market::Venue>& venues, const TimeGrid& grid)
+    : venues_(&venues), grid_(grid), share_(venues.size()), part_(venues.size()) {
   for (const market::Venue& venue : venues) {
-    ring_.emplace_back(venue.latency + 1);
+    const std::size_t nights = grid.closes() ? venue.latency / grid.sessions.steps + 1 : 0;
+    ring_.emplace_back(venue.latency + nights + 1);
     fee_.push_back(venue.fee);
   }
 }
@@ -135,7 +136,7 @@ void VenueOrders::send(std::size_t step, const Lanes& wanted, const Execution& e
       if ((*venues_)[v].latency == 0) {
         fill(v, lane, units, execution, market, growth, account);
       } else {
-        slot(v, step + (*venues_)[v].latency)[lane] += units;
+        slot(v, grid_.after(step, (*venues_)[v].latency))[lane] += units;
         in_flight_[lane] += units;
       }
     }

@@ -17,7 +17,7 @@ void route(double size, double scale, double exponent, const std::vector<double>
 /// on their way, and what stale venues lose.
 class VenueOrders {
  public:
-  explicit VenueOrders(const std::vector<market::Venue>& venues);
+  VenueOrders(const std::vector<market::Venue>& venues, const TimeGrid& grid);
 
   void clear(Account& account);
 
@@ -38,7 +38,8 @@ class VenueOrders {
             const market::AssetSnapshot& market, double growth, Account& account) const;
 
   const std::vector<market::Venue>* venues_;
-  std::vector<std::vector<Lanes>> ring_;  // [venue][step modulo latency + 1], units
+  TimeGrid grid_;
+  std::vector<std::vector<Lanes>> ring_;  // [venue][step modulo the longest latency in steps + 1], units
   Lanes in_flight_{};
   std::vector<double> fee_, share_, part_;  // of one order
 };

@@ -54,7 +54,8 @@ ScenarioBlock::ScenarioBlock(const PreparedRun& run, std::size_t index, std::opt
   for (const std::size_t h : hedgers)
     for (std::size_t a = 0; a < assets; ++a) {
       const auto* venues = world.snapshot(a).venues;
-      venue_orders[h].push_back(venues != nullptr && run.plan().hedgers[h].hedges(a) ? std::make_unique<hedging::VenueOrders>(*venues) : nullptr);
+      const bool routes = venues != nullptr && run.plan().hedgers[h].hedges(a);
+      venue_orders[h].push_back(routes ? std::make_unique<hedging::VenueOrders>(*venues, run.plan().grid) : nullptr);
     }
   if (run.plan().scenarios[index].regimes.size() > 1) regime_time.resize(run.plan().scenarios[index].regimes.size());
 }
@@ -214,7 +215,7 @@ void BlockRun::make_order(ScenarioBlock& block, std::size_t hedger, std::size_t 
     account.order.fill(0.0);
   cancel_where_halted(market, account);
   cancel_where_exploded(block.world.exploded(), account);
-  if (capped) run_->execution(hedger, a).cap(market, run_->plan().grid.dt_years, account, block.waiting[hedger][a]);
+  if (capped) run_->execution(hedger, a).cap(market, run_->plan().grid.day_share(run_->plan().calendar.days_per_year), account, block.waiting[hedger][a]);
 }
 
 void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step) {

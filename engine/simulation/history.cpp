@@ -27,42 +27,59 @@ std::vector<double> cumulated(const std::vector<double>& a, const std::vector<do
   return sum;
 }
 
-template <class Of>
-double over_windows(std::size_t times, std::size_t window, Of of, bool largest) {
-  double best = of(std::size_t{0});
-  for (std::size_t from = 1; from + window < times; ++from)
-    best = largest ? std::max(best, of(from)) : std::min(best, of(from));
+/// The extreme of of(from, to) over all windows that fit; `end` gives the end of a window.
+template <class End, class Of>
+double over_windows(std::size_t times, End end, Of of, bool largest) {
+  double best = of(std::size_t{0}, std::min(end(0), times - 1));
+  for (std::size_t from = 1; end(from) < times; ++from) {
+    const double here = of(from, end(from));
+    best = largest ? std::max(best, here) : std::min(best, here);
+  }
   return best;
 }
 
-/// Steps from one daily close to the next, or one step where the window has only a few of them.
-std::size_t sampling(const Scenario& scenario, std::size_t window) {
-  const double day = 1 / scenario.days_per_year;
-  const std::size_t steps = scenario.grid.closes() ? scenario.grid.steps_per_day()
-                                                   : static_cast<std::size_t>(std::lround(day / scenario.grid.dt_years));
-  return steps > 1 && window >= 5 * steps ? steps : 1;
+/// Ends of windows of so many steps of sessions on the grid.
+auto ends(const Scenario& scenario, std::size_t window) {
+  return [&grid = scenario.grid, window](std::size_t from) { return grid.after(from, window); };
 }
 
-double highest_volatility(const Scenario& scenario, const std::vector<double>& spot, std::size_t window) {
-  const std::size_t every = sampling(scenario, window), length = window / every;
+/// Steps of a day where the window has at least five of them, else 0.
+std::size_t daily(const Scenario& scenario, std::size_t window) {
+  const TimeGrid& grid = scenario.grid;
+  const auto steps = grid.closes() ? grid.sessions.steps
+                                   : static_cast<std::size_t>(std::lround(1 / (scenario.days_per_year * grid.dt_years)));
+  return steps > (grid.closes() ? 0u : 1u) && window >= 5 * steps ? steps : 0;
+}
+
+/// Of daily closes: those of the sessions, or every day at the time of today.
+double highest_volatility_of_closes(const Scenario& scenario, const std::vector<double>& spot, std::size_t days) {
+  const TimeGrid& grid = scenario.grid;
+  const std::size_t every = grid.closes() ? grid.steps_per_day() : daily(scenario, grid.steps);
   std::vector<double> closes;
-  const std::size_t first = scenario.grid.closes() && every > 1 ? every - 1 : 0;
-  for (std::size_t t = first; t < spot.size(); t += every) closes.push_back(spot[t]);
+  for (std::size_t t = grid.closes() ? every - 1 : 0; t < spot.size(); t += every) closes.push_back(spot[t]);
   const std::vector<double> sum = cumulated(closes, closes);
-  const std::size_t fits = std::min(length, closes.size() - 1);
-  const double years = every > 1 ? static_cast<double>(fits) / scenario.days_per_year
-                                 : scenario.grid.time(window) - scenario.grid.time(0);
-  return over_windows(closes.size(), fits, [&](std::size_t from) {
-    return std::sqrt((sum[from + fits] - sum[from]) / years);
+  const std::size_t fits = std::min(days, closes.size() - 1);
+  const double years = static_cast<double>(fits) / scenario.days_per_year;
+  return over_windows(closes.size(), [fits](std::size_t from) { return from + fits; }, [&](std::size_t from, std::size_t to) {
+    return std::sqrt((sum[to] - sum[from]) / years);
   }, true);
 }
 
-double correlation(const std::vector<double>& a, const std::vector<double>& b, std::size_t window) {
+double highest_volatility(const Scenario& scenario, const std::vector<double>& spot, std::size_t window) {
+  if (const std::size_t day = daily(scenario, window)) return highest_volatility_of_closes(scenario, spot, window / day);
+  const std::vector<double> sum = cumulated(spot, spot);
+  return over_windows(spot.size(), ends(scenario, window), [&](std::size_t from, std::size_t to) {
+    return std::sqrt((sum[to] - sum[from]) / (scenario.grid.time(to) - scenario.grid.time(from)));
+  }, true);
+}
+
+double correlation(const Scenario& scenario, const std::vector<double>& a, const std::vector<double>& b, std::size_t window) {
   const std::vector<double> aa = cumulated(a, a), bb = cumulated(b, b), ab = cumulated(a, b);
+  const auto end = ends(scenario, window);
   std::size_t busiest = 0;
-  for (std::size_t from = 0; from + window < a.size(); ++from)
-    if (aa[from + window] - aa[from] > aa[busiest + window] - aa[busiest]) busiest = from;
-  const auto over = [&](const std::vector<double>& sum) { return sum[busiest + window] - sum[busiest]; };
+  for (std::size_t from = 0; end(from) < a.size(); ++from)
+    if (aa[end(from)] - aa[from] > aa[end(busiest)] - aa[busiest]) busiest = from;
+  const auto over = [&](const std::vector<double>& sum) { return sum[end(busiest)] - sum[busiest]; };
   const double scale = std::sqrt(over(aa) * over(bb));
   return scale > 0 ? over(ab) / scale : 0;
 }
@@ -91,21 +108,20 @@ double furthest(const std::vector<double>& values) {
 
 template <class Counts>
 double time_where(const Scenario& scenario, const PathSeries& path, Counts counts) {
-  // In days of the calendar: the nights' variance does not count, their number does.
-  const double step = scenario.grid.closes() ? 1 / (static_cast<double>(scenario.grid.steps_per_day()) * scenario.days_per_year)
-                                             : scenario.grid.dt_years;
-  double steps = 0;
-  for (std::size_t t = 0; t < scenario.grid.steps; ++t) steps += counts(path.regime[t]) ? 1 : 0;
-  return steps * step;
+  double steps = 0;  // of sessions: nights take none of the calendar's own time
+  for (std::size_t t = 0; t < scenario.grid.steps; ++t)
+    steps += scenario.grid.kind(t) == StepKind::session && counts(path.regime[t]) ? 1 : 0;
+  return steps * scenario.grid.day_share(scenario.days_per_year) / scenario.days_per_year;
 }
 
 double measure(const Fact& fact, const Scenario& scenario, const PathSeries& path) {
   const std::vector<double>& spot = path.spot[fact.asset];
-  const auto returns = [&](std::size_t from) { return spot[from + fact.window] / spot[from] - 1; };
+  const auto returns = [&](std::size_t from, std::size_t to) { return spot[to] / spot[from] - 1; };
+  const auto end = ends(scenario, fact.window);
   switch (fact.measure) {
-    case Measure::move: return returns(0);
-    case Measure::worst_move: return over_windows(spot.size(), fact.window, returns, false);
-    case Measure::best_move: return over_windows(spot.size(), fact.window, returns, true);
+    case Measure::move: return returns(0, end(0));
+    case Measure::worst_move: return over_windows(spot.size(), end, returns, false);
+    case Measure::best_move: return over_windows(spot.size(), end, returns, true);
     case Measure::drawdown: return drawdown(spot);
     case Measure::run_up: return run_up(spot);
     case Measure::lowest_price: return *std::ranges::min_element(spot);
@@ -114,7 +130,7 @@ double measure(const Fact& fact, const Scenario& scenario, const PathSeries& pat
       return highest_volatility(scenario, spot, fact.window) / scenario.today[fact.asset].implied_volatility;
     case Measure::implied_multiple:
       return *std::ranges::max_element(path.implied[fact.asset]) / scenario.today[fact.asset].implied_volatility;
-    case Measure::correlation: return correlation(spot, path.spot[fact.other], fact.window);
+    case Measure::correlation: return correlation(scenario, spot, path.spot[fact.other], fact.window);
     case Measure::spread_multiple: {
       const auto& spread = path.half_spread[fact.asset];
       return *std::ranges::max_element(spread) / scenario.today[fact.asset].half_spread;

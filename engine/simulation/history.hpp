@@ -33,7 +33,7 @@ struct Fact {
   std::string what, where;
   Measure measure = Measure::move;
   std::size_t asset = 0, other = 0, regime = 0;
-  std::size_t window = 0;  ///< grid steps
+  std::size_t window = 0;  ///< steps of sessions, of which nights take none
   double value = 0;        ///< what happened
 };
 

@@ -67,7 +67,7 @@ void BlockWorld::start(const NoiseCache& noise) {
   const std::size_t regime = engine_->scenario().start;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     state_.regime.value[lane] = state_.previous[lane] = static_cast<std::uint8_t>(regime);
-    state_.entered[lane] = 0;
+    state_.entered[lane] = state_.entered_open[lane] = 0;
   }
   for (std::size_t a = 0; a < state_.assets.size(); ++a) {
     BlockAsset& asset = state_.assets[a];

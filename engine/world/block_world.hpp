@@ -113,6 +113,7 @@ class BlockWorld {
   std::optional<Crowd> crowd_;
   std::vector<Lanes> no_flow_;          // what triggers see of hedgers without feedback
   std::uint64_t present_ = 1;           // bit r: some lane is in regime r
+  std::uint32_t open_steps_ = 0;        // of sessions, passed at the step that is looked at
   std::vector<std::size_t> due_;        // transitions that may fire at this step
   std::vector<const Lanes*> drivers_;
   Lanes shock_{}, variance_shock_{};

@@ -13,7 +13,7 @@ bool BlockWorld::fires(std::size_t index, std::size_t lane, std::uint32_t step,
   if (transition.from != state_.regime.value[lane]) return false;
   switch (transition.kind) {
     case Transition::Kind::at: return step == transition.step;
-    case Transition::Kind::after: return step - state_.entered[lane] >= transition.step;
+    case Transition::Kind::after: return open_steps_ - state_.entered_open[lane] >= transition.step;
     case Transition::Kind::when: return triggers_.fires(index, lane);
     case Transition::Kind::rate: break;
   }
@@ -48,6 +48,7 @@ void BlockWorld::enter(std::size_t lane, std::size_t regime, std::uint32_t step,
   state_.previous[lane] = from;
   state_.regime.value[lane] = static_cast<std::uint8_t>(regime);
   state_.entered[lane] = step;
+  state_.entered_open[lane] = open_steps_;
   for (std::size_t a = 0; a < state_.assets.size(); ++a) jump_into(lane, a, step, noise);
   for (auto& component : components_) component->enter(lane, from, step, state_, noise);
   if (triggers_.any()) triggers_.enter(lane, state_);
@@ -57,7 +58,7 @@ bool BlockWorld::may_fire(const Transition& transition, std::uint32_t step) cons
   if ((present_ >> transition.from & 1) == 0) return false;
   switch (transition.kind) {
     case Transition::Kind::at: return step == transition.step;
-    case Transition::Kind::after: return step >= transition.step;
+    case Transition::Kind::after: return open_steps_ >= transition.step;
     case Transition::Kind::rate:
     case Transition::Kind::when: return true;
   }
@@ -66,6 +67,7 @@ bool BlockWorld::may_fire(const Transition& transition, std::uint32_t step) cons
 
 bool BlockWorld::change_regimes(std::uint32_t step, NoiseCache& noise) {
   const auto& transitions = engine_->scenario().transitions;
+  open_steps_ = static_cast<std::uint32_t>(engine_->scenario().grid.open_steps(step));
   due_.clear();
   for (std::size_t index = 0; index < transitions.size(); ++index)
     if (may_fire(transitions[index], step)) due_.push_back(index);

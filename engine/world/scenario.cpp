@@ -13,11 +13,11 @@ struct Reach {
   std::vector<std::size_t> since;  // first step the regime was reachable
 };
 
-bool may_fire(const Transition& transition, const Reach& reach, std::size_t step) {
+bool may_fire(const Transition& transition, const TimeGrid& grid, const Reach& reach, std::size_t step) {
   if (!reach.now[transition.from]) return false;
   switch (transition.kind) {
     case Transition::Kind::at: return step == transition.step;
-    case Transition::Kind::after: return step >= reach.since[transition.from] + transition.step;
+    case Transition::Kind::after: return step >= grid.after(reach.since[transition.from], transition.step);
     case Transition::Kind::rate:
     case Transition::Kind::when: return true;
   }
@@ -31,7 +31,7 @@ bool surely_left(const Scenario& scenario, const Reach& reach, std::size_t regim
     if (transition.from != regime) continue;
     if (transition.kind == Transition::Kind::at && step == transition.step) return true;
     if (transition.kind == Transition::Kind::after && !entered_at_random &&
-        step == reach.since[regime] + transition.step)
+        step == scenario.grid.after(reach.since[regime], transition.step))
       return true;
   }
   return false;
@@ -61,7 +61,7 @@ Walk walk(const Scenario& scenario) {
         next[regime] = false;
     for (std::size_t t = 0; t < scenario.transitions.size(); ++t) {
       const Transition& transition = scenario.transitions[t];
-      if (!may_fire(transition, reach, step)) continue;
+      if (!may_fire(transition, scenario.grid, reach, step)) continue;
       out.fired[t] = out.fired[t] || step < scenario.grid.steps;
       if (!next[transition.to]) reach.since[transition.to] = step;
       next[transition.to] = true;

@@ -154,7 +154,7 @@ struct Transition {
   enum class Kind { at, after, rate, when };
   std::size_t from = 0, to = 0;
   Kind kind = Kind::at;
-  std::size_t step = 0;  ///< at: grid index; after: steps spent in `from`
+  std::size_t step = 0;  ///< at: grid index; after: steps of sessions spent in `from`
   double rate = 0;       ///< a year
   Trigger trigger{};
 };

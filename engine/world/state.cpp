@@ -5,7 +5,7 @@
 namespace unhedged::world {
 
 BlockState::BlockState(const Scenario& world)
-    : scenario(&world), previous(kLanes), entered(kLanes), assets(world.today.size()) {}
+    : scenario(&world), previous(kLanes), entered(kLanes), entered_open(kLanes), assets(world.today.size()) {}
 
 double BlockState::spot(std::size_t asset, std::size_t lane) const {
   const AssetState& state = assets[asset].state;

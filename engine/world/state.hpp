@@ -58,6 +58,7 @@ struct BlockState {
   LaneIndex regime{};
   std::vector<std::uint8_t> previous;  // regime left last, [lane]
   std::vector<std::uint32_t> entered;  // step at which a lane entered its regime, [lane]
+  std::vector<std::uint32_t> entered_open;  // the same in steps of sessions
   std::vector<BlockAsset> assets;
 };
 

@@ -36,3 +36,24 @@ TEST_CASE("Times beyond any grid are located at once") {
   for (const TimeGrid& grid : {TimeGrid{30, 1.0 / 365, {}}, TimeGrid{39, 1.0 / 1000, {3, 1.0 / 2000, 1.0 / 1000, 0}}})
     for (const double years : {1e6, 1e15, 1e300}) CHECK(locate(grid, years).step > grid.steps);
 }
+
+TEST_CASE("Time in steps of sessions: nights take none, and a stay ends at the first grid time that has passed it") {
+  const TimeGrid grid{6 * 4 - 1, 1.0 / 252 / 4, {3, 1.0 / 252 / 4, 1.0 / 252 / 4, 0}}, always{20, 0.01};
+  std::size_t open = 0;
+  for (std::size_t step = 0; step < grid.steps; ++step) {
+    CHECK(grid.open_steps(step) == open);
+    CHECK(always.open_steps(step) == step);
+    open += grid.kind(step) == StepKind::session ? 1 : 0;
+  }
+  for (std::size_t from = 0; from < 12; ++from)
+    for (std::size_t count = 0; count < 9; ++count) {
+      std::size_t first = from;
+      while (grid.open_steps(first) < grid.open_steps(from) + count) ++first;
+      CHECK(grid.after(from, count) == first);
+      CHECK(always.after(from, count) == from + count);
+    }
+  CHECK(std::abs(grid.span(2.0 / 3) - 2 * grid.dt_years) < 1e-15);               // hours of a session
+  CHECK(std::abs(grid.span(2 + 2.0 / 3) - 2.0 / 252 - 2 * grid.dt_years) < 1e-15);  // whole days with their nights
+  CHECK(grid.day_share(252) == 1.0 / 3);
+  CHECK(std::abs(always.day_share(25) - 0.25) < 1e-15);
+}
