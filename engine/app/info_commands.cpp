@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "engine/app/book_table.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/loading.hpp"
 #include "engine/app/history_table.hpp"
 #include "engine/app/table.hpp"
+#include "engine/config/overrides.hpp"
 #include "engine/config/schema.hpp"
 #include "engine/config/yaml.hpp"
 #include "engine/core/utf8.hpp"
@@ -30,6 +32,30 @@ void print_keys(const std::vector<KeyRow>& keys, const std::string& indent) {
   }
 }
 
+/// The keys that `name` is part of: `simulation`, `dynamics`, `output.file`.
+void print_some_keys(const std::string& name) {
+  const std::vector<KeyRow> all = config::run_keys();
+  if (name.empty()) return print_keys(all, "");
+  std::vector<KeyRow> some;
+  std::vector<std::string> parts;
+  for (const KeyRow& row : all) {
+    if (("." + row.key + ".").find("." + name + ".") != std::string::npos ||
+        ("." + row.key).find("." + name + "(") != std::string::npos ||
+        ("." + row.key).find("." + name + "[") != std::string::npos)
+      some.push_back(row);
+    std::string part;
+    for (const char c : row.key + ".") {
+      if (c != '.' && c != '(' && c != '[' && c != ')' && c != ']') part += c;
+      else if (!part.empty()) {
+        if (std::ranges::find(parts, part) == parts.end()) parts.push_back(part);
+        part.clear();
+      }
+    }
+  }
+  if (some.empty()) unknown("describe keys", name, parts);
+  print_keys(some, "");
+}
+
 void print_choices(const std::vector<Choice>& choices, const std::string& what, const std::string& name) {
   std::vector<std::string> names;
   bool found = false;
@@ -43,13 +69,27 @@ void print_choices(const std::vector<Choice>& choices, const std::string& what, 
   if (!found) unknown(what, name, names);
 }
 
-void print_scenario(const config::ScenarioFile& file, bool in_full, std::uint64_t simulate) {
+config::ScenarioSpec read_scenario(const std::string& path) {
   config::Findings findings;
-  const std::string text = config::read_text(file.path);
-  const config::ScenarioSpec spec = config::load_scenario(file.path, text, "", findings);
+  const config::Record record = config::parse_yaml(config::read_text(path), path);
+  findings.place("", record.mark);
+  config::ScenarioSpec spec = config::load_scenario(record, "", findings);
   if (findings.failed()) throw ConfigError(findings.report());
+  return spec;
+}
+
+/// A line of the list; a file that is not sound does not hide the others.
+void print_title(const config::ScenarioFile& file) {
+  try {
+    fmt::print("{}: {}\n", file.name, read_scenario(file.path).title);
+  } catch (const ConfigError&) {
+    fmt::print("{}: not sound; unhedged validate {} says why\n", file.name, file.path);
+  }
+}
+
+void print_scenario(const config::ScenarioFile& file, std::uint64_t simulate) {
+  const config::ScenarioSpec spec = read_scenario(file.path);
   fmt::print("{}: {}\n", file.name, spec.title);
-  if (!in_full) return;
   if (simulate > 0) {
     fmt::print("{}", history_table(spec, simulate));
     return;
@@ -61,14 +101,18 @@ void print_scenario(const config::ScenarioFile& file, bool in_full, std::uint64_
   for (const auto& source : spec.sources) fmt::print("    {} [{}]\n", source.what, source.where);
 }
 
+bool is_path(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".yaml"); }
+
 void print_scenarios(const std::string& name, std::uint64_t simulate) {
+  if (is_path(name)) return print_scenario({config::stem_of(name), name}, simulate);
   std::vector<std::string> names;
   bool found = false;
   for (const config::ScenarioFile& file : config::scenario_files(".", shipped_scenario_folders())) {
     names.push_back(file.name);
-    if (!name.empty() && name != file.name) continue;
+    if (name.empty()) print_title(file);
+    if (name != file.name) continue;
     found = true;
-    print_scenario(file, !name.empty(), simulate);
+    print_scenario(file, simulate);
   }
   if (!found && !name.empty()) unknown("scenarios", name, names);
 }
@@ -96,7 +140,7 @@ int describe_command(const std::string& kind, const std::string& name, std::uint
   } else if (kind == "scenarios") {
     print_scenarios(name, simulate);
   } else if (kind == "keys") {
-    print_keys(config::run_keys(), "");
+    print_some_keys(name);
   } else {
     unknown("describe", kind, kinds);
   }
@@ -109,13 +153,30 @@ int schema_command(const std::string& what) {
   return kDone;
 }
 
+namespace {
+
+/// A run's configuration or a scenario, by what it holds.
+void validate_file(const std::string& file, const ConfigArguments& shared, bool quiet) {
+  const std::string text = config::read_text(file);
+  const config::Record record = config::parse_yaml(text, file);
+  if (config::is_scenario(record)) {
+    if (!shared.set.empty()) throw single_problem(file, "--set", "is for configurations of runs");
+    show(config::check_scenario(record));
+    if (!quiet) fmt::print("{}: a sound scenario\n", file);
+    return;
+  }
+  const config::Configuration configuration = config::load(file, load_options(shared));
+  show(configuration.warnings);
+  if (!quiet) fmt::print("{}: sound\n{}", file, book_text(configuration.plan));
+}
+
+}  // namespace
+
 int validate_command(const std::vector<std::string>& configs, const ConfigArguments& shared, bool quiet) {
   std::vector<Problem> problems;
   for (const std::string& file : configs) {
     try {
-      const config::Configuration configuration = config::load(file, load_options(shared));
-      show(configuration.warnings);
-      if (!quiet) fmt::print("{}: sound\n", file);
+      validate_file(file, shared, quiet);
     } catch (const ConfigError& error) {
       problems.insert(problems.end(), error.problems().begin(), error.problems().end());
     }

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "engine/app/book_table.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/loading.hpp"
 #include "engine/app/messages.hpp"
@@ -79,6 +80,8 @@ output::Provenance provenance(const config::Configuration& configuration, const 
   origin.description = configuration.description;
   origin.overrides = configuration.overrides;
   origin.scenario_texts = configuration.scenario_texts;
+  origin.book_path = configuration.book_path;
+  origin.book_text = configuration.book_text;
   for (const auto& repair : configuration.repairs)
     origin.correlation_repairs.emplace_back(repair.where, repair.distance);
   origin.started = started;
@@ -100,6 +103,7 @@ int run_command(const RunArguments& arguments) {
   const std::string started = utc_now();
   const config::Configuration configuration = config::load(arguments.config, load_options(arguments.shared));
   if (!arguments.quiet) show(configuration.warnings);
+  if (!arguments.quiet) fmt::print(stderr, "{}", book_text(configuration.plan));
   const std::string target = arguments.output.empty() ? configuration.output_file : arguments.output;
   output::SafeFile file(target, arguments.force ? output::Existing::replace : output::Existing::refuse);
   const simulation::StorageLimits storage = storage_limits(configuration, arguments, target);

@@ -1,7 +1,9 @@
 #include "engine/config/csv.hpp"
 
+#include <algorithm>
 #include <unordered_set>
 
+#include "engine/config/field.hpp"
 #include "engine/config/text.hpp"
 #include "engine/config/text_file.hpp"
 #include "engine/core/utf8.hpp"
@@ -43,14 +45,15 @@ std::vector<Cell> cells_of(std::string_view line, const Mark& place) {
   return cells;
 }
 
-Record row_of(const std::vector<Cell>& header, std::vector<Cell> cells, const Mark& place) {
+Record row_of(const std::vector<Cell>& header, const std::vector<bool>& wanted, std::vector<Cell> cells,
+              const Mark& place) {
   if (cells.size() != header.size())
     refuse(place, "the row has " + std::to_string(cells.size()) + " cells, the header " +
                       std::to_string(header.size()));
   Record row{Record::Kind::map, place, {}, {}, {}};
   row.map.reserve(cells.size());
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (cells[i].text.empty()) continue;
+    if (cells[i].text.empty() || !wanted[i]) continue;
     const Mark mark{place.file, place.line, cells[i].column};
     row.map.push_back({header[i].text, mark, scalar_record(std::move(cells[i].text), mark)});
   }
@@ -59,7 +62,7 @@ Record row_of(const std::vector<Cell>& header, std::vector<Cell> cells, const Ma
 
 }  // namespace
 
-CsvTable::CsvTable(const std::string& text, const std::string& name)
+CsvTable::CsvTable(const std::string& text, const std::string& name, const std::vector<std::string>& ignored)
     : file_(std::make_shared<const std::string>(name)), text_(plain_text(text, name)) {
   require_text(text_, {file_, 1, 1});
   const auto line = next_line();
@@ -70,6 +73,19 @@ CsvTable::CsvTable(const std::string& text, const std::string& name)
   for (std::size_t i = 0; i < header_.size(); ++i)
     if (!known.insert(header_[i].text).second)
       refuse(header_mark(i), "duplicate column " + in_quotes(header_[i].text));
+  wanted_.assign(header_.size(), true);
+  ignore(ignored);
+}
+
+void CsvTable::ignore(const std::vector<std::string>& columns) {
+  std::vector<std::string> names;
+  for (const Cell& cell : header_) names.push_back(cell.text);
+  for (const std::string& column : columns) {
+    const auto found = std::ranges::find(names, column);
+    if (found == names.end())
+      refuse(header_mark(0), "there is no column " + in_quotes(column) + " to ignore" + suggestion(column, names));
+    wanted_[static_cast<std::size_t>(found - names.begin())] = false;
+  }
 }
 
 std::string_view CsvTable::line_at(std::size_t start) const {
@@ -93,7 +109,7 @@ std::optional<Record> CsvTable::next() {
   if (!line) return {};
   rows_.push_back(*line);
   const Mark place{file_, line->number, 1};
-  return row_of(header_, cells_of(line_at(line->start), place), place);
+  return row_of(header_, wanted_, cells_of(line_at(line->start), place), place);
 }
 
 Mark CsvTable::place(std::size_t row, const std::string& column) const {

@@ -15,10 +15,12 @@ class CsvTable {
     int column;
   };
 
-  /// errors  ConfigError: no header, a column given twice, text that is not UTF-8 or holds a NUL
-  CsvTable(const std::string& text, const std::string& name);
+  /// `ignored`: columns whose cells are left out.
+  /// errors  ConfigError: no header, a column given twice, no column to ignore, text that is not UTF-8 or holds a NUL
+  CsvTable(const std::string& text, const std::string& name, const std::vector<std::string>& ignored = {});
 
   const std::vector<Cell>& header() const { return header_; }
+  bool reads(std::size_t column) const { return wanted_[column]; }
   Mark header_mark(std::size_t column) const { return {file_, header_line_, header_[column].column}; }
 
   /// The next row as a map without its empty cells; nothing after the last.
@@ -36,6 +38,7 @@ class CsvTable {
     int number;
   };
 
+  void ignore(const std::vector<std::string>& columns);
   std::optional<Line> next_line();
   std::string_view line_at(std::size_t start) const;
 
@@ -44,6 +47,7 @@ class CsvTable {
   Line line_{0, 1};  // to be read next
   int header_line_ = 0;
   std::vector<Cell> header_;
+  std::vector<bool> wanted_;  // [column]
   std::vector<Line> rows_;
 };
 

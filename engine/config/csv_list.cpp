@@ -11,6 +11,7 @@ bool check_columns(const CsvTable& table, const CsvColumns& columns, const std::
   bool sound = true;
   for (std::size_t i = 0; i < table.header().size(); ++i) {
     given.push_back(table.header()[i].text);
+    if (!table.reads(i)) continue;
     if (std::ranges::find(columns.names, given.back()) != columns.names.end()) continue;
     sound = false;
     findings.add(table.header_mark(i), path,

@@ -20,11 +20,12 @@ bool check_columns(const CsvTable& table, const CsvColumns& columns, const std::
 inline constexpr std::size_t kMostBadRows = 1000;
 
 /// Reads each row into a `T`; problems are of path[row].column, at the place of their cell. The file's
-/// places are found again when they are asked for: noting them all would take more than the rows.
+/// places are found again when they are asked for: noting them all would take more than the rows. `ignored`: columns
+/// that are not read.
 template <Described T>
 void read_csv_list(const std::string& text, const std::string& name, const std::string& path, std::vector<T>& out,
-                   Findings& findings) {
-  const auto table = std::make_shared<CsvTable>(text, name);
+                   const std::vector<std::string>& ignored, Findings& findings) {
+  const auto table = std::make_shared<CsvTable>(text, name, ignored);
   CsvColumns columns;
   T sample{};
   const auto visit = [&](const Field& field, auto&) {

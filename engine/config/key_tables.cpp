@@ -15,6 +15,13 @@ std::string bounded(const std::string& text, const Field& field) {
   return bounds == "any" ? text : text + ", " + bounds;
 }
 
+template <class E>
+std::string word_text(const Word<E>& word) {
+  for (const auto& [name, value] : E::table)
+    if (value == word.value) return name;
+  return "";
+}
+
 template <class T>
 std::string default_text(const T& value) {
   if constexpr (std::is_same_v<T, double>) return format_number(value);
@@ -22,8 +29,20 @@ std::string default_text(const T& value) {
   else if constexpr (std::is_same_v<T, std::vector<double>>) {
     std::string out;
     for (const double x : value) out += (out.empty() ? "" : ", ") + format_number(x);
-    return out;
-  } else return "";
+    return out.empty() ? "none" : out;
+  } else if constexpr (std::is_same_v<T, std::string>) return value.empty() ? "none" : value;
+  else if constexpr (std::is_same_v<T, Duration>) return to_string(value);
+  else if constexpr (SchemaTraits<T>::kind == TypeKind::word) return word_text(value);
+  else if constexpr (SchemaTraits<T>::kind == TypeKind::word_or) return value.other ? "each key its own" : SchemaTraits<T>::word;
+  else if constexpr (SchemaTraits<T>::kind == TypeKind::object) return "each key its own";
+  else return "none";  // optional or a list of none
+}
+
+/// What a key is taken for where it is left out; nothing where its help says so.
+template <class T>
+std::string standard_of(const Field& field, const T& value) {
+  if (field.need == Need::required) return "required";
+  return field.help.find("default") != std::string::npos ? "" : default_text(value);
 }
 
 /// Collects a row per key, going down into everything that has keys of its own.
@@ -41,9 +60,7 @@ class TableWriter {
   void object(const std::string& prefix) {
     Spec standard{};
     const auto visit = [&]<class M>(const Field& field, const M& member) {
-      const std::string need =
-          field.need == Need::required ? "required" : default_text(member);
-      add<M>(join(prefix, field.name), field, need);
+      add<M>(join(prefix, field.name), field, standard_of(field, member));
     };
     Spec::describe(visit, standard);
   }
@@ -64,6 +81,7 @@ class TableWriter {
       }
     } else if constexpr (Traits::kind == TypeKind::text_or) {
       row(key, "a name | keys below", need, field);
+      object<typename Traits::Other>(key);
       add<typename Traits::Inner>(key, Field{}, "");
     } else if constexpr (Traits::kind == TypeKind::tagged) {
       row(key + "." + Traits::key, list_of(T::names()), "required", field);

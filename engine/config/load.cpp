@@ -1,11 +1,13 @@
 #include "engine/config/load.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <set>
 
 #include "engine/config/csv_list.hpp"
 #include "engine/config/text.hpp"
+#include "engine/config/overrides.hpp"
 #include "engine/config/yaml.hpp"
 #include "engine/core/utf8.hpp"
 
@@ -35,11 +37,11 @@ class Loader {
     out_.text = text;
     out_.overrides = options_.overrides;
     Record root = parse_yaml(text, path_);
-    apply_overrides(root);
+    const Overrides overrides(options_.overrides, root, findings_);
     findings_.place("", root.mark);
     Reader(findings_).read_struct(root, "", spec_);
     load_portfolio();
-    load_scenarios();
+    load_scenarios(overrides);
     if (can_resolve()) {
       findings_.mute_consequences();
       resolve_all();
@@ -77,9 +79,12 @@ class Loader {
 
   void load_portfolio() {
     if (!spec_.portfolio.file) return;
-    const std::string file = found_file(*spec_.portfolio.file);
+    const BookFileSpec& book = *spec_.portfolio.file;
+    out_.book_path = found_file(book.file);
     try {
-      read_csv_list(read_text(file), file, "portfolio", spec_.portfolio.positions, findings_);
+      out_.book_text = read_text(out_.book_path);
+      read_csv_list(out_.book_text, out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns,
+                    findings_);
     } catch (const IoError& error) {
       findings_.add_at("portfolio", error.what());
     } catch (const ConfigError& error) {
@@ -87,34 +92,49 @@ class Loader {
     }
   }
 
-  void load_scenarios() {
+  void load_scenarios(const Overrides& overrides) {
     for (std::size_t i = 0; i < spec_.scenarios.size(); ++i) {
       ScenarioRef& ref = spec_.scenarios[i];
       const std::string key = element("scenarios", i);
-      if (ref.name && !references_.insert(*ref.name).second) refuse_second(*ref.name, key);
-      else if (ref.name) load_named(ref, key);
+      if (ref.file && !references_.insert(reference_of(*ref.file)).second) refuse_second(ref.file->from, key);
+      else if (ref.file) load_file(ref, i, overrides);
       if (ref.spec && !scenario_names_.insert(ref.spec->name).second) refuse_second(ref.spec->name, key);
     }
     if (spec_.scenarios.empty() && findings_.has("scenarios"))
       findings_.add_at("scenarios", "at least one scenario is needed");
   }
 
+  static std::string reference_of(const ScenarioFromSpec& file) {
+    return file.from + "\n" + file.name + "\n" + format_number(file.severity.value_or(1));
+  }
+
   void refuse_second(const std::string& name, const std::string& key) {
     findings_.add_at(key, "a second scenario named " + in_quotes(name));
   }
 
-  void load_named(ScenarioRef& ref, const std::string& key) {
-    const std::string file = scenario_path(*ref.name, key);
+  void load_file(ScenarioRef& ref, std::size_t index, const Overrides& overrides) {
+    const std::string key = element("scenarios", index), file = scenario_path(ref.file->from, key);
     if (file.empty()) return;
     try {
       const std::string text = read_text(file);
-      ref.spec = load_scenario(file, text, key, findings_);
+      Record record = parse_yaml(text, file);
+      overrides.apply_to_file(index, record);
+      ref.spec = load_scenario(record, key, findings_);
+      take_otherwise(*ref.file, *ref.spec);
       out_.scenario_texts.emplace_back(ref.spec->name, text);
     } catch (const IoError& error) {
       findings_.add_at(key, error.what());
     } catch (const ConfigError& error) {
       adopt(error, key, findings_);
     }
+  }
+
+  static void take_otherwise(const ScenarioFromSpec& wanted, ScenarioSpec& spec) {
+    if (wanted.severity) {
+      spec.severity = *wanted.severity;
+      if (spec.severity != 1) spec.name += "_x" + format_number(spec.severity);
+    }
+    if (!wanted.name.empty()) spec.name = wanted.name;
   }
 
   std::string scenario_path(const std::string& name, const std::string& key) {
@@ -135,10 +155,11 @@ class Loader {
     plan.name = spec_.name;
     plan.calendar = market.calendar;
     plan.grid = market.grid;
+    if (market.today) plan.date = std::chrono::sys_days(std::chrono::days(market.today->serial()));
     plan.paths = spec_.simulation.paths;
     plan.seed = spec_.simulation.seed;
     plan.greeks = spec_.simulation.greeks.value;
-    plan.assets = resolve_book(spec_.portfolio.positions, market, "portfolio", findings_);
+    resolve_book(spec_.portfolio.positions, market, "portfolio", plan, findings_);
     for (std::size_t i = 0; i < spec_.scenarios.size(); ++i)
       plan.scenarios.push_back(resolve_scenario(*spec_.scenarios[i].spec, market,
                                                 element("scenarios", i), options_.repair,
@@ -168,13 +189,11 @@ class Loader {
 
 }  // namespace
 
-ScenarioSpec load_scenario(const std::string& path, const std::string& text, const std::string& key,
-                           Findings& findings) {
-  const Record record = parse_yaml(text, path);
+ScenarioSpec load_scenario(const Record& file, const std::string& key, Findings& findings) {
   ScenarioSpec spec;
-  Reader(findings).read(record, Field{}, key, spec);
+  Reader(findings).read(file, Field{}, key, spec);
   if (spec.sources.empty())
-    findings.add(record.mark, join(key, "sources"),
+    findings.add(file.mark, join(key, "sources"),
                  "is missing: a scenario file must say where its figures come from");
   return spec;
 }

@@ -24,6 +24,7 @@ struct Configuration {
   std::string path, text;
   std::string description;
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text
+  std::string book_path, book_text;  ///< of a book in a file of its own
   std::vector<std::pair<std::string, std::string>> overrides;
   std::string output_file;
 };
@@ -46,8 +47,16 @@ std::vector<ScenarioFile> scenario_files(const std::string& folder,
 
 /// Reads one scenario file without a market: names, sources and keys are checked, amounts are not
 /// resolved.
-ScenarioSpec load_scenario(const std::string& path, const std::string& text, const std::string& key,
-                           Findings& findings);
+ScenarioSpec load_scenario(const Record& file, const std::string& key, Findings& findings);
+
+/// Whether a file holds a scenario rather than a run: it has regimes and no scenarios.
+bool is_scenario(const Record& file);
+
+/// Checks a scenario file as far as that can be done without a run: on the market of its own history, else on a
+/// stand-in in which nothing is missing.
+/// errors  ConfigError with every problem
+/// returns warnings
+std::vector<Problem> check_scenario(const Record& file);
 
 /// The scenario on the market of its own history, and the facts it is held against (none if it has no
 /// history). Problems go to the findings under `path`.

@@ -68,11 +68,9 @@ double decay_of(const Duration& half_life, const MarketContext& market);
 std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const MarketContext& market,
                                           const std::string& path, Findings& findings);
 
-/// Positions, netted per asset, with today's value. `positions_path` is where they stand.
-std::vector<simulation::AssetPlan> resolve_book(const std::vector<PositionSpec>& positions,
-                                                const MarketContext& market,
-                                                const std::string& positions_path,
-                                                Findings& findings);
+/// Positions one by one with today's marks, and netted per asset with today's value. `path` is where they stand.
+void resolve_book(const std::vector<PositionSpec>& positions, const MarketContext& market, const std::string& path,
+                  simulation::Plan& plan, Findings& findings);
 
 world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& market,
                                  const std::string& path, Repair policy,

@@ -89,33 +89,33 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
 
 }  // namespace
 
-std::vector<simulation::AssetPlan> resolve_book(const std::vector<PositionSpec>& specs,
-                                                const MarketContext& market,
-                                                const std::string& positions_path,
-                                                Findings& findings) {
-  std::vector<Position> positions;
-  positions.reserve(specs.size());
+void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& market, const std::string& path,
+                  simulation::Plan& plan, Findings& findings) {
+  std::vector<Position> contracts;
+  contracts.reserve(specs.size());
+  plan.positions.reserve(specs.size());
   for (std::size_t i = 0; i < specs.size(); ++i)
-    if (const auto position = resolve_position(specs[i], market, element(positions_path, i), findings))
-      positions.push_back(*position);
-  if (specs.empty()) findings.add_at(positions_path, "at least one position is needed");
-  std::vector<simulation::AssetPlan> plans;
+    if (const auto position = resolve_position(specs[i], market, element(path, i), findings)) {
+      contracts.push_back(*position);
+      plan.positions.push_back({*position, specs[i].id, specs[i].group, market.assets[position->asset].implied_vol, 0});
+    }
+  if (specs.empty()) findings.add_at(path, "at least one position is needed");
   for (std::size_t a = 0; a < market.assets.size(); ++a) {
     const AssetSpec& asset = market.assets[a];
-    simulation::AssetPlan plan;
-    plan.name = market.names[a];
-    plan.spot = asset.spot;
-    plan.implied_volatility = asset.implied_vol;
-    plan.carry = {asset.rate, asset.yield};
-    plan.has_volume = asset.daily_volume.has_value();
-    plan.book = instruments::net(positions, a);
-    plans.push_back(std::move(plan));
+    simulation::AssetPlan& out = plan.assets.emplace_back();
+    out.name = market.names[a];
+    out.spot = asset.spot;
+    out.implied_volatility = asset.implied_vol;
+    out.carry = {asset.rate, asset.yield};
+    out.has_volume = asset.daily_volume.has_value();
+    out.book = instruments::net(contracts, a);
   }
-  if (findings.failed()) return plans;
-  for (const Position& position : positions)
-    plans[position.asset].value_today +=
-        position.quantity * position.premium.value_or(mark_today(position, market.assets[position.asset]));
-  return plans;
+  if (findings.failed()) return;
+  for (simulation::PositionPlan& position : plan.positions) {
+    const Position& contract = position.contract;
+    position.mark = mark_today(contract, market.assets[contract.asset]);
+    plan.assets[contract.asset].value_today += contract.quantity * contract.premium.value_or(position.mark);
+  }
 }
 
 }  // namespace unhedged::config

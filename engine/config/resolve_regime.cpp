@@ -44,7 +44,8 @@ world::Excitation excitation(const ExcitationSpec& spec, const MarketContext& ma
 /// Builds the regimes of one scenario.
 class RegimeBuilder {
  public:
-  RegimeBuilder(const MarketContext& market, Findings& findings) : market_(market), findings_(findings) {}
+  RegimeBuilder(const MarketContext& market, Worsening& worsening, Findings& findings)
+      : market_(market), worsening_(worsening), findings_(findings) {}
 
   world::AssetRegime build(const RegimeSpec& spec, std::size_t asset, const std::string& path,
                            bool is_start) {
@@ -56,18 +57,24 @@ class RegimeBuilder {
       return out;
     }
     const AssetSpec& today = market_.assets[asset];
-    out.dynamics = resolve(*dynamics, {today.spot, today.implied_vol, today.rate - today.yield, 0.0});
+    const AssetContext context{today.spot, today.implied_vol, today.rate - today.yield, 0.0};
+    out.dynamics = worsening_.worsened(resolve(*dynamics, context), context);
     for (const Objection& objection : objections(out.dynamics))
       findings_.add_at(join(path_of(spec.dynamics, name, join(path, "dynamics")), objection.key),
                        objection.message, objection.severity);
     out.resets_variance = resets(spec, *dynamics, out.dynamics,
                                  path_of(spec.dynamics, name, join(path, "dynamics")), path, is_start);
     components(spec, asset, *dynamics, path, out);
+    worsening_.worsen(out, today);
     out.curve = curve(spec, asset, out);
     out.quote_decay = quote_decay(pick(spec.implied_vol, name), out.curve, path_of(spec.implied_vol, name, join(path, "implied_vol")));
     out.liquidity = liquidity(pick(spec.liquidity, name), today,
                               path_of(spec.liquidity, name, join(path, "liquidity")), name);
     if (is_start && out.liquidity.recovery == 0) out.liquidity.recovery = decay_of(kDefaultResilience);
+    worsening_.worsen(out.liquidity, today);
+    if (out.liquidity.half_spread > 1)
+      findings_.add_at(join(path_of(spec.liquidity, name, join(path, "liquidity")), "half_spread"),
+                       "is more than the price itself");
     return out;
   }
 
@@ -144,7 +151,9 @@ class RegimeBuilder {
       const double* loading = pick(common.loadings, name);
       const double branching = common.excitation ? common.excitation->branching : 0;
       const double size = common.jump_mean * common.jump_mean + common.jump_vol * common.jump_vol;
-      if (loading != nullptr) out.jump_variance += common.jump_rate / (1 - branching) * *loading * *loading * size;
+      const double worse = worsening_.from(0, 1);  // of each jump
+      if (loading != nullptr)
+        out.jump_variance += common.jump_rate / (1 - branching) * *loading * *loading * size * worse * worse;
     }
     if (regime.sentiment && !models::has_stochastic_variance(regime.dynamics) && regime.sentiment->volatility != 0) {
       out.long_run *= std::exp(2 * regime.sentiment->volatility * regime.sentiment->volatility);
@@ -157,7 +166,7 @@ class RegimeBuilder {
     }
     if (regime.bubble) out.jump_variance += regime.bubble->variance(regime.bubble->hazard);
     if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) {
-      out.premium = implied->premium;
+      out.premium = worsening_.from(0, implied->premium);
       out.skew = implied->skew;
       out.curvature = implied->curvature;
     }
@@ -171,7 +180,6 @@ class RegimeBuilder {
     out.daily_volume = today.daily_volume.value_or(0.0);
     if (spec == nullptr) return out;
     if (spec->half_spread) out.half_spread = spec->half_spread->resolve(today.half_spread);
-    if (out.half_spread > 1) findings_.add_at(join(path, "half_spread"), "is more than the price itself");
     if (spec->daily_volume) {
       if (spec->daily_volume->is_multiple && !today.daily_volume)
         findings_.add_at(join(path, "daily_volume"), "is a multiple, but market.assets." + asset +
@@ -193,6 +201,7 @@ class RegimeBuilder {
   }
 
   const MarketContext& market_;
+  Worsening& worsening_;
   Findings& findings_;
 };
 
@@ -223,12 +232,12 @@ void apply_blocks(const RegimeCorrelationSpec& spec, const MarketContext& market
 }  // namespace
 
 world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset, const MarketContext& market,
-                                        const std::string& path, bool is_start, Findings& findings) {
-  return RegimeBuilder(market, findings).build(spec, asset, path, is_start);
+                                        const std::string& path, bool is_start, Worsening& worsening, Findings& findings) {
+  return RegimeBuilder(market, worsening, findings).build(spec, asset, path, is_start);
 }
 
 std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, const MarketContext& market,
-                                                     const std::string& path, Findings& findings) {
+                                                     const std::string& path, Worsening& worsening, Findings& findings) {
   std::vector<world::CommonJumps> out;
   for (const auto& [name, jumps] : spec.common_jumps) {
     const std::string here = join(join(path, "common_jumps"), name);
@@ -238,6 +247,7 @@ std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, con
     common.rate = jumps.jump_rate;
     common.mean = jumps.jump_mean;
     common.deviation = jumps.jump_vol;
+    worsening.worsen(common);
     if (jumps.excitation) common.excitation = excitation(*jumps.excitation, market);
     for (const std::string& asset : market.names) {
       const double* loading = pick(jumps.loadings, asset);

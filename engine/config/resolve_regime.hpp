@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/config/resolve.hpp"
+#include "engine/config/worsening.hpp"
 
 namespace unhedged::config {
 
@@ -9,13 +10,13 @@ namespace unhedged::config {
 /// source  Toth, Kertesz, Farmer, Eur. Phys. J. B 71 (2009)
 inline constexpr Duration kDefaultResilience{2, Duration::Unit::hour};
 
-/// Everything one regime says of one asset. `is_start`: whether paths start in it.
+/// Everything one regime says of one asset, as severe as asked. `is_start`: whether paths start in it.
 world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset, const MarketContext& market,
-                                        const std::string& path, bool is_start, Findings& findings);
+                                        const std::string& path, bool is_start, Worsening& worsening, Findings& findings);
 
 /// The jumps of a regime that hit several assets.
 std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, const MarketContext& market,
-                                                     const std::string& path, Findings& findings);
+                                                     const std::string& path, Worsening& worsening, Findings& findings);
 
 /// Correlation of the drivers: blocks, pairs, repair, spike.
 Eigen::MatrixXd resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec, const MarketContext& market,

@@ -221,18 +221,24 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
     return scenario;
   }
   scenario.start = resolve_start(spec, path, findings);
+  bool worsened = spec.severity == 1;
   for (std::size_t r = 0; r < spec.regimes.size(); ++r) {
     const auto& [name, regime] = spec.regimes[r];
     const std::string regime_path = join(join(path, "regimes"), name);
     refuse_unknown_assets(regime, market, regime_path, findings);
     world::Regime& out = scenario.regimes.emplace_back();
+    const bool is_today = r == scenario.start && spec.regimes.size() > 1;
+    Worsening worsening(is_today ? 1 : spec.severity);
     out.name = name;
     out.halted = regime.trading.value == TradingWords::Value::halted;
     for (std::size_t a = 0; a < market.assets.size(); ++a)
-      out.assets.push_back(resolve_asset_regime(regime, a, market, regime_path, r == scenario.start, findings));
-    out.common_jumps = resolve_common_jumps(regime, market, regime_path, findings);
-    out.correlation = resolve_correlation(regime.correlation, market, join(regime_path, "correlation"), policy,
-                                          repairs, findings);
+      out.assets.push_back(resolve_asset_regime(regime, a, market, regime_path, r == scenario.start, worsening, findings));
+    out.common_jumps = resolve_common_jumps(regime, market, regime_path, worsening, findings);
+    std::optional<RegimeCorrelationSpec> correlation = regime.correlation;
+    if (correlation) worsening.worsen(*correlation);
+    out.correlation = resolve_correlation(correlation, market, join(regime_path, "correlation"), policy, repairs,
+                                          findings);
+    worsened = worsened || worsening.changed();
     if (!regime.correlation) continue;
     out.variance_correlation = regime.correlation->variance;
     if (regime.correlation->blend) out.blend_years = span_of(*regime.correlation->blend, market);
@@ -240,6 +246,8 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
   if (spec.feedback) scenario.feedback = resolve_feedback(*spec.feedback, market, join(path, "feedback"), findings);
   for (std::size_t t = 0; t < spec.transitions.size(); ++t)
     resolve_transition(spec.transitions[t], spec, market, element(join(path, "transitions"), t), scenario, findings);
+  if (!worsened)
+    findings.add_at(join(path, "severity"), "has no effect: no regime but today's departs from today's market");
   refuse_unreachable(spec, scenario, path, findings);
   refuse_gaps_of_regimes_never_entered(spec, scenario, path, findings);
   if (findings.failed()) return scenario;

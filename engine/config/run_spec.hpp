@@ -22,6 +22,7 @@ struct PositionSpec {
   std::optional<Expiry> expiry;
   double quantity = 0;
   std::optional<double> premium;
+  std::string id, group;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"instrument", "call, put, forward or spot"}, s.instrument);
@@ -34,30 +35,62 @@ struct PositionSpec {
           s.quantity);
     visit(Field{"premium", "paid per unit (default: the market's mark today)", Unit::price,
                 {-1e15, 1e15}, Need::defaulted}, s.premium);
+    visit(Field{"id", "your name of the position", Unit::none, kAny, Need::defaulted}, s.id);
+    visit(Field{"group", "a desk, strategy or client it belongs to", Unit::none, kAny, Need::defaulted}, s.group);
   }
 };
 
-/// Inline positions, or the name of a CSV file with one position a row.
+/// A CSV file of positions and which of its columns are somebody else's.
+struct BookFileSpec {
+  std::string file;
+  std::vector<std::string> ignore_columns;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"file", "a CSV file with one position a row"}, s.file);
+    visit(Field{"ignore_columns", "columns of the file that are not read", Unit::none, kAny, Need::defaulted},
+          s.ignore_columns);
+  }
+};
+
+/// Inline positions, or a CSV file with one position a row.
 struct PortfolioSpec {
   std::vector<PositionSpec> positions;
-  std::optional<std::string> file;
+  std::optional<BookFileSpec> file;
 
   static void read(const Record& record, const Field& field, const std::string& path,
                    Findings& findings, PortfolioSpec& out) {
-    if (record.is_scalar()) Reader(findings).read(record, field, path, out.file.emplace());
-    else Reader(findings).read(record, field, path, out.positions);
+    Reader reader(findings);
+    if (record.is_scalar()) reader.read(record, field, path, out.file.emplace().file);
+    else if (record.is_map()) reader.read(record, field, path, out.file.emplace());
+    else reader.read(record, field, path, out.positions);
   }
 };
 
-/// A scenario by name or path, or written inline.
+/// A scenario file taken otherwise than as it stands.
+struct ScenarioFromSpec {
+  std::string from, name;
+  std::optional<double> severity;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"from", "name or path of a scenario file"}, s.from);
+    visit(Field{"name", "how results call it (default: the file's name, with the severity)", Unit::none, kAny,
+                Need::defaulted}, s.name);
+    visit(Field{"severity", "how much worse than the file it is (default: as the file says)", Unit::none,
+                {0, 10, true, false}, Need::defaulted}, s.severity);
+  }
+};
+
+/// A scenario by name or path, the same taken otherwise, or one written inline.
 struct ScenarioRef {
-  std::optional<std::string> name;
+  std::optional<ScenarioFromSpec> file;
   std::optional<ScenarioSpec> spec;
 
   static void read(const Record& record, const Field& field, const std::string& path,
                    Findings& findings, ScenarioRef& out) {
-    if (record.is_scalar()) Reader(findings).read(record, field, path, out.name.emplace());
-    else Reader(findings).read(record, field, path, out.spec.emplace());
+    Reader reader(findings);
+    if (record.is_scalar()) reader.read(record, field, path, out.file.emplace().from);
+    else if (record.is_map() && record.find("from") != nullptr) reader.read(record, field, path, out.file.emplace());
+    else reader.read(record, field, path, out.spec.emplace());
   }
 };
 
@@ -127,8 +160,8 @@ struct RunSpec {
     visit(Field{"name", "of the run"}, s.name);
     visit(Field{"description", "what the run is for", Unit::none, kAny, Need::defaulted}, s.description);
     visit(Field{"market", "today; every scenario starts here"}, s.market);
-    visit(Field{"portfolio", "positions, or a CSV file of them"}, s.portfolio);
-    visit(Field{"scenarios", "names of files in scenarios/, paths, or scenarios written here"}, s.scenarios);
+    visit(Field{"portfolio", "positions, a CSV file of them, or {file, ignore_columns}"}, s.portfolio);
+    visit(Field{"scenarios", "names of files in scenarios/, paths, {from, severity, name}, or scenarios written here"}, s.scenarios);
     visit(Field{"hedgers", "hedging models to compare, by name"}, s.hedgers);
     visit(Field{"simulation", "grid and number of paths"}, s.simulation);
     visit(Field{"risk", "what is estimated", Unit::none, kAny, Need::defaulted}, s.risk);

@@ -154,6 +154,7 @@ struct ScenarioSpec {
   std::vector<TransitionSpec> transitions;
   std::optional<FeedbackSpec> feedback;
   std::optional<HistorySpec> history;
+  double severity = 1;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"name", "how results call it"}, s.name);
@@ -169,6 +170,8 @@ struct ScenarioSpec {
     visit(Field{"feedback", "hedging that moves the price", Unit::none, kAny, Need::defaulted}, s.feedback);
     visit(Field{"history", "what happened, and the market it happened to: what `describe scenarios NAME --simulate` "
                 "compares the scenario with", Unit::none, kAny, Need::defaulted}, s.history);
+    visit(Field{"severity", "how much worse than written: regimes other than today's depart this many times as far from "
+                "today's market", Unit::none, {0, 10, true, false}, Need::defaulted}, s.severity);
   }
 };
 

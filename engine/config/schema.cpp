@@ -75,7 +75,7 @@ struct SchemaWriter {
       Traits::for_each([&]<class A>() { alternatives.push_back(tagged_object<A>(Traits::key)); });
       return any_of(alternatives);
     } else if constexpr (Traits::kind == TypeKind::text_or)
-      return any_of({Json{{"type", "string"}}, shape<typename Traits::Inner>(field)});
+      return any_of({Json{{"type", "string"}}, object<typename Traits::Other>(), shape<typename Traits::Inner>(field)});
     else if constexpr (Traits::kind == TypeKind::object) return object<T>();
     else return scalar<T>(field);
   }

@@ -59,11 +59,13 @@ template <>
 struct SchemaTraits<PortfolioSpec> {
   static constexpr TypeKind kind = TypeKind::text_or;
   using Inner = std::vector<PositionSpec>;
+  using Other = BookFileSpec;
 };
 template <>
 struct SchemaTraits<ScenarioRef> {
   static constexpr TypeKind kind = TypeKind::text_or;
   using Inner = ScenarioSpec;
+  using Other = ScenarioFromSpec;
 };
 template <class Key, class... Alternatives>
 struct SchemaTraits<Tagged<Key, Alternatives...>> {

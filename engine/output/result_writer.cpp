@@ -35,6 +35,7 @@ class Writer {
     if (plan_.worst_paths > 0) worst_paths();
     diagnostics();
     scenario_texts();
+    positions();
     file_.attribute("/", "complete", std::uint64_t{1});
     file_.close();
   }
@@ -197,22 +198,7 @@ class Writer {
     }
   }
 
-  struct TrackInfo {
-    const char* name;
-    const char* units;
-    const char* meaning;
-  };
-
   void worst_paths() {
-    static constexpr TrackInfo tracks[simulation::kTracks] = {
-        {"spot", "account currency per unit", "spot"},
-        {"variance", "1/year", "instantaneous variance of the diffusion"},
-        {"half_spread", "1", "half the bid-ask spread over the mid"},
-        {"daily_volume", "account currency", "traded volume a day (0: unlimited)"},
-        {"delta", "units", "delta of the book as the hedger saw it"},
-        {"hedge", "units", "hedge held after the orders of this time"},
-        {"cash", "account currency", "cash of the hedge account"},
-        {"fill", "units", "order filled at this time"}};
     const std::string root = "/worst_paths";
     file_.group(root);
     std::vector<double> time, rank;
@@ -229,15 +215,17 @@ class Writer {
     file_.create({root + "/pnl", ElementType::float64, {scenario, hedger, ranks}, kMoney, "P&L of the path"});
     file_.create({root + "/regime", ElementType::uint8, {scenario, hedger, ranks, times}, "1",
                   "regime by its number in the scenario, see regime_name"});
-    for (const TrackInfo& track : tracks)
+    file_.create({root + "/date", ElementType::text, {times}, "", "the grid times by date and clock"});
+    file_.write_text(root + "/date", simulation::time_stamps(plan_));
+    for (const simulation::TrackInfo& track : simulation::track_table())
       file_.create({root + "/" + track.name, ElementType::float64, {scenario, hedger, ranks, times, asset},
                     track.units, track.meaning});
     for (std::size_t s = 0; s < outcome_.scenarios(); ++s)
-      for (std::size_t h = 0; h < outcome_.hedgers(); ++h) write_record(root, tracks, s, h);
+      for (std::size_t h = 0; h < outcome_.hedgers(); ++h) write_record(root, s, h);
     regime_names(root, scenario);
   }
 
-  void write_record(const std::string& root, const TrackInfo* tracks, std::size_t s, std::size_t h) {
+  void write_record(const std::string& root, std::size_t s, std::size_t h) {
     const simulation::PathRecord& record = report_.worst[s][h];
     std::vector<double> pnl;
     for (const std::uint64_t path : record.path) pnl.push_back(outcome_.pnl(s, h)[path]);
@@ -245,7 +233,7 @@ class Writer {
     file_.write(root + "/pnl", {s, h}, pnl.data());
     file_.write(root + "/regime", {s, h}, record.regime.data());
     for (std::size_t t = 0; t < simulation::kTracks; ++t)
-      file_.write(root + "/" + tracks[t].name, {s, h}, record.track[t].data());
+      file_.write(root + "/" + simulation::track_table()[t].name, {s, h}, record.track[t].data());
   }
 
   void regime_names(const std::string& root, const Dimension& scenario) {
@@ -289,6 +277,41 @@ class Writer {
     file_.group("/scenario_texts");
     for (const auto& [name, text] : origin_.scenario_texts)
       file_.attribute("/scenario_texts", name, text);
+  }
+
+  /// The book as it was read, a row for each position, and the text of its file.
+  void positions() {
+    const std::string root = "/positions";
+    file_.group(root);
+    const Dimension position = file_.bare_dimension(root + "/position", plan_.positions.size());
+    const auto text = [&](const std::string& name, const std::string& meaning, auto of) {
+      std::vector<std::string> values;
+      for (const simulation::PositionPlan& p : plan_.positions) values.emplace_back(of(p));
+      file_.create({root + "/" + name, ElementType::text, {position}, "", meaning});
+      file_.write_text(root + "/" + name, values);
+    };
+    const auto number = [&](const std::string& name, const std::string& units, const std::string& meaning, auto of) {
+      std::vector<double> values;
+      for (const simulation::PositionPlan& p : plan_.positions) values.push_back(of(p));
+      file_.create({root + "/" + name, ElementType::float64, {position}, units, meaning});
+      file_.write(root + "/" + name, {}, values.data());
+    };
+    using Row = const simulation::PositionPlan&;
+    text("id", "the user's name of the position", [](Row p) { return p.id; });
+    text("group", "the user's group of the position", [](Row p) { return p.group; });
+    text("instrument", "what is held", [](Row p) { return instruments::name_of(p.contract.kind); });
+    text("asset", "underlying", [&](Row p) { return plan_.assets[p.contract.asset].name; });
+    number("strike", "account currency per unit", "strike (0: none)", [](Row p) { return p.contract.strike; });
+    number("expiry", "years", "time from today to the expiry (0: none)", [](Row p) { return p.contract.expiry_years; });
+    number("quantity", "units", "units held, short if negative", [](Row p) { return p.contract.quantity; });
+    number("mark", "account currency per unit", "value of one unit at today's market", [](Row p) { return p.mark; });
+    number("premium", "account currency per unit", "what V(0) counts for one unit: the premium stated, else the mark",
+           [](Row p) { return p.contract.premium.value_or(p.mark); });
+    if (origin_.book_path.empty()) return;
+    file_.attribute(root, "file", origin_.book_path);
+    const Dimension one = file_.bare_dimension(root + "/one", 1);
+    file_.create({root + "/text", ElementType::text, {one}, "", "the file the book was read from, as it was"});
+    file_.write_text(root + "/text", {origin_.book_text});
   }
 
   Hdf5Writer file_;

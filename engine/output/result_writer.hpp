@@ -16,6 +16,7 @@ struct Provenance {
   std::string configuration_path, configuration, description;
   std::vector<std::pair<std::string, std::string>> overrides;
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text of the file
+  std::string book_path, book_text;  ///< of a book in a file of its own; else empty
   std::vector<std::pair<std::string, double>> correlation_repairs;  ///< where, Frobenius distance
   std::string started, finished;  ///< UTC, ISO 8601
 };

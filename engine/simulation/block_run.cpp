@@ -80,6 +80,13 @@ const ScenarioBlock& BlockRun::world_of(std::size_t scenario, std::size_t hedger
   return scenarios_[scenario];
 }
 
+double BlockRun::cost_of(const ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t lane) const {
+  const Account& account = block.accounts[hedger][asset];
+  const double venues = block.venue_orders[hedger][asset] ? account.venue_fee[lane] : 0;
+  return account.spread_cost[lane] + account.impact_cost[lane] + venues +
+         account.turnover[lane] * run_->execution(hedger, asset).fee();
+}
+
 void BlockRun::simulate(const PathIds& paths, Observer* observer) {
   begin(paths);
   for (std::uint32_t step = 0; step < run_->plan().grid.steps; ++step) advance(step, observer);

@@ -72,6 +72,8 @@ class BlockRun {
   const std::deque<ScenarioBlock>& scenarios() const { return scenarios_; }
   /// The world whose P&L a hedger is judged by: that of its crowd if it has one.
   const ScenarioBlock& world_of(std::size_t scenario, std::size_t hedger) const;
+  /// Spread, impact and fees a hedger has paid in an asset on a path so far, as the summary counts them.
+  double cost_of(const ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t lane) const;
   const PreparedRun& run() const { return *run_; }
 
  private:

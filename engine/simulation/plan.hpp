@@ -1,5 +1,7 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,15 +27,25 @@ struct AssetPlan {
   double value_today = 0;      ///< V(0): premiums, or marks at today's quote
 };
 
+/// A position as the user wrote it.
+struct PositionPlan {
+  instruments::Position contract;
+  std::string id, group;   ///< the user's words; may be empty
+  double volatility = 0;   ///< that marks it today; of options
+  double mark = 0;         ///< value of one unit today, account currency
+};
+
 /// A run, complete and checked: no default is left open and nothing in it changes.
 struct Plan {
   std::string name;
   Calendar calendar = kContinuous;
   TimeGrid grid;
+  std::optional<std::chrono::sys_days> date;  ///< today
   std::uint64_t paths = 0;
   std::uint64_t seed = 0;
   Greeks greeks = Greeks::interpolated;
   std::vector<AssetPlan> assets;
+  std::vector<PositionPlan> positions;  ///< in the order of the file
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
   risk::Settings risk;

@@ -30,6 +30,9 @@ class PreparedRun {
   };
   const std::vector<Settlement>& settlements(std::size_t step) const { return settlements_[step]; }
 
+  /// The netted book of an asset, ready to be valued at any time.
+  const pricing::PricedBook& book(std::size_t asset) const { return books_[asset]; }
+
   /// The mark of what is alive at the horizon.
   const pricing::QuotedSlices& horizon_mark(std::size_t scenario, std::size_t asset) const {
     return marks_[scenario][asset];

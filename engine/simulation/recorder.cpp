@@ -6,43 +6,114 @@
 namespace unhedged::simulation {
 namespace {
 
+constexpr const char* kMoney = "account currency";
+constexpr TrackInfo kTable[kTracks] = {
+    {"spot", "account currency per unit", "spot"},
+    {"perpetual", "account currency per unit", "price of the perpetual (0: there is none)"},
+    {"variance", "1/year", "instantaneous variance of the diffusion"},
+    {"implied_volatility", "1", "quote of an at-the-money option of one month"},
+    {"half_spread", "1", "half the bid-ask spread over the mid"},
+    {"daily_volume", kMoney, "traded volume a day (0: unlimited)"},
+    {"delta", "units", "delta of the book as the hedger saw it"},
+    {"hedge", "units", "hedge held after the orders of this time"},
+    {"cash", kMoney, "cash of the hedge account, as of this time"},
+    {"fill", "units", "order filled at this time"},
+    {"cost", kMoney, "spread, impact and fees paid so far"},
+    {"book_value", kMoney, "market value of the positions that have not expired"},
+    {"pnl_so_far", kMoney, "P&L of book and hedge since today at the marks of this time; at the horizon the assets "
+                           "make the P&L of the path"}};
+
+/// Life of the option whose quote is recorded, in years.
+constexpr double kMonth = 1.0 / 12;
+
+/// Keeps the paths of the first lanes of a block.
 class Recorder final : public Observer {
  public:
   Recorder(std::size_t scenario, std::size_t hedger, std::size_t first, std::size_t lanes,
            PathRecord& record)
-      : scenario_(scenario), hedger_(hedger), first_(first), lanes_(lanes), record_(record) {}
+      : scenario_(scenario), hedger_(hedger), first_(first), lanes_(lanes), record_(record), settled_(record.assets) {
+    for (Lanes& lanes_of_asset : settled_) lanes_of_asset.fill(0.0);
+  }
 
   void observe(const ScenarioBlock& block, std::size_t step, const BlockRun& run) override {
     if (&block != &run.world_of(scenario_, hedger_)) return;
-    for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      const std::size_t row = (first_ + lane) * record_.steps + step;
-      record_.regime[row] = block.world.regimes().value[lane];
-      for (std::size_t a = 0; a < record_.assets; ++a)
-        keep(run, block, step, lane, a, row * record_.assets + a);
+    for (std::size_t lane = 0; lane < lanes_; ++lane)
+      record_.regime[row(lane, step)] = block.world.regimes().value[lane];
+    settle(block, step, run);
+    for (std::size_t a = 0; a < record_.assets; ++a) {
+      keep_market(block.world.snapshot(a), step, a);
+      keep_account(block, step, a, run);
     }
   }
 
  private:
-  void keep(const BlockRun& run, const ScenarioBlock& block, std::size_t step, std::size_t lane,
-            std::size_t a, std::size_t where) {
-    const market::AssetSnapshot& market = block.world.snapshot(a);
+  std::size_t row(std::size_t lane, std::size_t step) const { return (first_ + lane) * record_.steps + step; }
+
+  double& at(Track what, std::size_t lane, std::size_t step, std::size_t a) {
+    return record_.track[static_cast<std::size_t>(what)][row(lane, step) * record_.assets + a];
+  }
+
+  /// What expired contracts paid, in horizon money.
+  void settle(const ScenarioBlock& block, std::size_t step, const BlockRun& run) {
+    for (const PreparedRun::Settlement& due : run.run().settlements(step))
+      due.payoff.add(block.world.snapshot(due.asset).spot->data(), kLanes, run.run().growth(due.asset, step),
+                     settled_[due.asset].data());
+  }
+
+  void keep_market(const market::AssetSnapshot& market, std::size_t step, std::size_t a) {
+    for (std::size_t lane = 0; lane < lanes_; ++lane) {
+      const double inverse_volume = (*market.inverse_volume)[lane];
+      const market::ImpliedCurve& curve = market.curves[market.curve->value[lane]];
+      at(Track::spot, lane, step, a) = (*market.spot)[lane];
+      at(Track::perpetual, lane, step, a) = market.perpetual != nullptr ? (*market.perpetual)[lane] : 0;
+      at(Track::variance, lane, step, a) = (*market.variance)[lane];
+      at(Track::implied_volatility, lane, step, a) = curve.volatility(kMonth, (*market.quote_level)[lane], 0);
+      at(Track::half_spread, lane, step, a) = (*market.half_spread)[lane];
+      at(Track::daily_volume, lane, step, a) = inverse_volume > 0 ? 1 / inverse_volume : 0;
+    }
+  }
+
+  void keep_account(const ScenarioBlock& block, std::size_t step, std::size_t a, const BlockRun& run) {
+    const PreparedRun& prepared = run.run();
+    const bool hedges = prepared.plan().hedgers[hedger_].hedges(a);
     const hedging::Account& account = block.accounts[hedger_][a];
-    const double inverse_volume = (*market.inverse_volume)[lane];
-    const bool hedges = run.run().plan().hedgers[hedger_].hedges(a);
-    const double values[kTracks] = {
-        (*market.spot)[lane],
-        (*market.variance)[lane],
-        (*market.half_spread)[lane],
-        inverse_volume > 0 ? 1 / inverse_volume : 0,
-        hedges ? block.deltas[run.run().belief_of(hedger_)][a][lane] : 0,
-        account.hedge[lane],
-        account.cash[lane] / run.run().growth(a, step),
-        account.order[lane]};
-    for (std::size_t t = 0; t < kTracks; ++t) record_.track[t][where] = values[t];
+    const Lanes& price = prepared.execution(hedger_, a).price(block.world.snapshot(a));
+    const double growth = prepared.growth(a, step), paid = prepared.plan().assets[a].value_today * prepared.growth(a, 0);
+    const Lanes value = book_value(block.world.snapshot(a), prepared, step, a);
+    for (std::size_t lane = 0; lane < lanes_; ++lane) {
+      at(Track::delta, lane, step, a) = hedges ? block.deltas[prepared.belief_of(hedger_)][a][lane] : 0;
+      at(Track::hedge, lane, step, a) = account.hedge[lane];
+      at(Track::cash, lane, step, a) = account.cash[lane] / growth;
+      at(Track::fill, lane, step, a) = account.order[lane];
+      at(Track::cost, lane, step, a) = run.cost_of(block, hedger_, a, lane);
+      at(Track::book_value, lane, step, a) = value[lane];
+      at(Track::pnl_so_far, lane, step, a) = (settled_[a][lane] - paid + account.cash[lane]) / growth +
+                                             account.hedge[lane] * price[lane] + value[lane];
+    }
+  }
+
+  /// Exactly, on the recorded lanes alone.
+  Lanes book_value(const market::AssetSnapshot& market, const PreparedRun& prepared, std::size_t step, std::size_t a) const {
+    const std::size_t count = std::min(kLanes, (lanes_ + 15) / 16 * 16);
+    Lanes out, one;
+    for (std::size_t curve = 0; curve < market.curves.size(); ++curve) {
+      const auto quoted = [&](std::size_t lane) { return market.curve->value[lane] == curve; };
+      std::size_t first = 0;
+      while (first < lanes_ && !quoted(first)) ++first;
+      if (first == lanes_) continue;
+      const pricing::BookSlice slice =
+          pricing::slice_of(prepared.book(a), prepared.plan().grid.time(step), market.curves[curve]);
+      pricing::exact_value(slice, market.log_spot->data(), market.spot->data(), market.quote_level->data(), count,
+                           one.data());
+      for (std::size_t lane = first; lane < lanes_; ++lane)
+        if (quoted(lane)) out[lane] = one[lane];
+    }
+    return out;
   }
 
   std::size_t scenario_, hedger_, first_, lanes_;
   PathRecord& record_;
+  std::vector<Lanes> settled_;  // [asset], horizon money
 };
 
 PathIds ids_from(const std::vector<std::uint64_t>& paths, std::size_t first) {
@@ -53,6 +124,8 @@ PathIds ids_from(const std::vector<std::uint64_t>& paths, std::size_t first) {
 }
 
 }  // namespace
+
+std::span<const TrackInfo> track_table() { return kTable; }
 
 PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t hedger,
                   const std::vector<std::uint64_t>& paths) {

@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "engine/simulation/block_run.hpp"
@@ -7,9 +9,21 @@
 
 namespace unhedged::simulation {
 
-/// What is kept of a path, at every grid time. Fills are those of that time; cash is as of then.
-enum class Track { spot, variance, half_spread, daily_volume, delta, hedge, cash, fill };
-inline constexpr std::size_t kTracks = 8;
+/// What is kept of a path, at every grid time and of every asset. Fills are those of that time; cash and P&L are
+/// in money of that time.
+enum class Track {
+  spot, perpetual, variance, implied_volatility, half_spread, daily_volume, delta, hedge, cash, fill, cost,
+  book_value, pnl_so_far
+};
+inline constexpr std::size_t kTracks = 13;
+
+struct TrackInfo {
+  const char* name;
+  const char* units;
+  const char* meaning;
+};
+/// shapes  one for each Track, in its order
+std::span<const TrackInfo> track_table();
 
 /// Paths in full. shapes  track: [cell][path][step][asset], regime: [cell][path][step]
 struct PathRecord {
@@ -27,6 +41,12 @@ struct PathRecord {
 /// out as they went through `run`, to the last bit.
 PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t hedger,
                   const std::vector<std::uint64_t>& paths);
+
+/// The grid times as a reader would name them. With market.date: UTC instants on the continuous calendar
+/// (2020-03-12T01:00Z); on the trading one a weekday and the time since its open (2020-03-12 +3:15). Without: the
+/// number of days since today instead of the date.
+/// shapes  [grid.steps + 1]
+std::vector<std::string> time_stamps(const Plan& plan);
 
 /// The `count` paths with the largest losses, worst first.
 std::vector<std::uint64_t> worst_paths(std::span<const double> pnl, std::size_t count);

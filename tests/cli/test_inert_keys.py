@@ -33,13 +33,14 @@ market:
         y: {share: 40 %, fee: 1 bp, outage_rate: 30, outage_length: 12 h, in_outage: halted}
   correlation: [{between: [A, B], value: 0.6}]
 portfolio:
-  - {instrument: call, asset: A, strike: 100, expiry: 10 d, quantity: -40}
+  - {instrument: call, asset: A, strike: 100, expiry: 10 d, quantity: -40, id: first, group: income}
   - {instrument: put, asset: A, strike: 95 %, expiry: 2020-06-19, quantity: 25, premium: 1.5}
   - {instrument: forward, asset: B, strike: 21, expiry: 5 d, quantity: 30}
   - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50}
   - {instrument: call, asset: C, strike: 10, expiry: 10 d, quantity: -50}
 scenarios:
   - name: storm
+    severity: 1.1
     title: a storm
     description: with every key
     sources: [{what: nothing, where: nowhere}]
@@ -131,6 +132,23 @@ simulation: {horizon: 10 d, step: 195 min, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 
+# What stands in files of its own.
+FILES = """
+name: files
+market: {assets: {A: {spot: 100, implied_vol: 40 %}}}
+portfolio: {file: book.csv, ignore_columns: [trader]}
+scenarios: [{from: storm.yaml, name: gale, severity: 1.5}]
+hedgers: {fixed: {model: black_scholes, volatility: 45 %}}
+simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
+output: {file: walk.h5}
+"""
+BOOK = "instrument,asset,strike,expiry,quantity,trader\ncall,A,100,10 d,-40,ann\n"
+STORM = """
+name: storm
+sources: [{what: nothing, where: nowhere}]
+regimes: {r: {dynamics: {A: {model: gbm, volatility: 3 x}}}}
+"""
+
 # Keys that only document: they must reach the result file, where the configuration is kept in full.
 DOCUMENTATION = re.compile(r"(^|\.)(title|description|what|where)$|\.history\.")
 
@@ -176,6 +194,8 @@ def other_value(path, value):
 
 
 def run(unhedged, folder, config):
+    (folder / "book.csv").write_text(BOOK)
+    (folder / "storm.yaml").write_text(STORM)
     path = folder / "walk.yaml"
     path.write_text(yaml.safe_dump(config))
     for old in folder.glob("*.h5"):
@@ -195,6 +215,9 @@ def digest(path):
                "seconds_preparing", "seconds_simulating", "threads", "DIMENSION_LIST", "REFERENCE_LIST"}
 
     def visit(name, item):
+        # The book as it was written would change with every key of a position; only what says who it is of counts.
+        if name.startswith("positions/") and name not in ("positions/id", "positions/group"):
+            return
         hasher.update(name.encode())
         for key, value in sorted(item.attrs.items()):
             if key not in skipped:
@@ -228,7 +251,7 @@ def put(config, path, value):
     node[int(last) if isinstance(node, list) else last] = value
 
 
-@pytest.mark.parametrize("text", [BASE, SESSIONS], ids=["all", "sessions"])
+@pytest.mark.parametrize("text", [BASE, SESSIONS, FILES], ids=["all", "sessions", "files"])
 def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_path):
     base = load(text)
     reference = run(unhedged, tmp_path, base)
@@ -291,7 +314,7 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     schema = json.loads(unhedged("schema", "run", check=0).stdout)
     every, used = set(), set()
     all_keys(schema, "", every)
-    for text in (BASE, SESSIONS):
+    for text in (BASE, SESSIONS, FILES):
         used_keys(schema, load(text), "", used)
     # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
     other = {"above": "below", "below": "above"}

@@ -14,7 +14,7 @@ std::vector<std::string> problems(const std::string& text) {
   Findings findings;
   std::vector<PositionSpec> positions;
   try {
-    read_csv_list(text, "b.csv", "portfolio", positions, findings);
+    read_csv_list(text, "b.csv", "portfolio", positions, {}, findings);
   } catch (const ConfigError& error) {
     findings.adopt(error.problems());
   }
@@ -31,7 +31,7 @@ TEST_CASE("A book is read row by row, with the places of its cells") {
   Findings findings;
   std::vector<PositionSpec> positions;
   read_csv_list(kHeader + "# a comment\ncall,A,100 %,30 d,-1\n\nput, A ,95,2020-03-27,\"1_000\"\n", "b.csv", "portfolio",
-                positions, findings);
+                positions, {}, findings);
   REQUIRE(positions.size() == 2);
   CHECK(positions[0].strike->is_relative);
   CHECK(positions[1].quantity == 1000);

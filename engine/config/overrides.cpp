@@ -1,0 +1,99 @@
+#include "engine/config/overrides.hpp"
+
+#include <filesystem>
+
+#include "engine/config/text.hpp"
+#include "engine/config/yaml.hpp"
+#include "engine/core/utf8.hpp"
+
+namespace unhedged::config {
+namespace {
+
+const std::string kScenarios = "scenarios";
+
+/// What the user calls an entry of the list of scenarios; empty if it has no name.
+std::string name_of_entry(const Record& entry) {
+  if (entry.is_scalar()) return stem_of(entry.text);
+  if (!entry.is_map()) return "";
+  if (const Record* name = entry.find("name"); name != nullptr && name->is_scalar()) return name->text;
+  const Record* from = entry.find("from");
+  return from != nullptr && from->is_scalar() ? stem_of(from->text) : "";
+}
+
+/// Position after "scenarios[3]." of a key of that form and the index; 0 if it has another.
+std::size_t after_index(const std::string& key, std::size_t& index) {
+  const std::size_t start = kScenarios.size() + 1, end = key.find("].");
+  if (!key.starts_with(kScenarios + "[") || end == std::string::npos || end == start || end > start + 6) return 0;
+  const std::string digits = key.substr(start, end - start);
+  if (digits.find_first_not_of("0123456789") != std::string::npos) return 0;
+  index = std::stoul(digits);
+  return end + 2;
+}
+
+/// The same of "scenarios.NAME."; names may have dots, and the longest counts.
+std::size_t after_name(const std::string& key, const Record& list, std::size_t& index) {
+  std::size_t best = 0;
+  for (std::size_t i = 0; i < list.list.size(); ++i) {
+    const std::string prefix = kScenarios + "." + name_of_entry(list.list[i]) + ".";
+    if (!key.starts_with(prefix) || prefix.size() <= best) continue;
+    best = prefix.size();
+    index = i;
+  }
+  return best;
+}
+
+std::vector<std::string> names_in(const Record& list) {
+  std::vector<std::string> names;
+  for (const Record& entry : list.list)
+    if (const std::string name = name_of_entry(entry); !name.empty()) names.push_back(name);
+  return names;
+}
+
+/// Whether a key belongs to the entry {from, severity, name} rather than to the file it names.
+bool belongs_to_entry(const Record& entry, const std::string& rest) {
+  return entry.is_map() && (entry.find("from") == nullptr || rest == "from" || rest == "name" || rest == "severity");
+}
+
+}  // namespace
+
+std::string stem_of(const std::string& name_or_path) {
+  const bool is_path = name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".yaml");
+  return is_path ? std::filesystem::path(name_or_path).stem().string() : name_or_path;
+}
+
+Overrides::Overrides(const std::vector<std::pair<std::string, std::string>>& pairs, Record& root,
+                     Findings& findings) {
+  for (const auto& [key, text] : pairs) {
+    require_text(key, {std::make_shared<const std::string>("--set " + shown_as_utf8(key)), 0, 0});
+    apply(key, parse_yaml(text, "--set " + key), root, findings);
+  }
+}
+
+void Overrides::apply(const std::string& key, Record value, Record& root, Findings& findings) {
+  Record* list = root.find(kScenarios);
+  const bool by_name = key.starts_with(kScenarios + ".");
+  std::size_t index = 0, rest = 0;
+  if (list != nullptr && list->is_list()) rest = by_name ? after_name(key, *list, index) : after_index(key, index);
+  if (rest > 0 && index < list->list.size())
+    return apply_to_scenario(index, key, key.substr(rest), std::move(value), list->list[index]);
+  if (!by_name) return set_value(root, key, std::move(value));
+  const std::size_t begin = kScenarios.size() + 1;
+  const std::string name = key.substr(begin, key.find('.', begin) - begin);
+  findings.add(value.mark, key, "there is no scenario \"" + name + "\" in this run" +
+                                    suggestion(name, list != nullptr ? names_in(*list) : std::vector<std::string>{}));
+}
+
+void Overrides::apply_to_scenario(std::size_t index, const std::string& key, const std::string& rest, Record value,
+                                  Record& entry) {
+  if (rest.empty()) throw ConfigError({Problem{value.mark, key, "a key is expected after the scenario"}});
+  if (belongs_to_entry(entry, rest)) set_value(entry, rest, std::move(value));
+  else of_file_[index].push_back({rest, std::move(value)});
+}
+
+void Overrides::apply_to_file(std::size_t index, Record& file) const {
+  const auto found = of_file_.find(index);
+  if (found == of_file_.end()) return;
+  for (const Kept& kept : found->second) set_value(file, kept.key, kept.value);
+}
+
+}  // namespace unhedged::config

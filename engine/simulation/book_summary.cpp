@@ -1,0 +1,54 @@
+#include "engine/simulation/book_summary.hpp"
+
+#include <cmath>
+
+namespace unhedged::simulation {
+namespace {
+
+using instruments::Kind;
+
+/// Greeks of one unit.
+pricing::Greeks greeks_of(const PositionPlan& position, const AssetPlan& asset) {
+  const instruments::Position& contract = position.contract;
+  const double tau = contract.expiry_years, rate = asset.carry.rate, yield = asset.carry.yield;
+  pricing::Greeks out{};
+  switch (contract.kind) {
+    case Kind::spot: out.delta = 1; break;
+    case Kind::forward:
+      out.delta = std::exp(-yield * tau);
+      out.theta = yield * asset.spot * out.delta - rate * contract.strike * std::exp(-rate * tau);
+      break;
+    case Kind::call:
+    case Kind::put: {
+      const auto right = contract.kind == Kind::call ? pricing::Right::call : pricing::Right::put;
+      out = pricing::black_scholes({right, contract.strike, tau}, asset.spot, position.volatility, asset.carry);
+    }
+  }
+  return out;
+}
+
+void add(const PositionPlan& position, const Plan& plan, BookLine& line) {
+  const AssetPlan& asset = plan.assets[position.contract.asset];
+  const double quantity = position.contract.quantity;
+  const pricing::Greeks greeks = greeks_of(position, asset);
+  const bool dated = position.contract.kind != Kind::spot;
+  line.positions += 1;
+  line.expiring += dated && position.contract.expiry_years <= plan.grid.horizon_years() * (1 + kGridTolerance) ? 1 : 0;
+  line.value += quantity * position.mark;
+  line.premium += quantity * position.contract.premium.value_or(position.mark);
+  line.delta += quantity * greeks.delta;
+  line.gamma += quantity * greeks.gamma * 0.01 * asset.spot;
+  line.vega += quantity * greeks.vega * 0.01;
+  line.theta += quantity * greeks.theta / plan.calendar.days_per_year;
+}
+
+}  // namespace
+
+std::vector<BookLine> summarise_book(const Plan& plan) {
+  std::vector<BookLine> lines;
+  for (const AssetPlan& asset : plan.assets) lines.emplace_back().asset = asset.name;
+  for (const PositionPlan& position : plan.positions) add(position, plan, lines[position.contract.asset]);
+  return lines;
+}
+
+}  // namespace unhedged::simulation
