@@ -6,12 +6,13 @@
 
 namespace unhedged::hedging {
 
-/// One hedger's position in one asset, on every path of a block.
+/// One hedger's position in one asset, on every path of a block. All money is of the horizon: what is paid or
+/// traded is grown at the rate until then.
 struct Account {
   Lanes hedge;        ///< units held
-  Lanes cash;         ///< proceeds less payments, each grown at the rate to the horizon
-  Lanes turnover;     ///< sum of |order| * spot
-  Lanes spread_cost;  ///< as paid, not grown
+  Lanes cash;         ///< proceeds less payments
+  Lanes turnover;     ///< sum of |order| * price
+  Lanes spread_cost;
   Lanes impact_cost;
   Lanes order;        ///< the last order, units
   Lanes venue_fee;    ///< fees of venues, besides the hedger's own; touched only where there are venues
@@ -34,6 +35,8 @@ struct AccountKernels {
   void (*decide)(const Lanes& delta, double tolerance, Account&);
   /// order = -hedge
   void (*decide_to_close)(Account&);
+  /// Turn the hedge into cash at mid. It is a mark and no trade: it costs nothing and is no turnover.
+  void (*close_at_mid)(const Lanes& spot, double growth, Account&);
   /// Fill `order` at mid, growing cash by `growth`.
   void (*fill_at_mid)(const Lanes& spot, double growth, Account&);
   /// Fill with proportional costs.

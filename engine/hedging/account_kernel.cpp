@@ -15,12 +15,21 @@ void decide_to_close(Account& account) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) account.order[lane] = -account.hedge[lane];
 }
 
+void close_at_mid(const Lanes& spot, double growth, Account& account) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double order = -account.hedge[lane];
+    account.order[lane] = order;
+    account.hedge[lane] = 0.0;
+    account.cash[lane] = math::fma(-growth, order * spot[lane], account.cash[lane]);
+  }
+}
+
 void fill_at_mid(const Lanes& spot, double growth, Account& account) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double order = account.order[lane], notional = order * spot[lane];
     account.hedge[lane] += order;
     account.cash[lane] = math::fma(-growth, notional, account.cash[lane]);
-    account.turnover[lane] += __builtin_fabs(notional);
+    account.turnover[lane] = math::fma(growth, __builtin_fabs(notional), account.turnover[lane]);
   }
 }
 
@@ -33,8 +42,8 @@ void fill_with_spread(const Lanes& spot, const Lanes& half_spread, double fee, d
     account.hedge[lane] += order;
     account.cash[lane] =
         math::fma(-growth, math::fma(fee, size, notional) + spread, account.cash[lane]);
-    account.turnover[lane] += size;
-    account.spread_cost[lane] += spread;
+    account.turnover[lane] = math::fma(growth, size, account.turnover[lane]);
+    account.spread_cost[lane] = math::fma(growth, spread, account.spread_cost[lane]);
   }
 }
 
@@ -68,9 +77,9 @@ void fill_law(const market::AssetSnapshot& market, const Lanes& spot, const Lane
     account.hedge[lane] += order;
     account.cash[lane] = math::fma(-growth, math::fma(terms.fee, size, notional) + spread + impact,
                                    account.cash[lane]);
-    account.turnover[lane] += size;
-    account.spread_cost[lane] += spread;
-    account.impact_cost[lane] += impact;
+    account.turnover[lane] = math::fma(growth, size, account.turnover[lane]);
+    account.spread_cost[lane] = math::fma(growth, spread, account.spread_cost[lane]);
+    account.impact_cost[lane] = math::fma(growth, impact, account.impact_cost[lane]);
   }
 }
 
@@ -90,7 +99,7 @@ void earn_yield(const Lanes& spot, double rate_times_growth, Account& account) {
 
 }  // namespace
 
-const AccountKernels account_kernels{decide,           decide_to_close,  fill_at_mid,
+const AccountKernels account_kernels{decide,           decide_to_close,  close_at_mid, fill_at_mid,
                                      fill_with_spread, fill_with_impact, earn_yield};
 
 }  // namespace unhedged::hedging::UNHEDGED_ISA

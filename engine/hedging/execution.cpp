@@ -23,6 +23,7 @@ Execution::Execution(const Costs& costs, double days_per_year, bool market_has_v
                 : Kind::spread),
       terms_{costs.at_mid ? 0 : costs.fee, costs.impact_coefficient, costs.impact_exponent,
              costs.permanent_coefficient, days_per_year},
+      has_impact_(market_has_volume && costs.impact_coefficient > 0),
       own_spread_(costs.half_spread.has_value()),
       in_perpetual_(in_perpetual) {
   half_spread_.fill(costs.half_spread.value_or(0.0));
@@ -46,7 +47,7 @@ double Execution::impact_law(double share) const {
 }
 
 double Execution::impact_scale(const market::AssetSnapshot& market, std::size_t lane) const {
-  if (kind_ != Kind::impact) return 0;
+  if (!has_impact_) return 0;
   return terms_.impact_coefficient * std::sqrt(market.daily_variance(lane, terms_.days_per_year)) *
          impact_law((*market.inverse_volume)[lane]);
 }

@@ -22,6 +22,8 @@ class Execution {
     return in_perpetual_ ? *market.perpetual : *market.spot;
   }
   bool in_perpetual() const { return in_perpetual_; }
+  /// Whether nothing costs anything.
+  bool at_mid() const { return kind_ == Kind::at_mid; }
 
   /// One order on one path in a part of the market, `share` of its volume; what fill charges, one at a time.
   struct Bill {
@@ -29,7 +31,8 @@ class Execution {
   };
   Bill bill(const market::AssetSnapshot& market, std::size_t lane, double units, double share) const;
 
-  /// Y * daily volatility / (daily volume)^exponent on a path; 0 where orders have no impact.
+  /// Y * daily volatility / (daily volume)^exponent on a path, by which orders are routed; 0 where they have no
+  /// impact. Who trades at mid routes as those do who pay the market's costs.
   double impact_scale(const market::AssetSnapshot& market, std::size_t lane) const;
   double impact_exponent() const { return terms_.impact_exponent; }
 
@@ -43,7 +46,7 @@ class Execution {
 
   Kind kind_;
   CostTerms terms_;
-  bool own_spread_, in_perpetual_;
+  bool has_impact_, own_spread_, in_perpetual_;
   Lanes half_spread_{};  // the hedger's own, if it has one
 };
 

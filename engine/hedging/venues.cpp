@@ -93,17 +93,29 @@ void VenueOrders::clear(Account& account) {
 
 void VenueOrders::fill(std::size_t venue, std::size_t lane, double units, const Execution& execution,
                        const market::AssetSnapshot& market, double growth, Account& account) const {
-  if (units == 0 || (*market.venue_up)[venue][lane] == 0) return;  // lost with the venue
-  const Execution::Bill bill =
-      execution.bill(market, lane, units, (*venues_)[venue].share);
-  const double fee = bill.size * (*venues_)[venue].fee;
+  const Execution::Bill bill = execution.bill(market, lane, units, (*venues_)[venue].share);
+  const double fee = execution.at_mid() ? 0.0 : bill.size * (*venues_)[venue].fee;
   account.hedge[lane] += units;
   account.cash[lane] -= growth * (bill.notional + bill.spread + bill.impact + bill.fee + fee);
-  account.turnover[lane] += bill.size;
-  account.spread_cost[lane] += bill.spread;
-  account.impact_cost[lane] += bill.impact;
-  account.venue_fee[lane] += fee;
+  account.turnover[lane] += growth * bill.size;
+  account.spread_cost[lane] += growth * bill.spread;
+  account.impact_cost[lane] += growth * bill.impact;
+  account.venue_fee[lane] += growth * fee;
   account.order[lane] += units;
+}
+
+void VenueOrders::fill_if_up(std::size_t venue, std::size_t lane, double units, const Execution& execution,
+                             const market::AssetSnapshot& market, double growth, Account& account) const {
+  if (units == 0 || (*market.venue_up)[venue][lane] == 0) return;  // lost with the venue
+  fill(venue, lane, units, execution, market, growth, account);
+}
+
+bool VenueOrders::split(std::size_t lane, double units, const Execution& execution, const market::AssetSnapshot& market) {
+  const double size = std::abs(units * execution.price(market)[lane]);
+  if (size == 0) return false;
+  route(size, execution.impact_scale(market, lane), execution.impact_exponent(), fee_, share_, part_);
+  for (double& part : part_) part *= units / size;
+  return true;
 }
 
 void VenueOrders::receive(std::size_t step, const Execution& execution, const market::AssetSnapshot& market,
@@ -113,7 +125,7 @@ void VenueOrders::receive(std::size_t step, const Execution& execution, const ma
     Lanes& due = slot(v, step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       in_flight_[lane] -= due[lane];
-      if (market.halted->value[lane] == 0) fill(v, lane, due[lane], execution, market, growth, account);
+      if (market.halted->value[lane] == 0) fill_if_up(v, lane, due[lane], execution, market, growth, account);
       due[lane] = 0;
     }
   }
@@ -123,23 +135,32 @@ void VenueOrders::send(std::size_t step, const Lanes& wanted, const Execution& e
                        const market::AssetSnapshot& market, double growth, Account& account) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (wanted[lane] == 0) continue;
-    const double size = std::abs(wanted[lane] * execution.price(market)[lane]);
-    if (size == 0) continue;
     for (std::size_t v = 0; v < venues_->size(); ++v) {
       const bool seems_up = (*market.venue_up)[v][lane] != 0 || (*venues_)[v].stale;
       share_[v] = seems_up ? (*venues_)[v].share : 0;
     }
-    route(size, execution.impact_scale(market, lane), execution.impact_exponent(), fee_, share_, part_);
+    if (!split(lane, wanted[lane], execution, market)) continue;
     for (std::size_t v = 0; v < venues_->size(); ++v) {
-      const double units = wanted[lane] * (part_[v] / size);
+      const double units = part_[v];
       if (units == 0) continue;
       if ((*venues_)[v].latency == 0) {
-        fill(v, lane, units, execution, market, growth, account);
+        fill_if_up(v, lane, units, execution, market, growth, account);
       } else {
         slot(v, grid_.after(step, (*venues_)[v].latency))[lane] += units;
         in_flight_[lane] += units;
       }
     }
+  }
+}
+
+void VenueOrders::close(const Execution& execution, const market::AssetSnapshot& market, double growth, Account& account) {
+  const Lanes wanted = account.order;
+  account.order.fill(0.0);
+  for (std::size_t v = 0; v < venues_->size(); ++v) share_[v] = (*venues_)[v].share;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (wanted[lane] == 0 || !split(lane, wanted[lane], execution, market)) continue;
+    for (std::size_t v = 0; v < venues_->size(); ++v)
+      if (part_[v] != 0) fill(v, lane, part_[v], execution, market, growth, account);
   }
 }
 

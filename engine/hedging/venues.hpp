@@ -29,13 +29,20 @@ class VenueOrders {
   void send(std::size_t step, const Lanes& wanted, const Execution& execution, const market::AssetSnapshot& market,
             double growth, Account& account);
 
+  /// Fills account.order at the horizon: over all venues, up or down, at once, and at their fees.
+  void close(const Execution& execution, const market::AssetSnapshot& market, double growth, Account& account);
+
   /// Units on their way.
   const Lanes& in_flight() const { return in_flight_; }
 
  private:
   Lanes& slot(std::size_t venue, std::size_t step) { return ring_[venue][step % ring_[venue].size()]; }
+  /// Splits an order on a path over the shares in share_ into units in part_; false where it is worth nothing.
+  bool split(std::size_t lane, double units, const Execution& execution, const market::AssetSnapshot& market);
   void fill(std::size_t venue, std::size_t lane, double units, const Execution& execution,
             const market::AssetSnapshot& market, double growth, Account& account) const;
+  void fill_if_up(std::size_t venue, std::size_t lane, double units, const Execution& execution,
+                  const market::AssetSnapshot& market, double growth, Account& account) const;
 
   const std::vector<market::Venue>* venues_;
   TimeGrid grid_;

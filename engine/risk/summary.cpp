@@ -85,11 +85,11 @@ std::vector<MetricInfo> metric_table(const Settings& settings) {
     table.push_back({limit_name(limit), "probability", "P(loss > the limit)"});
   table.push_back({"effectiveness", "1", "1 - Var(hedged) / Var(unhedged)"});
   table.push_back({"p_worse_than_unhedged", "probability", "P(hedged P&L < unhedged P&L)"});
-  table.push_back({"turnover", kMoney, "mean value of all hedge orders"});
-  table.push_back({"spread_cost", kMoney, "mean cost of the bid-ask spread"});
-  table.push_back({"impact_cost", kMoney, "mean cost of market impact"});
-  table.push_back({"fees", kMoney, "mean fees"});
-  table.push_back({"cost", kMoney, "mean cost of all kinds"});
+  table.push_back({"turnover", kMoney, "mean value of all hedge orders, grown to the horizon; a close-out at mid is a mark, not an order"});
+  table.push_back({"spread_cost", kMoney, "mean cost of the bid-ask spread, grown to the horizon"});
+  table.push_back({"impact_cost", kMoney, "mean cost of market impact, grown to the horizon"});
+  table.push_back({"fees", kMoney, "mean fees of the hedger and of venues, grown to the horizon"});
+  table.push_back({"cost", kMoney, "mean cost of spread, impact and fees, grown to the horizon: P&L without costs less P&L"});
   if (!settings.feedback) return table;
   table.push_back({"self_inflicted_loss", kMoney, "mean P&L without feedback less P&L with it, on the same paths"});
   table.push_back({"p_exploded", "probability", "P(the feedback of the hedge ran away)"});

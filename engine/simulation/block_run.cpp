@@ -19,10 +19,13 @@ void cancel_where_exploded(const LaneIndex* exploded, Account& account) {
     if (exploded->value[lane] != 0) account.order[lane] = 0.0;
 }
 
-/// Funding a year on the value of the position, paid by who is long.
-void pay_funding(const market::AssetSnapshot& market, double years_times_growth, Account& account) {
+/// Margin of a perpetual over a step, `accrued` years long in money of the horizon. Nothing is paid for a
+/// perpetual: the interest that the account's purchase and mark at full value would bear is given back, which
+/// leaves each move of the price, settled at the end of its step, and funding, which who is long pays as the step
+/// goes by.
+void carry_perpetual(const market::AssetSnapshot& market, double rate, double accrued, Account& account) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    account.cash[lane] -= account.hedge[lane] * (*market.perpetual)[lane] * (*market.funding)[lane] * years_times_growth;
+    account.cash[lane] -= account.hedge[lane] * (*market.perpetual)[lane] * ((*market.funding)[lane] - rate) * accrued;
 }
 
 std::vector<std::size_t> members(const PreparedRun& run, std::optional<std::size_t> crowd) {
@@ -121,6 +124,7 @@ void BlockRun::leave(std::uint32_t step, Observer* observer) {
   for (ScenarioBlock* block : active_) {
     settle(*block, step);
     if (observer != nullptr) observer->observe(*block, step, *this);
+    carry_perpetuals(*block, step);
     count_time(*block, step);
     block->world.step(step, noise_);
   }
@@ -190,9 +194,20 @@ void BlockRun::earn_yields(ScenarioBlock& block, std::size_t a, std::size_t step
   for (const std::size_t h : block.hedgers) {
     if (!plan.hedgers[h].hedges(a)) continue;
     const market::AssetSnapshot& market = block.world.snapshot(a);
-    if (run_->execution(h, a).in_perpetual()) pay_funding(market, dt * growth, block.accounts[h][a]);
-    else if (yield != 0) account_kernels().earn_yield(*market.spot, std::expm1(yield * dt) * growth, block.accounts[h][a]);
+    if (yield != 0 && !run_->execution(h, a).in_perpetual())
+      account_kernels().earn_yield(*market.spot, std::expm1(yield * dt) * growth, block.accounts[h][a]);
   }
+}
+
+void BlockRun::carry_perpetuals(ScenarioBlock& block, std::size_t step) {
+  const Plan& plan = run_->plan();
+  for (const std::size_t h : block.hedgers)
+    for (std::size_t a = 0; a < plan.hedgers[h].in_perpetuals.size(); ++a) {
+      if (!plan.hedgers[h].hedges(a) || !run_->execution(h, a).in_perpetual()) continue;
+      const double rate = plan.assets[a].carry.rate, dt = plan.grid.dt(step);
+      const double years = rate != 0 ? std::expm1(rate * dt) / rate : dt;
+      carry_perpetual(block.world.snapshot(a), rate, years * run_->growth(a, step + 1), block.accounts[h][a]);
+    }
 }
 
 bool BlockRun::is_due(std::size_t hedger, std::size_t step) const {
@@ -269,13 +284,14 @@ void BlockRun::close_out(ScenarioBlock& block, std::size_t hedger, std::size_t s
     if (!who.hedges(a)) continue;
     Account& account = block.accounts[hedger][a];
     const market::AssetSnapshot& market = block.world.snapshot(a);
+    const hedging::Execution& execution = run_->execution(hedger, a);
+    const double growth = run_->growth(a, step);
+    account.order.fill(0.0);
+    if (who.close_out == hedging::CloseOut::mid) account_kernels().close_at_mid(execution.price(market), growth, account);
+    if (who.close_out != hedging::CloseOut::market) continue;
     account_kernels().decide_to_close(account);
-    if (who.close_out == hedging::CloseOut::market)
-      run_->execution(hedger, a).fill(market, run_->growth(a, step), account);
-    else if (who.close_out == hedging::CloseOut::mid)
-      account_kernels().fill_at_mid(run_->execution(hedger, a).price(market), run_->growth(a, step), account);
-    else
-      account.order.fill(0.0);
+    if (block.venue_orders[hedger][a]) block.venue_orders[hedger][a]->close(execution, market, growth, account);
+    else execution.fill(market, growth, account);
   }
 }
 

@@ -72,7 +72,8 @@ class BlockRun {
   const std::deque<ScenarioBlock>& scenarios() const { return scenarios_; }
   /// The world whose P&L a hedger is judged by: that of its crowd if it has one.
   const ScenarioBlock& world_of(std::size_t scenario, std::size_t hedger) const;
-  /// Spread, impact and fees a hedger has paid in an asset on a path so far, as the summary counts them.
+  /// Spread, impact and fees a hedger has paid in an asset on a path so far, as the summary counts them:
+  /// in money of the horizon.
   double cost_of(const ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t lane) const;
   const PreparedRun& run() const { return *run_; }
 
@@ -82,6 +83,7 @@ class BlockRun {
 
   void settle(ScenarioBlock& block, std::size_t step);
   void earn_yields(ScenarioBlock& block, std::size_t asset, std::size_t step);
+  void carry_perpetuals(ScenarioBlock& block, std::size_t step);
   void compute_deltas(ScenarioBlock& block, std::size_t asset, std::size_t step);
   void mark_book(ScenarioBlock& block);
   void close_out(ScenarioBlock& block, std::size_t hedger, std::size_t step);

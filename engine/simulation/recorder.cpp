@@ -16,9 +16,9 @@ constexpr TrackInfo kTable[kTracks] = {
     {"daily_volume", kMoney, "traded volume a day (0: unlimited)"},
     {"delta", "units", "delta of the book as the hedger saw it"},
     {"hedge", "units", "hedge held after the orders of this time"},
-    {"cash", kMoney, "cash of the hedge account, as of this time"},
+    {"cash", kMoney, "cash of the hedge account, as of this time; where the hedge is a perpetual, its margin account"},
     {"fill", "units", "order filled at this time"},
-    {"cost", kMoney, "spread, impact and fees paid so far"},
+    {"cost", kMoney, "spread, impact and fees paid so far, grown to this time"},
     {"book_value", kMoney, "market value of the positions that have not expired"},
     {"pnl_so_far", kMoney, "P&L of book and hedge since today at the marks of this time; at the horizon the assets "
                            "make the P&L of the path"}};
@@ -77,15 +77,17 @@ class Recorder final : public Observer {
     const PreparedRun& prepared = run.run();
     const bool hedges = prepared.plan().hedgers[hedger_].hedges(a);
     const hedging::Account& account = block.accounts[hedger_][a];
-    const Lanes& price = prepared.execution(hedger_, a).price(block.world.snapshot(a));
+    const hedging::Execution& execution = prepared.execution(hedger_, a);
+    const Lanes& price = execution.price(block.world.snapshot(a));
     const double growth = prepared.growth(a, step), paid = prepared.plan().assets[a].value_today * prepared.growth(a, 0);
     const Lanes value = book_value(block.world.snapshot(a), prepared, step, a);
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
       at(Track::delta, lane, step, a) = hedges ? block.deltas[prepared.belief_of(hedger_)][a][lane] : 0;
       at(Track::hedge, lane, step, a) = account.hedge[lane];
-      at(Track::cash, lane, step, a) = account.cash[lane] / growth;
+      at(Track::cash, lane, step, a) =  // nothing is paid for a perpetual
+          account.cash[lane] / growth + (execution.in_perpetual() ? account.hedge[lane] * price[lane] : 0);
       at(Track::fill, lane, step, a) = account.order[lane];
-      at(Track::cost, lane, step, a) = run.cost_of(block, hedger_, a, lane);
+      at(Track::cost, lane, step, a) = run.cost_of(block, hedger_, a, lane) / growth;
       at(Track::book_value, lane, step, a) = value[lane];
       at(Track::pnl_so_far, lane, step, a) = (settled_[a][lane] - paid + account.cash[lane]) / growth +
                                              account.hedge[lane] * price[lane] + value[lane];

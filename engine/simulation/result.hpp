@@ -9,7 +9,7 @@
 
 namespace unhedged::simulation {
 
-/// Per-path quantities of which only the mean and its error are kept.
+/// Per-path quantities of which only the mean and its error are kept, in money of the horizon.
 enum class Flow { turnover, spread_cost, impact_cost, fee, cost };
 inline constexpr std::size_t kFlows = 5;
 
