@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
+
 #include "engine/app/table.hpp"
 
 namespace unhedged::app {
@@ -9,8 +11,15 @@ namespace {
 
 using simulation::Measure;
 
-/// Time as a user would say it.
+/// Years of the grid, a night no longer than a step.
+double length_of(const TimeGrid& grid, double days_per_year) {
+  return grid.closes() ? std::ceil(static_cast<double>(grid.steps) / static_cast<double>(grid.steps_per_day())) / days_per_year
+                       : grid.horizon_years();
+}
+
+/// Time as a user would say it; one that has not come before the horizon is infinite.
 std::string span_text(double years, const world::Scenario& scenario) {
+  if (std::isinf(years)) return fmt::format("not in {}", span_text(length_of(scenario.grid, scenario.days_per_year), scenario));
   const bool trading = scenario.days_per_year == kTrading.days_per_year;
   const double hours = trading ? kTrading.hours_per_day : kContinuous.hours_per_day;
   const double minutes = years * scenario.days_per_year * hours * 60;
@@ -26,7 +35,11 @@ std::string value_text(const simulation::Fact& fact, double x, const world::Scen
     case Measure::volatility_multiple:
     case Measure::implied_multiple:
     case Measure::spread_multiple:
+    case Measure::spread_after:
+    case Measure::volume_after:
     case Measure::volume_multiple: return fmt::format("{:.3g} x", x);
+    case Measure::spread_recovery:
+    case Measure::volume_recovery:
     case Measure::time_halted:
     case Measure::time_in_regime: return span_text(x, scenario);
     default: return fmt::format("{:.4g} %", 100 * x);
@@ -45,10 +58,11 @@ std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths)
   for (std::size_t f = 0; f < seen.size(); ++f) {
     const simulation::Fact& fact = history.facts[f];
     const auto text = [&](double x) { return value_text(fact, x, *history.scenario); };
-    table.add({seen[f].covers(fact.value) ? " " : "!", fact.what, text(fact.value), text(seen[f].median),
+    const bool outside = fact.value && !seen[f].covers(*fact.value);
+    table.add({outside ? "!" : " ", fact.what, fact.value ? text(*fact.value) : "-", text(seen[f].median),
                text(seen[f].low), text(seen[f].high)});
   }
-  return fmt::format("what happened, and what {} paths on the market of that day do (! outside 5-95 %)\n{}", paths,
+  return fmt::format("what happened, and what {} paths on the market of that day do (! outside 5-95 %, - no figure known)\n{}", paths,
                      table.text());
 }
 

@@ -20,6 +20,10 @@ struct MeasureWords {
       {"correlation", Value::correlation},
       {"spread_multiple", Value::spread_multiple},
       {"volume_multiple", Value::volume_multiple},
+      {"spread_after", Value::spread_after},
+      {"volume_after", Value::volume_after},
+      {"spread_recovery", Value::spread_recovery},
+      {"volume_recovery", Value::volume_recovery},
       {"time_halted", Value::time_halted},
       {"time_in_regime", Value::time_in_regime},
       {"basis", Value::basis},
@@ -31,7 +35,7 @@ struct FactSpec {
   Word<MeasureWords> measure;
   std::string asset, other, regime;
   std::optional<Duration> over, time;
-  std::optional<double> value;
+  std::optional<double> value, share;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"what", "the fact in words"}, s.what);
@@ -40,8 +44,10 @@ struct FactSpec {
     visit(Field{"asset", "of history.market (default: its first)", Unit::none, kAny, Need::defaulted}, s.asset);
     visit(Field{"other", "second asset of a correlation", Unit::none, kAny, Need::defaulted}, s.other);
     visit(Field{"regime", "regime that is timed", Unit::none, kAny, Need::defaulted}, s.regime);
-    visit(Field{"over", "window of a move, a volatility or a correlation (default: the whole horizon)", Unit::none,
-                kPositive, Need::defaulted}, s.over);
+    visit(Field{"over", "window of a move, a volatility or a correlation (default: the whole horizon); time after the "
+                "extreme, of spread_after and volume_after", Unit::none, kPositive, Need::defaulted}, s.over);
+    visit(Field{"share", "of the widening or the loss that is back after a recovery (default 50 %)", Unit::ratio,
+                {0, 1, true, false}, Need::defaulted}, s.share);
     visit(Field{"value", "what was seen", Unit::ratio, kAny, Need::defaulted}, s.value);
     visit(Field{"time", "what was seen, of measures of time", Unit::none, kPositive, Need::defaulted}, s.time);
   }

@@ -8,7 +8,14 @@ namespace {
 
 using simulation::Measure;
 
-bool is_time(Measure measure) { return measure == Measure::time_halted || measure == Measure::time_in_regime; }
+bool is_recovery(Measure measure) { return measure == Measure::spread_recovery || measure == Measure::volume_recovery; }
+
+bool is_time(Measure measure) {
+  return measure == Measure::time_halted || measure == Measure::time_in_regime || is_recovery(measure);
+}
+
+bool is_of_spread(Measure m) { return m == Measure::spread_multiple || m == Measure::spread_after || m == Measure::spread_recovery; }
+bool is_of_volume(Measure m) { return m == Measure::volume_multiple || m == Measure::volume_after || m == Measure::volume_recovery; }
 
 bool takes_window(Measure measure) {
   switch (measure) {
@@ -17,7 +24,9 @@ bool takes_window(Measure measure) {
     case Measure::best_move:
     case Measure::realised_volatility:
     case Measure::volatility_multiple:
-    case Measure::correlation: return true;
+    case Measure::correlation:
+    case Measure::spread_after:
+    case Measure::volume_after: return true;
     default: return false;
   }
 }
@@ -31,9 +40,9 @@ std::size_t asset_of(const std::string& name, const MarketContext& market, const
 
 void check_market(const simulation::Fact& fact, const MarketContext& market, const std::string& path, Findings& findings) {
   const AssetSpec& asset = market.assets[fact.asset];
-  if (fact.measure == Measure::spread_multiple && asset.half_spread == 0)
+  if (is_of_spread(fact.measure) && asset.half_spread == 0)
     findings.add_at(path, "needs a half_spread in history.market");
-  if (fact.measure == Measure::volume_multiple && !asset.daily_volume)
+  if (is_of_volume(fact.measure) && !asset.daily_volume)
     findings.add_at(path, "needs a daily_volume in history.market");
   if ((fact.measure == Measure::basis || fact.measure == Measure::funding) && !asset.perpetual)
     findings.add_at(path, "needs a perpetual in history.market");
@@ -61,6 +70,8 @@ simulation::Fact resolve_fact(const FactSpec& spec, const ScenarioSpec& scenario
   const bool time = is_time(fact.measure);
   if (time ? !spec.time || spec.value : !spec.value || spec.time)
     findings.add_at(path, time ? "this measure needs `time` (and no `value`)" : "this measure needs `value` (and no `time`)");
+  if (spec.share && !is_recovery(fact.measure)) findings.add_at(join(path, "share"), "has no effect on this measure");
+  fact.share = spec.share.value_or(fact.share);
   if (!spec.other.empty() != (fact.measure == Measure::correlation))
     findings.add_at(join(path, "other"), "is for correlations, which need it");
   if (!spec.regime.empty() != (fact.measure == Measure::time_in_regime))
@@ -75,6 +86,31 @@ simulation::Fact resolve_fact(const FactSpec& spec, const ScenarioSpec& scenario
   check_market(fact, market, join(path, "measure"), findings);
   fact.value = spec.value.value_or(spec.time ? spec.time->years(market.calendar) : 0);
   return fact;
+}
+
+/// Whether the spread or depth of an asset is ever anything else than today's.
+bool liquidity_changes(const world::Scenario& scenario, std::size_t asset) {
+  const world::AssetToday& today = scenario.today[asset];
+  return std::ranges::any_of(scenario.regimes, [&](const world::Regime& regime) {
+    const world::AssetRegime& of = regime.assets[asset];
+    return of.liquidity.half_spread != today.half_spread || of.liquidity.daily_volume != today.daily_volume ||
+           of.liquidity.moves() || of.order_flow;
+  });
+}
+
+/// How spread and depth of the first asset come back is shown of every scenario, whether or not anyone has said
+/// how they did.
+void add_recoveries(const world::Scenario& scenario, std::vector<simulation::Fact>& facts) {
+  const auto add = [&](Measure measure, const char* what) {
+    if (std::ranges::any_of(facts, [&](const simulation::Fact& f) { return f.measure == measure && f.asset == 0; })) return;
+    simulation::Fact& fact = facts.emplace_back();
+    fact.what = what;
+    fact.measure = measure;
+    fact.window = scenario.grid.steps;
+  };
+  if (facts.empty() || !liquidity_changes(scenario, 0)) return;
+  if (scenario.today[0].half_spread > 0) add(Measure::spread_recovery, "time until half the widening of the spread is gone");
+  if (scenario.today[0].daily_volume > 0) add(Measure::volume_recovery, "time until half the lost depth is back");
 }
 
 }  // namespace
@@ -93,6 +129,7 @@ simulation::History resolve_history(const ScenarioSpec& spec, const std::string&
   *out.scenario = resolve_scenario(spec, market, path, Repair::warn, repairs, findings);
   for (std::size_t f = 0; f < spec.history->facts.size(); ++f)
     out.facts.push_back(resolve_fact(spec.history->facts[f], spec, market, element(join(path, "history.facts"), f), findings));
+  if (!findings.failed()) add_recoveries(*out.scenario, out.facts);
   return out;
 }
 

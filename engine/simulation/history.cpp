@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/core/errors.hpp"
 #include "engine/world/block_world.hpp"
@@ -106,12 +107,41 @@ double furthest(const std::vector<double>& values) {
   return *std::ranges::max_element(values, {}, [](double x) { return std::abs(x); });
 }
 
+/// Years of the calendar's own time, of which nights take none.
+double years_of_steps(const Scenario& scenario, std::size_t session_steps) {
+  return static_cast<double>(session_steps) * scenario.grid.day_share(scenario.days_per_year) / scenario.days_per_year;
+}
+
 template <class Counts>
 double time_where(const Scenario& scenario, const PathSeries& path, Counts counts) {
-  double steps = 0;  // of sessions: nights take none of the calendar's own time
+  std::size_t steps = 0;
   for (std::size_t t = 0; t < scenario.grid.steps; ++t)
     steps += scenario.grid.kind(t) == StepKind::session && counts(path.regime[t]) ? 1 : 0;
-  return steps * scenario.grid.day_share(scenario.days_per_year) / scenario.days_per_year;
+  return years_of_steps(scenario, steps);
+}
+
+/// Value one window after the largest one.
+double after_highest(const Scenario& scenario, const std::vector<double>& values, std::size_t window) {
+  const auto highest = static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
+  return values[std::min(scenario.grid.after(highest, window), values.size() - 1)];
+}
+
+/// Years from the highest value until a share of the way from it back to today's is done; infinity where it is not.
+double years_back(const Scenario& scenario, const std::vector<double>& values, double today, double share) {
+  const auto highest = std::ranges::max_element(values);
+  if (*highest <= today) return 0;
+  const double goal = *highest - share * (*highest - today), rounding = 1e-12 * std::abs(*highest);
+  const auto back = std::find_if(highest, values.end(), [&](double x) { return x <= goal + rounding; });
+  if (back == values.end()) return std::numeric_limits<double>::infinity();
+  const auto open_steps = [&](auto at) { return scenario.grid.open_steps(static_cast<std::size_t>(at - values.begin())); };
+  return years_of_steps(scenario, open_steps(back) - open_steps(highest));
+}
+
+/// Highest where the volume is smallest.
+std::vector<double> negative_volume(const std::vector<double>& inverse_volume) {
+  std::vector<double> out;
+  for (const double x : inverse_volume) out.push_back(-1 / x);
+  return out;
 }
 
 double measure(const Fact& fact, const Scenario& scenario, const PathSeries& path) {
@@ -139,6 +169,15 @@ double measure(const Fact& fact, const Scenario& scenario, const PathSeries& pat
       const auto& inverse = path.inverse_volume[fact.asset];
       return 1 / (*std::ranges::max_element(inverse) * scenario.today[fact.asset].daily_volume);
     }
+    case Measure::spread_after:
+      return after_highest(scenario, path.half_spread[fact.asset], fact.window) / scenario.today[fact.asset].half_spread;
+    case Measure::volume_after:
+      return 1 / (after_highest(scenario, path.inverse_volume[fact.asset], fact.window) * scenario.today[fact.asset].daily_volume);
+    case Measure::spread_recovery:
+      return years_back(scenario, path.half_spread[fact.asset], scenario.today[fact.asset].half_spread, fact.share);
+    case Measure::volume_recovery:
+      return years_back(scenario, negative_volume(path.inverse_volume[fact.asset]), -scenario.today[fact.asset].daily_volume,
+                        fact.share);
     case Measure::time_halted:
       return time_where(scenario, path, [&](std::size_t r) { return scenario.regimes[r].halted; });
     case Measure::time_in_regime: return time_where(scenario, path, [&](std::size_t r) { return r == fact.regime; });

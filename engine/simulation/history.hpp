@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ enum class Measure {
   correlation,          ///< of the steps of two assets, in the window where the first moves most
   spread_multiple,      ///< widest over today's
   volume_multiple,      ///< smallest over today's
+  spread_after,         ///< over today's, one window after it was widest (at the horizon, if that is sooner)
+  volume_after,         ///< over today's, one window after it was smallest
+  spread_recovery,      ///< years from its widest until a share of the widening has gone; infinity if never
+  volume_recovery,      ///< the same from its smallest until a share of the loss is back
   time_halted,          ///< years
   time_in_regime,       ///< years
   basis,                ///< perpetual over spot, less 1, furthest from 0
@@ -34,7 +39,8 @@ struct Fact {
   Measure measure = Measure::move;
   std::size_t asset = 0, other = 0, regime = 0;
   std::size_t window = 0;  ///< steps of sessions, of which nights take none
-  double value = 0;        ///< what happened
+  double share = 0.5;      ///< of a recovery
+  std::optional<double> value;  ///< what happened; nothing where no one has said
 };
 
 /// A scenario on the market of its day.

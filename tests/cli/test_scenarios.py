@@ -38,7 +38,12 @@ def test_what_happened_lies_within_what_the_scenario_does(unhedged, library):
     for name, scenario in library.items():
         table = unhedged("describe", "scenarios", name, "--simulate", check=0).stdout
         rows = table.splitlines()[3:]
-        assert len(rows) == len(scenario["history"]["facts"]), table
+        known = scenario["history"]["facts"]
+        # How spread and depth come back is shown, whether or not a figure is known.
+        moves = any("liquidity" in regime for regime in scenario["regimes"].values())
+        shown = {"spread_recovery", "volume_recovery"} - {f["measure"] for f in known} if moves else set()
+        assert len(rows) == len(known) + len(shown), table
+        assert all("  -  " in row for row in rows[len(known):]), table
         outside += [f"{name}: {row}" for row in rows if row.startswith("!")]
     assert not outside, "\n".join(outside)
 
@@ -69,6 +74,46 @@ def test_a_fact_that_the_scenario_cannot_show_is_marked(unhedged, library, tmp_p
                             (lambda s: facts(s)[0].update(measure="time_halted"), "needs `time`"), (lambda s: facts(s)[0].update(over="99 d"), "longer than"),
                             (lambda s: facts(s)[0].update(measure="drawdown"), "has no effect"), (lambda s: s.pop("sources"), "sources")):
         assert message in table(change)
+
+
+def test_recovery_of_spread_and_depth_is_measured(unhedged, tmp_path):
+    """Spread 11, then 5, then 1 times today's; depth 0.2, then 0.5, then all of it, six hours and a day later."""
+    def regime(spread, volume):
+        return {"dynamics": {"default": {"model": "gbm", "volatility": "1 x"}},
+                "liquidity": {"default": {"half_spread": f"{spread} x", "daily_volume": f"{volume} x"}}}
+
+    def fact(measure, **more):
+        return {"what": f"{measure} {more}", "where": "this test", "measure": measure, **more}
+
+    facts = [fact("spread_recovery", time="6 h"), fact("spread_recovery", time="30 h", share="70 %"), fact("spread_recovery", time="6 h", share="60 %"),
+             fact("spread_after", over="12 h", value="5"), fact("spread_after", over="2 d", value="1"), fact("spread_after", over="5 h", value="11"),
+             fact("volume_recovery", time="30 h"), fact("volume_recovery", time="6 h", share="30 %"),
+             fact("volume_after", over="6 h", value="0.5"), fact("volume_after", over="5 h", value="0.2")]
+    scenario = {"name": "steps", "sources": [{"what": "an example", "where": "this test"}], "start": "a",
+                "regimes": {"a": regime(1, 1), "b": regime(11, 0.2), "c": regime(5, 0.5), "d": regime(1, 1)},
+                "transitions": [{"from": "a", "to": "b", "at": "1 d"}, {"from": "b", "to": "c", "after": "6 h"}, {"from": "c", "to": "d", "after": "1 d"}],
+                "history": {"market": {"assets": {"X": {"spot": 1, "implied_vol": "50 %", "half_spread": "1 bp", "daily_volume": 1e9}}},
+                            "horizon": "4 d", "step": "1 h", "facts": facts}}
+    (tmp_path / "scenarios").mkdir()
+
+    def table():
+        (tmp_path / "scenarios" / "steps.yaml").write_text(yaml.safe_dump(scenario))
+        done = unhedged("describe", "scenarios", "steps", "--simulate", cwd=tmp_path)
+        return done.stdout + done.stderr
+
+    rows = table().splitlines()[3:]
+    assert len(rows) == len(facts)  # both recoveries are among the facts, so none is added
+    for row, f in zip(rows, facts):
+        assert not row.startswith("!"), row
+        shown = f["time"] if "time" in f else f["value"] + " x"
+        assert len(re.findall(rf"  {re.escape(shown)}(?=  |$)", row)) == 4, row  # what was seen and all quantiles are the same
+    scenario["history"]["facts"] = [fact("move", value="0 %")]
+    rows = table().splitlines()[4:]
+    assert [re.split(r"  +", row.strip())[1:] for row in rows] == [["-", "6 h", "6 h", "6 h"], ["-", "30 h", "30 h", "30 h"]]
+    for change, message in ((fact("move", value="0 %", share="10 %"), "no effect"), (fact("spread_recovery", value="1"), "needs `time`"),
+                            (fact("spread_after", time="1 h"), "needs `value`")):
+        scenario["history"]["facts"] = [change]
+        assert message in table()
 
 
 @pytest.mark.parametrize("calendar, step", [("continuous", "15 min"), ("trading", "15 min")])
