@@ -25,6 +25,14 @@ def test_the_library_has_the_events(library):
         assert calendar == ("continuous" if name in crypto | {"snb_2015", "lme_nickel_2022"} else "trading"), name
 
 
+def test_the_readme_counts_right(library, root):
+    words = {n: w for n, w in enumerate("eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(), 8)}
+    readme = (root / "README.md").read_text()
+    run = yaml.safe_load((root / "configs" / "equity_crashes.yaml").read_text())
+    assert f"**Scenarios**: {words[len(set(library) - {'calm'})]} crashes" in readme
+    assert f"an index put under {words[len(set(run['scenarios']) - {'calm'})]} crashes and in calm" in readme
+
+
 def test_every_fact_and_source_says_who_says_so(library):
     for name, scenario in library.items():
         assert scenario["history"]["facts"], name
