@@ -11,15 +11,12 @@ namespace {
 
 using simulation::Measure;
 
-/// Years of the grid, a night no longer than a step.
-double length_of(const TimeGrid& grid, double days_per_year) {
-  return grid.closes() ? std::ceil(static_cast<double>(grid.steps) / static_cast<double>(grid.steps_per_day())) / days_per_year
-                       : grid.horizon_years();
-}
-
 /// Time as a user would say it; one that has not come before the horizon is infinite.
 std::string span_text(double years, const world::Scenario& scenario) {
-  if (std::isinf(years)) return fmt::format("not in {}", span_text(length_of(scenario.grid, scenario.days_per_year), scenario));
+  if (std::isinf(years)) {
+    const double days = static_cast<double>(scenario.grid.open_steps(scenario.grid.steps)) * scenario.grid.day_share(scenario.days_per_year);
+    return fmt::format("not in {}", span_text(days / scenario.days_per_year, scenario));
+  }
   const bool trading = scenario.days_per_year == kTrading.days_per_year;
   const double hours = trading ? kTrading.hours_per_day : kContinuous.hours_per_day;
   const double minutes = years * scenario.days_per_year * hours * 60;
