@@ -31,20 +31,36 @@ double years_until(const Date& date, const MarketContext& market, const std::str
   return static_cast<double>(std::max<std::int64_t>(1, days)) / market.calendar.days_per_year;
 }
 
+/// A length of time in steps of sessions as a user would say it.
+std::string span_text(double steps, const MarketContext& market) {
+  const double hours = steps * market.grid.day_share(market.calendar.days_per_year) * market.calendar.hours_per_day;
+  const auto rounded = [](double x) { return format_number(std::round(100 * x) / 100); };
+  if (hours < 2) return rounded(60 * hours) + " min";
+  return hours < 2 * market.calendar.hours_per_day ? rounded(hours) + " h" : rounded(hours / market.calendar.hours_per_day) + " d";
+}
+
+/// Expiries inside the horizon are settled at grid times: between two, at the nearest. Within half a step of today
+/// that would be none.
+double to_grid(double years, const MarketContext& market, const std::string& path, Findings& findings) {
+  const GridPosition position = locate(market.grid, years);
+  const double time = market.grid.time(position.step), shift = (time - years) / market.grid.dt_years;
+  if (position.step == 0)
+    findings.add_at(path, "is " + span_text(years / market.grid.dt_years, market) +
+                              " away: an expiry this short needs a simulation step of at most twice its length");
+  else if (position.error_steps > kGridTolerance * static_cast<double>(position.step))
+    findings.warn_at(path, "falls inside the horizon between two grid times; it is moved to the nearest, " +
+                               span_text(std::abs(shift), market) + (shift > 0 ? " later" : " earlier"));
+  return time;
+}
+
 double resolve_expiry(const Expiry& expiry, const MarketContext& market, const std::string& path,
                       Findings& findings) {
   const auto* duration = std::get_if<Duration>(&expiry);
   const double years = duration != nullptr
                            ? years_of(*duration, market)
                            : years_until(std::get<Date>(expiry), market, path, findings);
-  const GridPosition position = locate(market.grid, years);
-  const double allowed = kGridTolerance * std::max(1.0, static_cast<double>(position.step));
   const bool inside = years < market.grid.horizon_years() + kGridTolerance * market.grid.dt_years;
-  if (inside && (position.error_steps > allowed || position.step == 0))
-    findings.add_at(path, "falls inside the horizon but not on a grid time: it is " +
-                              format_number(years / market.grid.dt_years) +
-                              " steps, which must be a whole number");
-  return inside ? market.grid.time(position.step) : years;
+  return inside ? to_grid(years, market, path, findings) : years;
 }
 
 void check_shape(const PositionSpec& spec, const std::string& path, Findings& findings) {

@@ -113,7 +113,7 @@ GridPosition locate(const TimeGrid& grid, double years) {
     const double nearest = std::clamp(std::round(steps), 0.0, static_cast<double>(kFarthestStep));
     return {static_cast<std::size_t>(nearest), std::abs(steps - nearest)};
   }
-  // The first grid time not before `years`, or the one before it if that is no further off.
+  // The first grid time not before `years`, or the one before it if that is nearer.
   std::size_t low = 0, high = 1;
   while (grid.time(high) < years && high < kFarthestStep) low = std::exchange(high, 2 * high);
   while (low < high) {
@@ -121,7 +121,7 @@ GridPosition locate(const TimeGrid& grid, double years) {
     if (grid.time(middle) < years) low = middle + 1;
     else high = middle;
   }
-  const bool before = low > 0 && years - grid.time(low - 1) <= grid.time(low) - years;
+  const bool before = low > 0 && years - grid.time(low - 1) < grid.time(low) - years;
   const std::size_t best = before ? low - 1 : low;
   return {best, std::abs(grid.time(best) - years) / grid.dt_years};
 }

@@ -71,7 +71,7 @@ TEST_CASE("Each kind of bad value is reported with its place and what would be a
       {"asset: A", "asset: AA", {"portfolio[0].asset", "unknown asset \"AA\"", "did you mean \"A\"?"}},
       {"expiry: 30 d", "expiry: 2020-03-10", {"portfolio[0].expiry", "past"}},
       {"expiry: 30 d", "expiry: -3 d", {"portfolio[0].expiry", "must be > 0"}},
-      {"expiry: 30 d", "expiry: 10.5 d", {"portfolio[0].expiry", "10.5 steps"}},
+      {"expiry: 30 d", "expiry: 8 h", {"portfolio[0].expiry", "8 h away", "at most twice"}},
       {"expiry: 30 d, ", "", {"portfolio[0].expiry", "a call needs an expiry"}},
       {"strike: 100, ", "", {"portfolio[0].strike", "needs a strike"}},
       {"instrument: call", "instrument: spot", {"portfolio[0].strike", "has no strike"}},
