@@ -12,16 +12,18 @@ namespace {
 using simulation::Plan;
 using simulation::Report;
 
-/// value -/+ half the width of its interval, or [lower, upper] where that is lopsided.
+/// "n/a" where a number is not defined, the value alone where no interval is given.
+bool has_interval(const risk::Estimate& e) { return e.known == risk::Known::interval; }
+
+/// value -/+ half the width of its interval.
 std::string with_error(const risk::Estimate& e) {
-  if (!std::isfinite(e.upper) || !std::isfinite(e.lower))
-    return fmt::format("{} (> {})", short_number(e.value), short_number(e.lower));
   const double half = 0.5 * (e.upper - e.lower);
-  if (half == 0) return short_number(e.value);
+  if (!has_interval(e) || half == 0) return short_number(e.value);
   return fmt::format("{} ±{}", short_number(e.value), short_number(half));
 }
 
 std::string interval(const risk::Estimate& e) {
+  if (!has_interval(e)) return short_number(e.value) + " [n/a]";
   return fmt::format("{} [{}, {}]", short_number(e.value), short_number(e.lower), short_number(e.upper));
 }
 
@@ -29,10 +31,11 @@ std::string percent(const risk::Estimate& e) {
   return fmt::format("{:.1f} % ±{:.1f}", 100 * e.value, 50 * (e.upper - e.lower));
 }
 
+/// What is not known is null.
 nlohmann::ordered_json json_of(const risk::Estimate& e) {
-  nlohmann::ordered_json out{{"value", e.value}, {"lower", e.lower}, {"standard_error", e.standard_error}};
-  if (std::isfinite(e.upper)) out["upper"] = e.upper;
-  return out;
+  const auto number = [](double x) { return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json(); };
+  return {{"value", number(e.value)}, {"lower", number(e.lower)}, {"upper", number(e.upper)},
+          {"standard_error", number(e.standard_error)}};
 }
 
 std::vector<std::string> row_of(const Plan& plan, const Report& report, std::size_t s, std::size_t h) {
@@ -61,7 +64,8 @@ std::size_t width(const std::string& text) {
 }  // namespace
 
 std::string short_number(double x) {
-  if (!std::isfinite(x)) return x > 0 ? "inf" : "-inf";
+  if (std::isnan(x)) return "n/a";
+  if (std::isinf(x)) return x > 0 ? "inf" : "-inf";
   constexpr std::pair<double, const char*> scales[] = {{1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e3, " k"}};
   for (const auto& [scale, suffix] : scales)
     if (std::abs(x) >= scale) return fmt::format("{:.4g}{}", x / scale, suffix);

@@ -130,7 +130,8 @@ struct RiskSpec {
     visit(Field{"levels", "of VaR and ES", Unit::ratio, {0.5, 1, false, true}, Need::defaulted}, s.levels);
     visit(Field{"confidence", "of the intervals", Unit::ratio, {0.5, 1, false, true}, Need::defaulted},
           s.confidence);
-    visit(Field{"limits", "largest es_LEVEL or var_LEVEL of any hedger, e.g. es_99", Unit::money, kPositive,
+    visit(Field{"limits", "largest es_LEVEL or var_LEVEL of any hedger that hedges, in any scenario, e.g. es_99; of the "
+                "unhedged book only if nothing else is under test", Unit::money, kPositive,
                 Need::defaulted}, s.limits);
   }
 };

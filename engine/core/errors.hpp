@@ -52,9 +52,11 @@ class IoError : public std::runtime_error {
   std::string path_;
 };
 
-/// A path produced something that is not a number. Exit code 5.
+/// A path, or a number reported, is not a number. Exit code 5.
 class NumericalError : public std::runtime_error {
  public:
+  /// `what` names the place: scenario, hedger and metric.
+  explicit NumericalError(const std::string& what) : std::runtime_error(what) {}
   NumericalError(std::string scenario, std::string hedger, std::uint64_t path, std::uint64_t count);
   const std::string& scenario() const { return scenario_; }
   const std::string& hedger() const { return hedger_; }
@@ -62,7 +64,7 @@ class NumericalError : public std::runtime_error {
 
  private:
   std::string scenario_, hedger_;
-  std::uint64_t path_;
+  std::uint64_t path_ = 0;
 };
 
 /// The run was asked to stop. Exit code 130.

@@ -2,34 +2,54 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "engine/math/elementary.hpp"
+#include "engine/risk/distributions.hpp"
 
 namespace unhedged::risk {
+namespace {
 
-double two_sided_z(double confidence) { return math::normal_quantile(0.5 + 0.5 * confidence); }
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-Estimate normal_interval(double value, double standard_error, double confidence) {
-  const double half = two_sided_z(confidence) * standard_error;
+}  // namespace
+
+Estimate without_interval(double value) { return without_interval(value, kNone); }
+
+Estimate without_interval(double value, double standard_error) {
+  return {value, kNone, kNone, standard_error, Known::value};
+}
+
+Estimate undefined() { return {kNone, kNone, kNone, kNone, Known::nothing}; }
+
+Estimate times(const Estimate& e, double factor) {
+  const double lower = factor * e.lower, upper = factor * e.upper;
+  return {factor * e.value, factor < 0 ? upper : lower, factor < 0 ? lower : upper,
+          std::abs(factor) * e.standard_error, e.known};
+}
+
+bool is_sound(const Estimate& e) {
+  if (e.known == Known::nothing) return true;
+  if (!std::isfinite(e.value)) return false;
+  if (e.known == Known::value) return !std::isinf(e.standard_error);
+  return std::isfinite(e.lower) && std::isfinite(e.upper) && std::isfinite(e.standard_error);
+}
+
+Estimate student_interval(double value, double standard_error, double degrees, double confidence) {
+  const double half = two_sided_t(confidence, degrees) * standard_error;
   return {value, value - half, value + half, standard_error};
 }
 
 Estimate proportion(std::uint64_t hits, std::uint64_t n, double confidence) {
   const double count = static_cast<double>(n), p = static_cast<double>(hits) / count;
-  const double z2 = std::pow(two_sided_z(confidence), 2);
-  const double centre = (p + z2 / (2 * count)) / (1 + z2 / count);
-  const double half =
-      std::sqrt(z2 * (p * (1 - p) / count + z2 / (4 * count * count))) / (1 + z2 / count);
-  const double lower = hits == 0 ? 0.0 : std::max(0.0, centre - half);
-  const double upper = hits == n ? 1.0 : std::min(1.0, centre + half);
-  return {p, lower, upper, std::sqrt(p * (1 - p) / count)};
+  const Bounds bounds = binomial_bounds(hits, n, confidence);
+  return {p, bounds.lower, bounds.upper, std::sqrt(p * (1 - p) / count)};
 }
 
 Estimate mean_from_sums(double sum, double sum_of_squares, std::uint64_t n, double confidence) {
   const double count = static_cast<double>(n), mean = sum / count;
-  const double variance =
-      n > 1 ? std::max(0.0, sum_of_squares - count * mean * mean) / (count - 1) : 0.0;
-  return normal_interval(mean, std::sqrt(variance / count), confidence);
+  if (n < 2) return without_interval(mean);
+  const double variance = std::max(0.0, sum_of_squares - count * mean * mean) / (count - 1);
+  return student_interval(mean, std::sqrt(variance / count), count - 1, confidence);
 }
 
 }  // namespace unhedged::risk

@@ -38,11 +38,20 @@ double blocked_sum(std::size_t n, Term term) {
   return total.value();
 }
 
-/// Mean and central moments of a sample (denominator n).
+/// A power of two near a positive number, not beyond 2^-1000 and 2^1000; 1 for what is none.
+double power_of_two_near(double size);
+
+/// That of the largest |x| of a sample. Sums of squares and higher
+/// powers are taken of x / unit: they then neither overflow nor vanish, and dividing costs no digit.
+double unit_of(std::span<const double> sample);
+
+/// Mean and central moments of a sample (divisor n).
 struct Moments {
   double mean = 0;
-  double m2 = 0, m3 = 0, m4 = 0;
+  double unit = 1;
+  double m2 = 0, m3 = 0, m4 = 0;  ///< in powers of the unit
 
+  double sd() const;
   double skewness() const;
   double kurtosis() const;  ///< 3 for a normal
 };
@@ -50,18 +59,19 @@ struct Moments {
 /// Two passes over the sample, with compensated sums.
 Moments moments(std::span<const double> sample);
 
-/// The mean alone.
-Estimate estimate_mean(const Moments& m, std::size_t n, double confidence);
+/// The mean alone, with the interval of estimate_moments.
+Estimate estimate_mean(std::span<const double> sample, const Moments& m, double confidence);
 
 struct MomentEstimates {
   Estimate mean, sd, skewness, excess_kurtosis;
 };
 
-/// Standard errors from the influence functions of the four statistics; 0 for a constant sample.
-/// source  sd: sqrt((m4/m2 - m2) / 4n); skewness and kurtosis: Pearson's influence functions, as in
-///         Serfling, "Approximation Theorems of Mathematical Statistics" (1980), ch. 6
+/// The four statistics; mean and sd with the widest interval of n - 1 degrees of freedom (see
+/// intervals.hpp), sd only from kFewestPoints on. Skewness and kurtosis have standard errors but no
+/// interval: none that was tried keeps its coverage unless the P&L is close to normal.
+/// source  influences of sd, skewness and kurtosis: Serfling, "Approximation Theorems of Mathematical
+///         Statistics" (1980), ch. 6
 MomentEstimates estimate_moments(std::span<const double> sample, double confidence);
 MomentEstimates estimate_moments(std::span<const double> sample, const Moments& m, double confidence);
-
 
 }  // namespace unhedged::risk

@@ -4,47 +4,90 @@
 #include <cmath>
 #include <cstdio>
 
-#include "engine/risk/moments.hpp"
+#include "engine/risk/intervals.hpp"
 
 namespace unhedged::risk {
 namespace {
 
 constexpr const char* kMoney = "account currency";
 
-/// 1 - b / u with the error of the paired sample: influence = -(ib - b) / u + b (iu - u) / u^2.
-template <class InfluenceB, class InfluenceU>
-Estimate one_minus_ratio(double b, double u, std::size_t n, double confidence, InfluenceB ib,
-                         InfluenceU iu) {
-  if (u == 0) return {};
-  const double per_b = 1 / u, per_u = b / (u * u);
-  const double squares = blocked_sum(n, [=](std::size_t i) {
-    const double influence = (iu(i) - u) * per_u - (ib(i) - b) * per_b;
-    return influence * influence;
-  });
-  return normal_interval(1 - b / u, std::sqrt(squares) / static_cast<double>(n), confidence);
-}
-
 double square(double x) { return x * x; }
 
+/// P&L of two hedgers on the same paths, in a unit common to both.
+struct Pair {
+  Pair(const Sample& a, const Sample& b)
+      : first(a), second(b), unit(std::max(a.moments.unit, b.moments.unit)), per_unit(1 / unit) {}
+
+  std::size_t size() const { return first.pnl.size(); }
+
+  const Sample &first, &second;
+  double unit, per_unit;
+};
+
+/// Influences on the shortfall of a sample at a level, in the unit of its pair.
+class ShortfallInfluence {
+ public:
+  ShortfallInfluence(const Sample& sample, double per_unit, const Settings& settings, double level)
+      : pnl_(sample.pnl.data()),
+        per_unit_(per_unit),
+        level_(level),
+        quantile_(sample.tail.value_at_risk(level, settings.confidence).value * per_unit),
+        shortfall_(sample.tail.expected_shortfall(level, settings.confidence).value * per_unit) {}
+
+  double operator()(std::size_t i) const {
+    return shortfall_influence(-pnl_[i] * per_unit_, quantile_, level_);
+  }
+  double shortfall() const { return shortfall_; }
+
+ private:
+  const double* pnl_;
+  double per_unit_, level_, quantile_, shortfall_;
+};
+
 Estimate variance_effectiveness(const Sample& hedged, const Sample& unhedged, double confidence) {
-  const double mean_h = hedged.moments.mean, mean_u = unhedged.moments.mean;
+  const Pair pair(hedged, unhedged);
+  const double n = static_cast<double>(pair.size()), per_unit = pair.per_unit;
   const double *h = hedged.pnl.data(), *u = unhedged.pnl.data();
-  return one_minus_ratio(
-      hedged.moments.m2, unhedged.moments.m2, hedged.pnl.size(), confidence,
-      [=](std::size_t i) { return square(h[i] - mean_h); },
-      [=](std::size_t i) { return square(u[i] - mean_u); });
+  const double mean_h = hedged.moments.mean * per_unit, mean_u = unhedged.moments.mean * per_unit;
+  const auto variance = [&](const Sample& s) { return square(s.moments.unit * per_unit) * s.moments.m2; };
+  const JointSums sums = joint_sums(
+      pair.size(), variance(hedged), variance(unhedged),
+      [=](std::size_t i) { return square(h[i] * per_unit - mean_h); },
+      [=](std::size_t i) { return square(u[i] * per_unit - mean_u); });
+  const Estimate ratio = one_minus_ratio(sums, std::max(1.0, n - 1), confidence);
+  return n < kFewestPoints && ratio.known == Known::interval ? without_interval(ratio.value) : ratio;
 }
 
 Estimate shortfall_effectiveness(const Sample& hedged, const Sample& unhedged, double level,
-                                 double confidence) {
-  const double *h = hedged.pnl.data(), *u = unhedged.pnl.data();
-  const double var_h = hedged.tail.value_at_risk(level, confidence).value;
-  const double var_u = unhedged.tail.value_at_risk(level, confidence).value;
-  return one_minus_ratio(
-      hedged.tail.expected_shortfall(level, confidence).value,
-      unhedged.tail.expected_shortfall(level, confidence).value, hedged.pnl.size(), confidence,
-      [=](std::size_t i) { return shortfall_influence(-h[i], var_h, level); },
-      [=](std::size_t i) { return shortfall_influence(-u[i], var_u, level); });
+                                 const Settings& settings) {
+  const Pair pair(hedged, unhedged);
+  const ShortfallInfluence h(hedged, pair.per_unit, settings, level);
+  const ShortfallInfluence u(unhedged, pair.per_unit, settings, level);
+  const Tail& tail = hedged.tail;
+  if (!tail.has_enough_points(level))
+    return u.shortfall() > 0 ? without_interval(1 - h.shortfall() / u.shortfall()) : undefined();
+  return one_minus_ratio(joint_sums(pair.size(), h.shortfall(), u.shortfall(), h, u), tail.points(level),
+                         settings.confidence);
+}
+
+Estimate shortfall_difference(const Pair& pair, double level, const Settings& settings) {
+  const ShortfallInfluence first(pair.first, pair.per_unit, settings, level),
+      second(pair.second, pair.per_unit, settings, level);
+  const Tail& tail = pair.first.tail;
+  const double difference = first.shortfall() - second.shortfall();
+  if (!tail.has_enough_points(level)) return without_interval(difference);
+  const Spread errors = spread(pair.size(), difference, [&](std::size_t i) { return first(i) - second(i); });
+  return widest_interval(difference, errors, tail.points(level), settings.confidence);
+}
+
+Estimate mean_difference(const Pair& pair, double confidence) {
+  const double n = static_cast<double>(pair.size());
+  const auto difference = [&](std::size_t i) {
+    return pair.first.pnl[i] * pair.per_unit - pair.second.pnl[i] * pair.per_unit;
+  };
+  const double mean = blocked_sum(pair.size(), difference) / n;
+  if (n < 2) return without_interval(mean);
+  return widest_interval(mean, spread(pair.size(), mean, difference), n - 1, confidence);
 }
 
 template <class Predicate>
@@ -71,15 +114,16 @@ std::string level_name(const std::string& measure, double level) {
 
 std::vector<MetricInfo> metric_table(const Settings& settings) {
   std::vector<MetricInfo> table{{"mean", kMoney, "mean P&L"},
-                                {"sd", kMoney, "standard deviation of the P&L"},
-                                {"skewness", "1", "skewness of the P&L"},
-                                {"excess_kurtosis", "1", "kurtosis of the P&L less 3"}};
+                                {"sd", kMoney, "standard deviation of the P&L, divisor n"},
+                                {"skewness", "1", "skewness of the P&L; standard error, no interval"},
+                                {"excess_kurtosis", "1",
+                                 "kurtosis of the P&L less 3; standard error, no interval"}};
   for (const double level : settings.levels) {
     table.push_back({level_name("var", level), kMoney, "value at risk of the loss"});
     table.push_back({level_name("es", level), kMoney, "expected shortfall of the loss"});
     table.push_back({level_name("es_effectiveness", level), "1", "1 - ES(hedged) / ES(unhedged)"});
   }
-  table.push_back({"worst_loss", kMoney, "largest loss of the sample"});
+  table.push_back({"worst_loss", kMoney, "largest loss of the sample; no interval"});
   table.push_back({"p_loss", "probability", "P(P&L < 0)"});
   for (const Limit& limit : settings.limits)
     table.push_back({limit_name(limit), "probability", "P(loss > the limit)"});
@@ -103,22 +147,23 @@ std::vector<Estimate> summarise(const Sample& sample, const Sample& unhedged,
                                 const Settings& settings) {
   const double confidence = settings.confidence;
   const std::span<const double> pnl = sample.pnl;
-  const bool is_yardstick = &sample == &unhedged;  // its effectiveness is 0 without error
+  const bool is_yardstick = &sample == &unhedged;  // compared with itself it is 0 without error
   const MomentEstimates m = estimate_moments(pnl, sample.moments, confidence);
   std::vector<Estimate> out{m.mean, m.sd, m.skewness, m.excess_kurtosis};
   for (const double level : settings.levels) {
     out.push_back(sample.tail.value_at_risk(level, confidence));
     out.push_back(sample.tail.expected_shortfall(level, confidence));
-    out.push_back(is_yardstick ? Estimate{} : shortfall_effectiveness(sample, unhedged, level, confidence));
+    out.push_back(is_yardstick ? Estimate{} : shortfall_effectiveness(sample, unhedged, level, settings));
   }
-  out.push_back(sample.tail.worst(confidence));
+  out.push_back(without_interval(sample.tail.largest()));
   out.push_back(share(pnl.size(), confidence, [&](std::size_t i) { return pnl[i] < 0; }));
   for (const Limit& limit : settings.limits)
     out.push_back(share(pnl.size(), confidence,
                         [&](std::size_t i) { return -pnl[i] > limit.amount; }));
   out.push_back(is_yardstick ? Estimate{} : variance_effectiveness(sample, unhedged, confidence));
-  out.push_back(share(pnl.size(), confidence,
-                      [&](std::size_t i) { return pnl[i] < unhedged.pnl[i]; }));
+  out.push_back(is_yardstick ? Estimate{} : share(pnl.size(), confidence, [&](std::size_t i) {
+    return pnl[i] < unhedged.pnl[i];
+  }));
   return out;
 }
 
@@ -131,27 +176,10 @@ std::vector<MetricInfo> paired_table(const Settings& settings) {
 
 std::vector<Estimate> paired_differences(const Sample& first, const Sample& second,
                                          const Settings& settings) {
-  const std::size_t n = first.pnl.size();
-  const double count = static_cast<double>(n), confidence = settings.confidence;
-  const auto spread = [&](auto difference, double mean) {
-    const double squares = blocked_sum(
-        n, [&](std::size_t i) { return (difference(i) - mean) * (difference(i) - mean); });
-    return std::sqrt(squares) / count;
-  };
-  const auto pnl_difference = [&](std::size_t i) { return first.pnl[i] - second.pnl[i]; };
-  const double mean = blocked_sum(n, pnl_difference) / count;
-  std::vector<Estimate> out{normal_interval(mean, spread(pnl_difference, mean), confidence)};
-  for (const double level : settings.levels) {
-    const double var1 = first.tail.value_at_risk(level, confidence).value;
-    const double var2 = second.tail.value_at_risk(level, confidence).value;
-    const double difference = first.tail.expected_shortfall(level, confidence).value -
-                              second.tail.expected_shortfall(level, confidence).value;
-    const auto influence = [&](std::size_t i) {
-      return shortfall_influence(-first.pnl[i], var1, level) -
-             shortfall_influence(-second.pnl[i], var2, level);
-    };
-    out.push_back(normal_interval(difference, spread(influence, difference), confidence));
-  }
+  const Pair pair(first, second);
+  std::vector<Estimate> out{mean_difference(pair, settings.confidence)};
+  for (const double level : settings.levels) out.push_back(shortfall_difference(pair, level, settings));
+  for (Estimate& estimate : out) estimate = times(estimate, pair.unit);
   return out;
 }
 

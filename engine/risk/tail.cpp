@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "engine/core/errors.hpp"
+#include "engine/risk/distributions.hpp"
+#include "engine/risk/intervals.hpp"
 #include "engine/risk/moments.hpp"
 
 namespace unhedged::risk {
@@ -98,49 +100,52 @@ RankInterval quantile_ranks(std::uint64_t n, double level, double confidence) {
   while (low + 1 < size && left + body.probability[low] <= side) left += body.probability[low++];
   while (high > low + 1 && right + body.probability[high - 1] <= side)
     right += body.probability[--high];
-  return {std::max<std::uint64_t>(1, body.first + low), body.first + high, 1 - left - right};
+  return {body.first + low, body.first + high, 1 - left - right};
 }
 
 Tail::Tail(std::span<const double> pnl, double lowest_level, double confidence) : n_(pnl.size()) {
   UNHEDGED_EXPECT(n_ > 0);
   const std::uint64_t lowest =
       std::min(quantile_ranks(n_, lowest_level, confidence).lower, quantile_rank(n_, lowest_level));
-  const std::uint64_t wanted = std::max<std::uint64_t>(n_ - lowest + 1, std::min<std::uint64_t>(2, n_));
-  const auto count = static_cast<std::size_t>(wanted);
+  const auto count = static_cast<std::size_t>(n_ - std::max<std::uint64_t>(1, lowest) + 1);
   losses_ = largest_losses(pnl, count, likely_threshold(pnl, count));
   if (losses_.size() < count)  // the guess was too high
     losses_ = largest_losses(pnl, count, -std::numeric_limits<double>::infinity());
+  unit_ = unit_of(losses_);
 }
 
-double Tail::ranked(std::uint64_t rank) const {
-  if (rank > n_) return std::numeric_limits<double>::infinity();
-  return losses_.at(static_cast<std::size_t>(n_ - rank));
-}
+double Tail::points(double level) const { return static_cast<double>(n_) * (1 - level); }
+
+bool Tail::has_enough_points(double level) const { return points(level) > kFewestPoints * (1 - 1e-9); }
+
+double Tail::ranked(std::uint64_t rank) const { return losses_.at(static_cast<std::size_t>(n_ - rank)); }
 
 Estimate Tail::value_at_risk(double level, double confidence) const {
   const RankInterval ranks = quantile_ranks(n_, level, confidence);
-  const double lower = ranked(ranks.lower), upper = ranked(ranks.upper);
-  return {ranked(quantile_rank(n_, level)), lower, upper,
-          (upper - lower) / (2 * two_sided_z(confidence))};
+  const double value = ranked(quantile_rank(n_, level));
+  if (ranks.lower < 1 || ranks.upper > n_) return without_interval(value);
+  const double lower = ranked(ranks.lower), upper = ranked(ranks.upper), z = two_sided_z(confidence);
+  return {value, lower, upper, (upper / unit_ - lower / unit_) / (2 * z) * unit_};
 }
 
 Estimate Tail::expected_shortfall(double level, double confidence) const {
   const std::uint64_t rank = quantile_rank(n_, level);
-  const double n = static_cast<double>(n_), in_tail = n * (1 - level), edge = ranked(rank);
-  const double edge_weight = std::max(0.0, static_cast<double>(rank) - n * level);
+  const double n = static_cast<double>(n_), in_tail = points(level), edge = ranked(rank) / unit_;
+  const double edge_weight = std::max(0.0, static_cast<double>(rank) - n * level), per_unit = 1 / unit_;
   const auto beyond = static_cast<std::size_t>(n_ - rank);
-  const double sum = blocked_sum(beyond, [&](std::size_t i) { return losses_[i]; });
-  const double shortfall = (sum + edge_weight * edge) / in_tail;
-  const auto square = [](double x) { return x * x; };
-  const double squares = blocked_sum(beyond, [&](std::size_t i) { return square(losses_[i] - shortfall); }) +
-                         edge_weight * square(edge - shortfall);
-  const double variance = (squares / in_tail + level * square(shortfall - edge)) / in_tail;
-  return normal_interval(shortfall, std::sqrt(variance), confidence);
-}
-
-Estimate Tail::worst(double confidence) const {
-  const double gap = losses_.size() > 1 ? losses_[0] - losses_[1] : 0;
-  return {losses_[0], losses_[0], losses_[0] + gap * confidence / (1 - confidence), gap};
+  const auto sum = [&](auto term) {
+    return blocked_sum(beyond, [&](std::size_t i) { return term(losses_[i] * per_unit); });
+  };
+  const double shortfall = (sum([](double x) { return x; }) + edge_weight * edge) / in_tail;
+  const double excess = shortfall - edge, outside = n - static_cast<double>(beyond);
+  const double per_tail = 1 / (1 - level);
+  const auto centred = [=](double x) { return (x - edge) * per_tail - excess; };
+  const double two = sum([=](double x) { return centred(x) * centred(x); }) + outside * excess * excess;
+  const double three = sum([=](double x) { return centred(x) * centred(x) * centred(x); }) -
+                       outside * excess * excess * excess;
+  const Spread spread = spread_of(two, three, n);
+  if (!has_enough_points(level)) return times(without_interval(shortfall), unit_);
+  return times(skewed_interval(shortfall, spread, 2 * in_tail, confidence), unit_);
 }
 
 }  // namespace unhedged::risk

@@ -10,7 +10,8 @@
 namespace unhedged::risk {
 
 /// Ranks l <= u (from 1, ascending) such that [X(l), X(u)] holds the a-quantile with at least the
-/// stated confidence, whatever the distribution; u = n + 1 means no order statistic is high enough.
+/// stated confidence, whatever the distribution; l = 0 or u = n + 1 means that no order statistic is low or
+/// high enough.
 struct RankInterval {
   std::uint64_t lower;
   std::uint64_t upper;
@@ -31,23 +32,26 @@ class Tail {
 
   std::uint64_t sample_size() const { return n_; }
   const std::vector<double>& losses() const { return losses_; }
+  double largest() const { return losses_.front(); }
 
-  /// Empirical quantile X(ceil(n a)), with its order-statistic interval.
+  /// n (1 - a): how many losses ES is a mean of, and whether they are enough for an interval.
+  double points(double level) const;
+  bool has_enough_points(double level) const;
+
+  /// Empirical quantile X(ceil(n a)), with its order-statistic interval where the sample has one.
   Estimate value_at_risk(double level, double confidence) const;
 
-  /// Mean of the worst n (1 - a) losses (the one on the edge in part), with
-  /// Var[ES] = (Var(L | L >= VaR) + a (ES - VaR)^2) / (n (1 - a)).
+  /// Mean of the worst n (1 - a) losses (the one on the edge in part). standard error: spread of
+  /// shortfall_influence, which is that of Manistre and Hancock. Interval: Hall's with 2 n (1 - a) degrees
+  /// of freedom (so many the scale of exponential excesses has); none below kFewestPoints losses.
   /// source  Manistre and Hancock, "Variance of the CTE estimator", N. Am. Actuarial J. 9 (2005)
   Estimate expected_shortfall(double level, double confidence) const;
-
-  /// The largest loss. Its upper bound is that of the end of the distribution.
-  /// source  Robson and Whitlock, "Estimation of a truncation point", Biometrika 51 (1964)
-  Estimate worst(double confidence) const;
 
  private:
   double ranked(std::uint64_t rank_ascending) const;
 
   std::uint64_t n_;
+  double unit_;
   std::vector<double> losses_;
 };
 

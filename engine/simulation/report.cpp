@@ -12,9 +12,11 @@ constexpr std::uint64_t kSmallestCheckpoint = 256;
 
 std::vector<risk::Estimate> flow_estimates(const Outcome& outcome, std::size_t s, std::size_t h,
                                            double confidence) {
+  const double unit = outcome.flow_unit();
   std::vector<risk::Estimate> out;
   for (const Tally& tally : outcome.flows(s, h))
-    out.push_back(risk::mean_from_sums(tally.sum, tally.sum_of_squares, outcome.paths(), confidence));
+    out.push_back(risk::times(
+        risk::mean_from_sums(tally.sum / unit, tally.sum_of_squares, outcome.paths(), confidence), unit));
   return out;
 }
 
@@ -23,12 +25,12 @@ std::vector<Checkpoint> checkpoints(const risk::Sample& sample, const risk::Sett
   const double level = settings.levels.back(), confidence = settings.confidence;
   std::size_t n = sample.pnl.size();
   if (n >= kSmallestCheckpoint)
-    out.push_back({n, risk::estimate_mean(sample.moments, n, confidence),
+    out.push_back({n, risk::estimate_mean(sample.pnl, sample.moments, confidence),
                    sample.tail.expected_shortfall(level, confidence)});
   for (n /= 2; n >= kSmallestCheckpoint; n /= 2) {
     const std::span<const double> part = sample.pnl.first(n);
     const risk::Tail tail(part, level, confidence);
-    out.push_back({n, risk::estimate_mean(risk::moments(part), n, confidence),
+    out.push_back({n, risk::estimate_mean(part, risk::moments(part), confidence),
                    tail.expected_shortfall(level, confidence)});
   }
   std::ranges::reverse(out);
@@ -41,7 +43,7 @@ std::vector<risk::Estimate> feedback_estimates(const Outcome& outcome, std::size
   if (!outcome.has_feedback()) return {};
   const std::span<const double> loss = outcome.self_inflicted(s, h);
   const auto exploded = static_cast<std::uint64_t>(std::ranges::count(outcome.exploded(s, h), std::uint8_t{1}));
-  return {risk::estimate_mean(risk::moments(loss), loss.size(), confidence),
+  return {risk::estimate_mean(loss, risk::moments(loss), confidence),
           risk::proportion(exploded, outcome.paths(), confidence)};
 }
 
@@ -58,7 +60,7 @@ std::vector<RegimeShare> regime_shares(const Plan& plan, const Outcome& outcome,
 }
 
 std::vector<risk::Estimate> negated(std::vector<risk::Estimate> estimates) {
-  for (risk::Estimate& e : estimates) e = {-e.value, -e.upper, -e.lower, e.standard_error};
+  for (risk::Estimate& e : estimates) e = risk::times(e, -1);
   return estimates;
 }
 
@@ -88,6 +90,12 @@ void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::siz
   }
 }
 
+/// The unhedged book is a yardstick and has no limit, unless nothing else is under test.
+bool is_limited(const Plan& plan, std::size_t hedger) {
+  const auto hedges = [](const hedging::Hedger& who) { return who.hedges(); };
+  return hedges(plan.hedgers[hedger]) || std::ranges::none_of(plan.hedgers, hedges);
+}
+
 void find_breaches(const Plan& plan, Report& report) {
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
@@ -95,9 +103,29 @@ void find_breaches(const Plan& plan, Report& report) {
         const std::string name = risk::level_name(
             limit.measure == risk::Limit::Measure::es ? "es" : "var", limit.level);
         const double value = report.at(s, h, name).value;
-        if (plan.hedgers[h].hedges() && value > limit.amount)
+        if (is_limited(plan, h) && value > limit.amount)
           report.breaches.push_back({s, h, name, limit.amount, value});
       }
+}
+
+/// Throws where an estimate of a cell is not a number although it is defined.
+void require_sound(const std::string& place, const std::vector<risk::MetricInfo>& metrics,
+                   const std::vector<risk::Estimate>& estimates) {
+  for (std::size_t m = 0; m < metrics.size(); ++m)
+    if (!risk::is_sound(estimates[m]))
+      throw NumericalError(place + ": " + metrics[m].name +
+                           " or its uncertainty is not a finite number (it leaves the range of doubles)");
+}
+
+void require_sound(const Plan& plan, const Report& report) {
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+    for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {
+      const std::string place = "scenario " + plan.scenarios[s].name + ", hedger " + plan.hedgers[h].name;
+      require_sound(place, report.metrics, report.summary[s][h]);
+      for (std::size_t other = 0; other < plan.hedgers.size(); ++other)
+        require_sound(place + " less " + plan.hedgers[other].name, report.paired_metrics,
+                      report.paired[s][h][other]);
+    }
 }
 
 }  // namespace
@@ -118,6 +146,7 @@ Report make_report(const PreparedRun& prepared, const Outcome& outcome) {
     fill_scenario(prepared, outcome, s, report);
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     report.regime_time.push_back(regime_shares(plan, outcome, s));
+  require_sound(plan, report);
   find_breaches(plan, report);
   return report;
 }

@@ -37,11 +37,12 @@ struct Report {
   std::vector<std::vector<std::vector<Checkpoint>>> convergence;  // [scenario][hedger][checkpoint]
   std::vector<std::vector<PathRecord>> worst;                     // [scenario][hedger]
   std::vector<std::vector<RegimeShare>> regime_time;              // [scenario][regime]
-  std::vector<Breach> breaches;  ///< only of hedgers that hedge: the others are a yardstick
+  std::vector<Breach> breaches;  ///< of hedgers that hedge; of the unhedged book only where none does
 
   const risk::Estimate& at(std::size_t scenario, std::size_t hedger, const std::string& metric) const;
 };
 
+/// errors  NumericalError where a number that is defined is not finite
 Report make_report(const PreparedRun& prepared, const Outcome& outcome);
 
 /// Hedger with the least expected shortfall at the highest level in a scenario.

@@ -3,10 +3,11 @@
 namespace unhedged::simulation {
 
 Outcome::Outcome(std::size_t scenarios, std::size_t hedgers, std::uint64_t paths,
-                 const StorageLimits& limits, bool with_feedback)
+                 const StorageLimits& limits, bool with_feedback, double flow_unit)
     : scenarios_(scenarios),
       hedgers_(hedgers),
       paths_(paths),
+      flow_unit_(flow_unit),
       pnl_(scenarios * hedgers * paths, limits),
       self_inflicted_(with_feedback ? scenarios * hedgers * paths : 0, limits),
       exploded_(with_feedback ? scenarios * hedgers * paths : 0),

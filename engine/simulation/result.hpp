@@ -13,6 +13,8 @@ namespace unhedged::simulation {
 enum class Flow { turnover, spread_cost, impact_cost, fee, cost };
 inline constexpr std::size_t kFlows = 5;
 
+/// Squares are of x / unit, a power of two that keeps them in the range of doubles: Outcome::flow_unit for
+/// flows, 1 for shares of time.
 struct Tally {
   double sum = 0;
   double sum_of_squares = 0;
@@ -27,11 +29,13 @@ using RegimeTallies = std::vector<Tally>;
 class Outcome {
  public:
   Outcome(std::size_t scenarios, std::size_t hedgers, std::uint64_t paths,
-          const StorageLimits& limits = {}, bool with_feedback = false);
+          const StorageLimits& limits = {}, bool with_feedback = false, double flow_unit = 1);
 
   std::size_t scenarios() const { return scenarios_; }
   std::size_t hedgers() const { return hedgers_; }
   std::uint64_t paths() const { return paths_; }
+  /// A power of two near the size of what is traded.
+  double flow_unit() const { return flow_unit_; }
 
   /// shapes  [path]; account currency at the horizon
   std::span<double> pnl(std::size_t scenario, std::size_t hedger);
@@ -64,6 +68,7 @@ class Outcome {
  private:
   std::size_t scenarios_, hedgers_;
   std::uint64_t paths_;
+  double flow_unit_;
   PnlStorage pnl_;  // [scenario][hedger][path]
   PnlStorage self_inflicted_;
   std::vector<std::uint8_t> exploded_;

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "engine/core/errors.hpp"
+#include "engine/risk/moments.hpp"
 #include "engine/simulation/block_run.hpp"
 
 namespace unhedged::simulation {
@@ -25,14 +26,15 @@ struct BatchSums {
   std::vector<RegimeTallies> regime_time;  // [scenario]
 };
 
-void tally(Tally& into, double x) {
+void tally(Tally& into, double x, double per_unit = 1) {
   into.sum += x;
-  into.sum_of_squares += x * x;
+  into.sum_of_squares += (x * per_unit) * (x * per_unit);
 }
 
-/// Adds the flows of the first `lanes` paths of one cell, in the order of the paths.
+/// Adds the flows of the first `lanes` paths of one cell, in the order of the paths; squares over unit^2.
 void tally_flows(const PreparedRun& prepared, const ScenarioBlock& block, std::size_t hedger,
-                 std::size_t lanes, FlowTallies& into) {
+                 std::size_t lanes, double unit, FlowTallies& into) {
+  const double per_unit = 1 / unit;
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     double turnover = 0, spread = 0, impact = 0, fee = 0;
     for (std::size_t a = 0; a < block.accounts[hedger].size(); ++a) {
@@ -44,7 +46,7 @@ void tally_flows(const PreparedRun& prepared, const ScenarioBlock& block, std::s
       if (block.venue_orders[hedger][a]) fee += account.venue_fee[lane];
     }
     const double flows[kFlows] = {turnover, spread, impact, fee, spread + impact + fee};
-    for (std::size_t flow = 0; flow < kFlows; ++flow) tally(into[flow], flows[flow]);
+    for (std::size_t flow = 0; flow < kFlows; ++flow) tally(into[flow], flows[flow], per_unit);
   }
 }
 
@@ -80,7 +82,8 @@ void store(const PreparedRun& prepared, const BlockRun& block, const Range& rang
       const ScenarioBlock& world = block.world_of(s, h);
       std::copy_n(world.pnl[h].data(), range.lanes, outcome.pnl(s, h).data() + range.first);
       if (plan.hedgers[h].hedges())
-        tally_flows(prepared, world, h, range.lanes, sums.flows[s * outcome.hedgers() + h]);
+        tally_flows(prepared, world, h, range.lanes, outcome.flow_unit(),
+                    sums.flows[s * outcome.hedgers() + h]);
       if (&world != &calm) store_feedback(calm, world, h, range, outcome);
     }
   }
@@ -224,7 +227,8 @@ std::uint64_t batch_blocks(std::uint64_t paths) {
 
 Outcome run(const PreparedRun& prepared, const RunOptions& options) {
   const Plan& plan = prepared.plan();
-  Outcome outcome(plan.scenarios.size(), plan.hedgers.size(), plan.paths, options.storage, plan.has_feedback());
+  Outcome outcome(plan.scenarios.size(), plan.hedgers.size(), plan.paths, options.storage, plan.has_feedback(),
+                  risk::power_of_two_near(plan.gross_notional()));
   const auto begin = std::chrono::steady_clock::now();
   outcome.threads = options.threads > 0
                         ? options.threads

@@ -58,7 +58,7 @@ def test_quiet_is_quiet_and_json_is_json(unhedged, small):
     assert done.stderr == ""
     cells = json.loads(done.stdout)["cells"]
     assert {c["hedger"] for c in cells} == {"h", "unhedged"}
-    es = cells[0]["summary"]["es_99"]
+    es = cells[0]["summary"]["es_95"]
     assert es["lower"] < es["value"] < es["upper"]
 
 
@@ -146,11 +146,54 @@ def test_breached_limit_exits_with_6_and_still_writes(unhedged, small):
     assert (small.parent / "out.h5").exists()
 
 
+def test_the_unhedged_book_is_a_yardstick_without_a_limit_unless_it_stands_alone(unhedged, small):
+    limit = ["--set", "risk.limits.es_99=5"]  # below the unhedged book's, above the hedged one's
+    assert "limit breached" not in unhedged("run", small, *limit, cwd=small.parent, check=0).stderr
+    small.write_text(SMALL.replace("{h: {model: black_scholes}}", "{book: {model: none}}"))
+    assert "limit breached: es_99 of book in s" in unhedged("run", small, "--force", *limit, cwd=small.parent, check=6).stderr
+
+
 def test_numerical_failure_names_the_path(unhedged, small):
     small.write_text(small.read_text().replace("{model: gbm, volatility: 1 x}", "{model: gbm, volatility: 0, drift: 1e7}"))
     done = unhedged("run", small, cwd=small.parent, check=5)
     assert "scenario s, hedger h" in done.stderr and "path 0" in done.stderr
     assert left_behind(small.parent) == ["small.yaml"]
+
+
+@pytest.mark.parametrize("spot", ["1e160", "1e290", "1e-250"])
+def test_the_size_of_the_money_neither_overflows_nor_vanishes(unhedged, small, spot):
+    """Everything is in proportion to the spot: what is without units must not move, and no end is infinite."""
+    import h5py
+    import numpy as np
+
+    def summary(value, name):
+        small.write_text(SMALL.replace("spot: 100", f"spot: {value}").replace("strike: 100", "strike: 100 %"))
+        unhedged("run", small, "-o", name, "--paths", "2000", cwd=small.parent, check=0)
+        with h5py.File(small.parent / name) as file:
+            units = [u.decode() if isinstance(u, bytes) else u for u in file["metric_units"][:]]
+            return file["summary"][0], np.array([u == "account currency" for u in units])
+
+    plain, money = summary("1", "plain.h5")
+    scaled, _ = summary(spot, "scaled.h5")
+    assert not np.isinf(scaled).any()
+    expected = np.where(money[None, :, None], plain * float(spot), plain)
+    assert np.allclose(scaled, expected, rtol=1e-6, atol=0, equal_nan=True)
+
+
+def test_a_summary_that_leaves_the_range_of_doubles_is_a_numerical_failure(unhedged, small):
+    small.write_text(SMALL.replace("spot: 100", "spot: 1.2e307").replace("strike: 100", "strike: 100 %")
+                     .replace("quantity: -1", "quantity: -10"))
+    done = unhedged("run", small, "--paths", "2000", cwd=small.parent, check=5)
+    assert "scenario s, hedger h: turnover" in done.stderr
+    assert left_behind(small.parent) == ["small.yaml"]
+
+
+def test_few_paths_have_numbers_without_intervals(unhedged, small):
+    done = unhedged("run", small, "--paths", "18", "--json", cwd=small.parent, check=0)
+    summary = json.loads(done.stdout)["cells"][0]["summary"]
+    for metric in ("es_99", "var_99", "es_95", "es_effectiveness_99", "skewness", "worst_loss"):
+        assert summary[metric]["value"] is not None and summary[metric]["lower"] is None and summary[metric]["upper"] is None
+    assert summary["mean"]["lower"] < summary["mean"]["value"] < summary["mean"]["upper"]
 
 
 def test_strict_refuses_a_repair(unhedged, small):

@@ -84,7 +84,7 @@ TEST_CASE("V-65: correlation of terminal prices of correlated Brownian motions",
     const auto ma = unhedged::risk::moments(a), mb = unhedged::risk::moments(b);
     std::vector<double> product, logs;
     for (std::size_t i = 0; i < a.size(); ++i) {
-      const double x = (a[i] - ma.mean) / std::sqrt(ma.m2), y = (b[i] - mb.mean) / std::sqrt(mb.m2);
+      const double x = (a[i] - ma.mean) / ma.sd(), y = (b[i] - mb.mean) / mb.sd();
       product.push_back(x * y - 0.5 * row.exact * (x * x + y * y) + row.exact);  // influence of a correlation
       logs.push_back((std::log1p(a[i] / 100) + .5 * row.s1 * row.s1) / row.s1 * (std::log1p(b[i] / 50) + .5 * row.s2 * row.s2) / row.s2);
     }

@@ -1,0 +1,82 @@
+#pragma once
+#include <cstddef>
+
+#include "engine/risk/estimate.hpp"
+#include "engine/risk/moments.hpp"
+
+/// Intervals of statistics that are, or behave like, the mean of an influence over the paths.
+/// The influence of a path is what the statistic gains per unit of weight put on it; its spread gives the
+/// standard error, its skewness the asymmetry of the interval.
+namespace unhedged::risk {
+
+/// Fewest points an interval is given for: losses in the tail for ES, paths for deviations.
+inline constexpr double kFewestPoints = 10;
+
+/// Spread of n influences about their mean.
+struct Spread {
+  double standard_error = 0;
+  double skewness = 0;  ///< of the influences, over sqrt(n)
+};
+
+/// From sum (I - mean)^2 and sum (I - mean)^3. standard error  sqrt(sum_2 / (n (n - 1)))
+Spread spread_of(double sum_2, double sum_3, double n);
+
+/// Spread of influence(i), i < n, about `mean`.
+template <class Influence>
+Spread spread(std::size_t n, double mean, Influence influence) {
+  const double two = blocked_sum(n, [&](std::size_t i) {
+    const double d = influence(i) - mean;
+    return d * d;
+  });
+  const double three = blocked_sum(n, [&](std::size_t i) {
+    const double d = influence(i) - mean;
+    return d * d * d;
+  });
+  return spread_of(two, three, static_cast<double>(n));
+}
+
+/// The interval of the studentised mean after Hall's cubic transformation, which takes its skewness out,
+/// with t quantiles: value - standard_error * h(t) to value - standard_error * h(-t),
+///   h(y) = ((1 + s (y - s / 6))^(1/3) - 1) / (s / 3),  s the skewness over sqrt(n).
+/// source  Hall, "On the removal of skewness by transformation", J. R. Stat. Soc. B 54 (1992)
+Estimate skewed_interval(double value, const Spread& spread, double degrees, double confidence);
+
+/// On either side the further of Student's and Hall's ends. For influences that may be skewed either way,
+/// such as differences, where a sample tells little of the sign: either alone covers too seldom.
+Estimate widest_interval(double value, const Spread& spread, double degrees, double confidence);
+
+/// Joint central sums of two influences with means `first` and `second`.
+struct JointSums {
+  double n = 0, first = 0, second = 0;
+  double sum_20 = 0, sum_11 = 0, sum_02 = 0;
+  double sum_30 = 0, sum_21 = 0, sum_12 = 0, sum_03 = 0;
+
+  double difference(double ratio) const { return first - ratio * second; }
+  Spread spread(double ratio) const;  ///< of I_first - ratio * I_second
+};
+
+/// shapes  first(i), second(i) for i < n, with the stated means
+template <class First, class Second>
+JointSums joint_sums(std::size_t n, double mean_first, double mean_second, First first, Second second) {
+  const auto sum = [&](auto product) {
+    return blocked_sum(
+        n, [&](std::size_t i) { return product(first(i) - mean_first, second(i) - mean_second); });
+  };
+  JointSums s{static_cast<double>(n), mean_first, mean_second};
+  s.sum_20 = sum([](double a, double) { return a * a; });
+  s.sum_11 = sum([](double a, double b) { return a * b; });
+  s.sum_02 = sum([](double, double b) { return b * b; });
+  s.sum_30 = sum([](double a, double) { return a * a * a; });
+  s.sum_21 = sum([](double a, double b) { return a * a * b; });
+  s.sum_12 = sum([](double a, double b) { return a * b * b; });
+  s.sum_03 = sum([](double, double b) { return b * b * b; });
+  return s;
+}
+
+/// 1 - first / second: every ratio r is in the interval of the ratio for which the widest interval of
+/// first - r * second holds 0. Undefined unless second > 0; without interval where that of `second`
+/// itself holds 0.
+/// source  Fieller, "Some problems in interval estimation", J. R. Stat. Soc. B 16 (1954)
+Estimate one_minus_ratio(const JointSums& sums, double degrees, double confidence);
+
+}  // namespace unhedged::risk
