@@ -68,17 +68,24 @@ Execution::Bill Execution::bill(const market::AssetSnapshot& market, std::size_t
   return bill;
 }
 
+void Execution::hold_up(const market::AssetSnapshot& market, Account& account, Lanes& waiting) {
+  for (std::size_t lane = 0; market.any_halted && lane < kLanes; ++lane) {
+    if (market.halted->value[lane] == 0) continue;
+    waiting[lane] += account.order[lane];
+    account.order[lane] = 0.0;
+  }
+}
+
 void Execution::cap(const market::AssetSnapshot& market, double day_share, Account& account,
                     Lanes& waiting) const {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double share = (*market.participation)[lane], inverse = (*market.inverse_volume)[lane];
-    waiting[lane] = 0;
     if (share == 0 || inverse == 0) continue;
     const double most = share * day_share / inverse;  // account currency
     const double wanted = std::abs(account.order[lane] * price(market)[lane]);
     if (wanted <= most) continue;
     const double filled = account.order[lane] * (most / wanted);
-    waiting[lane] = account.order[lane] - filled;
+    waiting[lane] += account.order[lane] - filled;
     account.order[lane] = filled;
   }
 }

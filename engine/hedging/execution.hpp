@@ -13,6 +13,9 @@ class Execution {
   /// at the horizon.
   void fill(const market::AssetSnapshot& market, double growth, Account& account) const;
 
+  /// Where trading is halted, the whole of account.order waits. Adds to `waiting`.
+  static void hold_up(const market::AssetSnapshot& market, Account& account, Lanes& waiting);
+
   /// Cuts account.order to what the market takes in a step with `day_share` of a day's trading; the rest goes to
   /// `waiting`.
   void cap(const market::AssetSnapshot& market, double day_share, Account& account, Lanes& waiting) const;

@@ -119,13 +119,18 @@ bool VenueOrders::split(std::size_t lane, double units, const Execution& executi
 }
 
 void VenueOrders::receive(std::size_t step, const Execution& execution, const market::AssetSnapshot& market,
-                          double growth, Account& account) {
+                          const LaneIndex* dead, double growth, Account& account) {
   for (std::size_t v = 0; v < venues_->size(); ++v) {
     if ((*venues_)[v].latency == 0) continue;
-    Lanes& due = slot(v, step);
+    Lanes &due = slot(v, step), &next = slot(v, step + 1);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      in_flight_[lane] -= due[lane];
-      if (market.halted->value[lane] == 0) fill_if_up(v, lane, due[lane], execution, market, growth, account);
+      const bool is_dead = dead != nullptr && dead->value[lane] != 0, is_halted = market.halted->value[lane] != 0;
+      if (is_halted && !is_dead) {
+        next[lane] += due[lane];
+      } else {
+        in_flight_[lane] -= due[lane];
+        if (!is_dead) fill_if_up(v, lane, due[lane], execution, market, growth, account);
+      }
       due[lane] = 0;
     }
   }

@@ -21,9 +21,11 @@ class VenueOrders {
 
   void clear(Account& account);
 
-  /// Fills what is due at this step at the price now. Adds to account.order, which the caller has cleared.
-  void receive(std::size_t step, const Execution& execution, const market::AssetSnapshot& market, double growth,
-               Account& account);
+  /// Fills what is due at this step at the price now. Adds to account.order, which the caller has cleared. What
+  /// arrives while trading is halted waits there. `dead`: 1 where nothing is traded any more and what is on its way
+  /// is called back; null: nowhere.
+  void receive(std::size_t step, const Execution& execution, const market::AssetSnapshot& market,
+               const LaneIndex* dead, double growth, Account& account);
 
   /// Sends `wanted` units: fills what has no latency and adds it to account.order, puts the rest on its way.
   void send(std::size_t step, const Lanes& wanted, const Execution& execution, const market::AssetSnapshot& market,

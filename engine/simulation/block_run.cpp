@@ -1,5 +1,6 @@
 #include "engine/simulation/block_run.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace unhedged::simulation {
@@ -9,9 +10,12 @@ using hedging::account_kernels;
 
 namespace {
 
-void cancel_where_halted(const market::AssetSnapshot& market, Account& account) {
-  for (std::size_t lane = 0; market.any_halted && lane < kLanes; ++lane)
-    if (market.halted->value[lane] != 0) account.order[lane] = 0.0;
+/// Whether orders may have to wait for the market of a scenario.
+bool may_wait(const world::Scenario& scenario) {
+  const auto holds_up = [](const world::AssetRegime& asset) { return asset.liquidity.participation > 0; };
+  return std::ranges::any_of(scenario.regimes, [&](const world::Regime& regime) {
+    return regime.halted || std::ranges::any_of(regime.assets, holds_up);
+  });
 }
 
 void cancel_where_exploded(const LaneIndex* exploded, Account& account) {
@@ -51,9 +55,8 @@ ScenarioBlock::ScenarioBlock(const PreparedRun& run, std::size_t index, std::opt
   const std::size_t assets = run.plan().assets.size();
   for (const std::size_t h : hedgers) accounts[h].resize(assets);
   for (auto& row : deltas) row.resize(assets);
-  for (std::size_t a = 0; a < assets; ++a)
-    if (world.snapshot(a).participation != nullptr)
-      for (auto& row : waiting) row.resize(assets);
+  if (may_wait(run.plan().scenarios[index]))
+    for (auto& row : waiting) row.resize(assets);
   for (const std::size_t h : hedgers)
     for (std::size_t a = 0; a < assets; ++a) {
       const auto* venues = world.snapshot(a).venues;
@@ -228,16 +231,21 @@ void BlockRun::compute_deltas(ScenarioBlock& block, std::size_t a, std::size_t s
 void BlockRun::make_order(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step, bool due) {
   Account& account = block.accounts[hedger][a];
   const market::AssetSnapshot& market = block.world.snapshot(a);
-  const bool capped = market.participation != nullptr;
+  const bool waits = !block.waiting[hedger].empty();
   if (due)
     account_kernels().decide(block.deltas[run_->belief_of(hedger)][a], run_->tolerance(hedger, a, step), account);
-  else if (capped)
+  else if (waits)
     account.order = block.waiting[hedger][a];
   else
     account.order.fill(0.0);
-  cancel_where_halted(market, account);
   cancel_where_exploded(block.world.exploded(), account);
-  if (capped) run_->execution(hedger, a).cap(market, run_->plan().grid.day_share(run_->plan().calendar.days_per_year), account, block.waiting[hedger][a]);
+  if (!waits) return;
+  Lanes& waiting = block.waiting[hedger][a];
+  waiting.fill(0.0);
+  hedging::Execution::hold_up(market, account, waiting);
+  if (market.participation == nullptr) return;
+  const double day_share = run_->plan().grid.day_share(run_->plan().calendar.days_per_year);
+  run_->execution(hedger, a).cap(market, day_share, account, waiting);
 }
 
 void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t a, std::size_t step) {
@@ -246,8 +254,8 @@ void BlockRun::trade_asset(ScenarioBlock& block, std::size_t hedger, std::size_t
   if (block.venue_orders[hedger][a]) return trade_at_venues(block, hedger, a, step, due);
   const market::AssetSnapshot& market = block.world.snapshot(a);
   make_order(block, hedger, a, step, due);
-  if (!due && market.participation == nullptr) return;
-  run_->execution(hedger, a).fill(market, run_->growth(a, step), block.accounts[hedger][a]);
+  if (due || !block.waiting[hedger].empty())
+    run_->execution(hedger, a).fill(market, run_->growth(a, step), block.accounts[hedger][a]);
   if (block.crowd) block.world.absorb(a, block.accounts[hedger][a].order);
 }
 
@@ -259,7 +267,7 @@ void BlockRun::trade_at_venues(ScenarioBlock& block, std::size_t hedger, std::si
   hedging::VenueOrders& orders = *block.venue_orders[hedger][a];
   const double growth = run_->growth(a, step);
   account.order.fill(0.0);
-  orders.receive(step, execution, market, growth, account);
+  orders.receive(step, execution, market, block.world.exploded(), growth, account);
   const Lanes received = account.order, held = account.hedge;
   for (std::size_t lane = 0; lane < kLanes; ++lane) account.hedge[lane] += orders.in_flight()[lane];
   make_order(block, hedger, a, step, due);

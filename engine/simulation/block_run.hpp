@@ -35,7 +35,7 @@ struct ScenarioBlock {
   std::vector<std::vector<Lanes>> deltas;               // [belief][asset], units of the asset
   Lanes book_pnl;                                       // of the book alone
   std::vector<Lanes> pnl;                               // [hedger], at the horizon
-  std::vector<std::vector<Lanes>> waiting;              // [hedger][asset], unfilled; only under a cap
+  std::vector<std::vector<Lanes>> waiting;  // [hedger][asset], unfilled; only where caps or halts hold orders up
   /// [hedger][asset]; only of assets with venues.
   std::vector<std::vector<std::unique_ptr<hedging::VenueOrders>>> venue_orders;
   std::vector<Lanes> regime_time;                       // [regime], years; only with several
@@ -75,6 +75,8 @@ class BlockRun {
   /// Spread, impact and fees a hedger has paid in an asset on a path so far, as the summary counts them:
   /// in money of the horizon.
   double cost_of(const ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t lane) const;
+  /// Whether a hedger looks at a grid time.
+  bool is_due(std::size_t hedger, std::size_t step) const;
   const PreparedRun& run() const { return *run_; }
 
  private:
@@ -92,7 +94,6 @@ class BlockRun {
   void make_order(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step, bool due);
   void trade_at_venues(ScenarioBlock& block, std::size_t hedger, std::size_t asset, std::size_t step, bool due);
   void count_time(ScenarioBlock& block, std::size_t step);
-  bool is_due(std::size_t hedger, std::size_t step) const;
 
   const PreparedRun* run_;
   world::NoiseCache noise_;

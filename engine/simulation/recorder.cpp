@@ -31,8 +31,10 @@ class Recorder final : public Observer {
  public:
   Recorder(std::size_t scenario, std::size_t hedger, std::size_t first, std::size_t lanes,
            PathRecord& record)
-      : scenario_(scenario), hedger_(hedger), first_(first), lanes_(lanes), record_(record), settled_(record.assets) {
-    for (Lanes& lanes_of_asset : settled_) lanes_of_asset.fill(0.0);
+      : scenario_(scenario), hedger_(hedger), first_(first), lanes_(lanes), record_(record), delta_(record.assets),
+        settled_(record.assets) {
+    for (auto* lists : {&delta_, &settled_})
+      for (Lanes& lanes_of_asset : *lists) lanes_of_asset.fill(0.0);
   }
 
   void observe(const ScenarioBlock& block, std::size_t step, const BlockRun& run) override {
@@ -75,14 +77,15 @@ class Recorder final : public Observer {
 
   void keep_account(const ScenarioBlock& block, std::size_t step, std::size_t a, const BlockRun& run) {
     const PreparedRun& prepared = run.run();
-    const bool hedges = prepared.plan().hedgers[hedger_].hedges(a);
+    const bool looks = step < prepared.plan().grid.steps && run.is_due(hedger_, step);
+    if (looks && prepared.plan().hedgers[hedger_].hedges(a)) delta_[a] = block.deltas[prepared.belief_of(hedger_)][a];
     const hedging::Account& account = block.accounts[hedger_][a];
     const hedging::Execution& execution = prepared.execution(hedger_, a);
     const Lanes& price = execution.price(block.world.snapshot(a));
     const double growth = prepared.growth(a, step), paid = prepared.plan().assets[a].value_today * prepared.growth(a, 0);
     const Lanes value = book_value(block.world.snapshot(a), prepared, step, a);
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      at(Track::delta, lane, step, a) = hedges ? block.deltas[prepared.belief_of(hedger_)][a][lane] : 0;
+      at(Track::delta, lane, step, a) = delta_[a][lane];
       at(Track::hedge, lane, step, a) = account.hedge[lane];
       at(Track::cash, lane, step, a) =  // nothing is paid for a perpetual
           account.cash[lane] / growth + (execution.in_perpetual() ? account.hedge[lane] * price[lane] : 0);
@@ -115,6 +118,7 @@ class Recorder final : public Observer {
 
   std::size_t scenario_, hedger_, first_, lanes_;
   PathRecord& record_;
+  std::vector<Lanes> delta_;    // [asset], at the hedger's own last look
   std::vector<Lanes> settled_;  // [asset], horizon money
 };
 

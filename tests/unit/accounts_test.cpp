@@ -149,6 +149,7 @@ TEST_CASE("A cap fills its share of a step's volume and lets the rest wait") {
   const Execution execution(none(), kDays, true);
   Account account = account_with_order(-60);
   Lanes waiting;
+  waiting.fill(0.0);
   execution.cap(market.snapshot, 0.25, account, waiting);
   const double most = 0.1 * 0.25 * 1e5;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -158,7 +159,25 @@ TEST_CASE("A cap fills its share of a step's volume and lets the rest wait") {
   }
 }
 
-TEST_CASE("Orders at venues: at once or after their latency, at the price and state of then; what arrives nowhere is lost") {
+TEST_CASE("An order waits while trading is halted, and on those paths alone") {
+  Market market;
+  market.halted.value[6] = 1;
+  market.snapshot.any_halted = true;
+  const Execution execution(none(), kDays, true);
+  Account account = account_with_order(-60);
+  Lanes waiting;
+  waiting.fill(0.0);
+  Execution::hold_up(market.snapshot, account, waiting);
+  execution.cap(market.snapshot, 0.25, account, waiting);
+  const double most = 0.1 * 0.25 * 1e5;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double filled = lane == 6 ? 0.0 : std::min(60.0, most / std::abs(market.spot[lane]));
+    CHECK(near(account.order[lane], -filled));
+    CHECK(near(waiting[lane], -(60 - filled)));
+  }
+}
+
+TEST_CASE("Orders at venues: at once or after their latency, at the price and state of then; what arrives nowhere is lost, what arrives in a halt waits, and the dead trade no more") {
   Market market({{0.5, 0.001, 0, 0, 1, false}, {0.5, 0.001, 2, 0, 1, true}});
   const TimeGrid grid{10, 0.01, {}};
   const Execution execution(with(0, 1, 0.5, 0), kDays, true);
@@ -178,11 +197,17 @@ TEST_CASE("Orders at venues: at once or after their latency, at the price and st
   market.halted.value[6] = 1;     // trading stops
   const Lanes before = account.cash;
   account.order.fill(0.0);
-  orders.receive(1, execution, market.snapshot, kGrowth, account);
+  LaneIndex dead{};
+  dead.value[7] = 1;
+  orders.receive(1, execution, market.snapshot, &dead, kGrowth, account);
   for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK(account.order[lane] == 0.0);
-  orders.receive(2, execution, market.snapshot, 1.0, account);
+  orders.receive(2, execution, market.snapshot, &dead, 1.0, account);
+  CHECK(account.hedge[6] == 7);
+  CHECK(near(orders.in_flight()[6], 4));
+  market.halted.value[6] = 0;
+  orders.receive(3, execution, market.snapshot, &dead, 1.0, account);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const bool lost = lane == 5 || lane == 6;
+    const bool lost = lane == 5 || lane == 7;
     const double size = 4 * std::abs(market.spot[lane]), impact = size * kDailyVolatility * std::sqrt(2 * size * 1e-5);
     CHECK(orders.in_flight()[lane] == 0.0);
     CHECK(near(account.hedge[lane], lost ? 7 : 11));

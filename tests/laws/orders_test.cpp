@@ -1,0 +1,93 @@
+#include <cmath>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/run_yaml.hpp"
+
+// What becomes of an order that is not filled at once, and what others see of it.
+
+using namespace unhedged::testing;
+using namespace unhedged;
+using simulation::Track;
+
+namespace {
+
+OneAsset desk() {
+  OneAsset config;
+  config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 100";
+  config.positions = "[{instrument: forward, asset: A, strike: 100, expiry: 60 d, quantity: -30}]";
+  config.hedgers = "{h: {model: black_scholes, volatility: 40 %, costs: none, rebalance: {every: 10 d}}}";
+  config.simulation = "horizon: 10 d, step: 6 h, paths: 300, seed: 5";
+  return config;
+}
+
+constexpr const char* kHalt = R"(start: open, regimes: {
+      open: {dynamics: {A: {model: gbm, volatility: 40 %}}LIQUIDITY},
+      shut: {dynamics: {A: {model: gbm, volatility: 40 %}}, trading: halted}},
+    transitions: [{from: open, to: shut, at: AT}, {from: shut, to: open, after: 1 d}])";
+
+}  // namespace
+
+TEST_CASE("A halt holds up what waits under a cap; when trading resumes it goes on") {
+  OneAsset config = desk();
+  std::string text = kHalt;
+  text.replace(text.find("LIQUIDITY"), 9, ", liquidity: {A: {participation: 20 %}}");
+  text.replace(text.find("at: AT"), 6, "at: 1 d");
+  config.scenario = text;
+  config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 1e4";
+  const auto record = everything(run_yaml(config.text()));
+  for (std::size_t p = 0; p < record.path.size(); ++p) {
+    for (std::size_t t = 4; t < 8; ++t) CHECK(record.at(Track::fill, p, t, 0) == 0);
+    CHECK(record.at(Track::hedge, p, 3, 0) < 29);  // some five units a step: 20 % of a quarter of 1e4
+    CHECK(record.at(Track::fill, p, 8, 0) > 0);
+    CHECK(std::abs(record.at(Track::hedge, p, 39, 0) - 30) < 1e-9);
+  }
+}
+
+TEST_CASE("An order decided in a halt is filled when trading resumes") {
+  OneAsset config = desk();
+  config.hedgers = "{h: {model: black_scholes, volatility: 40 %, costs: none, rebalance: {every: 5 d}}}";
+  std::string text = kHalt;
+  text.replace(text.find("LIQUIDITY"), 9, "");
+  text.replace(text.find("at: AT"), 6, "at: 5 d");
+  config.scenario = text;
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 60 d, quantity: -30}]";
+  const auto record = everything(run_yaml(config.text()));
+  for (std::size_t p = 0; p < record.path.size(); ++p) {
+    for (std::size_t t = 20; t < 24; ++t) CHECK(record.at(Track::fill, p, t, 0) == 0);
+    CHECK(std::abs(record.at(Track::hedge, p, 24, 0) + record.at(Track::delta, p, 20, 0)) < 1e-9);
+  }
+}
+
+TEST_CASE("The flow of hedgers counts an order once, however seldom the desk looks") {
+  OneAsset config = desk();
+  config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 3e5";
+  config.hedgers = "{h: {model: black_scholes, volatility: 40 %, rebalance: {every: 5 d}}}";
+  config.simulation = "horizon: 4 d, step: 1 h, paths: 256, seed: 5";
+  config.scenario = R"(start: a, regimes: {
+      a: {dynamics: {A: {model: gbm, volatility: 40 %}}},
+      b: {dynamics: {A: {model: gbm, volatility: 80 %}}}},
+    transitions: [{from: a, to: b, when: {hedger_flow: {asset: A, above: 3 %, half_life: 1 d}}}],
+    feedback: {crowding: 1})";  // an order of 30 units is 1 % of the volume
+  const auto record = everything(run_yaml(config.text()));
+  for (std::size_t p = 0; p < record.path.size(); ++p)
+    for (std::size_t t = 0; t < record.steps; ++t) REQUIRE(record.regime[p * record.steps + t] == 0);
+  const std::size_t at = config.scenario.find("above: 3 %");
+  config.scenario.replace(at, 10, "above: 0.9 %");
+  const auto crossed = everything(run_yaml(config.text()));
+  for (std::size_t p = 0; p < crossed.path.size(); ++p) CHECK(crossed.regime[p * crossed.steps + 1] == 1);
+}
+
+TEST_CASE("What is recorded of a hedger does not depend on who shares its belief") {
+  OneAsset config = desk();
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 60 d, quantity: -30}]";
+  const std::string slow = "h: {model: black_scholes, volatility: 40 %, rebalance: {every: 5 d}}";
+  config.hedgers = "{" + slow + "}";
+  const auto alone = everything(run_yaml(config.text()));
+  config.hedgers = "{" + slow + ", quick: {model: black_scholes, volatility: 40 %}}";
+  const auto shared = everything(run_yaml(config.text()));
+  bool same = true;
+  for (std::size_t p = 0; p < alone.path.size(); ++p)
+    for (std::size_t t = 0; t < alone.steps; ++t)
+      same = same && alone.at(Track::delta, p, t, 0) == shared.at(Track::delta, p, t, 0);
+  CHECK(same);
+}
