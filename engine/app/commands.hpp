@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct ConfigArguments {
 
 struct RunArguments {
   std::string config;
-  std::string output;  ///< empty: what the configuration says
+  std::optional<std::string> output;  ///< none: what the configuration says
   bool force = false, quiet = false, json = false;
   int threads = 0;
   double memory_gib = 0;  ///< 0: half of what the machine has

@@ -1,12 +1,20 @@
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <functional>
+#include <iostream>
+#include <new>
+#include <system_error>
 
 #include "engine/app/commands.hpp"
 #include "engine/app/messages.hpp"
+#include "engine/app/signals.hpp"
 #include "engine/app/version.hpp"
 #include "engine/core/errors.hpp"
+#include "engine/core/isa.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -29,7 +37,15 @@ int guarded(const std::function<int()>& command) {
     fail("interrupted; nothing was written");
     return kInterrupted;
   } catch (const std::bad_alloc&) {
-    fail("out of memory: fewer paths, scenarios or hedgers need less");
+    fail("out of memory: fewer paths, scenarios, hedgers or threads need less");
+    return kInputOutput;
+  } catch (const std::length_error&) {
+    fail("out of memory: more is asked for than any machine has");
+    return kInputOutput;
+  } catch (const std::system_error& error) {
+    const bool printing = std::ferror(stdout) != 0;
+    fail(printing ? "standard output: cannot be written: " + error.code().message()
+                  : std::string("the system refuses: ") + error.what());
     return kInputOutput;
   } catch (const std::exception& error) {
     fail(std::string("internal error (please report it): ") + error.what());
@@ -43,25 +59,53 @@ void add_shared(CLI::App& command, ConfigArguments& shared) {
   command.add_flag("--strict", shared.strict, "refuse correlation matrices that need repair");
 }
 
+/// Refuses an empty text; `expected` says what would be accepted.
+CLI::Validator not_empty(const std::string& expected) {
+  return CLI::Validator([expected](std::string& text) { return text.empty() ? "is empty; expected is " + expected : ""; }, "");
+}
+
+CLI::Validator positive_number() {
+  return CLI::Validator([](std::string& text) {
+    double value = 0;
+    const bool sound = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0;
+    return sound ? "" : "\"" + text + "\" is not a positive finite number";
+  }, "");
+}
+
+/// What is printed counts only when it has arrived.
+int finish_output(int code) {
+  std::cout.flush();
+  const bool failed = std::ferror(stdout) != 0 || !std::cout;
+  if (std::fflush(stdout) == 0 && !failed) return code;
+  if (code == kInputOutput) return code;  // said already
+  fail(std::string("standard output: cannot be written: ") + std::strerror(errno));
+  return kInputOutput;
+}
+
 int main_guarded(int argc, char** argv) {
   CLI::App app{"Unhedged: Monte Carlo stress tests of model-based hedging", "unhedged"};
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
   int code = kDone;
+  if (const std::string problem = unhedged::wished_isa_problem(); !problem.empty()) {
+    fail(problem);
+    return kUsage;
+  }
 
   RunArguments run;
   std::string paths, seed;
   CLI::App* run_cli = app.add_subcommand("run", "simulate a configuration and write its results");
-  run_cli->add_option("config", run.config, "YAML file")->required();
-  run_cli->add_option("-o,--output", run.output, "result file instead of the configured one");
+  run_cli->add_option("config", run.config, "YAML file")->required()->check(not_empty("the name of a file"));
+  run_cli->add_option("-o,--output", run.output, "result file instead of the configured one")
+      ->check(not_empty("the name of a file, as in -o results/run.h5"));
   run_cli->add_flag("--force", run.force, "replace the result file if it exists");
   run_cli->add_flag("--quiet", run.quiet, "no progress, no notes");
   run_cli->add_flag("--json", run.json, "print the result table as JSON");
-  run_cli->add_option("--paths", paths, "number of paths")->type_name("N");
-  run_cli->add_option("--seed", seed, "seed of the random numbers")->type_name("N");
+  run_cli->add_option("--paths", paths, "number of paths")->type_name("N")->check(not_empty("a whole number"));
+  run_cli->add_option("--seed", seed, "seed of the random numbers")->type_name("N")->check(not_empty("a whole number"));
   run_cli->add_option("--threads", run.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));
   run_cli->add_option("--memory", run.memory_gib, "GiB of P&L to keep in memory; more goes to a temporary file beside the "
-                      "result (default: half of the machine's)")->type_name("GIB")->check(CLI::PositiveNumber);
+                      "result (default: half of the machine's)")->type_name("GIB")->check(positive_number());
   add_shared(*run_cli, run.shared);
 
   std::vector<std::string> configs;
@@ -100,4 +144,7 @@ int main_guarded(int argc, char** argv) {
 }  // namespace
 }  // namespace unhedged::app
 
-int main(int argc, char** argv) { return unhedged::app::main_guarded(argc, argv); }
+int main(int argc, char** argv) {
+  unhedged::app::prepare_ends();
+  return unhedged::app::finish_output(unhedged::app::main_guarded(argc, argv));
+}

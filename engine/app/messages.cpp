@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdio>
 #include <cstdlib>
 
 namespace unhedged::app {
@@ -21,6 +22,11 @@ spdlog::logger& log() {
 }
 
 }  // namespace
+
+void show_text(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
+}
 
 void note(const std::string& text) { log().info("{}", text); }
 void warn(const std::string& text) { log().warn("{}", text); }

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "engine/app/messages.hpp"
+
 namespace unhedged::app {
 namespace {
 
@@ -49,12 +51,11 @@ void Progress::update(std::uint64_t done) {
   shown_ = true;
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const bool terminal = mode_ == Mode::terminal;
-  fmt::print(stderr, "{}{}{}", terminal ? "\r" : "", line(done, seconds), terminal ? "\x1b[K" : "\n");
-  std::fflush(stderr);
+  show_text((terminal ? "\r" : "") + line(done, seconds) + (terminal ? "\x1b[K" : "\n"));
 }
 
 void Progress::finish() {
-  if (mode_ == Mode::terminal && shown_) fmt::print(stderr, "\r\x1b[K");
+  if (mode_ == Mode::terminal && shown_) show_text("\r\x1b[K");
 }
 
 }  // namespace unhedged::app

@@ -27,6 +27,34 @@ void adopt(const ConfigError& error, const std::string& key, Findings& findings)
     findings.add(problem.mark, problem.key.empty() ? key : problem.key, problem.message, problem.severity);
 }
 
+/// In the order of the search.
+std::vector<std::string> searched_folders(const std::string& folder, const std::vector<std::string>& more) {
+  std::vector<std::string> folders{folder + "/scenarios", folder + "/../scenarios", "scenarios"};
+  folders.insert(folders.end(), more.begin(), more.end());
+  return folders;
+}
+
+/// For a message: the folders that stand there but cannot be searched, and why.
+std::string unreadable_folders(const std::string& folder, const std::vector<std::string>& more) {
+  std::string text;
+  for (const std::string& place : searched_folders(folder, more)) {
+    std::error_code error;
+    const fs::directory_iterator entry(place, error);
+    if (error && error != std::errc::no_such_file_or_directory)
+      text += "; " + fs::path(place).lexically_normal().string() + " cannot be searched: " + error.message();
+  }
+  return text;
+}
+
+/// The first file of a name counts; it hides the others, unless they are the same file.
+void add_scenario_file(const fs::path& path, std::vector<ScenarioFile>& files) {
+  const std::string name = path.stem().string(), shown = path.lexically_normal().string();
+  const auto known = std::ranges::find(files, name, &ScenarioFile::name);
+  std::error_code error;
+  if (known == files.end()) files.push_back({name, shown, ""});
+  else if (known->hides.empty() && !fs::equivalent(known->path, path, error)) known->hides = shown;
+}
+
 /// The one loader of a configuration: collects problems from all files before it gives up.
 class Loader {
  public:
@@ -35,6 +63,7 @@ class Loader {
   Configuration run(const std::string& text) {
     out_.path = path_;
     out_.text = text;
+    out_.inputs = {path_};
     out_.overrides = options_.overrides;
     Record root = parse_yaml(text, path_);
     const Overrides overrides(options_.overrides, root, findings_);
@@ -64,17 +93,17 @@ class Loader {
     return std::ranges::all_of(spec_.scenarios, [](const ScenarioRef& ref) { return ref.spec.has_value(); });
   }
 
-  void apply_overrides(Record& root) {
-    for (const auto& [key, value] : options_.overrides) {
-      require_text(key, {std::make_shared<const std::string>("--set " + shown_as_utf8(key)), 0, 0});
-      Record record = parse_yaml(value, "--set " + key);
-      set_value(root, key, std::move(record));
-    }
-  }
-
+  /// The file beside the configuration, unless there is none. What else is wrong with it, reading will say.
   std::string found_file(const std::string& name) const {
     const std::string beside = (fs::path(folder_of(path_)) / name).string();
-    return fs::exists(beside) ? beside : name;
+    std::error_code error;
+    return fs::status(beside, error).type() == fs::file_type::not_found ? name : beside;
+  }
+
+  std::string read_input(const std::string& path) {
+    std::string text = read_text(path);
+    out_.inputs.push_back(path);
+    return text;
   }
 
   void load_portfolio() {
@@ -82,7 +111,7 @@ class Loader {
     const BookFileSpec& book = *spec_.portfolio.file;
     out_.book_path = found_file(book.file);
     try {
-      out_.book_text = read_text(out_.book_path);
+      out_.book_text = read_input(out_.book_path);
       read_csv_list(out_.book_text, out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns,
                     findings_);
     } catch (const IoError& error) {
@@ -116,12 +145,13 @@ class Loader {
     const std::string key = element("scenarios", index), file = scenario_path(ref.file->from, key);
     if (file.empty()) return;
     try {
-      const std::string text = read_text(file);
+      const std::string text = read_input(file);
       Record record = parse_yaml(text, file);
       overrides.apply_to_file(index, record);
       ref.spec = load_scenario(record, key, findings_);
       take_otherwise(*ref.file, *ref.spec);
       out_.scenario_texts.emplace_back(ref.spec->name, text);
+      out_.scenario_files.emplace_back(ref.spec->name, file);
     } catch (const IoError& error) {
       findings_.add_at(key, error.what());
     } catch (const ConfigError& error) {
@@ -141,11 +171,17 @@ class Loader {
     if (name.find('/') != std::string::npos || name.ends_with(".yaml")) return found_file(name);
     std::vector<std::string> names;
     for (const ScenarioFile& file : scenario_files(folder_of(path_), options_.scenario_folders)) {
-      if (file.name == name) return file.path;
+      if (file.name == name) return chosen(file, key);
       names.push_back(file.name);
     }
-    findings_.add_at(key, "unknown scenario " + in_quotes(name) + suggestion(name, names));
+    findings_.add_at(key, "unknown scenario " + in_quotes(name) + suggestion(name, names) +
+                              unreadable_folders(folder_of(path_), options_.scenario_folders));
     return "";
+  }
+
+  std::string chosen(const ScenarioFile& file, const std::string& key) {
+    if (!file.hides.empty()) findings_.warn_at(key, "is read from " + file.path + ", which hides " + file.hides);
+    return file.path;
   }
 
   void resolve_all() {
@@ -169,6 +205,8 @@ class Loader {
     plan.risk.feedback = plan.has_feedback();
     plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);
     for (std::size_t a = 0; a < plan.assets.size(); ++a) note_volume(plan, a);
+    if (spec_.output.file.empty() || spec_.output.file.ends_with('/'))
+      findings_.add_at("output.file", "must name a file, as in results/run.h5");
     out_.output_file = spec_.output.file;
     out_.description = spec_.description;
   }
@@ -200,16 +238,11 @@ ScenarioSpec load_scenario(const Record& file, const std::string& key, Findings&
 
 std::vector<ScenarioFile> scenario_files(const std::string& folder,
                                          const std::vector<std::string>& more_folders) {
-  std::vector<std::string> folders{folder + "/scenarios", folder + "/../scenarios", "scenarios"};
-  folders.insert(folders.end(), more_folders.begin(), more_folders.end());
   std::vector<ScenarioFile> files;
-  for (const std::string& place : folders) {
+  for (const std::string& place : searched_folders(folder, more_folders)) {
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(place, error)) {
-      const std::string name = entry.path().stem().string();
-      const bool known = std::ranges::any_of(files, [&](const auto& f) { return f.name == name; });
-      if (entry.path().extension() == ".yaml" && !known) files.push_back({name, entry.path().lexically_normal().string()});
-    }
+    for (fs::directory_iterator entry(place, error), end; !error && entry != end; entry.increment(error))
+      if (entry->path().extension() == ".yaml") add_scenario_file(entry->path(), files);
   }
   std::ranges::sort(files, {}, &ScenarioFile::name);
   return files;

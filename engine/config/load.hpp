@@ -25,6 +25,8 @@ struct Configuration {
   std::string description;
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text
   std::string book_path, book_text;  ///< of a book in a file of its own
+  std::vector<std::pair<std::string, std::string>> scenario_files;  ///< name, path; not of inline ones
+  std::vector<std::string> inputs;                                  ///< every file that was read
   std::vector<std::pair<std::string, std::string>> overrides;
   std::string output_file;
 };
@@ -39,6 +41,7 @@ Configuration load_text(const std::string& text, const std::string& path, const 
 struct ScenarioFile {
   std::string name;
   std::string path;
+  std::string hides;  ///< another file of that name, in a folder that is searched later; often none
 };
 
 /// Scenario files that a configuration in `folder` can name, without duplicates.

@@ -3,8 +3,9 @@
 #include <set>
 
 #include "engine/config/resolve.hpp"
-#include "engine/math/correlation.hpp"
 #include "engine/core/utf8.hpp"
+#include "engine/math/correlation.hpp"
+#include "engine/world/block_world.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -206,6 +207,9 @@ MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
     market.assets.push_back(asset);
   }
   if (market.assets.empty()) findings.add_at("market.assets", "at least one asset is needed");
+  if (market.assets.size() > world::kMostAssets)
+    findings.add_at("market.assets", std::to_string(market.assets.size()) + " assets; no more than " +
+                                         std::to_string(world::kMostAssets) + " can be simulated");
   const auto size = static_cast<Eigen::Index>(market.assets.size());
   market.correlation = Eigen::MatrixXd::Identity(size, size);
   apply_pairs(spec.market.correlation, market, "market.correlation", market.correlation, findings);

@@ -13,6 +13,15 @@ std::string join(const std::vector<Problem>& problems) {
   return text;
 }
 
+/// Paths may hold any byte but NUL, and thousands of them; both ends tell most.
+std::string shown_path(const std::string& path) {
+  constexpr std::size_t longest = 300, kept = 140;
+  if (path.empty()) return "\"\"";
+  if (path.size() <= longest) return excerpt(path, longest);
+  return excerpt(path.substr(0, kept), kept) + "..." + excerpt(path.substr(path.size() - kept), kept) + " (" +
+         std::to_string(path.size()) + " characters)";
+}
+
 }  // namespace
 
 std::string to_string(const Mark& mark) {
@@ -41,7 +50,7 @@ ConfigError single_problem(const std::string& source, const std::string& key,
 }
 
 IoError::IoError(std::string path, const std::string& what)
-    : std::runtime_error(path + ": " + what), path_(std::move(path)) {}
+    : std::runtime_error(shown_path(path) + ": " + what), path_(std::move(path)) {}
 
 NumericalError::NumericalError(std::string scenario, std::string hedger, std::uint64_t path,
                                std::uint64_t count)

@@ -42,7 +42,8 @@ class ConfigError : public std::runtime_error {
 ConfigError single_problem(const std::string& source, const std::string& key,
                            const std::string& message);
 
-/// A file could not be read or written. Exit code 4.
+/// A file, a stream or what the run needs of the machine could not be had. Exit code 4. The message is one line:
+/// in it the path has its control characters written out and, if it is very long, its middle left out.
 class IoError : public std::runtime_error {
  public:
   IoError(std::string path, const std::string& what);

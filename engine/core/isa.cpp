@@ -1,5 +1,6 @@
 #include "engine/core/isa.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <vector>
@@ -34,6 +35,12 @@ std::string_view name_of(Isa isa) { return kNames[static_cast<std::size_t>(isa)]
 std::span<const Isa> supported_isas() {
   static const std::vector<Isa> found = detect();
   return found;
+}
+
+std::string wished_isa_problem() {
+  const char* wish = std::getenv("UNHEDGED_ISA");
+  if (wish == nullptr || *wish == '\0' || std::ranges::find(kNames, std::string_view(wish)) != kNames.end()) return "";
+  return "UNHEDGED_ISA: unknown instruction set \"" + std::string(wish) + "\"; accepted are baseline, avx2 and avx512";
 }
 
 Isa active_isa() {

@@ -1,5 +1,6 @@
 #pragma once
 #include <span>
+#include <string>
 #include <string_view>
 
 /// Choice of instruction set. Every `*_kernel.cpp` is compiled once per set below, inside a namespace
@@ -30,6 +31,10 @@ std::span<const Isa> supported_isas();
 /// The set in use: the best supported one, or the one named by the environment variable
 /// UNHEDGED_ISA (baseline, avx2, avx512) if the processor has it.
 Isa active_isa();
+
+/// What is wrong with UNHEDGED_ISA, and what would be accepted; empty if nothing. A known set that this processor
+/// lacks is no problem: the best it has takes its place, with the same bits.
+std::string wished_isa_problem();
 
 /// The entry of `baseline, avx2, avx512` that belongs to `isa`.
 template <class Table>

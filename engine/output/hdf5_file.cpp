@@ -4,6 +4,7 @@
 #include <hdf5_hl.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -15,42 +16,84 @@ namespace {
 
 constexpr std::uint64_t kChunkElements = 65536;
 
+/// Elements written between two looks at the stop: whole chunks, some milliseconds.
+constexpr std::uint64_t kPieceElements = 64 * kChunkElements;
+
 /// Chunks run along the last dimensions; at least one element.
-std::vector<hsize_t> chunk_of(const std::vector<Dimension>& dimensions) {
-  std::vector<hsize_t> chunk(dimensions.size(), 1);
+std::vector<hsize_t> chunk_of(const std::vector<hsize_t>& sizes) {
+  std::vector<hsize_t> chunk(sizes.size(), 1);
   std::uint64_t room = kChunkElements;
-  for (std::size_t k = dimensions.size(); k-- > 0 && room > 1;) {
-    chunk[k] = std::clamp<std::uint64_t>(dimensions[k].size, 1, room);
+  for (std::size_t k = sizes.size(); k-- > 0 && room > 1;) {
+    chunk[k] = std::clamp<std::uint64_t>(sizes[k], 1, room);
     room /= chunk[k];
   }
   return chunk;
 }
 
 /// HDF5 has no filters for text of variable length; everything else gets checksums.
-Hdf5Handle layout_of(ElementType type, const std::vector<Dimension>& dimensions, const std::string& what) {
+Hdf5Handle layout_of(ElementType type, const std::vector<hsize_t>& sizes, const std::string& what) {
   Hdf5Handle plist(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, what);
   if (type == ElementType::text) return plist;
-  const std::vector<hsize_t> chunk = chunk_of(dimensions);
+  const std::vector<hsize_t> chunk = chunk_of(sizes);
   require(H5Pset_chunk(plist.id(), static_cast<int>(chunk.size()), chunk.data()), what);
   require(H5Pset_fletcher32(plist.id()), what);
   return plist;
 }
 
-Hdf5Handle create_file(const std::string& path) {
+Hdf5Handle create_file(const std::string& path, const std::string& shown) {
   silence_hdf5();
-  Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, path);
-  require(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_LATEST), path);
-  Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, path);
+  Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, shown);
+  require(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_LATEST), shown);
+  Hdf5Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, shown);
   // Texts of configurations may exceed the 64 KiB an attribute has room for in the header.
-  require(H5Pset_attr_phase_change(creation.id(), 0, 0), path);
-  return {H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.id(), access.id()), H5Fclose, path};
+  require(H5Pset_attr_phase_change(creation.id(), 0, 0), shown);
+  return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.id(), access.id()), H5Fclose, shown};
+}
+
+/// Part of a dataset.
+struct Block {
+  std::vector<hsize_t> start, count;
+};
+
+hsize_t elements(const std::vector<hsize_t>& count) {
+  hsize_t product = 1;
+  for (const hsize_t n : count) product *= n;
+  return product;
+}
+
+/// What lies behind the first indices.
+Block block_of(Hdf5Id space, const std::vector<std::uint64_t>& leading, const std::string& what) {
+  Block block;
+  block.count.resize(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
+  require(H5Sget_simple_extent_dims(space, block.count.data(), nullptr), what);
+  block.start.assign(block.count.size(), 0);
+  for (std::size_t k = 0; k < leading.size(); ++k) {
+    block.start[k] = leading[k];
+    block.count[k] = 1;
+  }
+  return block;
+}
+
+void write_block(Hdf5Id dataset, Hdf5Id space, const Block& block, Hdf5Id type, const void* data,
+                 const std::string& what) {
+  require(H5Sselect_hyperslab(space, H5S_SELECT_SET, block.start.data(), nullptr, block.count.data(), nullptr), what);
+  Hdf5Handle memory(H5Screate_simple(static_cast<int>(block.count.size()), block.count.data(), nullptr), H5Sclose, what);
+  require(H5Dwrite(dataset, type, memory.id(), space, H5P_DEFAULT, data), what);
 }
 
 }  // namespace
 
+double stored_bytes(ElementType type, const std::vector<std::uint64_t>& sizes) {
+  const std::vector<hsize_t> size(sizes.begin(), sizes.end()), chunk = chunk_of(size);
+  double elements_stored = 1;
+  for (std::size_t k = 0; k < size.size(); ++k)
+    elements_stored *= static_cast<double>(chunk[k]) * std::ceil(static_cast<double>(size[k]) / static_cast<double>(chunk[k]));
+  return elements_stored * (type == ElementType::uint8 ? 1 : 8);
+}
+
 Hdf5Handle::Hdf5Handle(Hdf5Id id, Close close_with, const std::string& what)
     : id_(id), close_(close_with), what_(what) {
-  if (id_ < 0) throw IoError(what_, "HDF5: " + hdf5_reason());
+  if (id_ < 0) throw IoError(what_, "cannot be stored or read back: " + hdf5_reason());
 }
 
 Hdf5Handle::Hdf5Handle(Hdf5Handle&& other) noexcept
@@ -62,20 +105,21 @@ Hdf5Handle::~Hdf5Handle() {
 
 void Hdf5Handle::close() { require(close_(std::exchange(id_, -1)), what_); }
 
-Hdf5Writer::Hdf5Writer(const std::string& path) : file_(path), handle_(create_file(path)) {}
+Hdf5Writer::Hdf5Writer(const std::string& path, const std::string& shown, Stop stop)
+    : shown_(shown), stop_(stop), handle_(create_file(path, shown)) {}
 
 void Hdf5Writer::group(const std::string& path) {
   Hdf5Handle(H5Gcreate2(handle_.id(), path.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose,
-             file_ + path)
+             shown_ + path)
       .close();
 }
 
 void Hdf5Writer::create(const VariableInfo& info) {
-  const std::string what = file_ + info.path;
+  const std::string what = shown_ + info.path;
   std::vector<hsize_t> size;
   for (const Dimension& dimension : info.dimensions) size.push_back(dimension.size);
   Hdf5Handle space(H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr), H5Sclose, what);
-  Hdf5Handle layout = layout_of(info.type, info.dimensions, what);
+  Hdf5Handle layout = layout_of(info.type, size, what);
   Hdf5Handle text = text_type(what);
   const hid_t type = info.type == ElementType::float64  ? H5T_IEEE_F64LE
                      : info.type == ElementType::uint8  ? H5T_STD_U8LE
@@ -96,8 +140,8 @@ void Hdf5Writer::create(const VariableInfo& info) {
 }
 
 void Hdf5Writer::make_scale(const std::string& path, const std::string& name) {
-  Hdf5Handle dataset(H5Dopen2(handle_.id(), path.c_str(), H5P_DEFAULT), H5Dclose, file_ + path);
-  require(H5DSset_scale(dataset.id(), name.c_str()), file_ + path);
+  Hdf5Handle dataset(H5Dopen2(handle_.id(), path.c_str(), H5P_DEFAULT), H5Dclose, shown_ + path);
+  require(H5DSset_scale(dataset.id(), name.c_str()), shown_ + path);
   dataset.close();
 }
 
@@ -129,21 +173,23 @@ Dimension Hdf5Writer::bare_dimension(const std::string& path, std::uint64_t size
   return dimension;
 }
 
+/// In pieces along the first dimension that is not fixed, each of them looked at the stop before.
 void Hdf5Writer::write_raw(const std::string& path, const std::vector<std::uint64_t>& leading,
                            Hdf5Id type, const void* data) {
-  const std::string what = file_ + path;
+  const std::string what = shown_ + path;
   Hdf5Handle dataset(H5Dopen2(handle_.id(), path.c_str(), H5P_DEFAULT), H5Dclose, what);
   Hdf5Handle space(H5Dget_space(dataset.id()), H5Sclose, what);
-  std::vector<hsize_t> count(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space.id())));
-  require(H5Sget_simple_extent_dims(space.id(), count.data(), nullptr), what);
-  std::vector<hsize_t> start(count.size(), 0);
-  for (std::size_t k = 0; k < leading.size(); ++k) {
-    start[k] = leading[k];
-    count[k] = 1;
+  Block block = block_of(space.id(), leading, what);
+  const std::size_t free = std::min(leading.size(), block.count.size() - 1);
+  const hsize_t rows = block.count[free], row = elements(block.count) / std::max<hsize_t>(1, rows);
+  const hsize_t piece = std::max<hsize_t>(1, kPieceElements / std::max<hsize_t>(1, row));
+  const std::size_t row_bytes = row * H5Tget_size(type);
+  for (hsize_t done = 0; done < rows; done += piece) {
+    stop_.check();
+    block.start[free] = leading.size() > free ? leading[free] : done;
+    block.count[free] = std::min(piece, rows - done);
+    write_block(dataset.id(), space.id(), block, type, static_cast<const char*>(data) + done * row_bytes, what);
   }
-  require(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), what);
-  Hdf5Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose, what);
-  require(H5Dwrite(dataset.id(), type, memory.id(), space.id(), H5P_DEFAULT, data), what);
   dataset.close();
 }
 
@@ -165,24 +211,24 @@ void Hdf5Writer::write(const std::string& path, const std::vector<std::uint64_t>
 void Hdf5Writer::write_text(const std::string& path, const std::vector<std::string>& values) {
   std::vector<const char*> pointers;
   for (const std::string& value : values) pointers.push_back(value.c_str());
-  write_raw(path, {}, text_type(file_ + path).id(), pointers.data());
+  write_raw(path, {}, text_type(shown_ + path).id(), pointers.data());
 }
 
 void Hdf5Writer::attribute(const std::string& object, const std::string& name, const std::string& value) {
   const char* text = value.c_str();
-  write_attribute(handle_.id(), file_, object, name, text_type(file_).id(), &text);
+  write_attribute(handle_.id(), shown_, object, name, text_type(shown_).id(), &text);
 }
 
 void Hdf5Writer::attribute(const std::string& object, const std::string& name, double value) {
-  write_attribute(handle_.id(), file_, object, name, H5T_NATIVE_DOUBLE, &value);
+  write_attribute(handle_.id(), shown_, object, name, H5T_NATIVE_DOUBLE, &value);
 }
 
 void Hdf5Writer::attribute(const std::string& object, const std::string& name, std::uint64_t value) {
-  write_attribute(handle_.id(), file_, object, name, H5T_NATIVE_UINT64, &value);
+  write_attribute(handle_.id(), shown_, object, name, H5T_NATIVE_UINT64, &value);
 }
 
 void Hdf5Writer::close() {
-  require(H5Fflush(handle_.id(), H5F_SCOPE_GLOBAL), file_);
+  require(H5Fflush(handle_.id(), H5F_SCOPE_GLOBAL), shown_);
   handle_.close();
 }
 

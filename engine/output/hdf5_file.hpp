@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/stop.hpp"
+
 /// A small checked layer over the C interface of HDF5: every call that can fail is looked at, closes
 /// included, because a full disk may only show there.
 namespace unhedged::output {
@@ -47,8 +49,9 @@ struct VariableInfo {
 /// scales, `units` and `long_name`, so that xarray opens them without being told anything.
 class Hdf5Writer {
  public:
-  /// errors  IoError, here and below, with the name of the object and the reason HDF5 gives
-  explicit Hdf5Writer(const std::string& path);
+  /// A file at `path` is emptied first. `shown`: the name messages give it.
+  /// errors  IoError, here and below, with the name of the object and the reason; Interrupted
+  Hdf5Writer(const std::string& path, const std::string& shown, Stop stop = {});
 
   void group(const std::string& path);
 
@@ -80,11 +83,16 @@ class Hdf5Writer {
                  const void* data);
   void make_scale(const std::string& path, const std::string& name);
 
-  std::string file_;
+  std::string shown_;
+  Stop stop_;
   Hdf5Handle handle_;
 };
 
 /// Reads every dataset of a finished file, so that all checksums are tested, and its `complete` mark.
-void verify(const std::string& path);
+/// errors  IoError; Interrupted
+void verify(const std::string& path, const std::string& shown, Stop stop = {});
+
+/// Bytes a dataset takes in the file: whole chunks.
+double stored_bytes(ElementType type, const std::vector<std::uint64_t>& sizes);
 
 }  // namespace unhedged::output

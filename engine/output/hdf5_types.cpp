@@ -2,34 +2,41 @@
 
 #include <hdf5.h>
 
+#include <cstdlib>
+#include <cstring>
+
 #include "engine/core/errors.hpp"
 
 namespace unhedged::output {
 namespace {
 
-herr_t keep_innermost(unsigned, const H5E_error2_t* error, void* text) {
-  if (error->desc != nullptr) *static_cast<std::string*>(text) = error->desc;
+herr_t keep_innermost(unsigned depth, const H5E_error2_t* error, void* text) {
+  if (depth == 0 && error->desc != nullptr) *static_cast<std::string*>(text) = error->desc;
   return 0;
 }
 
 }  // namespace
 
 void silence_hdf5() {
+  // The file is locked already, by us (safe_file.hpp); a lock of the library's own would meet it.
+  ::setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
   // HDF5 1.10 may crash when it cleans up at exit after a failed write; we close what we open.
   H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 
 std::string hdf5_reason() {
-  std::string text = "unknown failure";
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, [](unsigned n, const H5E_error2_t* e, void* t) -> herr_t {
-    return n == 0 ? keep_innermost(n, e, t) : 0;
-  }, &text);
-  return text;
+  std::string text;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, &text);
+  const std::string mark = "errno = ";
+  const std::size_t found = text.find(mark);
+  if (found != std::string::npos)
+    return std::string("the system says: ") + std::strerror(std::atoi(text.c_str() + found + mark.size()));
+  return text.empty() ? "unknown failure" : text;
 }
 
 void require(int status, const std::string& what) {
-  if (status < 0) throw IoError(what, "HDF5: " + hdf5_reason());
+  if (status < 0) throw IoError(what, "cannot be stored or read back: " + hdf5_reason());
 }
 
 Hdf5Handle text_type(const std::string& what) {

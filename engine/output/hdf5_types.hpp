@@ -8,7 +8,7 @@ namespace unhedged::output {
 /// reason of a failure goes into our error instead.
 void silence_hdf5();
 
-/// The innermost message of HDF5's error stack.
+/// Why the last call failed: what the system said if it was asked, else the innermost message of HDF5.
 std::string hdf5_reason();
 
 /// Throws IoError for a negative status.

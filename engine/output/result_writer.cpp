@@ -19,9 +19,9 @@ std::vector<double> flat(const risk::Estimate& e) { return {e.value, e.lower, e.
 /// Writes one run; a method per group of the format.
 class Writer {
  public:
-  Writer(const std::string& path, const simulation::PreparedRun& prepared,
+  Writer(const Destination& to, const simulation::PreparedRun& prepared,
          const simulation::Outcome& outcome, const Report& report, const Provenance& provenance)
-      : file_(path), plan_(prepared.plan()), surfaces_(prepared.surfaces()), outcome_(outcome), report_(report), origin_(provenance) {}
+      : file_(to.path, to.shown, to.stop), plan_(prepared.plan()), surfaces_(prepared.surfaces()), outcome_(outcome), report_(report), origin_(provenance) {}
 
   void run() {
     root_attributes();
@@ -91,6 +91,18 @@ class Writer {
     estimate_ = file_.text_dimension("/estimate", {"value", "lower", "upper", "standard_error"},
                                      "an estimate and its uncertainty");
     path_ = file_.bare_dimension("/path", plan_.paths);
+    scenario_files();
+  }
+
+  void scenario_files() {
+    std::vector<std::string> files;
+    for (const std::string& name : scenario_names()) {
+      const auto found = std::ranges::find(origin_.scenario_files, name, &std::pair<std::string, std::string>::first);
+      files.push_back(found == origin_.scenario_files.end() ? "" : shown_as_utf8(found->second));
+    }
+    file_.create({"/scenario_file", ElementType::text, {scenario_}, "",
+                  "file the scenario was read from; empty: it stands in the configuration"});
+    file_.write_text("/scenario_file", files);
   }
 
   void pnl() {
@@ -308,7 +320,7 @@ class Writer {
     number("premium", "account currency per unit", "what V(0) counts for one unit: the premium stated, else the mark",
            [](Row p) { return p.contract.premium.value_or(p.mark); });
     if (origin_.book_path.empty()) return;
-    file_.attribute(root, "file", origin_.book_path);
+    file_.attribute(root, "file", shown_as_utf8(origin_.book_path));
     const Dimension one = file_.bare_dimension(root + "/one", 1);
     file_.create({root + "/text", ElementType::text, {one}, "", "the file the book was read from, as it was"});
     file_.write_text(root + "/text", {origin_.book_text});
@@ -325,11 +337,11 @@ class Writer {
 
 }  // namespace
 
-void write_results(const std::string& path, const simulation::PreparedRun& prepared,
+void write_results(const Destination& destination, const simulation::PreparedRun& prepared,
                    const simulation::Outcome& outcome, const Report& report,
                    const Provenance& provenance) {
-  Writer(path, prepared, outcome, report, provenance).run();
-  verify(path);
+  Writer(destination, prepared, outcome, report, provenance).run();
+  verify(destination.path, destination.shown, destination.stop);
 }
 
 }  // namespace unhedged::output

@@ -8,7 +8,7 @@
 namespace unhedged::output {
 
 /// Version of the layout in docs/formats/results.md. A change that breaks readers raises the first part.
-inline constexpr const char* kFormatVersion = "1.1";
+inline constexpr const char* kFormatVersion = "1.2";
 
 /// Where a result comes from.
 struct Provenance {
@@ -17,16 +17,26 @@ struct Provenance {
   std::vector<std::pair<std::string, std::string>> overrides;
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text of the file
   std::string book_path, book_text;  ///< of a book in a file of its own; else empty
+  std::vector<std::pair<std::string, std::string>> scenario_files;  ///< name, path; inline ones are not among them
   std::vector<std::pair<std::string, double>> correlation_repairs;  ///< where, Frobenius distance
   std::string started, finished;  ///< UTC, ISO 8601
 };
 
-/// Writes the result file at `path` (which must not exist) as docs/formats/results.md describes it, and
-/// reads it back to check it.
-/// errors  IoError; the file is then good for nothing
-void write_results(const std::string& path, const simulation::PreparedRun& prepared,
+/// Where to write, the name to give it in messages, and when to give up.
+struct Destination {
+  std::string path, shown;
+  Stop stop = {};
+};
+
+/// Writes the result file as docs/formats/results.md describes it, in place of what is at the path, and reads
+/// it back to check it.
+/// errors  IoError, Interrupted; the file is then good for nothing
+void write_results(const Destination& destination, const simulation::PreparedRun& prepared,
                    const simulation::Outcome& outcome, const simulation::Report& report,
                    const Provenance& provenance);
+
+/// Bytes the result of a plan takes, but for the texts: of whole chunks, some per cent above the truth.
+double estimated_bytes(const simulation::Plan& plan);
 
 std::string sha256(const std::string& text);
 

@@ -9,7 +9,7 @@ namespace unhedged::output {
 namespace {
 
 /// Reads one dataset chunk row by chunk row and drops it.
-void read_all(Hdf5Id dataset, const std::string& what) {
+void read_all(Hdf5Id dataset, const std::string& what, Stop stop) {
   Hdf5Handle type(H5Dget_type(dataset), H5Tclose, what);
   Hdf5Handle space(H5Dget_space(dataset), H5Sclose, what);
   std::vector<hsize_t> size(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space.id())));
@@ -20,6 +20,7 @@ void read_all(Hdf5Id dataset, const std::string& what) {
   std::vector<char> buffer(most * H5Tget_size(type.id()));
   const std::size_t last = size.size() - 1;
   while (start[0] < size[0]) {
+    stop.check();
     count[last] = std::min(most, size[last] - start[last]);
     require(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), what);
     Hdf5Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose, what);
@@ -44,19 +45,19 @@ herr_t collect(hid_t, const char* name, const H5O_info_t* info, void* data) {
 
 }  // namespace
 
-void verify(const std::string& path) {
+void verify(const std::string& path, const std::string& shown, Stop stop) {
   silence_hdf5();
-  Hdf5Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, path);
-  Hdf5Handle mark(H5Aopen(file.id(), "complete", H5P_DEFAULT), H5Aclose, path + "@complete");
+  Hdf5Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, shown);
+  Hdf5Handle mark(H5Aopen(file.id(), "complete", H5P_DEFAULT), H5Aclose, shown + "@complete");
   std::uint64_t complete = 0;
-  require(H5Aread(mark.id(), H5T_NATIVE_UINT64, &complete), path + "@complete");
+  require(H5Aread(mark.id(), H5T_NATIVE_UINT64, &complete), shown + "@complete");
   mark.close();
-  if (complete != 1) throw IoError(path, "is not marked complete");
+  if (complete != 1) throw IoError(shown, "is not marked complete");
   Visit visit{path, {}};
-  require(H5Ovisit(file.id(), H5_INDEX_NAME, H5_ITER_NATIVE, collect, &visit), path);
+  require(H5Ovisit(file.id(), H5_INDEX_NAME, H5_ITER_NATIVE, collect, &visit), shown);
   for (const std::string& name : visit.datasets) {
-    Hdf5Handle dataset(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose, path + "/" + name);
-    read_all(dataset.id(), path + "/" + name);
+    Hdf5Handle dataset(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose, shown + "/" + name);
+    read_all(dataset.id(), shown + "/" + name, stop);
     dataset.close();
   }
   file.close();

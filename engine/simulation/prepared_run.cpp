@@ -1,11 +1,11 @@
 #include "engine/simulation/prepared_run.hpp"
 
-#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <cmath>
+
+#include "engine/simulation/parallel.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -39,7 +39,7 @@ std::vector<pricing::Reach> smoothed(const std::vector<pricing::Reach>& seen) {
   return out;
 }
 
-std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engine, std::uint64_t seed) {
+std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engine, std::uint64_t seed, Stop stop) {
   const std::size_t assets = engine.scenario().today.size();
   const auto steps = static_cast<std::uint32_t>(engine.scenario().grid.steps);
   std::vector reach(assets, std::vector<pricing::Reach>(steps + 1, {INFINITY, -INFINITY, INFINITY, 0}));
@@ -51,6 +51,7 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
     noise.reset(paths);
     world.start(noise);
     for (std::uint32_t step = 0; step <= steps; ++step) {
+      stop.check();
       world.observe(step, noise);
       for (std::size_t a = 0; a < assets; ++a)
         for (std::size_t lane = 0; lane < kLanes; ++lane)
@@ -64,8 +65,8 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
 
 }  // namespace
 
-PreparedRun::PreparedRun(const Plan& plan, int threads)
-    : plan_(&plan), settlements_(plan.grid.steps + 1) {
+PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
+    : plan_(&plan), stop_(stop), settlements_(plan.grid.steps + 1) {
   for (const world::Scenario& scenario : plan.scenarios) engines_.emplace_back(scenario);
   for (const AssetPlan& asset : plan.assets)
     books_.push_back(pricing::priced(asset.book, asset.carry, asset.spot));
@@ -124,6 +125,7 @@ void PreparedRun::prepare_targets() {
       marks.emplace_back(books_[a], grid.horizon_years(), engines_[s].curves(a), used.back(),
                          pricing::Wanted::value);
     for (std::size_t b = 0; b < beliefs_.size(); ++b) {
+      stop_.check();
       auto& row = targets_[s].emplace_back();
       if (beliefs_[b].model == hedging::Belief::Model::none) continue;
       for (std::size_t a = 0; a < books_.size(); ++a) {
@@ -157,11 +159,12 @@ std::vector<std::vector<bool>> PreparedRun::quotes_used(std::size_t scenario) co
 
 const std::vector<pricing::Reach>& PreparedRun::reach(std::size_t scenario, std::size_t asset) {
   reach_.resize(engines_.size());
-  if (reach_[scenario].empty()) reach_[scenario] = pilot(engines_[scenario], plan_->seed);
+  if (reach_[scenario].empty()) reach_[scenario] = pilot(engines_[scenario], plan_->seed, stop_);
   return reach_[scenario][asset];
 }
 
 void PreparedRun::compute_marks(std::size_t scenario, std::size_t asset) {
+  stop_.check();
   pricing::QuotedSlices& mark = marks_[scenario][asset];
   if (plan_->greeks == Greeks::exact) return mark.report(surfaces_);
   const std::vector<const pricing::BookSlice*> levels = mark.for_levels();
@@ -182,14 +185,17 @@ void PreparedRun::compute_slices(int threads) {
       for (std::size_t a = 0; a < belief.size(); ++a) {
         if (!belief[a] || std::ranges::find(all, belief[a].get()) != all.end()) continue;
         all.push_back(belief[a].get());
+        stop_.check();
         if (interpolate && belief[a]->needs_reach()) belief[a]->prepare_rows(reach(s, a));
       }
-  tbb::task_arena arena(threads > 0 ? threads : tbb::task_arena::automatic);
-  arena.execute([&] {
+  Parallel parallel(threads);
+  parallel.execute([&] {
     for (hedging::DeltaTarget* target : all)
       if (interpolate)
-        tbb::parallel_for(std::size_t{0}, target->steps(),
-                          [&](std::size_t step) { target->prepare(step); });
+        tbb::parallel_for(std::size_t{0}, target->steps(), [&](std::size_t step) {
+          stop_.check();
+          target->prepare(step);
+        });
   });
   for (const hedging::DeltaTarget* target : all) target->report(surfaces_);
   for (std::size_t s = 0; s < marks_.size(); ++s)

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/core/stop.hpp"
 #include "engine/hedging/execution.hpp"
 #include "engine/hedging/target.hpp"
 #include "engine/simulation/plan.hpp"
@@ -15,7 +16,8 @@ namespace unhedged::simulation {
 class PreparedRun {
  public:
   /// `threads`: 0 for one per processor.
-  explicit PreparedRun(const Plan& plan, int threads = 0);
+  /// errors  Interrupted; IoError if the threads cannot be started
+  explicit PreparedRun(const Plan& plan, int threads = 0, Stop stop = {});
 
   const Plan& plan() const { return *plan_; }
   const world::ScenarioEngine& engine(std::size_t scenario) const { return engines_[scenario]; }
@@ -71,6 +73,7 @@ class PreparedRun {
   std::vector<std::vector<bool>> quotes_used(std::size_t scenario) const;
 
   const Plan* plan_;
+  Stop stop_;
   pricing::SurfaceReport surfaces_;
   std::vector<std::vector<std::vector<pricing::Reach>>> reach_;  // [scenario][asset][step]
   std::vector<world::ScenarioEngine> engines_;

@@ -30,15 +30,16 @@ constexpr double kMonth = 1.0 / 12;
 class Recorder final : public Observer {
  public:
   Recorder(std::size_t scenario, std::size_t hedger, std::size_t first, std::size_t lanes,
-           PathRecord& record)
+           PathRecord& record, Stop stop)
       : scenario_(scenario), hedger_(hedger), first_(first), lanes_(lanes), record_(record), delta_(record.assets),
-        settled_(record.assets) {
+        settled_(record.assets), stop_(stop) {
     for (auto* lists : {&delta_, &settled_})
       for (Lanes& lanes_of_asset : *lists) lanes_of_asset.fill(0.0);
   }
 
   void observe(const ScenarioBlock& block, std::size_t step, const BlockRun& run) override {
     if (&block != &run.world_of(scenario_, hedger_)) return;
+    stop_.check();
     for (std::size_t lane = 0; lane < lanes_; ++lane)
       record_.regime[row(lane, step)] = block.world.regimes().value[lane];
     settle(block, step, run);
@@ -120,6 +121,7 @@ class Recorder final : public Observer {
   PathRecord& record_;
   std::vector<Lanes> delta_;    // [asset], at the hedger's own last look
   std::vector<Lanes> settled_;  // [asset], horizon money
+  Stop stop_;
 };
 
 PathIds ids_from(const std::vector<std::uint64_t>& paths, std::size_t first) {
@@ -134,7 +136,7 @@ PathIds ids_from(const std::vector<std::uint64_t>& paths, std::size_t first) {
 std::span<const TrackInfo> track_table() { return kTable; }
 
 PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t hedger,
-                  const std::vector<std::uint64_t>& paths) {
+                  const std::vector<std::uint64_t>& paths, Stop stop) {
   PathRecord record;
   record.steps = prepared.plan().grid.steps + 1;
   record.assets = prepared.plan().assets.size();
@@ -145,7 +147,7 @@ PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t
   run.restrict_to(scenario, hedger);
   for (std::size_t first = 0; first < paths.size(); first += kLanes) {
     const std::size_t lanes = std::min(kLanes, paths.size() - first);
-    Recorder recorder(scenario, hedger, first, lanes, record);
+    Recorder recorder(scenario, hedger, first, lanes, record, stop);
     run.simulate(ids_from(paths, first), &recorder);
   }
   return record;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/stop.hpp"
 #include "engine/simulation/block_run.hpp"
 #include "engine/simulation/result.hpp"
 
@@ -39,8 +40,9 @@ struct PathRecord {
 
 /// Replays `paths` (any, in any order) of one scenario and one hedger and keeps them in full. They come
 /// out as they went through `run`, to the last bit.
+/// errors  Interrupted
 PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t hedger,
-                  const std::vector<std::uint64_t>& paths);
+                  const std::vector<std::uint64_t>& paths, Stop stop = {});
 
 /// The grid times as a reader would name them. With market.date: UTC instants on the continuous calendar
 /// (2020-03-12T01:00Z); on the trading one a weekday and the time since its open (2020-03-12 +3:15). Without: the

@@ -64,11 +64,14 @@ std::vector<risk::Estimate> negated(std::vector<risk::Estimate> estimates) {
   return estimates;
 }
 
-void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::size_t s, Report& report) {
+void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::size_t s, Stop stop, Report& report) {
   const Plan& plan = prepared.plan();
   const std::size_t count = plan.hedgers.size();
   std::vector<risk::Sample> samples;
-  for (std::size_t h = 0; h < count; ++h) samples.emplace_back(outcome.pnl(s, h), plan.risk);
+  for (std::size_t h = 0; h < count; ++h) {
+    stop.check();
+    samples.emplace_back(outcome.pnl(s, h), plan.risk);
+  }
   auto& summary = report.summary.emplace_back();
   auto& paired = report.paired.emplace_back(count, std::vector<std::vector<risk::Estimate>>(count));
   auto& convergence = report.convergence.emplace_back();
@@ -81,12 +84,13 @@ void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::siz
       summary.back().push_back(added);
     paired[h][h].resize(report.paired_metrics.size());
     for (std::size_t other = 0; other < h; ++other) {
+      stop.check();
       paired[h][other] = risk::paired_differences(samples[h], samples[other], plan.risk);
       paired[other][h] = negated(paired[h][other]);
     }
     convergence.push_back(checkpoints(samples[h], plan.risk));
     if (plan.worst_paths > 0)
-      worst.push_back(replay(prepared, s, h, worst_paths(outcome.pnl(s, h), plan.worst_paths)));
+      worst.push_back(replay(prepared, s, h, worst_paths(outcome.pnl(s, h), plan.worst_paths), stop));
   }
 }
 
@@ -137,13 +141,13 @@ const risk::Estimate& Report::at(std::size_t scenario, std::size_t hedger,
   return summary[scenario][hedger][static_cast<std::size_t>(found - metrics.begin())];
 }
 
-Report make_report(const PreparedRun& prepared, const Outcome& outcome) {
+Report make_report(const PreparedRun& prepared, const Outcome& outcome, Stop stop) {
   const Plan& plan = prepared.plan();
   Report report;
   report.metrics = risk::metric_table(plan.risk);
   report.paired_metrics = risk::paired_table(plan.risk);
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
-    fill_scenario(prepared, outcome, s, report);
+    fill_scenario(prepared, outcome, s, stop, report);
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     report.regime_time.push_back(regime_shares(plan, outcome, s));
   require_sound(plan, report);

@@ -42,8 +42,8 @@ struct Report {
   const risk::Estimate& at(std::size_t scenario, std::size_t hedger, const std::string& metric) const;
 };
 
-/// errors  NumericalError where a number that is defined is not finite
-Report make_report(const PreparedRun& prepared, const Outcome& outcome);
+/// errors  NumericalError where a number that is defined is not finite; Interrupted
+Report make_report(const PreparedRun& prepared, const Outcome& outcome, Stop stop = {});
 
 /// Hedger with the least expected shortfall at the highest level in a scenario.
 std::size_t best_hedger(const Report& report, const Plan& plan, std::size_t scenario);

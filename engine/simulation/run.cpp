@@ -2,20 +2,19 @@
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <deque>
 #include <mutex>
-#include <thread>
 
 #include "engine/core/errors.hpp"
 #include "engine/risk/moments.hpp"
 #include "engine/simulation/block_run.hpp"
+#include "engine/simulation/parallel.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -93,7 +92,7 @@ void store(const PreparedRun& prepared, const BlockRun& block, const Range& rang
 /// a time slice are read while they are in the cache.
 class Worker {
  public:
-  explicit Worker(const PreparedRun& prepared) : steps_(static_cast<std::uint32_t>(prepared.plan().grid.steps)), assets_(prepared.plan().assets.size()) {
+  Worker(const PreparedRun& prepared, Stop stop) : stop_(stop), steps_(static_cast<std::uint32_t>(prepared.plan().grid.steps)), assets_(prepared.plan().assets.size()) {
     blocks_.emplace_back(prepared);
     const std::size_t room = kCacheBytes / std::max<std::size_t>(1, blocks_.front().state_bytes());
     while (blocks_.size() < std::min(kMostBlocks, room)) blocks_.emplace_back(prepared);
@@ -102,6 +101,7 @@ class Worker {
   const BlockRun& block(std::size_t index) const { return blocks_[index]; }
 
   /// Simulates paths from `first` on, as many blocks as it holds or `end` allows; returns how many.
+  /// errors  Interrupted
   std::size_t simulate(std::uint64_t first, std::uint64_t end) {
     const auto wanted = static_cast<std::size_t>((end - first + kLanes - 1) / kLanes);
     const std::size_t count = std::min(blocks_.size(), wanted);
@@ -110,8 +110,10 @@ class Worker {
         paths_[block].value[lane] = first + block * kLanes + lane;
       blocks_[block].begin(paths_[block]);
     }
-    for (std::uint32_t step = 0; step < steps_; ++step)
+    for (std::uint32_t step = 0; step < steps_; ++step) {
+      stop_.check();
       advance(step, count);
+    }
     for (std::size_t block = 0; block < count; ++block) blocks_[block].end();
     return count;
   }
@@ -127,6 +129,7 @@ class Worker {
   /// What streams through the caches while the tables stay; more than sixteen blocks gain nothing.
   static constexpr std::size_t kCacheBytes = 8192u << 10, kMostBlocks = 16;
 
+  Stop stop_;
   std::uint32_t steps_;
   std::size_t assets_;
   std::deque<BlockRun> blocks_;  // a deque: they must not move
@@ -144,7 +147,7 @@ class Scheduler {
         batches_((outcome.paths() + batch_paths_ - 1) / batch_paths_),
         sums_(batches_, {std::vector<FlowTallies>(outcome.scenarios() * outcome.hedgers()),
                          std::vector<RegimeTallies>(outcome.scenarios())}),
-        workers_([&prepared] { return Worker(prepared); }) {}
+        workers_([&prepared, &options] { return Worker(prepared, options.stop); }) {}
 
   void run() {
     tbb::parallel_for(
@@ -157,13 +160,11 @@ class Scheduler {
   }
 
  private:
-  bool stopped() const { return options_.stop != nullptr && options_.stop->load(); }
-
   void run_batch(std::uint64_t batch) {
     Worker& worker = workers_.local();
     const std::uint64_t begin = batch * batch_paths_;
     const std::uint64_t end = std::min(begin + batch_paths_, outcome_.paths());
-    for (std::uint64_t first = begin; first < end && !stopped();) {
+    for (std::uint64_t first = begin; first < end;) {
       const std::size_t blocks = worker.simulate(first, end);
       for (std::size_t block = 0; block < blocks; ++block, first += kLanes) {
         const auto lanes = static_cast<std::size_t>(std::min<std::uint64_t>(kLanes, end - first));
@@ -230,17 +231,13 @@ Outcome run(const PreparedRun& prepared, const RunOptions& options) {
   Outcome outcome(plan.scenarios.size(), plan.hedgers.size(), plan.paths, options.storage, plan.has_feedback(),
                   risk::power_of_two_near(plan.gross_notional()));
   const auto begin = std::chrono::steady_clock::now();
-  outcome.threads = options.threads > 0
-                        ? options.threads
-                        : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(outcome.threads));
-  tbb::task_arena arena(outcome.threads);
+  Parallel parallel(options.threads);
+  outcome.threads = parallel.threads();
   Scheduler scheduler(prepared, options, outcome);
-  arena.execute([&] { scheduler.run(); });
+  parallel.execute([&] { scheduler.run(); });
   outcome.seconds_simulating =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (options.stop != nullptr && options.stop->load()) throw Interrupted();
+  options.stop.check();
   refuse_non_finite(plan, outcome);
   return outcome;
 }

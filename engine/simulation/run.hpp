@@ -1,7 +1,7 @@
 #pragma once
-#include <atomic>
 #include <functional>
 
+#include "engine/core/stop.hpp"
 #include "engine/simulation/prepared_run.hpp"
 #include "engine/simulation/result.hpp"
 
@@ -12,13 +12,13 @@ struct RunOptions {
   /// Called now and then, by any thread but never by two at once, with the number of paths done.
   std::function<void(std::uint64_t)> progress;
   StorageLimits storage;
-  /// When it becomes true the run stops with Interrupted.
-  const std::atomic<bool>* stop = nullptr;
+  Stop stop;  ///< looked at in every step
 };
 
 /// Simulates the plan. The outcome is the same to the last bit for any number of threads and any order
 /// in which blocks happen to be run.
-/// errors  NumericalError if a path ends in a P&L that is not finite; Interrupted
+/// errors  NumericalError if a path ends in a P&L that is not finite; Interrupted; IoError if the threads or
+///         the room for the P&L cannot be had
 Outcome run(const PreparedRun& prepared, const RunOptions& options);
 
 /// Blocks are handed out and summed in batches; their size depends on the number of paths alone.

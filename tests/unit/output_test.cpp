@@ -1,11 +1,17 @@
-#include <filesystem>
-#include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
 #include "engine/core/errors.hpp"
+#include "engine/output/hdf5_file.hpp"
 #include "engine/output/result_writer.hpp"
 #include "engine/output/safe_file.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/run_yaml.hpp"
 
 using namespace unhedged;
 using namespace unhedged::output;
@@ -27,22 +33,144 @@ TEST_CASE("SHA-256 of the standard's examples (FIPS 180-4)") {
   CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-TEST_CASE("A file appears whole or not at all") {
+namespace {
+
+std::string refusal(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const IoError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+std::string refused_target(const Target& target) {
+  return refusal([&] { SafeFile file(target); });
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+void write_text(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
+
+}  // namespace
+
+TEST_CASE("A file appears whole or not at all, and takes the folders made for it along") {
   const TemporaryFolder folder;
-  const std::string target = (folder.path / "out.h5").string();
+  const std::string target = (folder.path / "a/b/out.h5").string();
   {
-    SafeFile file(target, Existing::refuse);
-    std::ofstream(file.temporary()) << "half";
+    SafeFile file({target, Existing::refuse, {}});
+    write_text(file.temporary(), "half");
   }
   CHECK(folder.entries() == 0);
   {
-    SafeFile file(target, Existing::refuse);
-    std::ofstream(file.temporary()) << "whole";
+    SafeFile file({target, Existing::refuse, {}});
+    write_text(file.temporary(), "whole");
+    file.flush();
     file.commit();
   }
-  CHECK(folder.entries() == 1);
-  CHECK_THROWS_AS(SafeFile(target, Existing::refuse), IoError);
-  CHECK_NOTHROW(SafeFile(target, Existing::replace));
-  CHECK_THROWS_AS(SafeFile(folder.path.string(), Existing::replace), IoError);
-  CHECK_THROWS_AS(SafeFile("/proc/no/such/out.h5", Existing::refuse), IoError);
+  CHECK(fs::file_size(target) == 5);
+  CHECK(std::distance(fs::directory_iterator(folder.path / "a/b"), {}) == 1);
+  CHECK(contains(refused_target({target, Existing::refuse, {}}), "exists already"));
+  CHECK(refused_target({target, Existing::replace, {}}).empty());
+  CHECK(contains(refused_target({"/proc/no/such/out.h5", Existing::refuse, {}}), "/proc/no/such/out.h5"));
+}
+
+TEST_CASE("Only a regular file that is no input is ever replaced, and a refusal changes nothing") {
+  const TemporaryFolder folder;
+  const auto at = [&](const char* name) { return (folder.path / name).string(); };
+  write_text(at("input.yaml"), "text");
+  fs::create_hard_link(at("input.yaml"), at("second_name.yaml"));
+  fs::create_symlink("nowhere", at("dangling"));
+  fs::create_symlink("loop", at("loop"));
+  fs::create_symlink("input.yaml", at("link"));
+  REQUIRE(::mkfifo(at("fifo").c_str(), 0600) == 0);
+  const std::size_t before = folder.entries();
+  const auto refused = [&](const std::string& path, const char* why) {
+    return contains(refused_target({path, Existing::replace, {at("input.yaml")}}), why);
+  };
+  CHECK(refused(at("input.yaml"), "input of this run"));
+  CHECK(refused(at("second_name.yaml"), "input of this run"));
+  CHECK(refused(at("link"), "symbolic link"));
+  CHECK(refused(at("dangling"), "symbolic link"));
+  CHECK(refused(at("loop"), "symbolic link"));
+  CHECK(refused(at("loop/x.h5"), "symbolic links"));
+  CHECK(refused(at("fifo"), "a FIFO"));
+  CHECK(refused("/dev/null", "a device"));
+  CHECK(refused(folder.path.string(), "a directory"));
+  CHECK(refused(at("new/"), "names a folder"));
+  CHECK(refused(at("new/.."), "names a folder"));
+  CHECK(refused(at("input.yaml/x.h5"), "Not a directory"));
+  CHECK(refused(at(std::string(5000, 'n').c_str()), "name too long"));
+  CHECK(refused("", "names a folder"));
+  CHECK(folder.entries() == before);
+}
+
+TEST_CASE("A lock keeps two runs of one file apart, and what a dead one left is named and removed") {
+  const TemporaryFolder folder;
+  const std::string target = (folder.path / "out.h5").string();
+  {
+    const SafeFile first({target, Existing::refuse, {}});
+    CHECK(contains(refused_target({target, Existing::refuse, {}}), "being written by another run"));
+    CHECK(fs::exists(first.temporary()));  // the second did not take it away
+  }
+  write_text(folder.path / ".out.h5.partial", std::string(3 << 20, 'x'));
+  write_text(folder.path / ".out.h5.partial.1", "x");
+  write_text(folder.path / ".out.h5.partial.17", "x");
+  write_text(folder.path / ".out.h5.partial.old", "not ours");
+  write_text(folder.path / ".other.h5.partial.1", "not ours");
+  {
+    const SafeFile file({target, Existing::refuse, {}});
+    REQUIRE(file.leftovers().size() == 3);
+    CHECK(contains(file.leftovers()[0], ".out.h5.partial (3.0 MiB)"));
+    CHECK(fs::file_size(file.temporary()) == 0);
+    CHECK(folder.entries() == 3);
+  }
+  CHECK(folder.entries() == 2);
+}
+
+TEST_CASE("A partial file that was taken away is noticed before anything gets the name") {
+  const TemporaryFolder folder;
+  SafeFile file({(folder.path / "out.h5").string(), Existing::refuse, {}});
+  fs::remove(file.temporary());
+  write_text(file.temporary(), "of someone else");
+  CHECK(contains(refusal([&] { file.flush(); }), "taken away or replaced"));
+}
+
+TEST_CASE("The room a result takes is known before the run") {
+  const TemporaryFolder folder;
+  const char* more = GENERATE("paths: 100", "paths: 70000", "paths: 300000", "paths: 3000, steps: 600");
+  testing::OneAsset text;
+  text.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: -1}]";
+  text.hedgers = "{unhedged: {model: none}, bs: {model: black_scholes}}";
+  text.simulation = std::string("horizon: 30 d, ") + (contains(more, "steps") ? "" : "steps: 2, ") + more;
+  std::string yaml = text.text();
+  yaml.replace(yaml.find("worst_paths: 0"), 14, "worst_paths: 50");
+  const testing::Run run = testing::run_yaml(yaml);
+  const std::string path = (folder.path / "out.h5").string();
+  write_results({path, path}, *run.prepared, run.outcome, simulation::make_report(*run.prepared, run.outcome), {});
+  const double written = static_cast<double>(fs::file_size(path)), estimated = estimated_bytes(run.plan());
+  CHECK(written <= estimated);
+  CHECK(written >= 0.9 * (estimated - 0x1p19));
+}
+
+TEST_CASE("Every stage of a run looks at the stop") {
+  const TemporaryFolder folder;
+  testing::OneAsset text;
+  text.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: -1}]";
+  text.hedgers = "{unhedged: {model: none}, bs: {model: black_scholes}}";
+  text.simulation = "horizon: 30 d, steps: 30, paths: 1000";
+  const testing::Run run = testing::run_yaml(text.text());
+  const std::atomic<bool> asked{true};
+  const Stop stop = &asked;
+  CHECK_THROWS_AS(simulation::PreparedRun(run.plan(), 1, stop), Interrupted);
+  simulation::RunOptions options;
+  options.stop = stop;
+  CHECK_THROWS_AS(simulation::run(*run.prepared, options), Interrupted);
+  CHECK_THROWS_AS(simulation::make_report(*run.prepared, run.outcome, stop), Interrupted);
+  CHECK_THROWS_AS(simulation::replay(*run.prepared, 0, 0, {1, 2}, stop), Interrupted);
+  const simulation::Report report = simulation::make_report(*run.prepared, run.outcome);
+  const std::string path = (folder.path / "out.h5").string();
+  CHECK_THROWS_AS(write_results({path, path, stop}, *run.prepared, run.outcome, report, {}), Interrupted);
+  write_results({path, path}, *run.prepared, run.outcome, report, {});
+  CHECK_THROWS_AS(verify(path, path, stop), Interrupted);
 }

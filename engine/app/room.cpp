@@ -1,0 +1,90 @@
+#include "engine/app/room.hpp"
+
+#include <fmt/core.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+
+#include "engine/output/result_writer.hpp"
+
+namespace unhedged::app {
+namespace {
+
+constexpr double kGib = 0x1p30, kMost = 0x1p60;
+
+std::string size_text(double bytes) {
+  return bytes < 0.1 * kGib ? fmt::format("{:.1f} MiB", bytes / 0x1p20) : fmt::format("{:.1f} GiB", bytes / kGib);
+}
+
+/// Bytes a folder's file system has left for us; some do not say.
+double free_bytes(const std::string& folder) {
+  struct statvfs about {};
+  if (::statvfs(folder.c_str(), &about) != 0 || about.f_blocks == 0) return std::numeric_limits<double>::infinity();
+  return static_cast<double>(about.f_bavail) * static_cast<double>(about.f_frsize);
+}
+
+/// The largest file this process may write.
+double file_limit() {
+  struct rlimit limit {};
+  if (::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return std::numeric_limits<double>::infinity();
+  return static_cast<double>(limit.rlim_cur);
+}
+
+/// Bytes of the arrays over all paths: those that may go to a file, one by one, and the rest.
+struct Arrays {
+  double array = 0, count = 1, rest = 0;
+};
+
+Arrays arrays_of(const simulation::Plan& plan) {
+  const double cells = static_cast<double>(plan.scenarios.size() * plan.hedgers.size());
+  const double elements = cells * static_cast<double>(plan.paths);
+  if (!plan.has_feedback()) return {8 * elements, 1, 0};
+  return {8 * elements, 2, elements};  // P&L and self-inflicted loss; whether it ran away
+}
+
+std::string what_runs(const simulation::Plan& plan) {
+  return fmt::format("{} paths, {} scenarios and {} hedgers", plan.paths, plan.scenarios.size(), plan.hedgers.size());
+}
+
+/// Bytes of the texts that go into the result as they are.
+double text_bytes(const config::Configuration& configuration) {
+  std::size_t bytes = configuration.text.size() + configuration.book_text.size();
+  for (const auto& [name, text] : configuration.scenario_texts) bytes += text.size();
+  return static_cast<double>(bytes);
+}
+
+}  // namespace
+
+simulation::StorageLimits require_room(const config::Configuration& configuration, const RunArguments& arguments,
+                                       const std::string& target) {
+  const simulation::Plan& plan = configuration.plan;
+  const std::filesystem::path parent = std::filesystem::path(target).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  const double limit = std::min(kMost, arguments.memory_gib > 0 ? arguments.memory_gib * kGib : 0.5 * machine);
+  const Arrays arrays = arrays_of(plan);
+  const bool spills = arrays.array > limit;
+  const double spilled = spills ? arrays.count * arrays.array : 0;
+  const double result = output::estimated_bytes(plan) + text_bytes(configuration);
+  const double kept = arrays.rest + (spills ? 0 : arrays.count * arrays.array);
+  if (kept > std::max(limit, machine) || arrays.array > kMost)
+    throw IoError(configuration.path, fmt::format("the P&L of {} takes {} of memory, of which {} may be taken; run fewer paths",
+                                                  what_runs(plan), size_text(kept), size_text(limit)));
+  if (std::max(result, spills ? arrays.array : 0) > file_limit())
+    throw IoError(target, fmt::format("the result of {} takes {}, and no file may be larger than {} here (ulimit -f); run fewer paths",
+                                      what_runs(plan), size_text(result), size_text(file_limit())));
+  const double room = free_bytes(folder);
+  if (result + spilled > room)
+    throw IoError(target, fmt::format("the result of {} takes {}{}, and {} has {} free; run fewer paths or write elsewhere",
+                                      what_runs(plan), size_text(result),
+                                      spills ? " and the P&L that does not fit into memory " + size_text(spilled) : "",
+                                      folder, size_text(room)));
+  return {static_cast<std::size_t>(limit), folder};
+}
+
+}  // namespace unhedged::app

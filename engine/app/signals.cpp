@@ -1,0 +1,125 @@
+#include "engine/app/signals.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <climits>
+#include <csignal>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <string_view>
+
+#include "engine/app/commands.hpp"
+
+namespace unhedged::app {
+namespace {
+
+enum class Phase { idle, running, committing };
+
+// What handlers of signals share with the program; all of it may be touched inside them.
+std::atomic<Phase> phase{Phase::idle};
+std::atomic<bool> stop_requested{false};
+std::atomic<bool> guarded_file{false};
+char partial[PATH_MAX] = "";
+static_assert(std::atomic<Phase>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+
+void say(std::string_view text) {
+  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;  // nobody is left to tell
+}
+
+[[noreturn]] void end_now(int code) {
+  if (guarded_file) ::unlink(partial);
+  ::_exit(code);
+}
+
+void on_signal(int) {
+  const Phase now = phase;
+  if (now == Phase::committing) return;
+  if (now == Phase::running && !stop_requested.exchange(true)) {
+    ::alarm(OrderlyStop::kPatienceSeconds);
+    return;
+  }
+  say(now == Phase::running ? "interrupted; nothing was written\n" : "interrupted\n");
+  end_now(kInterrupted);
+}
+
+void handle(int signal) {
+  struct sigaction action {};
+  if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) return;
+  action = {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  ::sigfillset(&action.sa_mask);
+  ::sigaction(signal, &action, nullptr);
+}
+
+/// A closed stream is opened so that using it fails (standard output) or does nothing.
+void open_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY) != stream)
+      ::_exit(kInputOutput);
+}
+
+/// Reached where a thread of a library could not start or had no memory: exceptions end there.
+[[noreturn]] void on_terminate() {
+  int code = kInternal;
+  try {
+    if (const std::exception_ptr error = std::current_exception()) std::rethrow_exception(error);
+    say("internal error (please report it)\n");
+  } catch (const std::bad_alloc&) {
+    say("out of memory: fewer paths, scenarios, hedgers or threads need less\n");
+    code = kInputOutput;
+  } catch (const std::exception& error) {
+    const bool thread = std::strstr(error.what(), "pthread_create") != nullptr;
+    say(thread ? "a thread cannot be started: " : "internal error (please report it): ");
+    say(error.what());
+    say("\n");
+    if (thread) code = kInputOutput;
+  } catch (...) {
+    say("internal error (please report it)\n");
+  }
+  end_now(code);
+}
+
+}  // namespace
+
+void prepare_ends() {
+  open_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGALRM}) handle(signal);
+  std::set_terminate(on_terminate);
+}
+
+OrderlyStop::OrderlyStop() { phase = Phase::running; }
+
+OrderlyStop::~OrderlyStop() {
+  phase = Phase::idle;
+  ::alarm(0);
+  guarded_file = false;
+  stop_requested = false;
+}
+
+void OrderlyStop::guard(const std::string& partial_file) {
+  if (partial_file.size() >= sizeof partial) return;  // no file can have such a name
+  std::memcpy(partial, partial_file.c_str(), partial_file.size() + 1);
+  guarded_file = true;
+}
+
+Stop OrderlyStop::stop() const { return &stop_requested; }
+
+void OrderlyStop::begin_commit() {
+  phase = Phase::committing;
+  if (!stop_requested) return;
+  phase = Phase::running;
+  throw Interrupted();
+}
+
+void OrderlyStop::end_commit() {
+  guarded_file = false;
+  phase = Phase::idle;
+}
+
+}  // namespace unhedged::app

@@ -1,0 +1,39 @@
+#pragma once
+#include <string>
+
+#include "engine/core/stop.hpp"
+
+/// How the program ends when it is told to, or can no longer write.
+namespace unhedged::app {
+
+/// First thing in main. The three standard streams are open afterwards (files would take their place else);
+/// SIGPIPE and SIGXFSZ become errors of the write that met them; SIGINT, SIGTERM, SIGHUP and SIGXCPU end the
+/// program at once with kInterrupted, unless they are ignored already (nohup); an exception that nobody can
+/// catch any more ends it with a message.
+void prepare_ends();
+
+/// While one exists, a first signal only asks for a stop, so that the run can end in good order; a second one,
+/// or kPatienceSeconds without an end, removes the partial file and ends the program.
+class OrderlyStop {
+ public:
+  static constexpr unsigned kPatienceSeconds = 1;
+
+  OrderlyStop();
+  OrderlyStop(const OrderlyStop&) = delete;
+  OrderlyStop& operator=(const OrderlyStop&) = delete;
+  ~OrderlyStop();
+
+  /// The file that must not be left behind.
+  void guard(const std::string& partial_file);
+
+  Stop stop() const;
+
+  /// From here on signals wait: the result is about to get its name.
+  /// errors  Interrupted if a stop was asked for before
+  void begin_commit();
+
+  /// The result stands; signals end the program at once again.
+  void end_commit();
+};
+
+}  // namespace unhedged::app
