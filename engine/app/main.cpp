@@ -61,7 +61,10 @@ void add_shared(CLI::App& command, ConfigArguments& shared) {
 
 /// Refuses an empty text; `expected` says what would be accepted.
 CLI::Validator not_empty(const std::string& expected) {
-  return CLI::Validator([expected](std::string& text) { return text.empty() ? "is empty; expected is " + expected : ""; }, "");
+  const auto check = [expected](std::string& text) {
+    return text.empty() ? "is empty; expected is " + expected : std::string();
+  };
+  return CLI::Validator(check, "");
 }
 
 CLI::Validator positive_number() {

@@ -17,13 +17,15 @@ namespace {
 constexpr double kGib = 0x1p30, kMost = 0x1p60;
 
 std::string size_text(double bytes) {
-  return bytes < 0.1 * kGib ? fmt::format("{:.1f} MiB", bytes / 0x1p20) : fmt::format("{:.1f} GiB", bytes / kGib);
+  return bytes < 0.1 * kGib ? fmt::format("{:.1f} MiB", bytes / 0x1p20)
+                            : fmt::format("{:.1f} GiB", bytes / kGib);
 }
 
 /// Bytes a folder's file system has left for us; some do not say.
 double free_bytes(const std::string& folder) {
   struct statvfs about {};
-  if (::statvfs(folder.c_str(), &about) != 0 || about.f_blocks == 0) return std::numeric_limits<double>::infinity();
+  if (::statvfs(folder.c_str(), &about) != 0 || about.f_blocks == 0)
+    return std::numeric_limits<double>::infinity();
   return static_cast<double>(about.f_bavail) * static_cast<double>(about.f_frsize);
 }
 
@@ -48,7 +50,8 @@ Arrays arrays_of(const simulation::Plan& plan) {
 }
 
 std::string what_runs(const simulation::Plan& plan) {
-  return fmt::format("{} paths, {} scenarios and {} hedgers", plan.paths, plan.scenarios.size(), plan.hedgers.size());
+  return fmt::format("{} paths, {} scenarios and {} hedgers", plan.paths, plan.scenarios.size(),
+                     plan.hedgers.size());
 }
 
 /// Bytes of the texts that go into the result as they are.
@@ -60,30 +63,38 @@ double text_bytes(const config::Configuration& configuration) {
 
 }  // namespace
 
-simulation::StorageLimits require_room(const config::Configuration& configuration, const RunArguments& arguments,
-                                       const std::string& target) {
+simulation::StorageLimits require_room(const config::Configuration& configuration,
+                                       const RunArguments& arguments, const std::string& target) {
   const simulation::Plan& plan = configuration.plan;
   const std::filesystem::path parent = std::filesystem::path(target).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
-  const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  const double limit = std::min(kMost, arguments.memory_gib > 0 ? arguments.memory_gib * kGib : 0.5 * machine);
+  const double machine =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  const double limit =
+      std::min(kMost, arguments.memory_gib > 0 ? arguments.memory_gib * kGib : 0.5 * machine);
   const Arrays arrays = arrays_of(plan);
   const bool spills = arrays.array > limit;
   const double spilled = spills ? arrays.count * arrays.array : 0;
   const double result = output::estimated_bytes(plan) + text_bytes(configuration);
   const double kept = arrays.rest + (spills ? 0 : arrays.count * arrays.array);
   if (kept > std::max(limit, machine) || arrays.array > kMost)
-    throw IoError(configuration.path, fmt::format("the P&L of {} takes {} of memory, of which {} may be taken; run fewer paths",
-                                                  what_runs(plan), size_text(kept), size_text(limit)));
+    throw IoError(configuration.path,
+                  fmt::format("the P&L of {} takes {} of memory, of which {} may be taken; run fewer paths",
+                              what_runs(plan), size_text(kept), size_text(limit)));
   if (std::max(result, spills ? arrays.array : 0) > file_limit())
-    throw IoError(target, fmt::format("the result of {} takes {}, and no file may be larger than {} here (ulimit -f); run fewer paths",
-                                      what_runs(plan), size_text(result), size_text(file_limit())));
+    throw IoError(
+        target,
+        fmt::format(
+            "the result of {} takes {}, and no file may be larger than {} here (ulimit -f); run fewer paths",
+            what_runs(plan), size_text(result), size_text(file_limit())));
   const double room = free_bytes(folder);
   if (result + spilled > room)
-    throw IoError(target, fmt::format("the result of {} takes {}{}, and {} has {} free; run fewer paths or write elsewhere",
-                                      what_runs(plan), size_text(result),
-                                      spills ? " and the P&L that does not fit into memory " + size_text(spilled) : "",
-                                      folder, size_text(room)));
+    throw IoError(
+        target,
+        fmt::format("the result of {} takes {}{}, and {} has {} free; run fewer paths or write elsewhere",
+                    what_runs(plan), size_text(result),
+                    spills ? " and the P&L that does not fit into memory " + size_text(spilled) : "", folder,
+                    size_text(room)));
   return {static_cast<std::size_t>(limit), folder};
 }
 

@@ -10,7 +10,7 @@ namespace unhedged::app {
 /// Where the P&L is kept until it is written, once it is sure that it and the result have room: asked before
 /// hours are spent. The P&L stays in memory up to a limit and then goes to a file beside the result.
 /// errors  IoError that names what is needed and what is free
-simulation::StorageLimits require_room(const config::Configuration& configuration, const RunArguments& arguments,
-                                       const std::string& target);
+simulation::StorageLimits require_room(const config::Configuration& configuration,
+                                       const RunArguments& arguments, const std::string& target);
 
 }  // namespace unhedged::app

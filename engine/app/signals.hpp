@@ -12,8 +12,8 @@ namespace unhedged::app {
 /// catch any more ends it with a message.
 void prepare_ends();
 
-/// While one exists, a first signal only asks for a stop, so that the run can end in good order; a second one,
-/// or kPatienceSeconds without an end, removes the partial file and ends the program.
+/// While one exists, a first signal only asks for a stop, so that the run can end in good order; a second
+/// one, or kPatienceSeconds without an end, removes the partial file and ends the program.
 class OrderlyStop {
  public:
   static constexpr unsigned kPatienceSeconds = 1;

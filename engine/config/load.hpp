@@ -41,7 +41,7 @@ Configuration load_text(const std::string& text, const std::string& path, const 
 struct ScenarioFile {
   std::string name;
   std::string path;
-  std::string hides;  ///< another file of that name, in a folder that is searched later; often none
+  std::string hides = {};  ///< another file of that name, in a folder that is searched later; often none
 };
 
 /// Scenario files that a configuration in `folder` can name, without duplicates.

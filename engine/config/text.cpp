@@ -24,8 +24,9 @@ Mark place_of(const std::string& text, std::size_t position, const Mark& start) 
 void require_text(const std::string& text, const Mark& place, const std::string& key) {
   const std::size_t foreign = first_foreign_byte(text);
   if (foreign == kAllText) return;
-  throw ConfigError({Problem{place_of(text, foreign, place), key,
-                             describe_foreign_byte(text, foreign) + "; text must be UTF-8 without NUL", Severity::error}});
+  throw ConfigError(
+      {Problem{place_of(text, foreign, place), key,
+               describe_foreign_byte(text, foreign) + "; text must be UTF-8 without NUL", Severity::error}});
 }
 
 }  // namespace unhedged::config

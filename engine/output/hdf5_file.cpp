@@ -76,8 +76,10 @@ Block block_of(Hdf5Id space, const std::vector<std::uint64_t>& leading, const st
 
 void write_block(Hdf5Id dataset, Hdf5Id space, const Block& block, Hdf5Id type, const void* data,
                  const std::string& what) {
-  require(H5Sselect_hyperslab(space, H5S_SELECT_SET, block.start.data(), nullptr, block.count.data(), nullptr), what);
-  Hdf5Handle memory(H5Screate_simple(static_cast<int>(block.count.size()), block.count.data(), nullptr), H5Sclose, what);
+  const hsize_t* start = block.start.data();
+  const hsize_t* count = block.count.data();
+  require(H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, count, nullptr), what);
+  Hdf5Handle memory(H5Screate_simple(static_cast<int>(block.count.size()), count, nullptr), H5Sclose, what);
   require(H5Dwrite(dataset, type, memory.id(), space, H5P_DEFAULT, data), what);
 }
 
@@ -86,8 +88,10 @@ void write_block(Hdf5Id dataset, Hdf5Id space, const Block& block, Hdf5Id type, 
 double stored_bytes(ElementType type, const std::vector<std::uint64_t>& sizes) {
   const std::vector<hsize_t> size(sizes.begin(), sizes.end()), chunk = chunk_of(size);
   double elements_stored = 1;
-  for (std::size_t k = 0; k < size.size(); ++k)
-    elements_stored *= static_cast<double>(chunk[k]) * std::ceil(static_cast<double>(size[k]) / static_cast<double>(chunk[k]));
+  for (std::size_t k = 0; k < size.size(); ++k) {
+    const double width = static_cast<double>(chunk[k]);
+    elements_stored *= width * std::ceil(static_cast<double>(size[k]) / width);
+  }
   return elements_stored * (type == ElementType::uint8 ? 1 : 8);
 }
 

@@ -30,7 +30,9 @@ std::string folder_of(const std::string& path) {
 
 std::string reason_of(int error) { return std::strerror(error); }
 
-bool same_file(const struct stat& a, const struct stat& b) { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
+bool same_file(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
 
 const char* kind_of(mode_t mode) {
   if (S_ISDIR(mode)) return "a directory";
@@ -48,11 +50,14 @@ void refuse_input(const Target& target, const struct stat& found) {
   }
 }
 
-bool locks_are_missing(int error) { return error == ENOSYS || error == EOPNOTSUPP || error == ENOLCK || error == EINVAL; }
+bool locks_are_missing(int error) {
+  return error == ENOSYS || error == EOPNOTSUPP || error == ENOLCK || error == EINVAL;
+}
 
 /// Whether the open file is the one that stands under the name.
 bool stands_at(int descriptor, const std::string& path) {
-  struct stat open {}, named {};
+  struct stat open {
+  }, named{};
   return ::fstat(descriptor, &open) == 0 && ::lstat(path.c_str(), &named) == 0 && same_file(open, named);
 }
 
@@ -84,9 +89,11 @@ void require_free(const Target& target) {
     throw IoError(target.path, "cannot be written: " + reason_of(errno));
   }
   if (S_ISLNK(found.st_mode))
-    throw IoError(target.path, "is a symbolic link, which a result would replace; name the file it points to");
+    throw IoError(target.path,
+                  "is a symbolic link, which a result would replace; name the file it points to");
   if (!S_ISREG(found.st_mode))
-    throw IoError(target.path, "is " + std::string(kind_of(found.st_mode)) + "; only a regular file may be replaced");
+    throw IoError(target.path,
+                  "is " + std::string(kind_of(found.st_mode)) + "; only a regular file may be replaced");
   refuse_input(target, found);
   if (target.existing == Existing::refuse)
     throw IoError(target.path, "exists already; --force replaces it, -o FILE writes elsewhere");
@@ -121,13 +128,16 @@ void SafeFile::leave_nothing() {
 void SafeFile::make_folders() {
   std::vector<fs::path> missing;
   struct stat found {};
-  for (fs::path folder = folder_; !folder.empty() && ::stat(folder.c_str(), &found) != 0; folder = folder.parent_path()) {
+  for (fs::path folder = folder_; !folder.empty() && ::stat(folder.c_str(), &found) != 0;
+       folder = folder.parent_path()) {
     if (errno != ENOENT) throw IoError(target_.path, "its folder cannot be used: " + reason_of(errno));
     missing.push_back(folder);
   }
   for (; !missing.empty(); missing.pop_back()) {
-    if (::mkdir(missing.back().c_str(), 0777) == 0) made_folders_.push_back(missing.back().string());
-    else if (errno != EEXIST) throw IoError(target_.path, "its folder cannot be made: " + reason_of(errno));
+    if (::mkdir(missing.back().c_str(), 0777) == 0)
+      made_folders_.push_back(missing.back().string());
+    else if (errno != EEXIST)
+      throw IoError(target_.path, "its folder cannot be made: " + reason_of(errno));
   }
 }
 
@@ -173,12 +183,14 @@ void SafeFile::remove_numbered_leftovers() {
   for (fs::directory_iterator entry(folder_, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     if (!name.starts_with(stem) || name.size() == stem.size()) continue;
-    if (!std::all_of(name.begin() + static_cast<std::ptrdiff_t>(stem.size()), name.end(), ::isdigit)) continue;
+    if (!std::all_of(name.begin() + static_cast<std::ptrdiff_t>(stem.size()), name.end(), ::isdigit))
+      continue;
     const std::string path = folder_ + "/" + name;
     const int descriptor = ::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) continue;
     const std::string text = with_size(path, descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && ::unlink(path.c_str()) == 0) leftovers_.push_back(text);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 && ::unlink(path.c_str()) == 0)
+      leftovers_.push_back(text);
     ::close(descriptor);
   }
 }
@@ -186,14 +198,17 @@ void SafeFile::remove_numbered_leftovers() {
 void SafeFile::flush() {
   if (!stands_at(descriptor_, temporary_))
     throw IoError(target_.path, "cannot be written: " + temporary_ + " was taken away or replaced meanwhile");
-  if (::fsync(descriptor_) != 0) throw IoError(target_.path, "cannot be flushed to the disk: " + reason_of(errno));
+  if (::fsync(descriptor_) != 0)
+    throw IoError(target_.path, "cannot be flushed to the disk: " + reason_of(errno));
 }
 
 void SafeFile::commit() {
   require_free(target_);
   int error = 0;
-  if (target_.existing == Existing::refuse) error = rename_to_free(temporary_, target_.path);
-  else if (::rename(temporary_.c_str(), target_.path.c_str()) != 0) error = errno;
+  if (target_.existing == Existing::refuse)
+    error = rename_to_free(temporary_, target_.path);
+  else if (::rename(temporary_.c_str(), target_.path.c_str()) != 0)
+    error = errno;
   if (error != 0) throw IoError(target_.path, "cannot be renamed into place: " + reason_of(error));
   made_folders_.clear();
   const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -201,7 +216,8 @@ void SafeFile::commit() {
   const int why = errno;
   if (folder >= 0) ::close(folder);
   if (failed && why != EINVAL && why != EOPNOTSUPP && why != EACCES)  // some file systems have no such call
-    throw IoError(target_.path, "is whole and in place, but its folder cannot be flushed to the disk: " + reason_of(why));
+    throw IoError(target_.path,
+                  "is whole and in place, but its folder cannot be flushed to the disk: " + reason_of(why));
 }
 
 }  // namespace unhedged::output

@@ -19,12 +19,13 @@ struct Target {
 void require_free(const Target& target);
 
 /// A file that appears under its name only when it is whole: written beside it as `.NAME.partial`, checked,
-/// flushed to the disk, renamed. Whatever goes wrong before `commit`, nothing is left behind, folders made for
-/// it included. A lock on the partial file, which ends with the process, keeps two runs apart and tells what a
-/// killed run left from what is still being written.
+/// flushed to the disk, renamed. Whatever goes wrong before `commit`, nothing is left behind, folders made
+/// for it included. A lock on the partial file, which ends with the process, keeps two runs apart and tells
+/// what a killed run left from what is still being written.
 class SafeFile {
  public:
-  /// errors  IoError as require_free; if the folder cannot be made or written to; if another run holds the lock
+  /// errors  IoError as require_free; if the folder cannot be made or written to; if another run holds the
+  /// lock
   explicit SafeFile(Target target);
   SafeFile(const SafeFile&) = delete;
   SafeFile& operator=(const SafeFile&) = delete;

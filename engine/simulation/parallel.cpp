@@ -31,8 +31,9 @@ int startable(int threads) {
   closed.unlock();
   for (std::thread& thread : started) thread.join();
   if (!reason.empty())
-    throw IoError("--threads", "only " + std::to_string(started.size() + 1) + " of " + std::to_string(threads) +
-                                   " threads can be started: " + reason + "; ask for fewer");
+    throw IoError("--threads", "only " + std::to_string(started.size() + 1) + " of " +
+                                   std::to_string(threads) + " threads can be started: " + reason +
+                                   "; ask for fewer");
   return threads;
 }
 
