@@ -19,6 +19,7 @@ struct CorrelationRepair {
 struct MarketContext {
   Calendar calendar = kContinuous;
   TimeGrid grid;
+  double paths = 0;
   std::vector<std::string> names;
   std::unordered_map<std::string, std::size_t> places;  ///< of the names
   std::vector<AssetSpec> assets;

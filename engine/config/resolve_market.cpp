@@ -195,6 +195,7 @@ MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
   market.calendar =
       spec.market.calendar.value == CalendarWords::Value::trading ? kTrading : kContinuous;
   market.today = spec.market.date;
+  market.paths = static_cast<double>(spec.simulation.paths);
   const bool closes = spec.market.sessions.has_value();
   if (closes && market.calendar.name != kTrading.name)
     findings.add_at("market.sessions", "needs calendar: trading; a continuous market never closes");

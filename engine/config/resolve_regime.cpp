@@ -9,23 +9,6 @@
 namespace unhedged::config {
 namespace {
 
-/// The entry for an asset, or the one for `default`.
-template <class T>
-const T* pick(const Named<T>& entries, const std::string& asset) {
-  const T* fallback = nullptr;
-  for (const auto& [name, value] : entries) {
-    if (name == asset) return &value;
-    if (name == "default") fallback = &value;
-  }
-  return fallback;
-}
-
-template <class T>
-std::string path_of(const Named<T>& entries, const std::string& asset, const std::string& path) {
-  const bool own = std::ranges::any_of(entries, [&](const auto& e) { return e.first == asset; });
-  return join(path, own ? asset : "default");
-}
-
 template <class T>
 void refuse_unknown_names(const Named<T>& entries, const MarketContext& market,
                           const std::string& path, Findings& findings) {
@@ -38,7 +21,8 @@ void refuse_unknown_names(const Named<T>& entries, const MarketContext& market,
 }
 
 world::Excitation excitation(const ExcitationSpec& spec, const MarketContext& market) {
-  return {spec.branching, decay_of(spec.half_life, market), spec.start.value == StartWords::Value::stationary};
+  return {spec.branching, decay_of(spec.half_life, market), spec.start.value != StartWords::Value::quiet,
+          spec.resets()};
 }
 
 /// Builds the regimes of one scenario.
@@ -68,6 +52,7 @@ class RegimeBuilder {
     worsening_.worsen(out, today);
     out.curve = curve(spec, asset, out);
     out.quote_decay = quote_decay(pick(spec.implied_vol, name), out.curve, path_of(spec.implied_vol, name, join(path, "implied_vol")));
+    if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) out.resets_quotes = implied->resets();
     out.liquidity = liquidity(pick(spec.liquidity, name), today,
                               path_of(spec.liquidity, name, join(path, "liquidity")), name);
     if (is_start && out.liquidity.recovery == 0) out.liquidity.recovery = decay_of(kDefaultResilience);
@@ -82,7 +67,7 @@ class RegimeBuilder {
   bool resets(const RegimeSpec& spec, const DynamicsSpec& dynamics, const models::Dynamics& resolved,
               const std::string& dynamics_path, const std::string& path, bool is_start) {
     if (!models::has_stochastic_variance(resolved)) return true;
-    using Value = VarianceWords::Value;
+    using Value = CarryWords::Value;
     const bool stated = states_volatility(dynamics);
     if (is_start && !stated)
       findings_.add_at(join(dynamics_path, "volatility"),
@@ -104,15 +89,17 @@ class RegimeBuilder {
     if (const ExcitationSpec* e = excitation_of(dynamics)) out.excitation = excitation(*e, market_);
     if (const EntrySpec* entry = pick(spec.on_entry, name)) out.gap = gap(*entry, today, path_of(spec.on_entry, name, join(path, "on_entry")), out.dynamics);
     if (const BubbleSpec* b = pick(spec.bubble, name))
-      out.bubble = world::Bubble{b->hazard, b->growth, b->ceiling, b->crash_mean, b->crash_vol};
+      out.bubble = world::Bubble{b->hazard, b->growth, b->ceiling, b->crash_mean, b->crash_vol, b->resets()};
     if (const SentimentSpec* s = pick(spec.sentiment, name)) {
-      out.sentiment = world::Sentiment{decay_of(s->half_life), s->initial, s->drift, s->volatility, s->correlation};
+      out.sentiment = world::Sentiment{decay_of(s->half_life), s->initial.value_or(0), s->drift, s->volatility, s->correlation,
+                                       s->resets()};
       if (s->volatility != 0 && std::holds_alternative<models::BachelierParams>(out.dynamics))
         findings_.add_at(join(path_of(spec.sentiment, name, join(path, "sentiment")), "volatility"),
                          "has no effect on bachelier dynamics; the other models take it");
     }
     if (const OrderFlowSpec* f = pick(spec.order_flow, name)) {
-      out.order_flow = world::OrderFlow{f->rate, f->same, f->opposite, decay_of(f->half_life), f->impact, f->drain};
+      out.order_flow = world::OrderFlow{f->rate, f->same, f->opposite, decay_of(f->half_life), f->impact, f->drain,
+                                        f->start.value != StartWords::Value::quiet, f->resets()};
       if (f->same + f->opposite >= 1)
         findings_.add_at(join(path_of(spec.order_flow, name, join(path, "order_flow")), "same"),
                          "and opposite make " + format_number(f->same + f->opposite) +
@@ -125,7 +112,7 @@ class RegimeBuilder {
     if (perpetual == nullptr && today.perpetual) perpetual = &*today.perpetual;
     if (perpetual != nullptr)
       out.perpetual = {perpetual->funding, perpetual->basis, perpetual->basis_vol,
-                       decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::Unit::hour}))};
+                       decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::Unit::hour})), perpetual->resets()};
   }
 
   double quote_decay(const ImpliedSpec* spec, const market::ImpliedCurve& curve, const std::string& path) {
@@ -155,9 +142,9 @@ class RegimeBuilder {
       if (loading != nullptr)
         out.jump_variance += common.jump_rate / (1 - branching) * *loading * *loading * size * worse * worse;
     }
-    if (regime.sentiment && !models::has_stochastic_variance(regime.dynamics) && regime.sentiment->volatility != 0) {
+    if (regime.sentiment && regime.sentiment->volatility != 0) {  // the mean of e^(-2 volatility m)
       out.long_run *= std::exp(2 * regime.sentiment->volatility * regime.sentiment->volatility);
-      out.mean_reversion = regime.sentiment->decay;
+      if (!models::has_stochastic_variance(regime.dynamics)) out.mean_reversion = regime.sentiment->decay;
       out.moves_with_level = true;
     }
     if (regime.order_flow) {
@@ -192,6 +179,7 @@ class RegimeBuilder {
     out.volume_elasticity = spec->volume_elasticity;
     out.withdrawn_by_jump = spec->withdrawn_by_jump;
     out.noise = spec->noise;
+    out.resets = spec->resets();
     out.participation = spec->participation.value_or(0);
     out.outages = spec->outages;
     if (spec->outages != 1 && today.venues.empty() && path.ends_with(asset))

@@ -250,6 +250,8 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
     findings.add_at(join(path, "severity"), "has no effect: no regime but today's departs from today's market");
   refuse_unreachable(spec, scenario, path, findings);
   refuse_gaps_of_regimes_never_entered(spec, scenario, path, findings);
+  refuse_inert_state_keys(spec, market, scenario, path, findings);
+  check_events(spec, market, scenario, path, findings);
   if (findings.failed()) return scenario;
   warn_of_the_impossible(spec, scenario, path, findings);
   warn_of_lasting_withdrawals(spec, market, scenario, path, findings);

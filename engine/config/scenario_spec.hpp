@@ -49,7 +49,7 @@ struct RegimeCorrelationSpec {
   }
 };
 
-struct ImpliedSpec {
+struct ImpliedSpec : OnEntryKey {
   double premium = 0, skew = 0, curvature = 0;
   std::optional<Duration> half_life;
 
@@ -62,6 +62,8 @@ struct ImpliedSpec {
           s.curvature);
     visit(Field{"half_life", "with which quotes follow a stochastic variance (default: at once)", Unit::none, kPositive,
                 Need::defaulted}, s.half_life);
+    OnEntryKey::describe(visit, s, "carry: quotes go on from where they were (the default), or reset: they are at the "
+                         "variance");
   }
 };
 
@@ -83,12 +85,6 @@ struct TradingWords {
                                                             {"halted", Value::halted}};
 };
 
-struct VarianceWords {
-  enum class Value { automatic, carry, reset };
-  static constexpr std::pair<const char*, Value> table[] = {{"carry", Value::carry},
-                                                            {"reset", Value::reset}};
-};
-
 struct RegimeSpec {
   Named<DynamicsSpec> dynamics;
   std::optional<RegimeCorrelationSpec> correlation;
@@ -99,7 +95,7 @@ struct RegimeSpec {
   Named<SentimentSpec> sentiment;
   Named<OrderFlowSpec> order_flow;
   Named<PerpetualSpec> perpetual;
-  Word<VarianceWords> variance;
+  Word<CarryWords> variance;
   Named<EntrySpec> on_entry;
   Word<TradingWords> trading;
 

@@ -4,13 +4,29 @@
 /// Parts of a regime beyond the process of the price.
 namespace unhedged::config {
 
+/// What entering a regime does to a state that is there; docs/methods/regimes.md.
+struct CarryWords {
+  enum class Value { automatic, carry, reset };
+  static constexpr std::pair<const char*, Value> table[] = {{"carry", Value::carry}, {"reset", Value::reset}};
+};
+
+struct OnEntryKey {
+  Word<CarryWords> on_entry;
+
+  bool resets() const { return on_entry.value == CarryWords::Value::reset; }
+  bool states_entry() const { return on_entry.value != CarryWords::Value::automatic; }
+  static void describe(auto& visit, auto& s, const char* help) {
+    visit(Field{"on_entry", help, Unit::none, kAny, Need::defaulted}, s.on_entry);
+  }
+};
+
 struct StartWords {
-  enum class Value { stationary, quiet };
+  enum class Value { automatic, stationary, quiet };
   static constexpr std::pair<const char*, Value> table[] = {{"stationary", Value::stationary},
                                                             {"quiet", Value::quiet}};
 };
 
-struct ExcitationSpec {
+struct ExcitationSpec : OnEntryKey {
   double branching = 0;
   Duration half_life;
   Word<StartWords> start;
@@ -21,10 +37,12 @@ struct ExcitationSpec {
     visit(Field{"half_life", "of the rise in the rate", Unit::none, kPositive}, s.half_life);
     visit(Field{"start", "stationary: as if it had always run (the default), or quiet: at the base rate",
                 Unit::none, kAny, Need::defaulted}, s.start);
+    OnEntryKey::describe(visit, s, "carry: the excitation the path brings goes on (the default), or reset: it begins as "
+                         "`start` says");
   }
 };
 
-struct LiquiditySpec {
+struct LiquiditySpec : OnEntryKey {
   std::optional<Level> half_spread, daily_volume;
   double spread_elasticity = 0, volume_elasticity = 0, withdrawn_by_jump = 0, noise = 0;
   std::optional<Duration> resilience;
@@ -48,6 +66,8 @@ struct LiquiditySpec {
                 "was stated)", Unit::none, kPositive, Need::defaulted}, s.resilience);
     visit(Field{"participation", "most of the volume of a step that orders get; the rest waits (default: no cap)",
                 Unit::ratio, {0, 1, true, false}, Need::defaulted}, s.participation);
+    OnEntryKey::describe(visit, s, "carry: what was withdrawn and the noise go on (the default), or reset: the depth is at "
+                         "its level");
     visit(Field{"outages", "what the outage rates of the asset's venues are multiplied by", Unit::none, {0, 1e6},
                 Need::defaulted}, s.outages);
   }
@@ -92,50 +112,59 @@ struct CommonJumpsSpec {
   }
 };
 
-struct BubbleSpec {
+struct BubbleSpec : OnEntryKey {
   double hazard = 0, growth = 0, crash_mean = 0, crash_vol = 0, ceiling = 1000;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"hazard", "crashes a year when the regime is entered", Unit::per_year, {0, 1e4, true, false}}, s.hazard);
+    visit(Field{"hazard", "crashes a year where the run-up begins", Unit::per_year, {0, 1e4, true, false}}, s.hazard);
     visit(Field{"growth", "the hazard goes with this power of the price since then", Unit::none, {0, 100}}, s.growth);
     visit(Field{"crash_mean", "mean log move of a crash", Unit::ratio, {-10, 0, false, true}}, s.crash_mean);
     visit(Field{"crash_vol", "its standard deviation", Unit::ratio, {0, 10}, Need::defaulted}, s.crash_vol);
     visit(Field{"ceiling", "largest hazard", Unit::per_year, {0, 1e5, true, false}, Need::defaulted}, s.ceiling);
+    OnEntryKey::describe(visit, s, "carry: the run-up counts from where a bubble was first entered (the default), or reset: "
+                         "from here");
   }
 };
 
-struct SentimentSpec {
+struct SentimentSpec : OnEntryKey {
   Duration half_life;
-  double initial = 0, drift = 0, volatility = 0, correlation = 0;
+  std::optional<double> initial;
+  double drift = 0, volatility = 0, correlation = 0;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"half_life", "of the mood, an Ornstein-Uhlenbeck process of variance 1", Unit::none, kPositive}, s.half_life);
-    visit(Field{"initial", "mood when the regime is entered, in standard deviations", Unit::none, {-10, 10},
+    visit(Field{"initial", "mood it begins from, in standard deviations (default: 0)", Unit::none, {-10, 10},
                 Need::defaulted}, s.initial);
     visit(Field{"drift", "added to the drift a year per unit of mood", Unit::ratio, {-100, 100}, Need::defaulted}, s.drift);
     visit(Field{"volatility", "log of the volatility lost per unit of mood (the long-run volatility where it is "
                 "stochastic)", Unit::ratio, {-3, 3}, Need::defaulted}, s.volatility);
     visit(Field{"correlation", "between the shocks of mood and price: makes the skew", Unit::none, kCorrelation,
                 Need::defaulted}, s.correlation);
+    OnEntryKey::describe(visit, s, "carry: the mood the path brings goes on (the default), or reset: it begins at `initial`");
   }
 };
 
-struct OrderFlowSpec {
+struct OrderFlowSpec : OnEntryKey {
   double rate = 0, same = 0, opposite = 0, impact = 0, drain = 0;
   Duration half_life;
+  Word<StartWords> start;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"rate", "market orders a year that nothing causes, buys and sells alike", Unit::per_year, {0, 1e7, true, false}}, s.rate);
     visit(Field{"same", "orders of its own sign that an order causes directly", Unit::none, {0, 1, false, true}}, s.same);
     visit(Field{"opposite", "orders of the other sign that it causes", Unit::none, {0, 1, false, true}, Need::defaulted}, s.opposite);
     visit(Field{"half_life", "of what it causes", Unit::none, kPositive}, s.half_life);
+    visit(Field{"start", "stationary: as if orders had always come (the default), or quiet: at the base rate, in balance",
+                Unit::none, kAny, Need::defaulted}, s.start);
+    OnEntryKey::describe(visit, s, "carry: the intensities the path brings go on (the default), or reset: they begin as "
+                         "`start` says");
     visit(Field{"impact", "move of the log price by an order, in its direction", Unit::ratio, {0, 1}}, s.impact);
     visit(Field{"drain", "share of the depth an order takes; it comes back with the resilience", Unit::ratio,
                 {0, 1, false, true}, Need::defaulted}, s.drain);
   }
 };
 
-struct PerpetualSpec {
+struct PerpetualSpec : OnEntryKey {
   double funding = 0, basis = 0, basis_vol = 0;
   std::optional<Duration> basis_half_life;
 
@@ -147,6 +176,7 @@ struct PerpetualSpec {
           s.basis_vol);
     visit(Field{"basis_half_life", "with which it returns there (default: 8 h)", Unit::none, kPositive, Need::defaulted},
           s.basis_half_life);
+    OnEntryKey::describe(visit, s, "carry: the basis the path brings goes on (the default), or reset: it is at its level");
   }
 };
 

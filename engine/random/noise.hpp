@@ -31,6 +31,10 @@ enum class Purpose : std::uint8_t {
   entry_shift = 20,   ///< shift of a price when a regime is entered
   crash_size = 19,    ///< and their sizes
   jump_time = 21,     ///< times within a step of plain jumps
+  more_counts = 22,   ///< number of jumps in a step, after the first uniform, where they are many
+  size_sum = 23,      ///< sums of many jump sizes
+  entry_sign = 25,    ///< signs of the orders of the past an order flow starts from
+  mood_path = 24,     ///< mean of the sentiment over a step, given both ends
 };
 
 /// A family of random numbers; path and step pick the member.

@@ -164,6 +164,7 @@ void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {
     drivers_[a] = &noise.normals(Purpose::spot, static_cast<std::uint32_t>(a), step);
   if (!components_.empty())
     for (BlockAsset& asset : state_.assets) asset.state.jumps.fill(0.0);
+  for (auto& component : components_) component->open(state_);
   for (std::size_t a = 0; a < state_.assets.size(); ++a) step_asset(a, step, noise);
   for (auto& component : components_) component->move(move, state_, noise);
   if (crowd_) crowd_->relax(move, state_);

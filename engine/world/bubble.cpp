@@ -1,72 +1,90 @@
+#include <algorithm>
 #include <cmath>
 
 #include "engine/world/components.hpp"
+#include "engine/world/hazard.hpp"
 #include "engine/world/jump_sizes.hpp"
+#include "engine/world/part.hpp"
 
 namespace unhedged::world {
 namespace {
 
 using random::Purpose;
 
-/// The hazard is held over a step at its value at the start: the compensated price stays a martingale at
-/// any step size, and the hazard follows the run-up to the first order of the step.
-class BubbleCrashes final : public Component {
+/// Crashes at their times within a step, along the straight line through what else moved the price in it. The
+/// price is paid the integral of the hazard along its own path: a martingale at any step.
+class BubbleCrashes final : public Part<Bubble> {
  public:
-  explicit BubbleCrashes(std::size_t asset) : asset_(asset) {}
+  BubbleCrashes(const Scenario& scenario, std::size_t asset)
+      : Part(laws_of(scenario, asset, &AssetRegime::bubble)), asset_(asset) {}
 
-  void start(BlockState& block, const NoiseCache&) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) reference_[lane] = level(lane, block);
-  }
-
-  void enter(std::size_t lane, std::size_t, std::uint32_t, BlockState& block, const NoiseCache&) override {
-    reference_[lane] = level(lane, block);
+  void open(const BlockState& block) override {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) level_[lane] = level(lane, block);
+    variance_ = block.assets[asset_].state.variance;
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const auto factor = static_cast<std::uint32_t>(asset_);
-    const Lanes& uniform = noise.uniforms(Purpose::crash, factor, move.step);
-    AssetState& state = block.assets[asset_].state;
+    const Lanes& first = noise.uniforms(Purpose::crash, static_cast<std::uint32_t>(asset_), move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto& bubble = block.of(asset_, lane).bubble;
-      if (!bubble) continue;
-      const double variance = bubble->crash_deviation * bubble->crash_deviation;
-      const double expected = hazard(*bubble, lane, block) * move.dt;
-      const unsigned count = uniform[lane] < 1 - expected ? 0 : poisson_count(expected, uniform[lane]);
-      state.log_spot[lane] -= std::expm1(bubble->crash_mean + 0.5 * variance) * expected;
-      if (count == 0) continue;
-      const EventDraws draw(noise, factor, noise.paths().value[lane], move.step);
-      state.log_spot[lane] += count * bubble->crash_mean +
-                              std::sqrt(count * variance) * draw.normal(Purpose::crash_size);
-      state.jumps[lane] += count;
+      const Bubble* bubble = acting(lane, block);
+      if (bubble == nullptr) continue;
+      const EventDraws draw(noise, static_cast<std::uint32_t>(asset_), noise.paths().value[lane], move.step);
+      const double slope = (level(lane, block) - level_[lane]) / move.dt;
+      block.assets[asset_].state.log_spot[lane] += crashes(*bubble, slope, move.dt, first[lane], lane, draw, block);
     }
   }
 
   void show(BlockState& block) override {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      if (const auto& b = block.of(asset_, lane).bubble)
-        block.assets[asset_].jump_variance[lane] +=
-            b->variance(hazard(*b, lane, block));
+      if (const Bubble* b = acting(lane, block)) {
+        const double hazard = std::exp(std::min(std::log(b->ceiling), log_hazard(*b, lane, level(lane, block))));
+        block.assets[asset_].jump_variance[lane] += b->variance(hazard);
+      }
   }
 
  private:
-  /// Log of the price, up to a constant; the run-up of a price that is not positive is none.
+  void begin(std::size_t lane, const Bubble&, std::uint32_t, BlockState& block, const NoiseCache&) override {
+    reference_[lane] = level(lane, block);
+  }
+
+  /// Log of the price; the run-up of a price that is not positive is none.
   double level(std::size_t lane, const BlockState& block) const {
     const AssetState& state = block.assets[asset_].state;
     return state.log_spot[lane] + std::log(std::max(1e-300, state.anchor[lane]));
   }
 
-  double hazard(const Bubble& bubble, std::size_t lane, const BlockState& block) const {
-    return std::min(bubble.ceiling, bubble.hazard * std::exp(bubble.growth * (level(lane, block) - reference_[lane])));
+  double log_hazard(const Bubble& bubble, std::size_t lane, double level) const {
+    return std::log(bubble.hazard) + bubble.growth * (level - reference_[lane]);
+  }
+
+  /// What crashes, and the growth that pays for them, add to the log price in a step. Between its ends a
+  /// Brownian path is off the line by dt / 6 times its variance in the mean square: the hazard is raised by
+  /// what that brings on average.
+  double crashes(const Bubble& bubble, double slope, double dt, double first, std::size_t lane, const EventDraws& draw,
+                 BlockState& block) const {
+    const double bend = bubble.growth * bubble.growth * variance_[lane] * dt / 12, paid = growth_for_hazard(bubble);
+    double moved = 0, left = dt, target = -std::log(first);
+    for (unsigned crash = 0;; ++crash) {
+      const double now = level_[lane] + slope * (dt - left) + moved;
+      const HazardAlong hazard(bubble, log_hazard(bubble, lane, now) + bend, slope);
+      const double mass = hazard.mass(left);
+      if (!(target < mass)) return moved + paid * mass;
+      left -= std::clamp(hazard.waiting_time(target), 0.0, left);
+      moved += paid * target + bubble.crash_mean + bubble.crash_deviation * draw.normal(Purpose::crash_size, crash);
+      block.withdraw_by_jump(asset_, lane, left);
+      target = -std::log(draw.uniform(Purpose::crash, crash + 1));
+    }
   }
 
   std::size_t asset_;
-  Lanes reference_{};
+  Lanes reference_{};           // log price the run-up counts from
+  Lanes level_{}, variance_{};  // at the start of the step
 };
 
 }  // namespace
 
-std::unique_ptr<Component> make_bubble(const Scenario&, std::size_t asset) {
-  return std::make_unique<BubbleCrashes>(asset);
+std::unique_ptr<Component> make_bubble(const Scenario& scenario, std::size_t asset) {
+  return std::make_unique<BubbleCrashes>(scenario, asset);
 }
 
 }  // namespace unhedged::world

@@ -4,67 +4,35 @@
 #include "engine/world/arrivals.hpp"
 #include "engine/world/components.hpp"
 #include "engine/world/jump_sizes.hpp"
+#include "engine/world/part.hpp"
 
 namespace unhedged::world {
 namespace {
 
 using random::Purpose;
 
-/// Excess intensity of one stream of jumps on every path, and how it starts and carries over.
-class Excess {
- public:
-  explicit Excess(std::uint32_t factor) : factor_(factor) {}
-
-  double& operator[](std::size_t lane) { return value_[lane]; }
-
-  /// Keeps what there is if the regime left excited these jumps too, else starts as stated.
-  void enter(std::size_t lane, bool carries, const SelfExciting& law, bool stationary, std::uint32_t step,
-             const NoiseCache& noise) {
-    if (carries) return;
-    if (!stationary) {
-      value_[lane] = 0;
-      return;
-    }
-    const std::uint64_t path = noise.paths().value[lane];
-    const EventDraws draw(noise, factor_, path, step * 64u);
-    value_[lane] = stationary_excess(law, [&](unsigned k) { return draw.uniform(Purpose::entry_state, k); });
-  }
-
- private:
-  std::uint32_t factor_;
-  Lanes value_{};
-};
-
-/// A stream of jumps whose law is the regime's: how its excitation starts and carries over. A Law has the
-/// members `law` and `stationary`.
+/// Jumps that excite each other: the state is the excess of their intensity. A Law has the members `law`,
+/// `stationary` and `resets`.
 template <class Law>
-class Stream : public Component {
- public:
-  explicit Stream(std::uint32_t factor) : excess_(factor) {}
-
-  void start(BlockState& block, const NoiseCache& noise) final {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      excess_[lane] = 0;
-      if (const auto& law = law_on(lane, block))
-        excess_.enter(lane, false, law->law, law->stationary, 0, noise);
-    }
-  }
-
-  void enter(std::size_t lane, std::size_t from, std::uint32_t step, BlockState& block,
-             const NoiseCache& noise) final {
-    if (const auto& law = law_on(lane, block))
-      excess_.enter(lane, laws_[from].has_value(), law->law, law->stationary, step, noise);
-    else
-      excess_[lane] = 0;
-  }
-
+class ExcitedPart : public Part<Law> {
  protected:
-  const std::optional<Law>& law_on(std::size_t lane, const BlockState& block) const {
-    return laws_[block.regime.value[lane]];
+  ExcitedPart(std::vector<std::optional<Law>> laws, std::uint32_t factor)
+      : Part<Law>(std::move(laws)), factor_(factor) {}
+
+  void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState&, const NoiseCache& noise) final {
+    const EventDraws draw(noise, factor_, noise.paths().value[lane], step * kStepsOfEntry);
+    excess_[lane] = law.stationary
+                        ? stationary_excess(law.law, [&](unsigned k) { return draw.uniform(Purpose::entry_state, k); })
+                        : 0;
   }
 
-  std::vector<std::optional<Law>> laws_;  // [regime]
-  Excess excess_;
+  /// Where the regime has no such jumps, what they left decays.
+  void fade(std::size_t lane, double dt) {
+    if (const Law* law = this->last(lane)) excess_[lane] = law->law.remaining(excess_[lane], dt);
+  }
+
+  std::uint32_t factor_;
+  Lanes excess_{};
 };
 
 /// What one regime does in a stream of self-exciting jumps of one asset.
@@ -72,48 +40,53 @@ struct ExcitedLaw {
   SelfExciting law;
   models::Jumps jumps;
   double compensator = 0, jump_variance_per_event = 0;
-  bool stationary = true;
+  bool stationary = true, resets = false;
 };
 
-class ExcitedJumps final : public Stream<ExcitedLaw> {
+std::vector<std::optional<ExcitedLaw>> excited_laws(const Scenario& scenario, std::size_t asset) {
+  std::vector<std::optional<ExcitedLaw>> out;
+  for (const Regime& regime : scenario.regimes) {
+    auto& law = out.emplace_back();
+    const AssetRegime& source = regime.assets[asset];
+    if (!source.excitation) continue;
+    const models::Jumps jumps = *models::jumps_of(source.dynamics);
+    const double rate = models::rate_of(jumps);
+    law = {self_exciting(rate, source.excitation), jumps, models::mean_relative_jump(jumps),
+           rate > 0 ? models::variance_of(jumps) / rate : 0, source.excitation->stationary, source.excitation->resets};
+  }
+  return out;
+}
+
+class ExcitedJumps final : public ExcitedPart<ExcitedLaw> {
  public:
   ExcitedJumps(const Scenario& scenario, std::size_t asset)
-      : Stream(static_cast<std::uint32_t>(asset)), asset_(asset) {
-    for (const Regime& regime : scenario.regimes) {
-      auto& law = laws_.emplace_back();
-      const AssetRegime& source = regime.assets[asset];
-      if (!source.excitation) continue;
-      const models::Jumps jumps = *models::jumps_of(source.dynamics);
-      const double rate = models::rate_of(jumps);
-      law = {self_exciting(rate, source.excitation), jumps, models::mean_relative_jump(jumps),
-             rate > 0 ? models::variance_of(jumps) / rate : 0, source.excitation->stationary};
-    }
-  }
+      : ExcitedPart(excited_laws(scenario, asset), static_cast<std::uint32_t>(asset)), asset_(asset) {}
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const auto factor = static_cast<std::uint32_t>(asset_);
-    const Lanes& first = noise.uniforms(Purpose::jump_count, factor, move.step);
+    const Lanes& first = noise.uniforms(Purpose::jump_count, factor_, move.step);
     AssetState& state = block.assets[asset_].state;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto& law = law_on(lane, block);
-      if (!law) continue;
-      const EventDraws draw(noise, factor, noise.paths().value[lane], move.step);
+      const ExcitedLaw* law = acting(lane, block);
+      if (law == nullptr) {
+        fade(lane, move.dt);
+        continue;
+      }
+      const EventDraws draw(noise, factor_, noise.paths().value[lane], move.step);
       const Arrivals seen = arrivals(
           law->law, move.dt, first[lane], excess_[lane],
           [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
           [&](double, double left) { block.withdraw_by_jump(asset_, lane, left); });
       state.log_spot[lane] -= law->compensator * seen.expected;
-      if (seen.count > 0) {
-        const JumpSums sums = draw_sizes(law->jumps, seen.count, draw);
-        state.log_spot[lane] += sums.log_spot;
-        state.variance[lane] += sums.variance;
-      }
+      if (seen.count == 0) continue;
+      const JumpSums sums = draw_sizes(law->jumps, seen.count, draw);
+      state.log_spot[lane] += sums.log_spot;
+      state.variance[lane] += sums.variance;
     }
   }
 
   void show(BlockState& block) override {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      if (const auto& law = law_on(lane, block))
+      if (const ExcitedLaw* law = acting(lane, block))
         block.assets[asset_].jump_variance[lane] += excess_[lane] * law->jump_variance_per_event;
   }
 
@@ -121,51 +94,72 @@ class ExcitedJumps final : public Stream<ExcitedLaw> {
   std::size_t asset_;
 };
 
-/// What one regime does in a stream of common jumps.
-struct CommonLaw {
+/// The excitation of one regime in a stream of common jumps.
+struct CommonExcitation {
   SelfExciting law;
-  const CommonJumps* jumps = nullptr;
-  bool stationary = true;
-  std::vector<double> compensator;  // [asset]
+  bool stationary = true, resets = false;
 };
 
-class CommonStream final : public Stream<CommonLaw> {
+/// The jumps of one regime in it, excited or not.
+struct CommonLaw {
+  const CommonJumps* jumps = nullptr;  ///< null: the regime has none
+  std::vector<double> compensator;     // [asset]
+};
+
+const CommonJumps* find_common(const Regime& regime, const std::string& name) {
+  const auto found = std::ranges::find(regime.common_jumps, name, &CommonJumps::name);
+  return found == regime.common_jumps.end() ? nullptr : &*found;
+}
+
+std::vector<std::optional<CommonExcitation>> common_excitations(const Scenario& scenario, const std::string& name) {
+  std::vector<std::optional<CommonExcitation>> out;
+  for (const Regime& regime : scenario.regimes) {
+    auto& law = out.emplace_back();
+    const CommonJumps* jumps = find_common(regime, name);
+    if (jumps != nullptr && jumps->excitation)
+      law = {self_exciting(jumps->rate, jumps->excitation), jumps->excitation->stationary, jumps->excitation->resets};
+  }
+  return out;
+}
+
+class CommonStream final : public ExcitedPart<CommonExcitation> {
  public:
   CommonStream(const Scenario& scenario, const std::string& name, std::size_t stream)
-      : Stream(kFirstStream + static_cast<std::uint32_t>(stream)), stream_(static_cast<std::uint32_t>(stream)) {
+      : ExcitedPart(common_excitations(scenario, name), kFirstStream + static_cast<std::uint32_t>(stream)),
+        stream_(static_cast<std::uint32_t>(stream)) {
     for (const Regime& regime : scenario.regimes) {
-      auto& law = laws_.emplace_back();
-      const auto found = std::ranges::find(regime.common_jumps, name, &CommonJumps::name);
-      if (found == regime.common_jumps.end()) continue;
-      law.emplace();
-      law->law = self_exciting(found->rate, found->excitation);
-      law->jumps = &*found;
-      law->stationary = found->excitation && found->excitation->stationary;
-      for (const double b : found->loading)
-        law->compensator.push_back(std::expm1(b * found->mean + 0.5 * b * b * found->deviation * found->deviation));
+      CommonLaw& law = streams_.emplace_back();
+      law.jumps = find_common(regime, name);
+      for (std::size_t a = 0; law.jumps != nullptr && a < law.jumps->loading.size(); ++a) {
+        const double b = law.jumps->loading[a], deviation = law.jumps->deviation;
+        law.compensator.push_back(std::expm1(b * law.jumps->mean + 0.5 * b * b * deviation * deviation));
+      }
     }
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& first = noise.uniforms(Purpose::common_count, stream_, move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto& law = law_on(lane, block);
-      if (!law) continue;
-      const EventDraws draw(noise, kFirstStream + stream_, noise.paths().value[lane], move.step);
+      const CommonLaw& stream = streams_[block.regime.value[lane]];
+      const CommonExcitation* excited = acting(lane, block);
+      if (excited == nullptr) fade(lane, move.dt);
+      if (stream.jumps == nullptr) continue;
+      const EventDraws draw(noise, factor_, noise.paths().value[lane], move.step);
+      double none = 0;
       const Arrivals seen = arrivals(
-          law->law, move.dt, first[lane], excess_[lane],
-          [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
-          [&](double, double left) { withdraw(*law, left, lane, block); });
-      hit(*law, seen, draw, lane, block);
+          excited != nullptr ? excited->law : SelfExciting{stream.jumps->rate, 0, 0}, move.dt, first[lane],
+          excited != nullptr ? excess_[lane] : none, [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
+          [&](double, double left) { withdraw(stream, left, lane, block); });
+      hit(stream, seen, draw, lane, block);
     }
   }
 
   void show(BlockState& block) override {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto& law = law_on(lane, block);
-      if (!law || law->law.branching <= 0) continue;
+      if (acting(lane, block) == nullptr) continue;
+      const CommonJumps& jumps = *streams_[block.regime.value[lane]].jumps;
       for (std::size_t a = 0; a < block.assets.size(); ++a)
-        block.assets[a].jump_variance[lane] += excess_[lane] * law->jumps->jump_variance(a) / law->jumps->rate;
+        block.assets[a].jump_variance[lane] += excess_[lane] * jumps.jump_variance(a) / jumps.rate;
     }
   }
 
@@ -190,6 +184,7 @@ class CommonStream final : public Stream<CommonLaw> {
   }
 
   std::uint32_t stream_;
+  std::vector<CommonLaw> streams_;  // [regime]
 };
 
 }  // namespace

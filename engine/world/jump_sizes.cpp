@@ -3,45 +3,48 @@
 #include <cmath>
 
 #include "engine/core/overloaded.hpp"
+#include "engine/random/variates.hpp"
 
 namespace unhedged::world {
+namespace {
 
 using random::Purpose;
 
-JumpSums draw_sizes(const models::Jumps& jumps, unsigned count, const EventDraws& draw) {
-  JumpSums sums;
-  std::visit(Overloaded{
-                 [&](const models::LognormalJumps& law) {
-                   sums.log_spot = count * law.mean + std::sqrt(count) * law.deviation * draw.normal(Purpose::jump_size);
-                 },
-                 [&](const models::DoubleExponentialJumps& law) {
-                   const double down = 1 - law.up_probability;
-                   for (unsigned jump = 0; jump < count; ++jump) {
-                     const double u = draw.uniform(Purpose::jump_uniform, jump);
-                     sums.log_spot += u < down ? law.down_mean * std::log(u / down)
-                                               : -law.up_mean * std::log((1 - u) / law.up_probability);
-                   }
-                 },
-                 [&](const models::JointJumps& law) {
-                   for (unsigned jump = 0; jump < count; ++jump)
-                     sums.variance -= law.variance_mean * std::log(draw.uniform(Purpose::jump_uniform, jump));
-                   sums.log_spot = count * law.mean + law.correlation * sums.variance +
-                                   std::sqrt(count) * law.deviation * draw.normal(Purpose::jump_size);
-                 }},
-             jumps);
-  return sums;
+/// One uniform decides on side and size of a jump.
+double two_sided(const models::DoubleExponentialJumps& law, double u) {
+  const double down = 1 - law.up_probability;
+  return u < down ? law.down_mean * std::log(u / down) : -law.up_mean * std::log((1 - u) / law.up_probability);
 }
 
-unsigned poisson_count(double mean, double uniform) {
-  constexpr unsigned most = 1000000;  // only reached where rounding stops the sum short of the uniform
-  double probability = std::exp(-mean), cumulative = probability;
-  unsigned count = 0;
-  while (uniform >= cumulative && count < most && (probability > 0 || count < mean)) {
-    ++count;
-    probability *= mean / count;
-    cumulative += probability;
-  }
-  return count;
+}  // namespace
+
+JumpSums draw_sizes(const models::Jumps& jumps, std::uint64_t count, const EventDraws& draw) {
+  JumpSums sums;
+  unsigned used = 0;
+  const auto single = [&] { return draw.uniform(Purpose::jump_uniform, used++); };
+  const auto many = [&] { return draw.uniform(Purpose::size_sum, used++); };
+  const auto exponentials = [&](std::uint64_t terms) { return random::exponential_sum(terms, many); };
+  const auto n = static_cast<double>(count);
+  const auto normal = [&](const models::LognormalJumps& law) {
+    sums.log_spot = n * law.mean + std::sqrt(n) * law.deviation * draw.normal(Purpose::jump_size);
+  };
+  const auto joint = [&](const models::JointJumps& law) {
+    if (count > random::kFewTerms) sums.variance = law.variance_mean * exponentials(count);
+    else
+      while (used < count) sums.variance -= law.variance_mean * std::log(single());
+    sums.log_spot = n * law.mean + law.correlation * sums.variance +
+                    std::sqrt(n) * law.deviation * draw.normal(Purpose::jump_size);
+  };
+  const auto sides = [&](const models::DoubleExponentialJumps& law) {
+    if (count <= random::kFewTerms) {
+      while (used < count) sums.log_spot += two_sided(law, single());
+      return;
+    }
+    const std::uint64_t up = random::binomial_of(count, law.up_probability, many);
+    sums.log_spot = law.up_mean * exponentials(up) - law.down_mean * exponentials(count - up);
+  };
+  std::visit(Overloaded{normal, sides, joint}, jumps);
+  return sums;
 }
 
 }  // namespace unhedged::world

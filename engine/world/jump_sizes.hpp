@@ -10,19 +10,24 @@ class EventDraws {
   EventDraws(const NoiseCache& noise, std::uint32_t factor, std::uint64_t path, std::uint32_t step)
       : noise_(noise), factor_(factor), path_(path), step_(step) {}
 
-  double normal(random::Purpose purpose) const {
-    return random::normal_at(noise_.stream(purpose, factor_), path_, step_);
-  }
   /// One for each event of the step. Events are numbered in the factor and, from the 2 048th on, above the 40
   /// bits of the path.
+  double normal(random::Purpose purpose, unsigned event = 0) const {
+    return random::normal_at(stream(purpose, event), path(event), step_);
+  }
   double uniform(random::Purpose purpose, unsigned event) const {
-    const std::uint32_t factor = factor_ | ((event % kInFactor) << kFactorBits);
-    const std::uint64_t path = path_ | static_cast<std::uint64_t>(event / kInFactor) << kPathBits;
-    return random::uniform_at(noise_.stream(purpose, factor), path, step_);
+    return random::uniform_at(stream(purpose, event), path(event), step_);
   }
 
  private:
   static constexpr unsigned kFactorBits = 12, kInFactor = 1u << 11, kPathBits = 40;
+
+  random::Stream stream(random::Purpose purpose, unsigned event) const {
+    return noise_.stream(purpose, factor_ | ((event % kInFactor) << kFactorBits));
+  }
+  std::uint64_t path(unsigned event) const {
+    return path_ | static_cast<std::uint64_t>(event / kInFactor) << kPathBits;
+  }
 
   const NoiseCache& noise_;
   std::uint32_t factor_;
@@ -35,9 +40,7 @@ struct JumpSums {
   double log_spot = 0;
   double variance = 0;
 };
-JumpSums draw_sizes(const models::Jumps& jumps, unsigned count, const EventDraws& draw);
-
-/// Number of events of a Poisson law, by inversion of a uniform.
-unsigned poisson_count(double mean, double uniform);
+/// Exact in law for any count: normal sizes add to a normal, exponential ones to a gamma variate.
+JumpSums draw_sizes(const models::Jumps& jumps, std::uint64_t count, const EventDraws& draw);
 
 }  // namespace unhedged::world

@@ -29,8 +29,9 @@ class LiquidityState final : public Component {
   }
 
   void enter(std::size_t lane, std::size_t, std::uint32_t, BlockState& block, const NoiseCache&) override {
-    const double stated = block.of(asset_, lane).liquidity.recovery;
-    if (stated > 0) recovery_[lane] = stated;
+    const Liquidity& l = block.of(asset_, lane).liquidity;
+    if (l.recovery > 0) recovery_[lane] = l.recovery;
+    if (l.resets) gone_[lane] = noise_[lane] = 0;
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {

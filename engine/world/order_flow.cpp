@@ -3,36 +3,36 @@
 #include "engine/world/arrivals.hpp"
 #include "engine/world/components.hpp"
 #include "engine/world/jump_sizes.hpp"
+#include "engine/world/part.hpp"
 
 namespace unhedged::world {
 namespace {
 
 using random::Purpose;
 
+SelfExciting law_of(const OrderFlow& flow) { return {flow.rate, flow.same + flow.opposite, flow.decay}; }
+
 /// Buys and sells share one clock, whose branching is that of both signs together; the sign of an order
 /// follows the intensities of the two at its time.
-class SignedFlow final : public Component {
+class SignedFlow final : public Part<OrderFlow> {
  public:
-  explicit SignedFlow(std::size_t asset) : asset_(asset) {}
-
-  void start(BlockState& block, const NoiseCache& noise) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) begin(lane, 0, block, noise);
-  }
-
-  void enter(std::size_t lane, std::size_t from, std::uint32_t step, BlockState& block,
-             const NoiseCache& noise) override {
-    if (!block.scenario->regimes[from].assets[asset_].order_flow) begin(lane, step, block, noise);
-    if (!block.of(asset_, lane).order_flow) excess_[lane] = imbalance_[lane] = 0;
-  }
+  SignedFlow(const Scenario& scenario, std::size_t asset)
+      : Part(laws_of(scenario, asset, &AssetRegime::order_flow)), asset_(asset) {}
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
     const auto factor = static_cast<std::uint32_t>(asset_);
     const Lanes& first = noise.uniforms(Purpose::flow, factor, move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const auto& flow = block.of(asset_, lane).order_flow;
-      if (!flow) continue;
+      const OrderFlow* flow = acting(lane, block);
+      if (flow == nullptr) {
+        fade(lane, move.dt);
+        continue;
+      }
       const EventDraws draw(noise, factor | kFlow, noise.paths().value[lane], move.step);
-      const Orders orders = trade(*flow, move.dt, first[lane], lane, draw, block);
+      const Orders orders = trade(
+          *flow, move.dt, first[lane], intensity_[lane], [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
+          [&](unsigned k) { return draw.uniform(Purpose::flow, k); },
+          [&](double left) { block.withdraw(asset_, lane, {left, 1 - flow->drain}); });
       block.assets[asset_].state.log_spot[lane] +=
           flow->impact * orders.net - (std::cosh(flow->impact) - 1) * orders.seen.expected;
     }
@@ -41,69 +41,73 @@ class SignedFlow final : public Component {
   /// So much that its mean is the long-run variance of the signed flow.
   void show(BlockState& block) override {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      if (const auto& flow = block.of(asset_, lane).order_flow)
-        block.assets[asset_].jump_variance[lane] += flow->variance(flow->rate + excess_[lane]);
+      if (const OrderFlow* flow = acting(lane, block))
+        block.assets[asset_].jump_variance[lane] += flow->variance(flow->rate + intensity_[lane].excess);
   }
 
  private:
   static constexpr std::uint32_t kFlow = 1024;  // apart from the arrivals of jumps
 
+  struct Intensity {
+    double excess = 0;     // of all orders, above the base rate
+    double imbalance = 0;  // that of buys less that of sells
+  };
   struct Orders {
     Arrivals seen;
     double net = 0;  // buys less sells
   };
 
-  static SelfExciting law_of(const OrderFlow& flow) {
-    return {flow.rate, flow.same + flow.opposite, flow.decay};
-  }
-
-  /// The total starts in its stationary law, buys and sells in balance.
-  void begin(std::size_t lane, std::uint32_t step, BlockState& block, const NoiseCache& noise) {
-    excess_[lane] = imbalance_[lane] = 0;
-    const auto& flow = block.of(asset_, lane).order_flow;
-    if (!flow) return;
-    const std::uint64_t path = noise.paths().value[lane];
-    excess_[lane] = stationary_excess(law_of(*flow), [&](unsigned k) {
-      const EventDraws draw(noise, static_cast<std::uint32_t>(asset_) | kFlow, path, step * 64u);
-      return draw.uniform(Purpose::entry_state, k);
-    });
-  }
-
-  Orders trade(const OrderFlow& flow, double dt, double first, std::size_t lane, const EventDraws& draw,
-               BlockState& block) {
+  /// Both intensities in their stationary law, by going through a past.
+  void begin(std::size_t lane, const OrderFlow& flow, std::uint32_t step, BlockState&, const NoiseCache& noise) override {
+    Intensity& at = intensity_[lane] = {};
     const SelfExciting law = law_of(flow);
+    if (!flow.stationary || law.branching <= 0) return;
+    const EventDraws draw(noise, static_cast<std::uint32_t>(asset_) | kFlow, noise.paths().value[lane], step * kStepsOfEntry);
+    at.excess = law.mean_excess();
+    trade(flow, law.past(), draw.uniform(Purpose::entry_state, 0), at,
+          [&](unsigned k) { return draw.uniform(Purpose::entry_state, k + 1); },
+          [&](unsigned k) { return draw.uniform(Purpose::entry_sign, k); }, [](double) {});
+  }
+
+  /// Where the regime has no order flow, what orders have called forth decays.
+  void fade(std::size_t lane, double dt) {
+    const OrderFlow* flow = last(lane);
+    if (flow == nullptr) return;
+    const double kept = std::exp(-flow->decay * dt);
+    intensity_[lane].excess *= kept;
+    intensity_[lane].imbalance *= kept;
+  }
+
+  /// Goes through `time`. wait(k), sign(k): uniforms; on_order(left): with the time left after each order.
+  template <class Wait, class Sign, class OnOrder>
+  static Orders trade(const OrderFlow& flow, double time, double first, Intensity& at, Wait&& wait, Sign&& sign,
+                      OnOrder&& on_order) {
+    const SelfExciting law = law_of(flow);
+    const double kick = (flow.same - flow.opposite) * flow.decay, jump = law.branching * law.decay;
     Orders orders;
     unsigned order = 0;
-    double before = excess_[lane];
-    double imbalance = imbalance_[lane];
-    const double kick = (flow.same - flow.opposite) * flow.decay, jump = law.branching * law.decay;
-    orders.seen = arrivals(
-        law, dt, first, excess_[lane], [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
-        [&](double excess, double left) {
-          const double decayed = excess - jump;  // just before this order
-          if (before > 0) imbalance *= decayed / before;
-          const double intensity = flow.rate + decayed;
-          const double u = draw.uniform(Purpose::flow, ++order);
-          const double sign = u * intensity < 0.5 * (intensity + imbalance) ? 1 : -1;
-          orders.net += sign;
-          imbalance += sign * kick;
-          before = excess;
-          block.withdraw(asset_, lane, {left, 1 - flow.drain});
-        });
-    if (before > 0) imbalance *= excess_[lane] / before;
-    imbalance_[lane] = imbalance;
+    double since = time, imbalance = at.imbalance;
+    orders.seen = arrivals(law, time, first, at.excess, wait, [&](double excess, double left) {
+      imbalance = law.remaining(imbalance, since - left);
+      const double intensity = flow.rate + excess - jump;  // just before this order
+      const double side = sign(++order) * intensity < 0.5 * (intensity + imbalance) ? 1 : -1;
+      orders.net += side;
+      imbalance += side * kick;
+      since = left;
+      on_order(left);
+    });
+    at.imbalance = law.remaining(imbalance, since);
     return orders;
   }
 
   std::size_t asset_;
-  Lanes excess_{};     // intensity of all orders above the base rate
-  Lanes imbalance_{};  // intensity of buys less that of sells
+  std::array<Intensity, kLanes> intensity_{};
 };
 
 }  // namespace
 
-std::unique_ptr<Component> make_order_flow(const Scenario&, std::size_t asset) {
-  return std::make_unique<SignedFlow>(asset);
+std::unique_ptr<Component> make_order_flow(const Scenario& scenario, std::size_t asset) {
+  return std::make_unique<SignedFlow>(scenario, asset);
 }
 
 }  // namespace unhedged::world

@@ -16,7 +16,10 @@ class PerpetualState final : public Component {
     for (std::size_t lane = 0; lane < kLanes; ++lane) basis_[lane] = block.of(asset_, lane).perpetual.basis;
   }
 
-  void enter(std::size_t, std::size_t, std::uint32_t, BlockState&, const NoiseCache&) override {}
+  void enter(std::size_t lane, std::size_t, std::uint32_t, BlockState& block, const NoiseCache&) override {
+    const Perpetual& p = block.of(asset_, lane).perpetual;
+    if (p.resets) basis_[lane] = p.basis;
+  }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& shock = noise.normals(Purpose::basis, static_cast<std::uint32_t>(asset_), move.step);

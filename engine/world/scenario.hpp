@@ -18,6 +18,7 @@ struct Excitation {
   double branching = 0;    ///< mean number of events one event causes directly; below 1
   double decay = 0;
   bool stationary = true;  ///< whether it starts as if it had always run, or from the base rate
+  bool resets = false;     ///< whether entering the regime starts it anew; docs/methods/regimes.md, as below
 };
 
 /// How an asset trades.
@@ -29,6 +30,7 @@ struct Liquidity {
   double withdrawn_by_jump = 0;  ///< share of the depth that a jump takes away
   double recovery = 0;           ///< decay of what was withdrawn; 0: as in the regime left (start: never 0)
   double noise = 0;              ///< standard deviation of the log depth around its level
+  bool resets = false;           ///< whether entering the regime puts the depth at its level
   double outages = 1;            ///< the venues' outage rates are multiplied by this
   double participation = 0;      ///< most of a step's volume that orders get; 0: all of it
 
@@ -47,13 +49,14 @@ struct EntryGap {
   double shift_deviation = 0;
 };
 
-/// Crash hazard that grows with the run-up since the regime was entered: hazard * (S / S_entry)^growth a
+/// Crash hazard that grows with the run-up since a bubble was first entered: hazard * (S / S_entry)^growth a
 /// year, at most `ceiling`; a crash is a log jump N(mean, deviation^2). The drift pays for the hazard.
 /// source  Johansen, Ledoit, Sornette, Int. J. Theor. Appl. Finance 3 (2000); hazard driven by the price
 ///         as in Sornette, Andersen, Int. J. Mod. Phys. C 13 (2002)
 struct Bubble {
   double hazard = 0, growth = 0, ceiling = 0;
   double crash_mean = 0, crash_deviation = 0;
+  bool resets = false;  ///< whether the run-up counts from this entry or from the first
 
   /// Variance a year of the log price that crashes add at a rate.
   double variance(double rate) const { return rate * (crash_mean * crash_mean + crash_deviation * crash_deviation); }
@@ -67,15 +70,18 @@ struct Bubble {
 struct Sentiment {
   double decay = 0, initial = 0;
   double drift = 0, volatility = 0, correlation = 0;
+  bool resets = false;
 };
 
-/// Signed market orders that excite each other: `rate` a year in all, half of them buys; each order causes
+/// Signed market orders that excite each other: `rate` a year that nothing causes, half of them buys; each causes
 /// `same` orders of its own sign and `opposite` of the other. An order moves the log price by `impact` in
 /// its direction and takes the share `drain` of the depth.
 /// source  Bacry, Delattre, Hoffmann, Muzy, Quantitative Finance 13 (2013)
 struct OrderFlow {
   double rate = 0, same = 0, opposite = 0, decay = 0;
   double impact = 0, drain = 0;
+  bool stationary = true;  ///< whether it starts as if it had always run, or from the base rate, in balance
+  bool resets = false;
 
   /// Variance a year of the log price over times long against the decay, at an intensity of all orders.
   double variance(double intensity) const {
@@ -88,6 +94,7 @@ struct OrderFlow {
 struct Perpetual {
   double funding = 0;  ///< a year, paid by longs to shorts on the value of the position
   double basis = 0, basis_deviation = 0, basis_decay = 0;  ///< level, stationary deviation, speed
+  bool resets = false;
 };
 
 /// The market of one asset while a regime lasts.
@@ -99,6 +106,7 @@ struct AssetRegime {
   std::optional<OrderFlow> order_flow;
   market::ImpliedCurve curve;
   double quote_decay = 0;  ///< with which the level of the quotes follows the variance; 0: at once
+  bool resets_quotes = false;  ///< whether entering puts the quotes at the variance
   Liquidity liquidity;
   Perpetual perpetual;
   EntryGap gap;

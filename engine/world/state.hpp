@@ -80,6 +80,9 @@ class Component {
   virtual void enter(std::size_t lane, std::size_t from, std::uint32_t step, BlockState& block,
                      const NoiseCache& noise) = 0;
 
+  /// A step begins; nothing has moved yet, but orders have been absorbed.
+  virtual void open(const BlockState&) {}
+
   /// After the diffusions have moved; what the block showed at the start of the step acts during it.
   virtual void move(const Move& move, BlockState& block, NoiseCache& noise) = 0;
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/random/variates.hpp"
 #include "engine/world/jump_sizes.hpp"
 
 namespace unhedged::world {
@@ -58,12 +59,14 @@ void JumpStep::add(std::uint32_t asset, std::uint32_t step, NoiseCache& noise,
   const Lanes& uniform = noise.uniforms(Purpose::jump_count, asset, step);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (uniform[lane] < no_jump_probability_) continue;
-    const unsigned count = poisson_count(mean_count_, uniform[lane]);
     const EventDraws draw(noise, asset, noise.paths().value[lane], step);
+    unsigned used = 0;
+    const std::uint64_t count = random::poisson_of(
+        mean_count_, uniform[lane], [&] { return draw.uniform(Purpose::more_counts, used++); });
     const JumpSums sums = draw_sizes(jumps_, count, draw);
     state.log_spot[lane] += sums.log_spot;
     state.variance[lane] += sums.variance;
-    state.jumps[lane] += count;
+    state.jumps[lane] += static_cast<double>(count);
   }
 }
 

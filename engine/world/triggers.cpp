@@ -72,7 +72,7 @@ void TriggerMonitor::update(Watch& watch, const Move& move, const BlockState& bl
         watch.last[lane] = spot;
         break;
       }
-      case Quantity::hedger_flow: value = value * decay + flow[asset][lane]; break;
+      case Quantity::hedger_flow: value = (value + flow[asset][lane]) * decay; break;  // traded a step ago
       case Quantity::half_spread:
       case Quantity::daily_volume: begin(watch, lane, block, false); break;
     }

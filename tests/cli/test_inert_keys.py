@@ -21,7 +21,7 @@ market:
   calendar: continuous
   assets:
     A: {spot: 100, implied_vol: 40 %, rate: 4 %, yield: 2 %, half_spread: 5 bp, daily_volume: 1e5,
-        perpetual: {funding: 11 %, basis: 0.5 %, basis_vol: 1 %, basis_half_life: 6 h}}
+        perpetual: {funding: 11 %, basis: 0.5 %, basis_vol: 1 %, basis_half_life: 6 h, on_entry: reset}}
     B: {spot: 20, implied_vol: 60 %, rate: 1 %, yield: 1 %, half_spread: 10 bp, daily_volume: 2e4}
     C:
       spot: 10
@@ -56,7 +56,7 @@ scenarios:
           default: {model: heston, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0}
         correlation: {spike: 0.5, pairs: [{between: [A, B], value: 0.2}]}
         liquidity: {A: {half_spread: 20 x, daily_volume: 0.1 x}, C: {outages: 3}}
-        implied_vol: {A: {premium: 10 %, skew: -5 %, curvature: 2 %, half_life: 2 d}}
+        implied_vol: {A: {premium: 10 %, skew: -5 %, curvature: 2 %, half_life: 2 d, on_entry: reset}}
         on_entry: {A: {jump_mean: -5 %, jump_vol: 3 %}}
       later:
         variance: reset
@@ -68,20 +68,23 @@ scenarios:
       - {from: crash, to: later, after: 3 d}
       - {from: later, to: crash, rate: 40}
   - name: jumps
+    start: r
+    transitions: [{from: r, to: pause, rate: 80}, {from: pause, to: r, after: 12 h}]
     regimes:
+      pause: {dynamics: {default: {model: gbm, volatility: 40 %}}}
       r:
         dynamics:
           A: {model: kou, volatility: 30 %, jump_rate: 60, up_probability: 40 %, up_mean: 3 %, down_mean: 5 %, drift: 1 %,
-              excitation: {branching: 0.4, half_life: 5 h, start: stationary}}
+              excitation: {branching: 0.4, half_life: 5 h, start: stationary, on_entry: reset}}
           C: {model: gbm, volatility: 40 %}
           B: {model: svcj, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 80,
-              jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.2, jump_correlation: -0.3, excitation: {branching: 0.3, half_life: 1 d, start: quiet}}
+              jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.2, jump_correlation: -0.3, excitation: {branching: 0.3, half_life: 1 d, start: quiet, on_entry: carry}}
         correlation: {blocks: [{assets: [A, C], within: 0.5}, {assets: [B]}], between_blocks: 0.1, variance: 0.5}
         common_jumps:
-          contagion: {jump_rate: 90, jump_mean: -4 %, jump_vol: 3 %, loadings: {A: 1, B: 0.5}, excitation: {branching: 0.5, half_life: 3 h, start: stationary}}
+          contagion: {jump_rate: 90, jump_mean: -4 %, jump_vol: 3 %, loadings: {A: 1, B: 0.5}, excitation: {branching: 0.5, half_life: 3 h, start: stationary, on_entry: reset}}
         liquidity:
-          A: {spread_elasticity: 0.8, volume_elasticity: -0.5, withdrawn_by_jump: 30 %, noise: 20 %, resilience: 6 h, participation: 10 %}
-        perpetual: {A: {funding: -30 %, basis: -1 %, basis_vol: 2 %, basis_half_life: 10 h}}
+          A: {spread_elasticity: 0.8, volume_elasticity: -0.5, withdrawn_by_jump: 30 %, noise: 20 %, resilience: 6 h, participation: 10 %, on_entry: reset}
+        perpetual: {A: {funding: -30 %, basis: -1 %, basis_vol: 2 %, basis_half_life: 10 h, on_entry: carry}}
   - name: exotic
     start: first
     regimes:
@@ -89,16 +92,16 @@ scenarios:
         dynamics:
           A: {model: bachelier, volatility: 60 %, drift: 1 %}
           C: {model: gbm, volatility: 40 %}
-          B: {model: merton, volatility: 40 %, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.6, half_life: 9 h, start: quiet}}
+          B: {model: merton, volatility: 40 %, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.6, half_life: 9 h, start: quiet, on_entry: carry}}
         on_entry: {A: {shift: -5 %, shift_vol: 2 %}}
-        bubble: {A: {hazard: 40, growth: 3, crash_mean: -10 %, crash_vol: 2 %, ceiling: 42}}
-        sentiment: {B: {half_life: 2 d, initial: 1, drift: 50 %, volatility: 20 %, correlation: 0.5}}
+        bubble: {A: {hazard: 40, growth: 3, crash_mean: -10 %, crash_vol: 2 %, ceiling: 42, on_entry: reset}}
+        sentiment: {B: {half_life: 2 d, initial: 1, drift: 50 %, volatility: 20 %, correlation: 0.5, on_entry: reset}}
         liquidity: {default: {half_spread: 30 bp, withdrawn_by_jump: 30 %, resilience: 6 h}}
       second:
         dynamics: {default: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5,
-                             jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.5, half_life: 9 h, start: stationary}}}
+                             jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.5, half_life: 9 h, start: stationary, on_entry: reset}}}
         correlation: {spike: 0.8, blend: 3 d}
-        order_flow: {A: {rate: 4000, same: 0.5, opposite: 0.1, half_life: 3 h, impact: 20 bp, drain: 2 %}}
+        order_flow: {A: {rate: 4000, same: 0.5, opposite: 0.1, half_life: 3 h, impact: 20 bp, drain: 2 %, start: stationary, on_entry: carry}}
         liquidity: {default: {resilience: 6 h}}
     transitions:
       - {from: first, to: second, when: {drawdown: {asset: A, above: 6 %}}}
@@ -157,7 +160,7 @@ OTHER = {
     "market.date": "2020-03-12", "market.calendar": {"continuous": "trading", "trading": "continuous"}, "simulation.step": "1 d", "simulation.horizon": "12 d",
     "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A", "first": "B"},
     "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "2020-06-19": "2020-07-01"},
-    "start": {"calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "latency": "1 d", "outage_length": "2 d", "in_outage": {"stale": "halted", "halted": "stale"}, "share": "50 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
+    "on_entry": {"carry": "reset", "reset": "carry"}, "start": {"r": "pause", "calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "latency": "1 d", "outage_length": "2 d", "in_outage": {"stale": "halted", "halted": "stale"}, "share": "50 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
     "to": {"crash": "later", "later": "calm", "first": "second", "second": "first"},
     "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "trading": "open", "greeks": "exact", "file": "other.h5",
     "volatility": {"implied": "50 %"}, "half_life": "13 h", "resilience": "10 h", "basis_half_life": "20 h", "blend": "1 d", "hedge_with": "spot", "hedge": {"A": "B", "C": "B"},

@@ -114,10 +114,12 @@ TEST_CASE("Quotes that lag follow the variance with their half-life: the hedger'
   config.hedgers = "{h: {model: black_scholes, costs: none}}";
   config.regime = ", implied_vol: {A: {half_life: 1 d}}";
   const auto record = everything(run_yaml(config.text()));
-  double worst = 0, level = 0.04;
+  double worst = 0, level = 0.04, before = 0.04;
   for (std::size_t t = 1; t + 1 < record.steps; ++t) {
     const double variance = record.at(Track::variance, 0, t, 0), tau = (60 - 0.25 * static_cast<double>(t)) / 365;
-    level = variance + (level - variance) * std::exp2(-0.25);
+    const double kept = std::exp2(-0.25), lag = (1 - kept) / (0.25 * std::log(2.0));  // of a straight line over the step
+    level = variance + (level - before) * kept - (variance - before) * lag;
+    before = variance;
     const double mean = 0.64 + (level - 0.64) * -std::expm1(-60 * tau) / (60 * tau), sd = std::sqrt(mean * tau);
     const double d1 = std::log(record.at(Track::spot, 0, t, 0) / 100) / sd + 0.5 * sd;
     worst = std::max(worst, std::abs(record.at(Track::delta, 0, t, 0) + 0.5 * std::erfc(-d1 / std::sqrt(2.0))));

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "engine/world/block_world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
 #include "tests/support/statistics.hpp"
@@ -66,4 +67,118 @@ TEST_CASE("Orders that cause orders drain as much at any step", "[statistics]") 
   StatisticalFamily family(1e-4, 2);
   family.check("mean", m[0].mean, std::hypot(m[0].mean_error, m[1].mean_error), m[1].mean);
   family.check("sd", m[0].sd, std::hypot(m[0].sd_error, m[1].sd_error), m[1].sd);
+}
+
+TEST_CASE("The drift of a mood is its integral over the step, shocks shared with the price included", "[statistics]") {
+  // From m0 over T: mean of the integral I = m0 (1 - e) / k; var I = 2 / k (T - 2 (1 - e) / k + (1 - e^2) / (2 k));
+  // cov(W, I) = rho (2 / k)^(1/2) (T - (1 - e) / k), with e = exp(-k T).
+  const double k = std::log(2.0) * 365, time = 10 * kDay, e = std::exp(-k * time), rho = -0.6, drift = 3, volatility = 0.3;
+  const double decayed = (1 - e) / k, integral = 2 / k * (time - 2 * decayed + (1 - e * e) / (2 * k));
+  const double shared = rho * std::sqrt(2 / k) * (time - decayed);
+  const double variance = volatility * volatility * time + drift * drift * integral + 2 * volatility * drift * shared;
+  StatisticalFamily family(1e-4, 6);
+  for (const char* step : {"1 h", "1 d", "10 d"}) {
+    const auto moves = log_moves(run_at(step, "{model: gbm, volatility: 30 %}", ", sentiment: {A: {half_life: 1 d, initial: 2, drift: 300 %, correlation: -0.6}}", 10, 20'000, 84));
+    const SampleMoments m = sample_moments(moves);
+    family.check(std::string("mean, ") + step, m.mean, m.mean_error, drift * 2 * decayed - 0.5 * volatility * volatility * time);
+    family.check(std::string("sd, ") + step, m.sd, m.sd_error, std::sqrt(variance));
+  }
+}
+
+TEST_CASE("The volatility of a mood goes by the start of each step: half a step of its fall is missing", "[statistics]") {
+  // First order: the mean variance over T is taken too high by at most dt / 2 (v(0) - v(T)) / T, to second order.
+  const double v = 0.3, initial = -2, k = std::log(2.0) * 365, time = 10 * kDay;
+  const auto mean = [&](double t) { return 0.04 * std::exp(-2 * v * initial * std::exp(-k * t) + 2 * v * v * (1 - std::exp(-2 * k * t))); };
+  double exact = 0;
+  for (int i = 0; i < 10'000; ++i) exact += mean((i + 0.5) * time / 10'000) * time / 10'000;
+  StatisticalFamily family(1e-4, 2);
+  for (const auto& [step, dt] : {std::pair{"1 h", kDay / 24}, std::pair{"1 d", kDay}}) {
+    const double bound = 0.5 * dt * (mean(0) - mean(time));
+    const SampleMoments m = sample_moments(log_moves(run_at(step, "{model: gbm, volatility: 20 %}", ", sentiment: {A: {half_life: 1 d, initial: -2, volatility: 30 %}}", 10, 40'000, 85)));
+    family.check(step, m.sd * m.sd, 2 * m.sd * m.sd_error, exact + bound, 0.2 * bound);
+  }
+}
+
+TEST_CASE("A bubble crashes as often at any step, with noise or without", "[statistics]") {
+  // Without noise in closed form: the chance of no crash is (1 - g K h T)^(1 / (g K)).
+  const double hazard = 12, growth = 6, paid = -std::expm1(-0.3), time = 10 * kDay;
+  const double calm = std::pow(1 - growth * paid * hazard * time, 1 / (growth * paid));
+  const auto crashed = [](const Run& run, double below) {
+    std::vector<double> out;
+    for (const double x : log_moves(run)) out.push_back(x < below ? 1 : 0);
+    return sample_moments(out);
+  };
+  StatisticalFamily family(1e-4, 6);
+  const std::string bubble = ", bubble: {A: {hazard: 12, growth: 6, crash_mean: -30 %, ceiling: 1e4}}";
+  for (const char* step : {"1 h", "1 d", "10 d"}) {
+    const SampleMoments m = crashed(run_at(step, kQuietGbm, bubble, 10, 20'000, 86), 0);
+    family.check(std::string("no noise, ") + step, m.mean, m.mean_error, 1 - calm);
+  }
+  // With noise of 80 % a year the hazard of a day bends by exp(g^2 v dt / 12) - 1 = 0.5 %, which is in; what is left is
+  // of second order.
+  const std::string steep = ", bubble: {A: {hazard: 12, growth: 12, crash_mean: -30 %, ceiling: 300}}";
+  SampleMoments fine = crashed(run_at("15 min", "{model: gbm, volatility: 80 %}", steep, 10, 8'000, 87), -0.22);
+  for (const char* step : kSteps) {
+    const SampleMoments m = crashed(run_at(step, "{model: gbm, volatility: 80 %}", steep, 10, 20'000, 88), -0.22);
+    family.check(std::string("noise, ") + step, m.mean, std::hypot(m.mean_error, fine.mean_error), fine.mean, 0.002);
+  }
+}
+
+TEST_CASE("At its ceiling a hazard stays; many crashes in one step feed back on each other", "[statistics]") {
+  // Growth 0: crashes are Poisson. With growth, each crash lowers the hazard of the next: against fine steps.
+  StatisticalFamily family(1e-4, 4);
+  for (const char* step : kSteps) {
+    const SampleMoments m = sample_moments(log_moves(run_at(step, kQuietGbm, ", bubble: {A: {hazard: 900, growth: 0, crash_mean: -1 %, ceiling: 500}}", 10, 20'000, 89)));
+    const double count = 500 * 10 * kDay;
+    family.check(std::string("ceiling, ") + step, m.sd, m.sd_error, 0.01 * std::sqrt(count));
+  }
+  const std::string many = ", bubble: {A: {hazard: 600, growth: 20, crash_mean: -5 %, ceiling: 2000}}";
+  const SampleMoments fine = sample_moments(log_moves(run_at("1 h", kQuietGbm, many, 3, 20'000, 90)));
+  const SampleMoments coarse = sample_moments(log_moves(run_at("3 d", kQuietGbm, many, 3, 20'000, 91)));
+  family.check("mean", coarse.mean, std::hypot(coarse.mean_error, fine.mean_error), fine.mean);
+  family.check("sd", coarse.sd, std::hypot(coarse.sd_error, fine.sd_error), fine.sd);
+}
+
+TEST_CASE("Quotes lag by the same time at any step") {
+  const double k = 40, r = 365 * std::log(2.0) / 2, v0 = 0.04, level = 0.64, t = 10 * kDay;
+  const double slow = (v0 - level) * r / (r - k), exact = level + slow * std::exp(-k * t) + (v0 - level - slow) * std::exp(-r * t);
+  for (const auto& [step, tolerance] : {std::pair{"1 h", 1e-6}, std::pair{"1 d", 5e-4}}) {
+    OneAsset config;
+    config.market = "spot: 1, implied_vol: 20 %";
+    config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
+    config.dynamics = "{model: heston, volatility: 20 %, long_run_volatility: 80 %, mean_reversion: 40, vol_of_variance: 0, correlation: 0}";
+    config.regime = ", implied_vol: {A: {half_life: 2 d}}";
+    config.simulation = std::string("horizon: 10 d, step: ") + step + ", paths: 256";
+    const auto configuration = unhedged::config::load_text(config.text(), "test.yaml", {});
+    const unhedged::world::ScenarioEngine engine(configuration.plan.scenarios[0]);
+    unhedged::PathIds paths{};
+    unhedged::world::NoiseCache noise(1);
+    noise.reset(paths);
+    unhedged::world::BlockWorld world(engine);
+    world.start(noise);
+    const auto steps = static_cast<std::uint32_t>(configuration.plan.grid.steps);
+    for (std::uint32_t at = 0; at < steps; ++at) {
+      world.observe(at, noise);
+      world.step(at, noise);
+    }
+    world.observe(steps, noise);
+    CHECK(std::abs((*world.snapshot(0).quote_level)[0] - exact) < tolerance);
+  }
+}
+
+TEST_CASE("What hedgers traded is weighed by its age at any step") {
+  // One trade today of a tenth of the volume; after a day half of it counts.
+  for (const char* step : {"1 h", "6 h", "1 d"})
+    for (const auto& [threshold, leaves] : {std::pair{"4.9 %", true}, std::pair{"9.95 %", false}}) {
+      OneAsset config;
+      config.market = "spot: 100, implied_vol: 20 %, daily_volume: 1000";
+      config.positions = "[{instrument: forward, asset: A, strike: 100, expiry: 30 d, quantity: -1}]";
+      config.hedgers = "{h: {model: black_scholes, volatility: 20 %, costs: none, rebalance: {every: 5 d}}}";
+      const std::string still = "{dynamics: {A: {model: gbm, volatility: 0}}}";
+      config.scenario = "start: a, regimes: {a: " + still + ", b: " + still + "}, transitions: [{from: a, to: b, when: {hedger_flow: {asset: A, above: " +
+                        std::string(threshold) + ", half_life: 1 d}}}], feedback: {crowding: 1, permanent: 0}";
+      config.simulation = std::string("horizon: 3 d, step: ") + step + ", paths: 2";
+      const auto record = everything(run_yaml(config.text()));
+      CHECK((record.regime[record.steps - 1] == 1) == leaves);
+    }
 }

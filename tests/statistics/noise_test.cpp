@@ -1,7 +1,9 @@
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "engine/random/noise.hpp"
+#include "engine/random/variates.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/statistics.hpp"
 
@@ -85,4 +87,75 @@ TEST_CASE("Uniforms fill their bins evenly", "[statistics]") {
   for (const double c : count) chi2 += (c - expected) * (c - expected) / expected;
   StatisticalFamily family(1e-4, 1);
   family.check("chi-square", chi2, std::sqrt(2.0 * (bins - 1)), bins - 1);
+}
+
+namespace {
+
+/// Uniforms of one purpose, one after the other.
+struct Sequence {
+  std::uint64_t path;
+  std::uint32_t used = 0;
+  double operator()() {
+    const std::uint32_t k = used++;
+    return uniform_at({11, Purpose::more_counts, k & 0xfff}, path, k >> 12);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Poisson counts have the moments and the distribution of their law at any mean", "[statistics]") {
+  const double means[] = {0.3, 12, 63.9, 64, 80, 745, 821.9, 1e5, 3e8};
+  StatisticalFamily family(1e-4, 4 * static_cast<int>(std::size(means)));
+  for (const double mean : means) {
+    double sum = 0, square = 0, cube = 0, below = 0;
+    const int n = 40'000;
+    for (std::uint64_t path = 0; path < n; ++path) {
+      Sequence next{path};
+      const double first = uniform_at({11, Purpose::jump_count, 0}, path, 0);
+      const double x = (static_cast<double>(poisson_of(mean, first, next)) - mean) / std::sqrt(mean);
+      sum += x / n;
+      square += x * x / n;
+      cube += x * x * x / n;
+      below += x <= 0 ? 1.0 / n : 0;
+    }
+    const double kurtosis = 3 + 1 / mean, skew = 1 / std::sqrt(mean);
+    family.check("mean " + std::to_string(mean), sum, 1 / std::sqrt(n), 0);
+    family.check("variance", square, std::sqrt((kurtosis - 1) / n), 1);
+    family.check("third moment", cube, std::sqrt((15 + 25 / mean + 1 / (mean * mean) - skew * skew) / n), skew);
+    double p = 0;  // P(N <= mean), summed downwards from the mode
+    for (double k = std::floor(mean), term = std::exp(k * std::log(mean) - mean - std::lgamma(k + 1)); k >= 0 && term > 1e-18; term *= k-- / mean) p += term;
+    family.check("at most the mean", below, std::sqrt(p * (1 - p) / n), p, 1e-6);
+  }
+}
+
+TEST_CASE("Sums of exponentials and counts of uniforms are exact beyond those taken term by term", "[statistics]") {
+  StatisticalFamily family(1e-4, 9);
+  const int n = 40'000;
+  for (const std::uint64_t count : {std::uint64_t{65}, std::uint64_t{1000}, std::uint64_t{100'000'000}}) {
+    double sum = 0, square = 0, cube = 0;
+    const auto c = static_cast<double>(count);
+    for (std::uint64_t path = 0; path < n; ++path) {
+      Sequence next{path};
+      const double x = (exponential_sum(count, next) - c) / std::sqrt(c);
+      sum += x / n;
+      square += x * x / n;
+      cube += x * x * x / n;
+    }
+    family.check("gamma, mean", sum, 1 / std::sqrt(n), 0);
+    family.check("gamma, variance", square, std::sqrt((2 + 6 / c) / n), 1);
+    family.check("gamma, third moment", cube, std::sqrt((15 + 130 / c + 120 / (c * c)) / n), 2 / std::sqrt(c));
+  }
+  StatisticalFamily counts(1e-4, 6);
+  for (const auto& [count, p] : {std::pair{std::uint64_t{100}, 0.3}, std::pair{std::uint64_t{5000}, 0.02}, std::pair{std::uint64_t{10'000'000}, 0.6}}) {
+    double sum = 0, square = 0;
+    const double mean = static_cast<double>(count) * p, sd = std::sqrt(mean * (1 - p));
+    for (std::uint64_t path = 0; path < n; ++path) {
+      Sequence next{path};
+      const double x = (static_cast<double>(binomial_of(count, p, next)) - mean) / sd;
+      sum += x / n;
+      square += x * x / n;
+    }
+    counts.check("binomial, mean", sum, 1 / std::sqrt(n), 0);
+    counts.check("binomial, variance", square, std::sqrt((2 + (1 - 6 * p * (1 - p)) / (sd * sd)) / n), 1);
+  }
 }

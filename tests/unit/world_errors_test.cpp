@@ -55,6 +55,48 @@ TEST_CASE("Jumps that would never end are refused, with their place") {
   CHECK(reports(one(", common_jumps: {c: {jump_rate: 1, jump_mean: 0, jump_vol: 1 %, loadings: {A: 0}}}"), {"c.loadings", "no asset"}));
 }
 
+TEST_CASE("Events too many to go through are refused with the arithmetic, long runs are warned of") {
+  const std::string merton = "model: merton, volatility: 1 x, jump_mean: 0, jump_vol: 1 %, jump_rate: ";
+  CHECK(reports(one("", merton + "1e6, excitation: {branching: 0.999, half_life: 1 h}"), {"dynamics.default.excitation", "1370000 jumps a step", "1000000 / (1 - 0.999)", "at most 100000"}));
+  CHECK(reports(one("", merton + "100, excitation: {branching: 0.9999, half_life: 10 d}"), {"dynamics.default.excitation", "stationary start", "start: quiet"}));
+  CHECK(one("", merton + "100, excitation: {branching: 0.9999, half_life: 10 d, start: quiet}").empty());
+  CHECK(reports(one(", order_flow: {A: {rate: 1e7, same: 0.999999, half_life: 1 s, impact: 1 bp}}"), {"order_flow.A", "orders a step"}));
+  CHECK(one(", order_flow: {A: {rate: 1e4, same: 0.5, half_life: 1 h, impact: 1 bp}}").empty());
+  CHECK(reports(one(", common_jumps: {c: {jump_rate: 1000, jump_mean: 0, jump_vol: 1 %, loadings: {A: 1}, excitation: {branching: 0.999999, half_life: 1 s}}}"), {"common_jumps.c", "jumps a step"}));
+  CHECK(one("", merton + "1e6").empty());  // plain jumps are summed at once
+  const std::string many = "regimes: {r: {dynamics: {default: {model: gbm, volatility: 1 x}}, order_flow: {A: {rate: 5e6, same: 0, half_life: 1 h, impact: 1 bp}}}}";
+  CHECK(reports(problems(many, "", "", "", "horizon: 30 d, step: 1 h"), {}) == false);
+  const auto long_run = [&] {
+    std::vector<std::string> out;
+    const std::string text = "name: t\nmarket: {assets: {A: {spot: 1, implied_vol: 1 %}}}\nportfolio: [{instrument: spot, asset: A, quantity: 1}]\nscenarios: [{name: s, " + many +
+                             "}]\nhedgers: {h: {model: none}}\nsimulation: {horizon: 30 d, step: 1 h, paths: 1e6}\noutput: {file: x.h5}\n";
+    for (const Problem& p : load_text(text, "t.yaml", {}).warnings) out.push_back(to_string(p));
+    return out;
+  }();
+  CHECK(reports(long_run, {"order_flow.A", "411000 orders a path", "1000000 paths", "11.4 hours"}));
+}
+
+TEST_CASE("Keys of a state that no path would look at are refused: regimes carry") {
+  const auto of = [](const std::string& a, const std::string& b, const std::string& transitions) {
+    const std::string gbm = "dynamics: {default: {model: gbm, volatility: 1 x}}";
+    return problems("start: a, regimes: {a: {" + gbm + a + "}, b: {" + gbm + b + "}}, transitions: [" + transitions + "]");
+  };
+  const std::string there = "{from: a, to: b, rate: 5}", back = ", {from: b, to: a, rate: 5}";
+  const auto mood = [](const std::string& more) { return ", sentiment: {A: {half_life: 1 d, volatility: 10 %" + more + "}}"; };
+  CHECK(of(mood(", initial: 1"), "", there).empty());
+  CHECK(of("", mood(", initial: 1"), there + back).empty());
+  CHECK(reports(of(mood(""), mood(", initial: 1"), there), {"regimes.b.sentiment.A.initial", "no effect", "on_entry: reset"}));
+  CHECK(of(mood(""), mood(", initial: 1, on_entry: reset"), there).empty());
+  CHECK(reports(of(mood(", on_entry: reset"), "", there), {"regimes.a.sentiment.A.on_entry", "no transition enters"}));
+  CHECK(of(mood(", on_entry: reset"), "", there + back).empty());
+  const std::string flow = ", order_flow: {A: {rate: 10, same: 0.5, half_life: 1 h, impact: 1 bp";
+  CHECK(reports(of(flow + "}}", flow + ", start: quiet}}", there), {"regimes.b.order_flow.A.start", "no effect"}));
+  CHECK(reports(of("", ", liquidity: {A: {on_entry: reset}}", there), {"regimes.b.liquidity.A.on_entry", "nothing moves the depth"}));
+  CHECK(reports(of("", ", implied_vol: {A: {on_entry: reset, premium: 10 %}}", there), {"regimes.b.implied_vol.A.on_entry", "half_life"}));
+  CHECK(reports(of("", ", variance: carry", there), {"regimes.b.variance", "no effect", "constant variance"}));
+  CHECK(reports(of(", variance: reset", "", there + back), {"regimes.a.variance", "no effect"}));
+}
+
 TEST_CASE("Liquidity that could not work is refused") {
   CHECK(one(", liquidity: {A: {withdrawn_by_jump: 20 %, resilience: 1 h, noise: 10 %, participation: 5 %}}").empty());
   CHECK(reports(one(", liquidity: {A: {half_spread: 20000 x}}"), {"half_spread", "more than the price"}));

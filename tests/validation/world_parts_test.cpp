@@ -65,6 +65,43 @@ TEST_CASE("V-77, V-78 through the engine: the mean log price shows the mean numb
   }
 }
 
+TEST_CASE("Very many jumps in one step have the law of their sum", "[statistics]") {
+  // Compound Poisson sums of rate L: mean and variance of the log price, the compensator's growth taken off.
+  struct Row { const char* dynamics; double first, square, relative, rate; };
+  StatisticalFamily family(1e-4, 8);
+  for (const Row& r : {Row{"{model: merton, volatility: 0, jump_rate: 300000, jump_mean: 0.1 %, jump_vol: 0}", 1e-3, 1e-6, std::expm1(1e-3), 300000},
+                       Row{"{model: merton, volatility: 0, jump_rate: 900000, jump_mean: 0, jump_vol: 0.1 %}", 0, 1e-6, std::expm1(5e-7), 900000},
+                       Row{"{model: kou, volatility: 0, jump_rate: 400000, up_probability: 70 %, up_mean: 0.05 %, down_mean: 0.1 %}", 0.7 * 5e-4 - 0.3e-3, 2 * (0.7 * 25e-8 + 0.3e-6), 0.7 / (1 - 5e-4) + 0.3 / (1 + 1e-3) - 1, 400000},
+                       Row{"{model: svcj, volatility: 0, long_run_volatility: 0, mean_reversion: 1e-6, vol_of_variance: 0, correlation: 0, jump_rate: 400000, jump_mean: 0, jump_vol: 0.1 %, variance_jump_mean: 1e-5, jump_correlation: 100}",
+                           1e-3, 1e-6 + 2e-6, std::exp(5e-7) / (1 - 1e-3) - 1, 400000}}) {
+    OneAsset config;
+    config.market = "spot: 1, implied_vol: 20 %";
+    config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
+    config.dynamics = r.dynamics;
+    config.simulation = "horizon: 1 d, step: 1 d, paths: 40_000, seed: 63";
+    const SampleMoments m = sample_moments(log_moves(run_yaml(config.text())));
+    const double count = r.rate / 365;
+    family.check(std::string(r.dynamics) + ", mean", m.mean, m.mean_error, count * (r.first - r.relative));
+    family.check("sd", m.sd, m.sd_error, std::sqrt(count * r.square));
+  }
+}
+
+TEST_CASE("Excited jumps are exact when a step brings tens of thousands of them", "[statistics]") {
+  // N - its compensator has the variance E[N] = 90 000; a jump is 0.1 %.
+  OneAsset config;
+  config.market = "spot: 1, implied_vol: 20 %";
+  config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
+  config.dynamics = "{model: merton, volatility: 0, jump_rate: 45000, jump_mean: 0.1 %, jump_vol: 0, excitation: {branching: 0.5, half_life: 1 d}}";
+  config.simulation = "horizon: 1, step: 1, paths: 1024, seed: 64";
+  const auto moves = log_moves(run_yaml(config.text()));
+  std::vector<double> prices;
+  for (const double x : moves) prices.push_back(std::exp(x));
+  const SampleMoments m = sample_moments(moves), price = sample_moments(prices);
+  StatisticalFamily family(1e-4, 2);
+  family.check("sd", m.sd, m.sd_error, 0.3, 0.3 * 2e-3);  // the compensator's own spread is a thousandth of it
+  family.check("expected price", price.mean, price.mean_error, 1);
+}
+
 TEST_CASE("Bachelier: prices of options are exact at any step, and prices do fall below zero", "[statistics]") {
   StatisticalFamily family(1e-4, 12);
   for (const int steps : {1, 60})

@@ -1,0 +1,66 @@
+#pragma once
+#include <array>
+#include <optional>
+
+#include "engine/world/state.hpp"
+
+/// What a regime may or may not state: how its state starts, carries over and starts anew.
+namespace unhedged::world {
+
+/// A part of the world whose law each regime states or leaves out. Its state begins where it is first stated
+/// on a path and carries over every transition from then on. While a regime leaves the part out it does
+/// nothing to the market, but its state goes on with the law last stated; where a law `resets`, entering its
+/// regime begins anew. docs/methods/regimes.md is the rule. A Law has a member `resets`.
+template <class Law>
+class Part : public Component {
+ public:
+  void start(BlockState& block, const NoiseCache& noise) final {
+    last_.fill(nullptr);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) take_up(lane, 0, block, noise);
+  }
+
+  void enter(std::size_t lane, std::size_t, std::uint32_t step, BlockState& block, const NoiseCache& noise) final {
+    take_up(lane, step, block, noise);
+  }
+
+ protected:
+  /// One for each regime, or none where it leaves the part out.
+  explicit Part(std::vector<std::optional<Law>> laws) : laws_(std::move(laws)) {}
+
+  /// The law of a lane's regime; null: it states none.
+  const Law* acting(std::size_t lane, const BlockState& block) const {
+    const auto& law = laws_[block.regime.value[lane]];
+    return law ? &*law : nullptr;
+  }
+  /// The law its state goes by; null: none was ever stated.
+  const Law* last(std::size_t lane) const { return last_[lane]; }
+
+  /// Puts the state of a lane where a law starts.
+  virtual void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState& block, const NoiseCache& noise) = 0;
+  /// A lane is now under a law, with a state that began or was carried in.
+  virtual void settle(std::size_t, const Law&, BlockState&) {}
+
+ private:
+  void take_up(std::size_t lane, std::uint32_t step, BlockState& block, const NoiseCache& noise) {
+    const Law* law = acting(lane, block);
+    if (law == nullptr) return;
+    const bool begins = last_[lane] == nullptr || law->resets;
+    last_[lane] = law;
+    if (begins) begin(lane, *law, step, block, noise);
+    settle(lane, *law, block);
+  }
+
+  std::vector<std::optional<Law>> laws_;        // [regime]
+  std::array<const Law*, kLanes> last_{};
+};
+
+/// What each regime states of one asset, under `member`.
+template <class Law>
+std::vector<std::optional<Law>> laws_of(const Scenario& scenario, std::size_t asset,
+                                        std::optional<Law> AssetRegime::*member) {
+  std::vector<std::optional<Law>> out;
+  for (const Regime& regime : scenario.regimes) out.push_back(regime.assets[asset].*member);
+  return out;
+}
+
+}  // namespace unhedged::world
