@@ -239,6 +239,9 @@ def test_a_limit_on_files(tmp_path):
 
 # What the machine does not give.
 
+limited_memory = pytest.mark.skipif("UNHEDGED_SANITIZED" in os.environ, reason="sanitizers take terabytes of address space")
+
+@limited_memory
 @pytest.mark.parametrize("mebibytes", [120, 160, 240, 400, 800])
 def test_little_memory(tmp_path, mebibytes):
     config = configuration(tmp_path, 3_000_000)
@@ -249,6 +252,7 @@ def test_little_memory(tmp_path, mebibytes):
         assert not partial(tmp_path).exists()
 
 
+@limited_memory
 def test_threads_that_cannot_be_started(tmp_path):
     limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, -1))
     code, errors = end_of(start("run", configuration(tmp_path, 500), "--threads", 4096, "--quiet", cwd=tmp_path, preexec_fn=limit))
