@@ -6,6 +6,7 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/loading.hpp"
 #include "engine/app/history_table.hpp"
+#include "engine/app/surface_table.hpp"
 #include "engine/app/table.hpp"
 #include "engine/config/overrides.hpp"
 #include "engine/config/schema.hpp"
@@ -167,7 +168,7 @@ void validate_file(const std::string& file, const ConfigArguments& shared, bool 
   }
   const config::Configuration configuration = config::load(file, load_options(shared));
   show(configuration.warnings);
-  if (!quiet) fmt::print("{}: sound\n{}", file, book_text(configuration.plan));
+  if (!quiet) fmt::print("{}: sound\n{}{}", file, book_text(configuration.plan), surface_table(configuration.plan));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "engine/app/progress.hpp"
 #include "engine/app/room.hpp"
 #include "engine/app/signals.hpp"
+#include "engine/app/surface_table.hpp"
 #include "engine/app/table.hpp"
 #include "engine/app/version.hpp"
 #include "engine/output/result_writer.hpp"
@@ -98,7 +99,7 @@ int run_command(const RunArguments& arguments) {
   const std::string started = utc_now();
   const config::Configuration configuration = config::load(arguments.config, load_options(arguments.shared));
   if (!arguments.quiet) show(configuration.warnings);
-  if (!arguments.quiet) show_text(book_text(configuration.plan));
+  if (!arguments.quiet) show_text(book_text(configuration.plan) + surface_table(configuration.plan));
   const std::string target = arguments.output.value_or(configuration.output_file);
   OrderlyStop orderly;
   output::SafeFile file({target, arguments.force ? output::Existing::replace : output::Existing::refuse,

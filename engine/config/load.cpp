@@ -70,6 +70,7 @@ class Loader {
     findings_.place("", root.mark);
     Reader(findings_).read_struct(root, "", spec_);
     load_portfolio();
+    load_surfaces();
     load_scenarios(overrides);
     if (can_resolve()) {
       findings_.mute_consequences();
@@ -108,16 +109,32 @@ class Loader {
 
   void load_portfolio() {
     if (!spec_.portfolio.file) return;
-    const BookFileSpec& book = *spec_.portfolio.file;
+    const CsvFileSpec& book = *spec_.portfolio.file;
     out_.book_path = found_file(book.file);
+    load_rows(out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns, out_.book_text);
+  }
+
+  void load_surfaces() {
+    for (auto& [name, asset] : spec_.market.assets) {
+      if (!asset.surface || !asset.surface->file) continue;
+      const std::string file = found_file(asset.surface->file->file), key = "market.assets." + name + ".surface";
+      std::string text;
+      load_rows(file, key, asset.surface->rows, asset.surface->file->ignore_columns, text);
+      if (asset.surface->rows.empty() && !findings_.concerns(key)) findings_.add_at(key, file + " has no rows");
+    }
+  }
+
+  /// Rows of a CSV file that stands in the place of a list at `key`, and its text.
+  template <class Row>
+  void load_rows(const std::string& file, const std::string& key, std::vector<Row>& out,
+                 const std::vector<std::string>& ignored, std::string& text) {
     try {
-      out_.book_text = read_input(out_.book_path);
-      read_csv_list(out_.book_text, out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns,
-                    findings_);
+      text = read_input(file);
+      read_csv_list(text, file, key, out, ignored, findings_);
     } catch (const IoError& error) {
-      findings_.add_at("portfolio", error.what());
+      findings_.add_at(key, error.what());
     } catch (const ConfigError& error) {
-      adopt(error, "portfolio", findings_);
+      adopt(error, key, findings_);
     }
   }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/config/surface_spec.hpp"
 #include "engine/config/world_spec.hpp"
 
 /// What a file says of today's market.
@@ -13,14 +14,17 @@ struct CalendarWords {
 struct AssetSpec {
   double spot = 0, implied_vol = 0, rate = 0, yield = 0;
   double half_spread = 0;
+  std::optional<SurfaceSpec> surface;
   std::optional<double> daily_volume;
   std::optional<PerpetualSpec> perpetual;
   Named<VenueSpec> venues;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"spot", "today's price", Unit::price, kPositive}, s.spot);
-    visit(Field{"implied_vol", "today's implied volatility", Unit::ratio, {0, 100, true, false}},
-          s.implied_vol);
+    visit(Field{"implied_vol", "today's implied volatility, what `1 x` means (needed unless there is a surface; default: "
+                "the surface's at the money at a month)", Unit::ratio, {0, 100, true, false}, Need::defaulted}, s.implied_vol);
+    visit(Field{"surface", "today's implied volatilities over strikes and expiries: listed quotes or a term structure "
+                "(default: implied_vol for all)", Unit::none, kAny, Need::defaulted}, s.surface);
     visit(Field{"rate", "interest rate a year, continuously compounded", Unit::ratio, {-1, 10},
                 Need::defaulted}, s.rate);
     visit(Field{"yield", "dividend yield or its like a year", Unit::ratio, {-1, 10}, Need::defaulted},

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "engine/config/run_spec.hpp"
+#include "engine/market/surface_fit.hpp"
 #include "engine/simulation/plan.hpp"
 
 /// From what the user wrote to the plan: defaults are filled in, units become years and fractions, and
@@ -16,13 +17,20 @@ struct CorrelationRepair {
   double distance = 0;  ///< Frobenius norm of the change
 };
 
+/// Today's implied volatilities of an asset, and how they stand to what was quoted.
+struct TodaysSurface {
+  std::shared_ptr<const market::VolSurface> surface;  ///< null: flat
+  std::vector<market::SliceError> errors;             ///< of each slice
+};
+
 struct MarketContext {
   Calendar calendar = kContinuous;
   TimeGrid grid;
   double paths = 0;
   std::vector<std::string> names;
   std::unordered_map<std::string, std::size_t> places;  ///< of the names
-  std::vector<AssetSpec> assets;
+  std::vector<AssetSpec> assets;         ///< every one with its implied_vol
+  std::vector<TodaysSurface> surfaces;   ///< [asset]
   Eigen::MatrixXd correlation;  ///< as written, not repaired
   std::optional<Date> today;
 
@@ -32,6 +40,16 @@ struct MarketContext {
 enum class Repair { warn, refuse };
 
 MarketContext resolve_market(const RunSpec& spec, Findings& findings);
+
+/// Fits the surfaces of a market whose calendar, grid and assets are resolved, and fills in what implied_vol is
+/// where only a surface says it.
+void resolve_surfaces(MarketContext& market, Findings& findings);
+
+/// Today's implied volatility of an option of that strike and life.
+double quote_today(const MarketContext& market, std::size_t asset, double strike, double years);
+
+/// Years from today to an expiry, wherever it lies on the grid.
+double expiry_years(const Expiry& expiry, const MarketContext& market, const std::string& path, Findings& findings);
 
 /// Replaces entries of `matrix` by the pairs.
 void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market,

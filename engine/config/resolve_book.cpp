@@ -55,13 +55,12 @@ double to_grid(double years, const MarketContext& market, const std::string& pat
 
 double resolve_expiry(const Expiry& expiry, const MarketContext& market, const std::string& path,
                       Findings& findings) {
-  const auto* duration = std::get_if<Duration>(&expiry);
-  const double years = duration != nullptr
-                           ? years_of(*duration, market)
-                           : years_until(std::get<Date>(expiry), market, path, findings);
+  const double years = expiry_years(expiry, market, path, findings);
   const bool inside = years < market.grid.horizon_years() + kGridTolerance * market.grid.dt_years;
   return inside ? to_grid(years, market, path, findings) : years;
 }
+
+bool is_option(Kind kind) { return kind == Kind::call || kind == Kind::put; }
 
 void check_shape(const PositionSpec& spec, const std::string& path, Findings& findings) {
   const bool dated = spec.instrument.value != Kind::spot;
@@ -70,17 +69,27 @@ void check_shape(const PositionSpec& spec, const std::string& path, Findings& fi
   if (dated && !spec.expiry) findings.add_at(path + ".expiry", "is missing: " + what + " needs an expiry");
   if (!dated && spec.strike) findings.add_at(path + ".strike", what + " position has no strike");
   if (!dated && spec.expiry) findings.add_at(path + ".expiry", what + " position has no expiry");
+  if (!is_option(spec.instrument.value) && spec.implied_vol)
+    findings.add_at(path + ".implied_vol", what + " has no volatility");
 }
 
-double mark_today(const Position& position, const AssetSpec& asset) {
+/// Of the mark of an option; 0 of what has none.
+double volatility_today(const Position& position, const MarketContext& market) {
+  if (!is_option(position.kind)) return 0;
+  return position.volatility_ratio * quote_today(market, position.asset, position.strike, position.expiry_years);
+}
+
+double mark_today(const Position& position, double volatility, const AssetSpec& asset) {
   const double tau = position.expiry_years;
   if (position.kind == Kind::spot) return asset.spot;
   if (position.kind == Kind::forward)
     return asset.spot * std::exp(-asset.yield * tau) - position.strike * std::exp(-asset.rate * tau);
   const auto right = position.kind == Kind::call ? pricing::Right::call : pricing::Right::put;
-  return pricing::black_scholes_value({right, position.strike, tau}, asset.spot, asset.implied_vol,
-                                      {asset.rate, asset.yield});
+  return pricing::black_scholes_value({right, position.strike, tau}, asset.spot, volatility, {asset.rate, asset.yield});
 }
+
+/// A mark of one's own over the market's quote; 1 where they are the same, so that equal contracts net.
+double ratio_to(double quote, double own) { return std::abs(own / quote - 1) < 1e-12 ? 1.0 : own / quote; }
 
 std::optional<Position> resolve_position(const PositionSpec& spec, const MarketContext& market,
                                          const std::string& path, Findings& findings) {
@@ -100,10 +109,18 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
     position.strike = spec.strike->value * (spec.strike->is_relative ? market.assets[*asset].spot : 1);
   if (spec.expiry)
     position.expiry_years = resolve_expiry(*spec.expiry, market, path + ".expiry", findings);
+  if (spec.implied_vol && is_option(position.kind) && position.strike > 0 && position.expiry_years > 0)
+    position.volatility_ratio = ratio_to(quote_today(market, *asset, position.strike, position.expiry_years), *spec.implied_vol);
   return position;
 }
 
 }  // namespace
+
+double expiry_years(const Expiry& expiry, const MarketContext& market, const std::string& path, Findings& findings) {
+  const auto* duration = std::get_if<Duration>(&expiry);
+  return duration != nullptr ? years_of(*duration, market)
+                             : years_until(std::get<Date>(expiry), market, path, findings);
+}
 
 void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& market, const std::string& path,
                   simulation::Plan& plan, Findings& findings) {
@@ -113,7 +130,7 @@ void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& m
   for (std::size_t i = 0; i < specs.size(); ++i)
     if (const auto position = resolve_position(specs[i], market, element(path, i), findings)) {
       contracts.push_back(*position);
-      plan.positions.push_back({*position, specs[i].id, specs[i].group, market.assets[position->asset].implied_vol, 0});
+      plan.positions.push_back({*position, specs[i].id, specs[i].group, 0, 0});
     }
   if (specs.empty()) findings.add_at(path, "at least one position is needed");
   for (std::size_t a = 0; a < market.assets.size(); ++a) {
@@ -122,6 +139,8 @@ void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& m
     out.name = market.names[a];
     out.spot = asset.spot;
     out.implied_volatility = asset.implied_vol;
+    out.surface = market.surfaces[a].surface;
+    out.surface_errors = market.surfaces[a].errors;
     out.carry = {asset.rate, asset.yield};
     out.has_volume = asset.daily_volume.has_value();
     out.book = instruments::net(contracts, a);
@@ -129,7 +148,8 @@ void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& m
   if (findings.failed()) return;
   for (simulation::PositionPlan& position : plan.positions) {
     const Position& contract = position.contract;
-    position.mark = mark_today(contract, market.assets[contract.asset]);
+    position.volatility = volatility_today(contract, market);
+    position.mark = mark_today(contract, position.volatility, market.assets[contract.asset]);
     plan.assets[contract.asset].value_today += contract.quantity * contract.premium.value_or(position.mark);
   }
 }

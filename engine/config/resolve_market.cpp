@@ -211,6 +211,7 @@ MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
   if (market.assets.size() > world::kMostAssets)
     findings.add_at("market.assets", std::to_string(market.assets.size()) + " assets; no more than " +
                                          std::to_string(world::kMostAssets) + " can be simulated");
+  resolve_surfaces(market, findings);
   const auto size = static_cast<Eigen::Index>(market.assets.size());
   market.correlation = Eigen::MatrixXd::Identity(size, size);
   apply_pairs(spec.market.correlation, market, "market.correlation", market.correlation, findings);

@@ -133,6 +133,8 @@ class RegimeBuilder {
   market::ImpliedCurve curve(const RegimeSpec& spec, std::size_t asset, const world::AssetRegime& regime) {
     const std::string& name = market_.names[asset];
     market::ImpliedCurve out = models::implied_curve(regime.dynamics);
+    out.surface = market_.surfaces[asset].surface;
+    if (out.surface) out.reference = market_.assets[asset].implied_vol;
     if (regime.excitation) out.jump_variance /= 1 - regime.excitation->branching;
     for (const auto& [stream, common] : spec.common_jumps) {
       const double* loading = pick(common.loadings, name);

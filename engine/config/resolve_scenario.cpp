@@ -214,7 +214,8 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
     const AssetSpec& asset = market.assets[a];
     scenario.today.push_back({asset.spot, asset.implied_vol, asset.half_spread, asset.daily_volume.value_or(0),
                               asset.perpetual.has_value(),
-                              resolve_venues(asset.venues, market, "market.assets." + market.names[a] + ".venues", findings)});
+                              resolve_venues(asset.venues, market, "market.assets." + market.names[a] + ".venues", findings),
+                              market.surfaces[a].surface});
   }
   if (spec.regimes.empty() || spec.regimes.size() > kMostRegimes) {
     findings.add_at(join(path, "regimes"), "between 1 and " + std::to_string(kMostRegimes) + " regimes are needed");

@@ -23,6 +23,7 @@ struct PositionSpec {
   double quantity = 0;
   std::optional<double> premium;
   std::string id, group;
+  std::optional<double> implied_vol;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"instrument", "call, put, forward or spot"}, s.instrument);
@@ -37,25 +38,15 @@ struct PositionSpec {
                 {-1e15, 1e15}, Need::defaulted}, s.premium);
     visit(Field{"id", "your name of the position", Unit::none, kAny, Need::defaulted}, s.id);
     visit(Field{"group", "a desk, strategy or client it belongs to", Unit::none, kAny, Need::defaulted}, s.group);
-  }
-};
-
-/// A CSV file of positions and which of its columns are somebody else's.
-struct BookFileSpec {
-  std::string file;
-  std::vector<std::string> ignore_columns;
-
-  static void describe(auto& visit, auto& s) {
-    visit(Field{"file", "a CSV file with one position a row"}, s.file);
-    visit(Field{"ignore_columns", "columns of the file that are not read", Unit::none, kAny, Need::defaulted},
-          s.ignore_columns);
+    visit(Field{"implied_vol", "of an option: volatility at which it is marked today; afterwards it keeps its ratio to the "
+                "market's quote (default: the market's)", Unit::ratio, {0, 100, true, false}, Need::defaulted}, s.implied_vol);
   }
 };
 
 /// Inline positions, or a CSV file with one position a row.
 struct PortfolioSpec {
   std::vector<PositionSpec> positions;
-  std::optional<BookFileSpec> file;
+  std::optional<CsvFileSpec> file;
 
   static void read(const Record& record, const Field& field, const std::string& path,
                    Findings& findings, PortfolioSpec& out) {

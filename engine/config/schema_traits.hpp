@@ -59,13 +59,19 @@ template <>
 struct SchemaTraits<PortfolioSpec> {
   static constexpr TypeKind kind = TypeKind::text_or;
   using Inner = std::vector<PositionSpec>;
-  using Other = BookFileSpec;
+  using Other = CsvFileSpec;
 };
 template <>
 struct SchemaTraits<ScenarioRef> {
   static constexpr TypeKind kind = TypeKind::text_or;
   using Inner = ScenarioSpec;
   using Other = ScenarioFromSpec;
+};
+template <>
+struct SchemaTraits<SurfaceSpec> {
+  static constexpr TypeKind kind = TypeKind::text_or;
+  using Inner = std::vector<QuoteSpec>;
+  using Other = CsvFileSpec;
 };
 template <class Key, class... Alternatives>
 struct SchemaTraits<Tagged<Key, Alternatives...>> {

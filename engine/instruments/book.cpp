@@ -16,9 +16,12 @@ ExpiryBucket& bucket_for(std::vector<ExpiryBucket>& buckets, double expiry_years
   return buckets.back();
 }
 
-void add(ExpiryBucket& bucket, const Position& position, std::map<double, double>& calls) {
+/// Quantities by strike and ratio of volatilities.
+using Calls = std::map<std::pair<double, double>, double>;
+
+void add(ExpiryBucket& bucket, const Position& position, Calls& calls) {
   bucket.gross_units += std::abs(position.quantity);
-  if (position.kind != Kind::forward) calls[position.strike] += position.quantity;
+  if (position.kind != Kind::forward) calls[{position.strike, position.volatility_ratio}] += position.quantity;
   if (position.kind == Kind::call) return;
   const double forwards = position.kind == Kind::forward ? position.quantity : -position.quantity;
   bucket.units += forwards;
@@ -54,10 +57,10 @@ AssetBook net(std::span<const Position> positions, std::size_t asset) {
     else dated.push_back(position);
   }
   std::ranges::stable_sort(dated, {}, &Position::expiry_years);
-  std::map<double, double> calls;  // strike -> quantity, of the bucket being filled
+  Calls calls;  // of the bucket being filled
   const auto close_bucket = [&] {
-    for (const auto& [strike, quantity] : calls)
-      if (quantity != 0) book.buckets.back().calls.push_back({strike, quantity});
+    for (const auto& [contract, quantity] : calls)
+      if (quantity != 0) book.buckets.back().calls.push_back({contract.first, quantity, contract.second});
     calls.clear();
   };
   for (const Position& position : dated) {

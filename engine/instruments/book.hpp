@@ -20,18 +20,20 @@ struct Position {
   double expiry_years = 0;
   double quantity = 0;       ///< units of the underlying; negative is short
   std::optional<double> premium;  ///< paid per unit; the market's mark if absent
+  double volatility_ratio = 1;    ///< of an option: its implied volatility over the market's for it today
 };
 
 /// Calls of one strike that remain after netting: a put is a call less a forward (put-call parity).
 struct NettedCall {
   double strike;
   double quantity;
+  double volatility_ratio = 1;
 };
 
 /// All contracts of one asset and expiry: sum of calls + units * S + cash, paid at expiry.
 struct ExpiryBucket {
   double expiry_years = 0;
-  std::vector<NettedCall> calls;  ///< sorted by strike, no zero quantities
+  std::vector<NettedCall> calls;  ///< sorted by strike, then ratio; no zero quantities
   double units = 0;
   double cash = 0;
   double gross_units = 0;  ///< sum of |quantity| of the positions netted here
@@ -47,7 +49,7 @@ struct AssetBook {
   double gross_units(double time_years) const;
 };
 
-/// Nets the positions in `asset`; equal expiries (to 1e-9 years) and strikes become one.
+/// Nets the positions in `asset`; equal expiries (to 1e-9 years), strikes and ratios become one.
 AssetBook net(std::span<const Position> positions, std::size_t asset);
 
 /// A piecewise linear payoff in the spot.

@@ -15,13 +15,23 @@ AffineVariance ImpliedCurve::variance(double tau_years) const {
 double ImpliedCurve::volatility(double tau_years, double level, double log_strike_over_forward) const {
   const AffineVariance affine = variance(tau_years);
   const double at_the_money = std::sqrt(std::max(0.0, affine.constant + affine.slope * level));
+  const double shape = surface ? surface->volatility(tau_years, log_strike_over_forward) / reference : 1.0;
   const double y = log_strike_over_forward / std::sqrt(tau_years);
-  return std::max(kSmallestVolatility, (1 + premium) * at_the_money + skew * y + curvature * y * y);
+  return std::max(kSmallestVolatility, (1 + premium) * at_the_money * shape + skew * y + curvature * y * y);
 }
 
 ImpliedCurve flat(double volatility) {
   ImpliedCurve curve;
   curve.long_run = volatility * volatility;
+  curve.own_marks = OwnMarks::ignored;
+  return curve;
+}
+
+ImpliedCurve quotes_today(double volatility, std::shared_ptr<const VolSurface> surface) {
+  ImpliedCurve curve;
+  curve.long_run = volatility * volatility;
+  curve.reference = surface ? volatility : 0;
+  curve.surface = std::move(surface);
   return curve;
 }
 

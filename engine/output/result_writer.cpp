@@ -271,6 +271,7 @@ class Writer {
     file_.attribute(root, "greeks_refused", static_cast<std::uint64_t>(surfaces_.refused));
     file_.attribute(root, "greeks_worst_error", surfaces_.worst_error);
     file_.attribute(root, "greeks_table_bytes", static_cast<std::uint64_t>(surfaces_.table_bytes));
+    surfaces(root);
     file_.attribute(root, "correlation_repairs", static_cast<std::uint64_t>(origin_.correlation_repairs.size()));
     if (origin_.correlation_repairs.empty()) return;
     std::vector<std::string> where;
@@ -283,6 +284,35 @@ class Writer {
     file_.create({root + "/correlation_repair_distance", ElementType::float64, {repair}, "1",
                   "Frobenius distance to the nearest correlation matrix"});
     file_.write(root + "/correlation_repair_distance", {}, distance.data());
+  }
+
+  /// A row for each expiry of each surface of implied volatilities.
+  void surfaces(const std::string& root) {
+    std::vector<std::string> names;
+    std::vector<double> columns[7];
+    for (const simulation::AssetPlan& asset : plan_.assets)
+      for (std::size_t i = 0; i < asset.surface_errors.size(); ++i) {
+        const market::SurfaceSlice& s = asset.surface->slices()[i];
+        const market::SliceError& e = asset.surface_errors[i];
+        names.push_back(asset.name);
+        const double row[] = {s.expiry_years, s.theta, s.psi > 0 ? s.rho_psi / s.psi : 0, s.psi,
+                              static_cast<double>(e.quotes), e.root_mean_square, e.worst};
+        for (std::size_t k = 0; k < 7; ++k) columns[k].push_back(row[k]);
+      }
+    if (names.empty()) return;
+    static constexpr const char* tracks[7][3] = {
+        {"surface_expiry", "years", "expiry of the slice"},
+        {"surface_theta", "1", "total variance at the money"},
+        {"surface_rho", "1", "rho of the slice"},
+        {"surface_psi", "1", "psi of the slice"},
+        {"surface_quotes", "1", "quotes it was fitted to"},
+        {"surface_rms_error", "1", "root mean square of surface less quote, in volatility"},
+        {"surface_worst_error", "1", "the largest difference, surface less quote"}};
+    const Dimension slice = file_.text_dimension(root + "/surface", names, "asset of a slice of its surface");
+    for (std::size_t k = 0; k < 7; ++k) {
+      file_.create({root + "/" + tracks[k][0], ElementType::float64, {slice}, tracks[k][1], tracks[k][2]});
+      file_.write(root + "/" + tracks[k][0], {}, columns[k].data());
+    }
   }
 
   void scenario_texts() {
@@ -316,6 +346,7 @@ class Writer {
     number("strike", "account currency per unit", "strike (0: none)", [](Row p) { return p.contract.strike; });
     number("expiry", "years", "time from today to the expiry (0: none)", [](Row p) { return p.contract.expiry_years; });
     number("quantity", "units", "units held, short if negative", [](Row p) { return p.contract.quantity; });
+    number("implied_volatility", "1", "volatility of the mark (0: none)", [](Row p) { return p.volatility; });
     number("mark", "account currency per unit", "value of one unit at today's market", [](Row p) { return p.mark; });
     number("premium", "account currency per unit", "what V(0) counts for one unit: the premium stated, else the mark",
            [](Row p) { return p.contract.premium.value_or(p.mark); });

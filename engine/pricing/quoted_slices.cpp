@@ -22,9 +22,8 @@ void choose(const market::AssetSnapshot& market, std::size_t curves, Lanes& out,
 }
 
 bool serves_levels(const BookSlice& slice) {
-  const bool smile = std::ranges::any_of(
-      slice.buckets, [](const SliceBucket& b) { return b.skew != 0 || b.curvature != 0; });
-  return slice.moves_with_level && !smile && slice.call_count() >= kFewestForLevels;
+  const bool alike = std::ranges::all_of(slice.buckets, [](const SliceBucket& b) { return b.is_alike(); });
+  return slice.moves_with_level && alike && slice.call_count() >= kFewestForLevels;
 }
 
 }  // namespace

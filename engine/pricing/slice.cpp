@@ -17,8 +17,17 @@ CallArrays arrays_of(const instruments::ExpiryBucket& source, double spot_today)
     arrays.log_strike.push_back(std::log(call.strike / spot_today));
     arrays.quantity.push_back(call.quantity);
     arrays.strike_quantity.push_back(call.quantity * call.strike);
+    arrays.ratio.push_back(call.volatility_ratio);
   }
+  if (std::ranges::all_of(arrays.ratio, [](double ratio) { return ratio == 1; })) arrays.ratio.clear();
   return arrays;
+}
+
+/// The surface over the total variance of the reference.
+void set_surface(const market::SurfaceSlice& surface, double reference, SliceBucket& bucket) {
+  bucket.surface_level = surface.theta / reference;
+  bucket.surface_slope = surface.rho_psi / reference;
+  bucket.surface_wings = (surface.psi * surface.psi - surface.rho_psi * surface.rho_psi) / (reference * reference);
 }
 
 SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
@@ -33,6 +42,8 @@ SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
   bucket.skew = curve.skew;
   bucket.curvature = curve.curvature / std::sqrt(tau);
   bucket.smallest_sd = market::kSmallestVolatility * std::sqrt(tau);
+  if (curve.own_marks == market::OwnMarks::kept && !calls.ratio.empty()) bucket.ratio = calls.ratio.data();
+  if (curve.surface) set_surface(curve.surface->at(tau), curve.reference * curve.reference * tau, bucket);
   bucket.spot_discount = std::exp(-carry.yield * tau);
   bucket.cash_discount = std::exp(-carry.rate * tau);
   return bucket;
@@ -70,6 +81,13 @@ BookSlice slice_of(const PricedBook& book, double time_years, const market::Impl
   }
   slice.moves_with_level = curve.moves_with_level && !slice.buckets.empty();
   return slice;
+}
+
+double narrowest_sd(const SliceBucket& bucket, double level) {
+  const double variance = bucket.variance_constant + bucket.variance_slope * level;
+  const double shape = bucket.surface_level > 0 ? std::sqrt(bucket.surface_level) : 1.0;
+  const double ratio = bucket.ratio ? std::ranges::min(bucket.calls->ratio) : 1.0;
+  return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)) * shape * ratio);
 }
 
 void add_part(const SliceBucket& bucket, Part part, const double* log_spot, const double* level,

@@ -19,6 +19,7 @@ struct CallArrays {
   std::vector<double> log_strike;  ///< relative to today's spot
   std::vector<double> quantity;
   std::vector<double> strike_quantity;  ///< quantity * strike
+  std::vector<double> ratio;            ///< of each call's volatility to the quote; empty if all are 1
 };
 
 /// A netted book ready for pricing. expects spot_today > 0
@@ -37,13 +38,21 @@ struct SliceBucket {
   double variance_constant;  ///< total at-the-money variance = constant + slope * level
   double variance_slope;
   double carry;              ///< (rate - yield) tau
-  double skew;               ///< sd(k) = root of the variance + skew k + curvature k^2
+  double skew;               ///< sd(k) = root of the variance * surface + skew k + curvature k^2
   double curvature;
   double smallest_sd;
+  const double* ratio;       ///< [call] its own volatility over the quote; null: all 1
+  /// Today's surface as a factor on the root of the variance, root of
+  ///   (line + root of (line^2 + wings k^2)) / 2,   line = level + slope k;
+  /// surface_level is 0 where there is none.
+  double surface_level, surface_slope, surface_wings;
   double spot_discount;      ///< exp(-yield tau)
   double cash_discount;      ///< exp(-rate tau)
 
-  bool has_constant_sd() const { return variance_slope == 0 && skew == 0 && curvature == 0; }
+  /// Whether the quote depends on k, or on the call.
+  bool has_smile() const { return skew != 0 || curvature != 0 || surface_level > 0; }
+  bool is_alike() const { return !has_smile() && ratio == nullptr; }
+  bool has_constant_sd() const { return variance_slope == 0 && !has_smile(); }
 };
 
 /// Everything alive after a time, discounted to it. Points into the PricedBook it was made from.
@@ -56,6 +65,9 @@ struct BookSlice {
 
   std::size_t call_count() const;
 };
+
+/// The least deviation of a bucket's calls at the money at a level.
+double narrowest_sd(const SliceBucket& bucket, double level);
 
 /// The calls of a bucket are worth shares * spot - cash.
 enum class Part { shares, cash };

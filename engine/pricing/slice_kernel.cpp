@@ -27,6 +27,31 @@ void with_smile(const SliceBucket& bucket, double log_strike, const double* log_
   }
 }
 
+/// The same where the quote has the shape of a surface as well.
+void with_surface(const SliceBucket& bucket, double log_strike, const double* log_spot,
+                  const double* atm, std::size_t count, double* sd) {
+  const double skew = bucket.skew, curvature = bucket.curvature, smallest = bucket.smallest_sd;
+  const double level = bucket.surface_level, slope = bucket.surface_slope, wings = bucket.surface_wings;
+  const double shift = log_strike - bucket.carry;
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const double k = shift - log_spot[lane];
+    const double line = math::fma(slope, k, level);
+    const double wide = __builtin_sqrt(math::fma(line, line, wings * k * k));
+    const double shape = __builtin_sqrt(0.5 * (line + wide));
+    const double quoted = math::fma(math::fma(curvature, k, skew), k, atm[lane] * shape);
+    sd[lane] = quoted > smallest ? quoted : smallest;
+  }
+}
+
+/// A call with a mark of its own.
+void scale_sd(const SliceBucket& bucket, double ratio, const double* quoted, std::size_t count, double* sd) {
+  const double smallest = bucket.smallest_sd;
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const double own = ratio * quoted[lane];
+    sd[lane] = own > smallest ? own : smallest;
+  }
+}
+
 void add_delta(double weight, double shift, const double* log_spot, const double* sd,
                std::size_t count, double* delta) {
   for (std::size_t lane = 0; lane < count; ++lane) {
@@ -57,23 +82,32 @@ void for_each_call(const SliceBucket& bucket, const double* log_spot, const doub
                    std::size_t count, Visit visit) {
   Lanes atm, smiled;
   at_the_money_sd(bucket, level, count, atm.data());
-  const bool smile = bucket.skew != 0.0 || bucket.curvature != 0.0;
+  const bool surface = bucket.surface_level > 0.0, smile = surface || bucket.skew != 0.0 || bucket.curvature != 0.0;
   const double* log_strike = bucket.calls->log_strike.data();
   const std::size_t calls = bucket.calls->log_strike.size();
   for (std::size_t call = 0; call < calls; ++call) {
-    if (smile) with_smile(bucket, log_strike[call], log_spot, atm.data(), count, smiled.data());
-    visit(call, bucket.carry - log_strike[call], smile ? smiled.data() : atm.data());
+    if (smile)
+      (surface ? with_surface : with_smile)(bucket, log_strike[call], log_spot, atm.data(), count, smiled.data());
+    const double* sd = smile ? smiled.data() : atm.data();
+    if (bucket.ratio != nullptr) {
+      scale_sd(bucket, bucket.ratio[call], sd, count, smiled.data());
+      sd = smiled.data();
+    }
+    visit(call, bucket.carry - log_strike[call], sd);
   }
 }
 
 void shares_at_constant_sd(const SliceBucket& bucket, const double* log_spot, std::size_t count,
                            double* out) {
   const double root = __builtin_sqrt(bucket.variance_constant);
-  const double sd = root > bucket.smallest_sd ? root : bucket.smallest_sd;
+  const double quoted = root > bucket.smallest_sd ? root : bucket.smallest_sd;
   const CallArrays& calls = *bucket.calls;
-  for (std::size_t call = 0; call < calls.quantity.size(); ++call)
+  for (std::size_t call = 0; call < calls.quantity.size(); ++call) {
+    const double own = bucket.ratio == nullptr ? quoted : bucket.ratio[call] * quoted;
+    const double sd = own > bucket.smallest_sd ? own : bucket.smallest_sd;
     add_delta_constant_sd(calls.quantity[call] * bucket.spot_discount,
                           bucket.carry - calls.log_strike[call], sd, log_spot, count, out);
+  }
 }
 
 void add_shares(const SliceBucket& bucket, const double* log_spot, const double* level,

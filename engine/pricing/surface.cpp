@@ -25,8 +25,13 @@ void evaluate(const SliceBucket& bucket, Part part, const double* x, std::size_t
   add_part(bucket, part, x, kNoLevel, count, out);
 }
 
-double sd_of(const SliceBucket& bucket) {
-  return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, bucket.variance_constant)));
+double sd_of(const SliceBucket& bucket) { return narrowest_sd(bucket, 0.0); }
+
+/// The widest call's deviation over the narrowest's.
+double spread_of_ratios(const SliceBucket& bucket) {
+  if (bucket.ratio == nullptr) return 1.0;
+  const auto [least, most] = std::ranges::minmax(bucket.calls->ratio);
+  return most / least;
 }
 
 struct Domain {
@@ -38,14 +43,14 @@ struct Domain {
   }
 };
 
-bool has_smile(const SliceBucket& bucket) { return bucket.skew != 0 || bucket.curvature != 0; }
+bool has_smile(const SliceBucket& bucket) { return bucket.has_smile(); }
 
 /// Where the bucket's deltas change. With a smile they may change everywhere; the tables then end where
 /// prices seldom go, and what lies beyond is priced exactly.
 Domain domain_of(const SliceBucket& bucket) {
   const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
-  const double margin = has_smile(bucket) ? std::max(kMargin * sd_of(bucket), kSmileMargin)
-                                          : kMargin * sd_of(bucket);
+  const double normal = kMargin * sd_of(bucket) * spread_of_ratios(bucket);
+  const double margin = has_smile(bucket) ? std::max(normal, kSmileMargin) : normal;
   return {first - bucket.carry - margin, last - bucket.carry + margin};
 }
 

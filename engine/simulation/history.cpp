@@ -159,7 +159,7 @@ double measure(const Fact& fact, const Scenario& scenario, const PathSeries& pat
     case Measure::volatility_multiple:
       return highest_volatility(scenario, spot, fact.window) / scenario.today[fact.asset].implied_volatility;
     case Measure::implied_multiple:
-      return *std::ranges::max_element(path.implied[fact.asset]) / scenario.today[fact.asset].implied_volatility;
+      return *std::ranges::max_element(path.implied[fact.asset]) / path.implied[fact.asset].front();
     case Measure::correlation: return correlation(scenario, spot, path.spot[fact.other], fact.window);
     case Measure::spread_multiple: {
       const auto& spread = path.half_spread[fact.asset];

@@ -8,6 +8,7 @@
 #include "engine/core/calendar.hpp"
 #include "engine/hedging/hedger.hpp"
 #include "engine/instruments/book.hpp"
+#include "engine/market/surface_fit.hpp"
 #include "engine/pricing/black_scholes.hpp"
 #include "engine/risk/settings.hpp"
 #include "engine/world/scenario.hpp"
@@ -21,6 +22,8 @@ struct AssetPlan {
   std::string name;
   double spot = 0;
   double implied_volatility = 0;
+  std::shared_ptr<const market::VolSurface> surface;  ///< of implied volatilities today; null: flat
+  std::vector<market::SliceError> surface_errors;     ///< [slice of the surface]
   pricing::Carry carry;
   bool has_volume = false;     ///< some regime states a daily volume
   instruments::AssetBook book;
@@ -31,7 +34,7 @@ struct AssetPlan {
 struct PositionPlan {
   instruments::Position contract;
   std::string id, group;   ///< the user's words; may be empty
-  double volatility = 0;   ///< that marks it today; of options
+  double volatility = 0;   ///< that marks it today; 0 of what is no option
   double mark = 0;         ///< value of one unit today, account currency
 };
 

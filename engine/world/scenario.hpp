@@ -183,6 +183,7 @@ struct AssetToday {
   double daily_volume = 0;  ///< 0: unlimited
   bool has_perpetual = false;
   std::vector<market::Venue> venues;  ///< empty: one market that is always there
+  std::shared_ptr<const market::VolSurface> surface{};  ///< of implied volatilities; null: flat
 
   bool may_be_stale() const;
 };

@@ -22,10 +22,23 @@ market:
   assets:
     A: {spot: 100, implied_vol: 40 %, rate: 4 %, yield: 2 %, half_spread: 5 bp, daily_volume: 1e5,
         perpetual: {funding: 11 %, basis: 0.5 %, basis_vol: 1 %, basis_half_life: 6 h, on_entry: reset}}
-    B: {spot: 20, implied_vol: 60 %, rate: 1 %, yield: 1 %, half_spread: 10 bp, daily_volume: 2e4}
+    B:
+      spot: 20
+      rate: 1 %
+      yield: 1 %
+      half_spread: 10 bp
+      daily_volume: 2e4
+      surface:
+        - {expiry: 10 d, strike: 18, volatility: 66 %}
+        - {expiry: 10 d, strike: 100 %, volatility: 60 %}
+        - {expiry: 10 d, delta: 20 %, volatility: 58 %}
+        - {expiry: 60 d, strike: 15, volatility: 65 %}
+        - {expiry: 60 d, strike: 20, volatility: 59 %}
+        - {expiry: 60 d, strike: 26, volatility: 57 %}
     C:
       spot: 10
       implied_vol: 50 %
+      surface: [{expiry: 8 d, volatility: 52 %, skew: -6 %, curvature: 3 %}, {expiry: 40 d, volatility: 49 %, skew: -7 %, curvature: 2 %}]
       half_spread: 5 bp
       daily_volume: 1e4
       venues:
@@ -36,7 +49,7 @@ portfolio:
   - {instrument: call, asset: A, strike: 100, expiry: 10 d, quantity: -40, id: first, group: income}
   - {instrument: put, asset: A, strike: 95 %, expiry: 2020-06-19, quantity: 25, premium: 1.5}
   - {instrument: forward, asset: B, strike: 21, expiry: 5 d, quantity: 30}
-  - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50}
+  - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50, implied_vol: 70 %}
   - {instrument: call, asset: C, strike: 10, expiry: 10 d, quantity: -50}
 scenarios:
   - name: storm
@@ -138,7 +151,7 @@ output: {file: walk.h5}
 # What stands in files of its own.
 FILES = """
 name: files
-market: {assets: {A: {spot: 100, implied_vol: 40 %}}}
+market: {assets: {A: {spot: 100, implied_vol: 40 %, surface: {file: quotes.csv, ignore_columns: [open_interest]}}}}
 portfolio: {file: book.csv, ignore_columns: [trader]}
 scenarios: [{from: storm.yaml, name: gale, severity: 1.5}]
 hedgers: {fixed: {model: black_scholes, volatility: 45 %}}
@@ -146,6 +159,7 @@ simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 BOOK = "instrument,asset,strike,expiry,quantity,trader\ncall,A,100,10 d,-40,ann\n"
+QUOTES = "expiry,strike,volatility,open_interest\n10 d,90,44 %,17\n10 d,100,41 %,20\n10 d,110,40 %,5\n"
 STORM = """
 name: storm
 sources: [{what: nothing, where: nowhere}]
@@ -159,7 +173,7 @@ DOCUMENTATION = re.compile(r"(^|\.)(title|description|what|where)$|\.history\.")
 OTHER = {
     "market.date": "2020-03-12", "market.calendar": {"continuous": "trading", "trading": "continuous"}, "simulation.step": "1 d", "simulation.horizon": "12 d",
     "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A", "first": "B"},
-    "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "2020-06-19": "2020-07-01"},
+    "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "8 d": "7 d", "40 d": "45 d", "2020-06-19": "2020-07-01"},
     "on_entry": {"carry": "reset", "reset": "carry"}, "start": {"r": "pause", "calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "latency": "1 d", "outage_length": "2 d", "in_outage": {"stale": "halted", "halted": "stale"}, "share": "50 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
     "to": {"crash": "later", "later": "calm", "first": "second", "second": "first"},
     "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "trading": "open", "greeks": "exact", "file": "other.h5",
@@ -199,6 +213,7 @@ def other_value(path, value):
 def run(unhedged, folder, config):
     (folder / "book.csv").write_text(BOOK)
     (folder / "storm.yaml").write_text(STORM)
+    (folder / "quotes.csv").write_text(QUOTES)
     path = folder / "walk.yaml"
     path.write_text(yaml.safe_dump(config))
     for old in folder.glob("*.h5"):

@@ -87,7 +87,7 @@ def test_the_document_is_the_file(quickstart, root):
     datasets, attributes = tree(quickstart)
     kinds = {"float64": "float64", "uint8": "uint8", "uint64": "uint64", "object": "text"}
     actual = {name: (kinds[str(dtype)], dims) for name, (dtype, dims, _, _) in datasets.items()}
-    optional = {name for name in documented if "correlation_repair" in name or name in ("/exploded", "/self_inflicted_loss", "/positions/one", "/positions/text")}
+    optional = {name for name in documented if "correlation_repair" in name or "/diagnostics/surface" in name or name in ("/exploded", "/self_inflicted_loss", "/positions/one", "/positions/text")}
     assert {n: v for n, v in documented.items() if n not in optional} == actual
     described = set(re.findall(r"^\| `@([a-z_0-9]+)` \|", text, re.M))
     assert described == {a for a in attributes if not a.startswith("_")}

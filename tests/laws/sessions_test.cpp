@@ -35,7 +35,8 @@ market:
   assets:
     A:
       {spot: 100, implied_vol: 40 %, half_spread: 5 bp, daily_volume: 1e5, perpetual: {funding: 1 %, basis_vol: 1 %, basis_half_life: 3 h},
-       venues: {x: {share: 100 %, latency: 3 h, outage_rate: 20, outage_length: 3 h}}}
+       venues: {x: {share: 100 %, latency: 3 h, outage_rate: 20, outage_length: 3 h}},
+       surface: [{expiry: 3 h, volatility: 40 %}]}
     B: {spot: 100, implied_vol: 40 %, half_spread: 5 bp, daily_volume: 1e5, perpetual: {funding: 1 %}}
 portfolio: [{instrument: call, asset: A, strike: 100, expiry: 10 d, quantity: -40}]
 scenarios:
@@ -95,6 +96,7 @@ Decays decays() {
 /// Lengths in years, and counts of steps of a session.
 std::map<std::string, std::function<double(const Scenario&)>> lengths() {
   return {{"scenarios[].regimes.NAME.correlation.blend", [](const Scenario& s) { return s.regimes[0].blend_years; }},
+          {"market.assets.NAME.surface[].expiry", [](const Scenario& s) { return s.today[0].surface->slices()[0].expiry_years; }},
           {"market.assets.NAME.venues.NAME.outage_length", [](const Scenario& s) { return s.today[0].venues[0].outage_years; }}};
 }
 std::map<std::string, std::function<double(const Scenario&)>> counts() {

@@ -14,7 +14,8 @@ using namespace unhedged::testing;
 
 namespace {
 
-std::string desk(const std::string& dynamics, const std::string& volatility, const std::string& greeks, const std::string& implied = "{}") {
+std::string desk(const std::string& dynamics, const std::string& volatility, const std::string& greeks, const std::string& implied = "{}",
+                 const std::string& of_asset = "", const std::string& of_some = "") {
   std::mt19937 random(1);
   std::ostringstream book;
   for (int i = 0; i < 120; ++i) {
@@ -22,9 +23,9 @@ std::string desk(const std::string& dynamics, const std::string& volatility, con
     const int strike = 75 + 5 * static_cast<int>(random() % 11), quantity = static_cast<int>(random() % 9) - 4;
     if (quantity != 0)
       book << "  - {instrument: " << (random() % 2 ? "call" : "put") << ", asset: A, strike: " << strike << ", expiry: " << expiries[random() % 8]
-           << " d, quantity: " << quantity << "}\n";
+           << " d, quantity: " << quantity << (i % 3 == 0 ? of_some : "") << "}\n";
   }
-  return "name: t\nmarket: {assets: {A: {spot: 100, implied_vol: 40 %, rate: 3 %, yield: 1 %, half_spread: 3 bp}}}\nportfolio:\n" + book.str() +
+  return "name: t\nmarket: {assets: {A: {spot: 100, implied_vol: 40 %, rate: 3 %, yield: 1 %, half_spread: 3 bp" + of_asset + "}}}\nportfolio:\n" + book.str() +
          "scenarios: [{name: w, regimes: {w: {dynamics: {A: " + dynamics + "}, implied_vol: {A: " + implied + "}}}}]\n"
          "hedgers: {h: {model: black_scholes, volatility: " + volatility + "}}\n"
          "simulation: {horizon: 20 d, step: 6 h, paths: 3_000, seed: 4, greeks: " + greeks + "}\noutput: {file: x.h5, worst_paths: 0}\n";
@@ -35,8 +36,10 @@ struct Comparison {
   pricing::SurfaceReport report;
 };
 
-Comparison compare(const std::string& dynamics, const std::string& volatility, const std::string& implied = "{}") {
-  const Run fast = run_yaml(desk(dynamics, volatility, "interpolated", implied)), slow = run_yaml(desk(dynamics, volatility, "exact", implied));
+Comparison compare(const std::string& dynamics, const std::string& volatility, const std::string& implied = "{}",
+                   const std::string& of_asset = "", const std::string& of_some = "") {
+  const Run fast = run_yaml(desk(dynamics, volatility, "interpolated", implied, of_asset, of_some));
+  const Run slow = run_yaml(desk(dynamics, volatility, "exact", implied, of_asset, of_some));
   Comparison out{0, fast.prepared->surfaces()};
   CHECK(slow.prepared->surfaces().interpolated == 0);
   for (const char* hedger : {"h", "unhedged"})
@@ -72,6 +75,18 @@ TEST_CASE("A smile that does not move is interpolated, one that moves is exact a
   CHECK(still.report.interpolated > still.report.exact);
   const Comparison moving = compare(kHeston, "implied", smile);
   CHECK(moving.report.exact > moving.report.interpolated);
+}
+
+TEST_CASE("Surfaces and marks of one's own: interpolated or exact, the same P&L; fixed volatilities are interpolated as ever") {
+  const std::string more = ", surface: [{expiry: 7 d, volatility: 45 %, skew: -8 %, curvature: 5 %}, {expiry: 60 d, volatility: 40 %, skew: -7 %, curvature: 3 %}]";
+  for (const std::string& own : {std::string(), std::string(", implied_vol: 47 %")})
+    for (const auto& [dynamics, volatility] : {std::pair{kJumps, "implied"}, std::pair{kHeston, "implied"}, std::pair{kHeston, "40 %"}}) {
+      const Comparison c = compare(dynamics, volatility, "{skew: -2 %, curvature: 1 %}", more, own);
+      INFO(dynamics << " " << volatility << own << " worst " << c.worst << " reported " << c.report.worst_error);
+      CHECK(c.worst < 1e-6);
+      CHECK(c.report.worst_error < 1e-6);
+      if (dynamics == kJumps) CHECK(c.report.interpolated > c.report.exact);
+    }
 }
 
 TEST_CASE("Cubic tables: fourth order, constant outside, the same bits on every instruction set") {

@@ -187,3 +187,46 @@ TEST_CASE("Venues and perpetuals of the market") {
   CHECK(reports(problems(gbm, "", "", ", hedge: [A, A]"), {"hedgers.h.hedge[1]", "named twice"}));
   CHECK(reports(problems(gbm, ", perpetual: {funding: 0}", "", ", hedge: [B], hedge_with: perpetual"), {"hedgers.h.hedge_with", "no asset that is hedged"}));
 }
+
+TEST_CASE("Surfaces of implied volatility say what is wrong with them, and where") {
+  const auto asset = [](const std::string& of_asset, const std::string& position = "") {
+    const std::string text = "name: t\nmarket: {assets: {A: {spot: 100" + of_asset + "}}}\nportfolio: [{instrument: spot, asset: A, quantity: 1" + position +
+                             "}]\nscenarios: [{name: s, regimes: {r: {dynamics: {A: {model: gbm, volatility: 1 x}}}}}]\nhedgers: {h: {model: black_scholes}}\n"
+                             "simulation: {horizon: 30 d, step: 12 h, paths: 100}\noutput: {file: x.h5}\n";
+    std::vector<std::string> out;
+    try {
+      for (const Problem& p : load_text(text, "t.yaml", {}).warnings) out.push_back(to_string(p));
+    } catch (const ConfigError& error) {
+      for (const Problem& p : error.problems()) out.push_back(to_string(p));
+    }
+    return out;
+  };
+  const auto rows = [&](const std::string& quotes) { return asset(", surface: [" + quotes + "]"); };
+  const auto row = [](const std::string& expiry, const std::string& strike, const std::string& volatility) {
+    return "{expiry: " + expiry + ", strike: " + strike + ", volatility: " + volatility + "}";
+  };
+  const std::string three = row("30 d", "90", "22 %") + ", " + row("30 d", "100", "20 %") + ", " + row("30 d", "110 %", "19 %");
+  CHECK(rows(three).empty());
+  CHECK(rows("{expiry: 30 d, delta: 0.25, volatility: 19 %}, {expiry: 30 d, delta: 50 %, volatility: 20 %}, {expiry: 30 d, delta: 0.75, volatility: 22 %}").empty());
+  CHECK(reports(rows("{expiry: 30 d, volatility: 20 %}, {expiry: 60 d, volatility: 21 %, skew: -15 %, curvature: 5 %}"), {"warning", "A.surface", "misses the quotes"}));
+  CHECK(rows("{expiry: 30 d, volatility: 20 %, skew: -3 %, curvature: 1 %}, {expiry: 60 d, volatility: 21 %, skew: -3 %, curvature: 1 %}").empty());
+  CHECK(reports(asset(""), {"A.implied_vol", "missing", "surface"}));
+  CHECK(reports(rows(""), {"A.surface", "is empty"}));
+  CHECK(reports(rows(three + ", " + row("60 d", "100", "20 %")), {"surface[3].expiry", "1 quote;", "three strikes"}));
+  CHECK(reports(rows(row("30 d", "100", "20 %")), {"surface[0].expiry", "1 quote;"}));
+  CHECK(reports(rows(three + ", " + row("30 d", "110", "18 %")), {"surface[3]", "same expiry and strike as in market.assets.A.surface[2]"}));
+  CHECK(reports(rows(three + ", " + row("30 d", "120", "-18 %")), {"surface[3].volatility", "-18 %"}));
+  CHECK(reports(rows(three + ", " + row("0 d", "120", "18 %")), {"surface[3].expiry", "> 0"}));
+  CHECK(reports(rows(three + ", " + row("2024-01-01", "120", "18 %")), {"surface[3].expiry", "market.date"}));
+  CHECK(reports(rows(three + ", {expiry: 30 d, delta: 1, volatility: 18 %}"), {"surface[3].delta", "(0, 1)"}));
+  CHECK(reports(rows(three + ", {expiry: 30 d, strike: 120, delta: 0.1, volatility: 18 %}"), {"surface[3].delta", "one of them"}));
+  CHECK(reports(rows(three + ", {expiry: 60 d, volatility: 18 %}"), {"surface[3].strike", "cannot be mixed"}));
+  CHECK(reports(rows(three + ", {expiry: 30 d, strike: 120, volatility: 18 %, skew: 2 %}"), {"surface[3].skew", "without strike"}));
+  CHECK(reports(rows(three + ", {expiry: 30 d, strike: 120}"), {"surface[3].volatility", "missing"}));
+  CHECK(reports(rows("{expiry: 30 d, volatility: 20 %}, {expiry: 30 d, volatility: 21 %}"), {"surface[1].expiry", "same expiry"}));
+  CHECK(reports(asset(", surface: nowhere.csv"), {"A.surface", "nowhere.csv"}));
+  CHECK(reports(rows(row("30 d", "90", "22 %") + ", " + row("30 d", "100", "60 %") + ", " + row("30 d", "110", "19 %")), {"warning", "surface[1]", "arbitrage", "dearer than its neighbours"}));
+  CHECK(reports(rows(row("30 d", "90", "22 %") + ", " + row("30 d", "100", "60 %") + ", " + row("30 d", "110", "19 %")), {"warning", "misses the quotes by up to", "vol points", "surface[1]"}));
+  CHECK(reports(rows(three + ", " + row("60 d", "90", "12 %") + ", " + row("60 d", "100", "10 %") + ", " + row("60 d", "110", "9 %")), {"warning", "surface[3]", "cheaper than the expiry before"}));
+  CHECK(reports(asset(", implied_vol: 20 %", ", implied_vol: 30 %"), {"portfolio[0].implied_vol", "no volatility"}));
+}
