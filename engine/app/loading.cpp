@@ -12,6 +12,7 @@ config::LoadOptions load_options(const ConfigArguments& shared) {
   config::LoadOptions options;
   options.scenario_folders = shipped_scenario_folders();
   options.repair = shared.strict ? config::Repair::refuse : config::Repair::warn;
+  options.warnings = shared.strict ? config::LoadOptions::Warnings::refuse : config::LoadOptions::Warnings::tell;
   for (const std::string& pair : shared.set) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string::npos)

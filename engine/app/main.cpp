@@ -56,7 +56,7 @@ int guarded(const std::function<int()>& command) {
 void add_shared(CLI::App& command, ConfigArguments& shared) {
   command.add_option("--set", shared.set, "replace a value: --set simulation.step=30min")
       ->type_name("KEY=VALUE");
-  command.add_flag("--strict", shared.strict, "refuse correlation matrices that need repair");
+  command.add_flag("--strict", shared.strict, "refuse what is otherwise only warned of");
 }
 
 /// Refuses an empty text; `expected` says what would be accepted.

@@ -55,11 +55,6 @@ models::Dynamics resolve(const DynamicsSpec& spec, const AssetContext& asset) {
 
 std::vector<Objection> objections(const models::Dynamics& dynamics) {
   std::vector<Objection> out;
-  if (const auto* heston = models::heston_of(dynamics); heston != nullptr && heston->feller_ratio() < 1)
-    out.push_back({"vol_of_variance",
-                   "violates Feller's condition: 2 mean_reversion long_run_volatility^2 / vol_of_variance^2 is " +
-                       format_number(heston->feller_ratio()) + ", below 1 the variance touches zero",
-                   Severity::warning});
   if (const auto* kou = std::get_if<models::KouParams>(&dynamics); kou != nullptr && kou->jumps.up_mean >= 1)
     out.push_back({"up_mean", "is " + format_number(kou->jumps.up_mean) + "; from 1 on the expected price is infinite"});
   if (const auto* svcj = std::get_if<models::SvcjParams>(&dynamics)) {

@@ -10,7 +10,7 @@ struct DriftKey {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"drift", "growth rate of the expected price (default: rate - yield); jumps are compensated",
-                Unit::ratio, kAny, Need::defaulted}, s.drift);
+                Unit::ratio, kAny, Need::defaulted, kUsualDrift}, s.drift);
   }
 };
 
@@ -29,9 +29,9 @@ struct JumpKeys : ExcitationKey {
   double jump_vol = 0;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}}, s.jump_rate);
-    visit(Field{"jump_mean", "mean of the log jump", Unit::ratio, {-10, 10}}, s.jump_mean);
-    visit(Field{"jump_vol", "standard deviation of the log jump", Unit::ratio, {0, 10}}, s.jump_vol);
+    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}, Need::required, kUsualJumpRate}, s.jump_rate);
+    visit(Field{"jump_mean", "mean of the log jump", Unit::ratio, {-10, 10}, Need::required, kUsualJump}, s.jump_mean);
+    visit(Field{"jump_vol", "standard deviation of the log jump", Unit::ratio, {0, 10}, Need::required, kUsualJumpSize}, s.jump_vol);
     ExcitationKey::describe(visit, s);
   }
 };
@@ -44,7 +44,7 @@ struct GbmSpec : DriftKey {
   Level volatility;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"volatility", "volatility a year", Unit::ratio, kVolatility}, s.volatility);
+    visit(Field{"volatility", "volatility a year", Unit::ratio, kVolatility, Need::required, kUsualVolatility}, s.volatility);
     DriftKey::describe(visit, s);
   }
 };
@@ -78,7 +78,7 @@ struct MertonSpec : DriftKey, JumpKeys {
   Level volatility;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility}, s.volatility);
+    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility, Need::required, kUsualVolatility}, s.volatility);
     JumpKeys::describe(visit, s);
     DriftKey::describe(visit, s);
   }
@@ -91,12 +91,12 @@ struct KouSpec : DriftKey, ExcitationKey {
   double jump_rate = 0, up_probability = 0, up_mean = 0, down_mean = 0;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility}, s.volatility);
-    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}}, s.jump_rate);
+    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility, Need::required, kUsualVolatility}, s.volatility);
+    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}, Need::required, kUsualJumpRate}, s.jump_rate);
     visit(Field{"up_probability", "chance that a jump goes up", Unit::ratio, kUnitInterval}, s.up_probability);
     visit(Field{"up_mean", "mean log jump up (1/eta1); from 1 on the expected price is infinite", Unit::ratio,
-                {0, 1, true, true}}, s.up_mean);
-    visit(Field{"down_mean", "mean log jump down (1/eta2), as a positive number", Unit::ratio, {0, 10, true, false}},
+                {0, 1, true, true}, Need::required, kUsualJumpSize}, s.up_mean);
+    visit(Field{"down_mean", "mean log jump down (1/eta2), as a positive number", Unit::ratio, {0, 10, true, false}, Need::required, kUsualJumpSize},
           s.down_mean);
     ExcitationKey::describe(visit, s);
     DriftKey::describe(visit, s);
@@ -115,13 +115,13 @@ struct HestonSpec : DriftKey {
   static void describe(auto& visit, auto& s) {
     visit(Field{"volatility",
                 "initial volatility: the variance is set to its square when the regime is entered; "
-                "without it the variance carries over", Unit::ratio, kVolatility, Need::defaulted},
+                "without it the variance carries over", Unit::ratio, kVolatility, Need::defaulted, kUsualVolatility},
           s.volatility);
-    visit(Field{"long_run_volatility", "root of the variance it returns to", Unit::ratio, kVolatility},
+    visit(Field{"long_run_volatility", "root of the variance it returns to", Unit::ratio, kVolatility, Need::required, kUsualVolatility},
           s.long_run_volatility);
-    visit(Field{"mean_reversion", "speed of return", Unit::per_year, {0, 1e6}}, s.mean_reversion);
-    visit(Field{"vol_of_variance", "volatility of the variance", Unit::none, {0, 1e3}}, s.vol_of_variance);
-    visit(Field{"correlation", "between the shocks of price and variance", Unit::none, kCorrelation},
+    visit(Field{"mean_reversion", "speed of return", Unit::per_year, {0, 1e6}, Need::required, kUsualReversion}, s.mean_reversion);
+    visit(Field{"vol_of_variance", "volatility of the variance", Unit::none, {0, 1e3}, Need::required, Usual{0, 50}}, s.vol_of_variance);
+    visit(Field{"correlation", "between the shocks of price and variance", Unit::none, kCorrelation, Need::required, kUsualCorrelation},
           s.correlation);
     DriftKey::describe(visit, s);
   }
@@ -145,7 +145,7 @@ struct SvcjSpec : HestonSpec, JumpKeys {
   static void describe(auto& visit, auto& s) {
     HestonSpec::describe(visit, s);
     JumpKeys::describe(visit, s);
-    visit(Field{"variance_jump_mean", "mean jump of the variance (exponential)", Unit::none, {0, 1e3}},
+    visit(Field{"variance_jump_mean", "mean jump of the variance (exponential)", Unit::none, {0, 1e3}, Need::required, Usual{0, 10}},
           s.variance_jump_mean);
     visit(Field{"jump_correlation", "log jump ~ N(jump_mean + jump_correlation * variance jump, jump_vol)", Unit::none,
                 {-100, 100}}, s.jump_correlation);
@@ -173,7 +173,6 @@ models::Dynamics resolve(const DynamicsSpec& spec, const AssetContext& asset);
 /// What is wrong with parameters that are sound one by one; empty if nothing.
 struct Objection {
   std::string key, message;
-  Severity severity = Severity::error;
 };
 std::vector<Objection> objections(const models::Dynamics& dynamics);
 

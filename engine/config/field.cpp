@@ -15,6 +15,23 @@ std::string number(double x) {
   return text;
 }
 
+/// Four significant digits, thousands apart: 4 200, 0.005.
+std::string grouped(double x) {
+  char text[64];
+  const double size = std::abs(x);
+  if (size >= 1e15 || (size < 1e-4 && size > 0)) std::snprintf(text, sizeof text, "%.4g", x);
+  else std::snprintf(text, sizeof text, "%.*f", size >= 1000 ? 0 : 6, x);
+  std::string out = text;
+  if (out.find('e') != std::string::npos) return out;
+  if (const std::size_t point = out.find('.'); point != std::string::npos) {
+    out.erase(out.find_last_not_of('0') + 1);
+    if (out.back() == '.') out.pop_back();
+    return out;
+  }
+  for (std::size_t i = out.size(); i > 3 + (out.front() == '-' ? 1 : 0); i -= 3) out.insert(i - 3, " ");
+  return out;
+}
+
 /// Edit distance with insertions, deletions, substitutions and swaps of neighbours.
 std::size_t distance(const std::string& a, const std::string& b) {
   std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
@@ -65,6 +82,22 @@ std::string to_string(const Bounds& bounds) {
   if (below) return (bounds.lower_open ? "> " : ">= ") + number(bounds.lower);
   if (above) return (bounds.upper_open ? "< " : "<= ") + number(bounds.upper);
   return "any";
+}
+
+std::string in_words(double value, const Field& field) {
+  const bool ratio = field.unit == Unit::ratio;
+  const std::string suffix = (ratio ? " %" : "") + std::string(field.unit == Unit::per_year ? " a year" : field.usual.per);
+  return grouped(ratio ? 100 * value : value) + suffix;
+}
+
+std::string usual_range(const Field& field) {
+  const auto& [lower, upper, per] = field.usual;
+  if (!std::isfinite(lower) && !std::isfinite(upper)) return "";
+  if (lower == 0) return "usually at most " + in_words(upper, field);
+  Field plain = field;
+  plain.usual.per = "";
+  if (plain.unit == Unit::per_year) plain.unit = Unit::none;
+  return "usually " + in_words(lower, plain) + " to " + in_words(upper, field);
 }
 
 std::string spelling(Unit unit) {

@@ -34,6 +34,31 @@ inline constexpr Bounds kCorrelation{-1, 1, false, false};
 
 enum class Need { required, defaulted };
 
+/// What is seen in markets. A value outside is accepted with a warning: it may be a slip, such as 42 for
+/// 42 %. Of times in years.
+struct Usual {
+  double lower = -std::numeric_limits<double>::infinity();
+  double upper = std::numeric_limits<double>::infinity();
+  const char* per = "";  ///< what the value counts for: " a year"
+
+  bool holds(double x) const { return x >= lower && x <= upper; }
+};
+
+inline constexpr Usual kAnything{};
+inline constexpr Usual kUsualQuote{0.005, 3, " a year"};
+inline constexpr Usual kUsualVolatility{0, 5, " a year"};
+inline constexpr Usual kUsualRate{-0.05, 0.5, " a year"};
+inline constexpr Usual kUsualDrift{-5000, 5000, " a year"};
+inline constexpr Usual kUsualJump{-1.5, 1.5};
+inline constexpr Usual kUsualJumpSize{0, 1};
+inline constexpr Usual kUsualJumpRate{0, 1e5};
+inline constexpr Usual kUsualReversion{0, 5000};
+inline constexpr Usual kUsualSpread{0, 0.1};
+inline constexpr Usual kUsualFee{0, 0.02};
+inline constexpr Usual kUsualCorrelation{-0.995, 0.995};
+inline constexpr Usual kUsualBranching{0, 0.95};
+inline constexpr Usual kUsualLife{0, 30, " y"};  ///< of contracts and runs
+
 /// The one description of a key: reading, bounds, `describe`, the JSON Schema and the tests use it.
 struct Field {
   std::string name;
@@ -41,9 +66,16 @@ struct Field {
   Unit unit = Unit::none;
   Bounds bounds = kAny;
   Need need = Need::required;
+  Usual usual = kAnything;
 };
 
 std::string to_string(const Bounds& bounds);
+
+/// A value in words: 42 of a ratio is "4 200 %", 5000 per year "5 000 a year".
+std::string in_words(double value, const Field& field);
+
+/// "usually 0.5 % to 300 % a year"; empty if anything is usual.
+std::string usual_range(const Field& field);
 
 /// What may be written, e.g. "a number, 5 % or 12 bp".
 std::string spelling(Unit unit);

@@ -19,7 +19,7 @@ struct VolatilityNumber {
   double value = 0;
   static void read(const Record& record, const Field& field, const std::string& path,
                    Findings& findings, VolatilityNumber& out) {
-    Reader(findings).read(record, Field{"", "", Unit::ratio, {0, 100, true, false}, field.need}, path,
+    Reader(findings).read(record, Field{"", "", Unit::ratio, field.bounds, field.need, field.usual}, path,
                           out.value);
   }
 };
@@ -32,7 +32,7 @@ struct RebalanceSpec {
     visit(Field{"every", "time between looks: `step` or a multiple of it", Unit::none, kPositive,
                 Need::defaulted}, s.every);
     visit(Field{"delta_band", "trade only if the hedge is off target by more than this share of the "
-                "book's gross quantity", Unit::ratio, {0, 10}, Need::defaulted}, s.delta_band);
+                "book's gross quantity", Unit::ratio, {0, 10}, Need::defaulted, Usual{0, 1}}, s.delta_band);
   }
 };
 
@@ -43,11 +43,11 @@ struct ImpactSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"coefficient", "Y in Y * daily volatility * (order / daily volume)^exponent", Unit::none,
-                {0, 100}, Need::defaulted}, s.coefficient);
+                {0, 100}, Need::defaulted, Usual{0, 10}}, s.coefficient);
     visit(Field{"exponent", "0.5 is the square-root law", Unit::none, {0.1, 2}, Need::defaulted},
           s.exponent);
     visit(Field{"permanent", "linear part g in g / 2 * daily volatility * order / daily volume (0.314 in Almgren et al. "
-                "2005)", Unit::none, {0, 100}, Need::defaulted}, s.permanent);
+                "2005)", Unit::none, {0, 100}, Need::defaulted, Usual{0, 10}}, s.permanent);
   }
 };
 
@@ -58,8 +58,8 @@ struct CostSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"half_spread", "half the bid-ask spread (default: the market's)", Unit::ratio, {0, 1},
-                Need::defaulted}, s.half_spread);
-    visit(Field{"fee", "share of the value of each order", Unit::ratio, {0, 1}, Need::defaulted}, s.fee);
+                Need::defaulted, kUsualSpread}, s.half_spread);
+    visit(Field{"fee", "share of the value of each order", Unit::ratio, {0, 1}, Need::defaulted, kUsualFee}, s.fee);
     visit(Field{"impact", "market impact: none, or its coefficient and exponent", Unit::none, kAny,
                 Need::defaulted}, s.impact);
   }
@@ -94,7 +94,7 @@ struct BlackScholesSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"volatility", "a number, or `implied`: the quote of each option at that moment",
-                Unit::ratio, {0, 100, true, false}, Need::defaulted}, s.volatility);
+                Unit::ratio, {0, 100, true, false}, Need::defaulted, kUsualQuote}, s.volatility);
     visit(Field{"rebalance", "when to trade", Unit::none, kAny, Need::defaulted}, s.rebalance);
     visit(Field{"costs", "what overrides the market's costs; `none` trades at mid", Unit::none, kAny,
                 Need::defaulted}, s.costs);

@@ -60,7 +60,7 @@ struct HistorySpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"market", "as it was on the eve"}, s.market);
-    visit(Field{"horizon", "time that is compared", Unit::none, kPositive}, s.horizon);
+    visit(Field{"horizon", "time that is compared", Unit::none, kPositive, Need::required, kUsualLife}, s.horizon);
     visit(Field{"step", "of the simulation", Unit::none, kPositive}, s.step);
     visit(Field{"facts", "what happened"}, s.facts);
   }

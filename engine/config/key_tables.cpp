@@ -11,8 +11,8 @@ std::string list_of(const std::vector<std::string>& words) {
 }
 
 std::string bounded(const std::string& text, const Field& field) {
-  const std::string bounds = to_string(field.bounds);
-  return bounds == "any" ? text : text + ", " + bounds;
+  const std::string bounds = to_string(field.bounds), usual = usual_range(field);
+  return text + (bounds == "any" ? "" : ", " + bounds) + (usual.empty() ? "" : ", " + usual);
 }
 
 template <class E>

@@ -78,10 +78,20 @@ class Loader {
     }
     if (findings_.failed()) throw ConfigError(findings_.report());
     out_.warnings = findings_.report();
+    if (options_.warnings == LoadOptions::Warnings::refuse) refuse_warnings();
     return std::move(out_);
   }
 
  private:
+  void refuse_warnings() const {
+    std::vector<Problem> problems = out_.warnings;
+    for (Problem& problem : problems) {
+      problem.severity = Severity::error;
+      problem.message += " (a warning, which --strict refuses)";
+    }
+    if (!problems.empty()) throw ConfigError(std::move(problems));
+  }
+
   /// Whether enough was understood for checks across keys to make sense.
   bool can_resolve() const {
     for (const char* key : {"market.assets", "market.calendar", "market.date", "simulation.horizon",

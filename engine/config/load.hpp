@@ -12,6 +12,8 @@ struct LoadOptions {
   /// key=value pairs that replace what the file says, e.g. {"simulation.paths", "1e6"}.
   std::vector<std::pair<std::string, std::string>> overrides;
   Repair repair = Repair::warn;
+  enum class Warnings { tell, refuse };
+  Warnings warnings = Warnings::tell;
   /// Folders with scenario files besides those next to the configuration.
   std::vector<std::string> scenario_folders;
 };

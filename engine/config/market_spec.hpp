@@ -22,15 +22,16 @@ struct AssetSpec {
   static void describe(auto& visit, auto& s) {
     visit(Field{"spot", "today's price", Unit::price, kPositive}, s.spot);
     visit(Field{"implied_vol", "today's implied volatility, what `1 x` means (needed unless there is a surface; default: "
-                "the surface's at the money at a month)", Unit::ratio, {0, 100, true, false}, Need::defaulted}, s.implied_vol);
+                "the surface's at the money at a month)", Unit::ratio, {0, 100, true, false}, Need::defaulted, kUsualQuote},
+          s.implied_vol);
     visit(Field{"surface", "today's implied volatilities over strikes and expiries: listed quotes or a term structure "
                 "(default: implied_vol for all)", Unit::none, kAny, Need::defaulted}, s.surface);
     visit(Field{"rate", "interest rate a year, continuously compounded", Unit::ratio, {-1, 10},
-                Need::defaulted}, s.rate);
-    visit(Field{"yield", "dividend yield or its like a year", Unit::ratio, {-1, 10}, Need::defaulted},
+                Need::defaulted, kUsualRate}, s.rate);
+    visit(Field{"yield", "dividend yield or its like a year", Unit::ratio, {-1, 10}, Need::defaulted, kUsualRate},
           s.yield);
     visit(Field{"half_spread", "half the bid-ask spread over the mid", Unit::ratio, {0, 1},
-                Need::defaulted}, s.half_spread);
+                Need::defaulted, kUsualSpread}, s.half_spread);
     visit(Field{"daily_volume", "traded a day in account currency (default: unlimited, no impact)",
                 Unit::money, kPositive, Need::defaulted}, s.daily_volume);
     visit(Field{"perpetual", "the perpetual future on the asset, if there is one to hedge with", Unit::none, kAny,
@@ -58,7 +59,7 @@ struct PairSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"between", "two assets"}, s.between);
-    visit(Field{"value", "their correlation", Unit::none, kCorrelation}, s.value);
+    visit(Field{"value", "their correlation", Unit::none, kCorrelation, Need::required, kUsualCorrelation}, s.value);
   }
 };
 

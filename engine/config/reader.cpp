@@ -21,15 +21,38 @@ bool scalar(const Record& record, const std::string& path, Findings& findings, P
   return true;
 }
 
-void check_bounds(double value, const Record& record, const Field& field, const std::string& path,
-                  Findings& findings) {
-  if (!field.bounds.hold(value))
-    findings.add(record.mark, path,
-                 "is " + excerpt(record.text) + ", must be " +
-                     (to_string(field.bounds).front() == '[' || to_string(field.bounds).front() == '('
-                          ? "in "
-                          : "") +
-                     to_string(field.bounds));
+/// "; did you mean 42 %?" where the value is one in percent without the sign.
+std::string percent_meant(double value, const Record& record, const Field& field) {
+  std::string why;
+  if (field.unit != Unit::ratio || !parse_number(record.text, why)) return "";
+  return field.usual.holds(value / 100) && value / 100 >= 0.001 ? "; did you mean " + excerpt(record.text) + " %?" : "";
+}
+
+void check_usual(double value, const Record& record, const Field& field, const std::string& path, Findings& findings) {
+  if (!field.usual.holds(value))
+    findings.add(record.mark, path, "is " + in_words(value, field) + ", " + usual_range(field) +
+                                        percent_meant(value, record, field), Severity::warning);
+}
+
+bool within_bounds(double value, const Record& record, const Bounds& bounds, const std::string& path,
+                   Findings& findings) {
+  if (bounds.hold(value)) return true;
+  const std::string wanted = to_string(bounds);
+  findings.add(record.mark, path, "is " + excerpt(record.text) + ", must be " +
+                                      (wanted.front() == '[' || wanted.front() == '(' ? "in " : "") + wanted);
+  return false;
+}
+
+void check_value(double value, const Record& record, const Field& field, const std::string& path, Findings& findings) {
+  if (within_bounds(value, record, field.bounds, path, findings)) check_usual(value, record, field, path, findings);
+}
+
+/// Bounds are of the amount; what is usual is in years.
+void check_time(const Duration& time, const Record& record, const Field& field, const std::string& path,
+                Findings& findings) {
+  if (!within_bounds(time.amount, record, field.bounds, path, findings)) return;
+  if (!field.usual.holds(time.years(kContinuous)))
+    findings.add(record.mark, path, "is " + excerpt(record.text) + ", " + usual_range(field), Severity::warning);
 }
 
 }  // namespace
@@ -62,13 +85,13 @@ void Reader::read_value(const Record& record, const Field& field, const std::str
   const auto parse = [&](const std::string& text, std::string& why) {
     return parse_quantity(text, field.unit, why);
   };
-  if (scalar(record, path, findings_, parse, out)) check_bounds(out, record, field, path, findings_);
+  if (scalar(record, path, findings_, parse, out)) check_value(out, record, field, path, findings_);
 }
 
 void Reader::read_value(const Record& record, const Field& field, const std::string& path,
                         std::uint64_t& out) {
   if (scalar(record, path, findings_, parse_integer, out))
-    check_bounds(static_cast<double>(out), record, field, path, findings_);
+    within_bounds(static_cast<double>(out), record, field.bounds, path, findings_);
 }
 
 void Reader::read_value(const Record& record, const Field& field, const std::string& path,
@@ -83,9 +106,9 @@ void Reader::read_value(const Record& record, const Field& field, const std::str
   const auto parse = [&](const std::string& text, std::string& why) {
     return parse_level(text, field.unit, why);
   };
-  if (scalar(record, path, findings_, parse, out))
-    check_bounds(out.value, record, out.is_multiple ? Field{"", "", Unit::none, kNotNegative} : field,
-                 path, findings_);
+  if (!scalar(record, path, findings_, parse, out)) return;
+  if (out.is_multiple) within_bounds(out.value, record, kNotNegative, path, findings_);
+  else check_value(out.value, record, field, path, findings_);
 }
 
 void Reader::read_value(const Record& record, const Field&, const std::string& path, Strike& out) {
@@ -95,8 +118,7 @@ void Reader::read_value(const Record& record, const Field&, const std::string& p
 
 void Reader::read_value(const Record& record, const Field& field, const std::string& path,
                         Duration& out) {
-  if (scalar(record, path, findings_, parse_duration, out))
-    check_bounds(out.amount, record, field, path, findings_);
+  if (scalar(record, path, findings_, parse_duration, out)) check_time(out, record, field, path, findings_);
 }
 
 void Reader::read_value(const Record& record, const Field&, const std::string& path, Date& out) {
@@ -107,7 +129,7 @@ void Reader::read_value(const Record& record, const Field& field, const std::str
                         Expiry& out) {
   if (!scalar(record, path, findings_, parse_expiry, out)) return;
   if (const auto* duration = std::get_if<Duration>(&out))
-    check_bounds(duration->amount, record, field, path, findings_);
+    check_time(*duration, record, field, path, findings_);
 }
 
 }  // namespace unhedged::config

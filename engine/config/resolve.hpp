@@ -64,7 +64,7 @@ Eigen::MatrixXd repaired(const Eigen::MatrixXd& matrix, const std::string& path,
 std::size_t whole_steps(const Duration& time, const MarketContext& market, const std::string& path,
                       Findings& findings);
 
-/// Steps nearest to a time, at least one, with a warning where that is not the time itself: from today the grid
+/// Steps nearest to a time, at least one, with a warning where that is off by more than a quarter: from today the grid
 /// time, from an entry steps of sessions. A stay of less than half a step is refused: a whole one would be more
 /// than twice as long as was meant.
 enum class Counted { from_today, from_entry };

@@ -91,6 +91,14 @@ double mark_today(const Position& position, double volatility, const AssetSpec& 
 /// A mark of one's own over the market's quote; 1 where they are the same, so that equal contracts net.
 double ratio_to(double quote, double own) { return std::abs(own / quote - 1) < 1e-12 ? 1.0 : own / quote; }
 
+/// A strike of 95 for one of 95 % is a slip that passes as a price.
+void warn_of_strike(double moneyness, const std::string& path, Findings& findings) {
+  constexpr Usual usual{0.05, 20};
+  if (usual.holds(moneyness)) return;
+  const Field field{"", "", Unit::ratio, kAny, Need::required, usual};
+  findings.warn_at(path, "is " + in_words(moneyness, field) + " of today's spot, " + usual_range(field));
+}
+
 std::optional<Position> resolve_position(const PositionSpec& spec, const MarketContext& market,
                                          const std::string& path, Findings& findings) {
   check_shape(spec, path, findings);
@@ -107,6 +115,7 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
   position.premium = spec.premium;
   if (spec.strike)
     position.strike = spec.strike->value * (spec.strike->is_relative ? market.assets[*asset].spot : 1);
+  if (spec.strike) warn_of_strike(position.strike / market.assets[*asset].spot, path + ".strike", findings);
   if (spec.expiry)
     position.expiry_years = resolve_expiry(*spec.expiry, market, path + ".expiry", findings);
   if (spec.implied_vol && is_option(position.kind) && position.strike > 0 && position.expiry_years > 0)

@@ -13,6 +13,9 @@ namespace {
 constexpr double kSemidefinite = -1e-10;
 constexpr std::size_t kMostSteps = 10'000'000;
 
+/// By how much of itself a time may change on its way to the nearest step without a word.
+constexpr double kWorthAWarning = 0.25 + 1e-6;
+
 /// A grid of sessions with nights; the horizon is a close.
 TimeGrid resolve_sessions(const SimulationSpec& spec, const SessionsSpec& sessions, const std::optional<Date>& today,
                           Findings& findings) {
@@ -160,7 +163,7 @@ std::size_t nearest_step(const Duration& time, Counted counted, const MarketCont
   if (counted == Counted::from_entry && place < 0.5)
     findings.add_at(path, to_string(time) + " is " + format_number(place) +
                               " steps: a stay this short needs a simulation step of at most twice its length");
-  else if (std::abs(place - nearest) > kGridTolerance * nearest)
+  else if (std::abs(place - nearest) > kWorthAWarning * place)
     findings.warn_at(path, to_string(time) + " is " + format_number(place) + " steps; " + format_number(nearest) +
                                (nearest == 1 ? " is used" : " are used"));
   return static_cast<std::size_t>(nearest);

@@ -45,7 +45,7 @@ class RegimeBuilder {
     out.dynamics = worsening_.worsened(resolve(*dynamics, context), context);
     for (const Objection& objection : objections(out.dynamics))
       findings_.add_at(join(path_of(spec.dynamics, name, join(path, "dynamics")), objection.key),
-                       objection.message, objection.severity);
+                       objection.message);
     out.resets_variance = resets(spec, *dynamics, out.dynamics,
                                  path_of(spec.dynamics, name, join(path, "dynamics")), path, is_start);
     components(spec, asset, *dynamics, path, out);

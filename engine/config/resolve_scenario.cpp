@@ -135,18 +135,24 @@ std::optional<world::Feedback> resolve_feedback(const FeedbackSpec& spec, const 
                          spec.half_life ? decay_of(*spec.half_life, market) : 0};
 }
 
-/// Transitions and regimes that the times of the file rule out.
-void warn_of_the_impossible(const ScenarioSpec& spec, const world::Scenario& scenario, const std::string& path,
-                            Findings& findings) {
+/// Transitions and regimes that the times of the file rule out, in one warning: of a regime that is never
+/// entered its transitions are not named as well.
+void warn_of_the_impossible(const world::Scenario& scenario, const std::string& path, Findings& findings) {
   const std::vector<bool> may_fire = world::transitions_that_may_fire(scenario);
   const auto table = world::reachable_regimes(scenario);
-  for (std::size_t t = 0; t < may_fire.size(); ++t)
-    if (!may_fire[t])
-      findings.warn_at(join(path, "transitions"), "the change from " + scenario.regimes[scenario.transitions[t].from].name +
-                           " to " + scenario.regimes[scenario.transitions[t].to].name + " never happens before the horizon");
-  for (std::size_t r = 0; r < scenario.regimes.size(); ++r)
-    if (std::ranges::none_of(table, [r](const std::vector<bool>& row) { return row[r]; }))
-      findings.warn_at(join(join(path, "regimes"), spec.regimes[r].first), "is never entered before the horizon");
+  std::vector<bool> entered(scenario.regimes.size(), false);
+  std::string what;
+  for (std::size_t r = 0; r < entered.size(); ++r) {
+    entered[r] = std::ranges::any_of(table, [r](const std::vector<bool>& row) { return row[r]; });
+    if (!entered[r]) what += (what.empty() ? "" : "; ") + in_quotes(scenario.regimes[r].name) + " is never entered";
+  }
+  for (std::size_t t = 0; t < may_fire.size(); ++t) {
+    const world::Transition& change = scenario.transitions[t];
+    if (!may_fire[t] && entered[change.from] && entered[change.to])
+      what += (what.empty() ? "" : "; ") + ("the change from " + in_quotes(scenario.regimes[change.from].name)) + " to " +
+              in_quotes(scenario.regimes[change.to].name) + " never happens";
+  }
+  if (!what.empty()) findings.warn_at(join(path, "transitions"), what + " before the horizon");
 }
 
 /// Depth that could not come back before the horizon, where it may be withdrawn.
@@ -254,7 +260,7 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
   refuse_inert_state_keys(spec, market, scenario, path, findings);
   check_events(spec, market, scenario, path, findings);
   if (findings.failed()) return scenario;
-  warn_of_the_impossible(spec, scenario, path, findings);
+  warn_of_the_impossible(scenario, path, findings);
   warn_of_lasting_withdrawals(spec, market, scenario, path, findings);
   return scenario;
 }

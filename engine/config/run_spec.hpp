@@ -30,7 +30,7 @@ struct PositionSpec {
     visit(Field{"asset", "one of market.assets"}, s.asset);
     visit(Field{"strike", "a price, or a percentage of today's spot", Unit::price, kPositive,
                 Need::defaulted}, s.strike);
-    visit(Field{"expiry", "time from today, or a date", Unit::none, kPositive, Need::defaulted},
+    visit(Field{"expiry", "time from today, or a date", Unit::none, kPositive, Need::defaulted, kUsualLife},
           s.expiry);
     visit(Field{"quantity", "units of the asset; negative is short", Unit::units, {-1e15, 1e15}},
           s.quantity);
@@ -100,7 +100,7 @@ struct SimulationSpec {
   Word<GreeksWords> greeks;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"horizon", "time simulated", Unit::none, kPositive}, s.horizon);
+    visit(Field{"horizon", "time simulated", Unit::none, kPositive, Need::required, kUsualLife}, s.horizon);
     visit(Field{"step", "time between grid points; a whole number of them makes the horizon",
                 Unit::none, kPositive, Need::defaulted}, s.step);
     visit(Field{"steps", "number of grid steps, instead of `step`", Unit::none, {1, 1e7},

@@ -150,13 +150,17 @@ std::optional<Strike> parse_strike(const std::string& text, std::string& why) {
 std::optional<Duration> parse_duration(const std::string& text, std::string& why) {
   const NumberAndSuffix parts = cut(text);
   for (const TimeSymbol& symbol : kTimeSymbols) {
-    if (parts.suffix != symbol.symbol && !(parts.suffix.empty() && symbol.unit == Duration::Unit::year))
-      continue;
+    if (parts.suffix != symbol.symbol) continue;
     const auto number = parse_number(parts.number, why);
     if (!number) return {};
     return Duration{*number, symbol.unit};
   }
-  why = in_quotes(text) + " is not a time such as 30 d, 1 h, 15 min, 2 w, 6 mo or 1 y (a bare number is in years)";
+  const bool bare = parts.suffix.empty() && !parts.number.empty();
+  const auto number = bare ? parse_number(parts.number, why) : std::nullopt;
+  if (number == 0.0) return Duration{};
+  const std::string shown = excerpt(text);
+  if (number) why = '"' + shown + "\" has no unit: write " + shown + " s, min, h, d, w, mo or y";
+  else if (!bare) why = '"' + shown + "\" is not a time such as 30 d, 1 h, 15 min, 2 w, 6 mo or 1 y";
   return {};
 }
 

@@ -21,7 +21,7 @@ struct BlockSpec {
   static void describe(auto& visit, auto& s) {
     visit(Field{"assets", "members of the block"}, s.assets);
     visit(Field{"within", "correlation of any two of them (needed unless there is one)", Unit::none, kCorrelation,
-                Need::defaulted}, s.within);
+                Need::defaulted, kUsualCorrelation}, s.within);
   }
 };
 
@@ -37,7 +37,7 @@ struct RegimeCorrelationSpec {
     visit(Field{"blocks", "groups of assets with one correlation within each, which replace the market's", Unit::none,
                 kAny, Need::defaulted}, s.blocks);
     visit(Field{"between_blocks", "correlation of assets of different blocks (default: the market's)", Unit::none,
-                kCorrelation, Need::defaulted}, s.between_blocks);
+                kCorrelation, Need::defaulted, kUsualCorrelation}, s.between_blocks);
     visit(Field{"pairs", "correlations that replace these, before the spike", Unit::none, kAny,
                 Need::defaulted}, s.pairs);
     visit(Field{"spike", "fraction of its way to 1 every correlation moves", Unit::ratio, kUnitInterval,
@@ -55,10 +55,10 @@ struct ImpliedSpec : OnEntryKey {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"premium", "implied over expected volatility, less 1", Unit::ratio, {-0.9, 10},
-                Need::defaulted}, s.premium);
+                Need::defaulted, Usual{-0.8, 3}}, s.premium);
     visit(Field{"skew", "change of implied volatility per unit of log(strike/forward)/sqrt(years)",
-                Unit::ratio, {-10, 10}, Need::defaulted}, s.skew);
-    visit(Field{"curvature", "change per unit of its square", Unit::ratio, {0, 10}, Need::defaulted},
+                Unit::ratio, {-10, 10}, Need::defaulted, Usual{-1, 1}}, s.skew);
+    visit(Field{"curvature", "change per unit of its square", Unit::ratio, {0, 10}, Need::defaulted, Usual{0, 2}},
           s.curvature);
     visit(Field{"half_life", "with which quotes follow a stochastic variance (default: at once)", Unit::none, kPositive,
                 Need::defaulted}, s.half_life);
@@ -71,11 +71,11 @@ struct EntrySpec {
   double jump_mean = 0, jump_vol = 0, shift = 0, shift_vol = 0;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"jump_mean", "mean of the log gap", Unit::ratio, {-10, 10}, Need::defaulted}, s.jump_mean);
-    visit(Field{"jump_vol", "standard deviation of the log gap", Unit::ratio, {0, 10}, Need::defaulted}, s.jump_vol);
+    visit(Field{"jump_mean", "mean of the log gap", Unit::ratio, {-10, 10}, Need::defaulted, kUsualJump}, s.jump_mean);
+    visit(Field{"jump_vol", "standard deviation of the log gap", Unit::ratio, {0, 10}, Need::defaulted, kUsualJumpSize}, s.jump_vol);
     visit(Field{"shift", "mean move of the price itself, as a share of today's; with bachelier dynamics", Unit::ratio,
-                {-100, 100}, Need::defaulted}, s.shift);
-    visit(Field{"shift_vol", "its standard deviation", Unit::ratio, {0, 100}, Need::defaulted}, s.shift_vol);
+                {-100, 100}, Need::defaulted, Usual{-5, 5}}, s.shift);
+    visit(Field{"shift_vol", "its standard deviation", Unit::ratio, {0, 100}, Need::defaulted, Usual{0, 5}}, s.shift_vol);
   }
 };
 

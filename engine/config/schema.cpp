@@ -32,7 +32,8 @@ struct SchemaWriter {
   template <class T>
   static Json of(const Field& field) {
     Json schema = shape<T>(field);
-    if (!field.help.empty()) schema["description"] = field.help;
+    const std::string usual = usual_range(field);
+    if (!field.help.empty()) schema["description"] = field.help + (usual.empty() ? "" : " (" + usual + ")");
     return schema;
   }
 
@@ -90,9 +91,9 @@ struct SchemaWriter {
     else if constexpr (kind == TypeKind::date)
       return {{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
     else if constexpr (kind == TypeKind::duration)
-      return any_of({number_schema(field), pattern_schema(time)});
+      return pattern_schema(time);
     else if constexpr (kind == TypeKind::expiry)
-      return any_of({number_schema(field), pattern_schema(time),
+      return any_of({pattern_schema(time),
                      Json{{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}});
     else if constexpr (kind == TypeKind::strike)
       return any_of({number_schema(field), pattern_schema("%|")});

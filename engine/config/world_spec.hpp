@@ -33,7 +33,7 @@ struct ExcitationSpec : OnEntryKey {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"branching", "mean number of further jumps that a jump causes directly; from 1 on they never end",
-                Unit::none, {0, 1, false, true}}, s.branching);
+                Unit::none, {0, 1, false, true}, Need::required, kUsualBranching}, s.branching);
     visit(Field{"half_life", "of the rise in the rate", Unit::none, kPositive}, s.half_life);
     visit(Field{"start", "stationary: as if it had always run (the default), or quiet: at the base rate",
                 Unit::none, kAny, Need::defaulted}, s.start);
@@ -51,7 +51,7 @@ struct LiquiditySpec : OnEntryKey {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"half_spread", "half the bid-ask spread, or a multiple of today's", Unit::ratio,
-                {0, 1}, Need::defaulted}, s.half_spread);
+                {0, 1}, Need::defaulted, Usual{0, 0.5}}, s.half_spread);
     visit(Field{"daily_volume", "traded volume a day in account currency, or a multiple of today's",
                 Unit::money, kPositive, Need::defaulted}, s.daily_volume);
     visit(Field{"spread_elasticity", "the spread goes with this power of the volatility over its usual level",
@@ -63,7 +63,7 @@ struct LiquiditySpec : OnEntryKey {
     visit(Field{"noise", "standard deviation of the log depth around its level", Unit::ratio, {0, 3}, Need::defaulted},
           s.noise);
     visit(Field{"resilience", "half-life with which depth comes back (default: that of the regime left; 2 h if none "
-                "was stated)", Unit::none, kPositive, Need::defaulted}, s.resilience);
+                "was stated)", Unit::none, kPositive, Need::defaulted, Usual{0, 1, " y"}}, s.resilience);
     visit(Field{"participation", "most of the volume of a step that orders get; the rest waits (default: no cap)",
                 Unit::ratio, {0, 1, true, false}, Need::defaulted}, s.participation);
     OnEntryKey::describe(visit, s, "carry: what was withdrawn and the noise go on (the default), or reset: the depth is at "
@@ -85,10 +85,10 @@ struct VenueSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"share", "of the asset's volume; those of all venues make 100 %", Unit::ratio, {0, 1, true, false}}, s.share);
-    visit(Field{"fee", "share of the value of each order", Unit::ratio, {0, 1}, Need::defaulted}, s.fee);
+    visit(Field{"fee", "share of the value of each order", Unit::ratio, {0, 1}, Need::defaulted, kUsualFee}, s.fee);
     visit(Field{"latency", "from an order to its fill, at the price then; a whole number of steps; nights take none", Unit::none, kPositive,
                 Need::defaulted}, s.latency);
-    visit(Field{"outage_rate", "outages a year", Unit::per_year, {0, 1e5}, Need::defaulted}, s.outage_rate);
+    visit(Field{"outage_rate", "outages a year", Unit::per_year, {0, 1e5}, Need::defaulted, Usual{0, 1e4}}, s.outage_rate);
     visit(Field{"outage_length", "their mean length; needed with outage_rate", Unit::none, kPositive, Need::defaulted},
           s.outage_length);
     visit(Field{"in_outage", "halted: known to be down, or stale: its last quotes still show and orders sent there are lost",
@@ -102,9 +102,9 @@ struct CommonJumpsSpec {
   std::optional<ExcitationSpec> excitation;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6, true, false}}, s.jump_rate);
-    visit(Field{"jump_mean", "mean of the log jump of an asset of loading 1", Unit::ratio, {-10, 10}}, s.jump_mean);
-    visit(Field{"jump_vol", "its standard deviation", Unit::ratio, {0, 10}}, s.jump_vol);
+    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6, true, false}, Need::required, kUsualJumpRate}, s.jump_rate);
+    visit(Field{"jump_mean", "mean of the log jump of an asset of loading 1", Unit::ratio, {-10, 10}, Need::required, kUsualJump}, s.jump_mean);
+    visit(Field{"jump_vol", "its standard deviation", Unit::ratio, {0, 10}, Need::required, kUsualJumpSize}, s.jump_vol);
     visit(Field{"loadings", "of each asset, or `default`: what its log jump is multiplied by (0: not hit)",
                 Unit::none, {-100, 100}}, s.loadings);
     visit(Field{"excitation", "each jump raises the rate of the next", Unit::none, kAny, Need::defaulted},
@@ -118,8 +118,8 @@ struct BubbleSpec : OnEntryKey {
   static void describe(auto& visit, auto& s) {
     visit(Field{"hazard", "crashes a year where the run-up begins", Unit::per_year, {0, 1e4, true, false}}, s.hazard);
     visit(Field{"growth", "the hazard goes with this power of the price since then", Unit::none, {0, 100}}, s.growth);
-    visit(Field{"crash_mean", "mean log move of a crash", Unit::ratio, {-10, 0, false, true}}, s.crash_mean);
-    visit(Field{"crash_vol", "its standard deviation", Unit::ratio, {0, 10}, Need::defaulted}, s.crash_vol);
+    visit(Field{"crash_mean", "mean log move of a crash", Unit::ratio, {-10, 0, false, true}, Need::required, Usual{-3, 0}}, s.crash_mean);
+    visit(Field{"crash_vol", "its standard deviation", Unit::ratio, {0, 10}, Need::defaulted, kUsualJumpSize}, s.crash_vol);
     visit(Field{"ceiling", "largest hazard", Unit::per_year, {0, 1e5, true, false}, Need::defaulted}, s.ceiling);
     OnEntryKey::describe(visit, s, "carry: the run-up counts from where a bubble was first entered (the default), or reset: "
                          "from here");
@@ -150,7 +150,7 @@ struct OrderFlowSpec : OnEntryKey {
   Word<StartWords> start;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"rate", "market orders a year that nothing causes, buys and sells alike", Unit::per_year, {0, 1e7, true, false}}, s.rate);
+    visit(Field{"rate", "market orders a year that nothing causes, buys and sells alike", Unit::per_year, {0, 1e7, true, false}, Need::required, Usual{0, 1e6}}, s.rate);
     visit(Field{"same", "orders of its own sign that an order causes directly", Unit::none, {0, 1, false, true}}, s.same);
     visit(Field{"opposite", "orders of the other sign that it causes", Unit::none, {0, 1, false, true}, Need::defaulted}, s.opposite);
     visit(Field{"half_life", "of what it causes", Unit::none, kPositive}, s.half_life);
@@ -158,7 +158,7 @@ struct OrderFlowSpec : OnEntryKey {
                 Unit::none, kAny, Need::defaulted}, s.start);
     OnEntryKey::describe(visit, s, "carry: the intensities the path brings go on (the default), or reset: they begin as "
                          "`start` says");
-    visit(Field{"impact", "move of the log price by an order, in its direction", Unit::ratio, {0, 1}}, s.impact);
+    visit(Field{"impact", "move of the log price by an order, in its direction", Unit::ratio, {0, 1}, Need::required, Usual{0, 0.01}}, s.impact);
     visit(Field{"drain", "share of the depth an order takes; it comes back with the resilience", Unit::ratio,
                 {0, 1, false, true}, Need::defaulted}, s.drain);
   }
@@ -170,9 +170,9 @@ struct PerpetualSpec : OnEntryKey {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"funding", "a year, on the value of the position; longs pay it when it is positive", Unit::ratio,
-                {-1000, 1000}}, s.funding);
-    visit(Field{"basis", "level of log(perpetual / spot)", Unit::ratio, {-2, 2}, Need::defaulted}, s.basis);
-    visit(Field{"basis_vol", "standard deviation of the basis around its level", Unit::ratio, {0, 2}, Need::defaulted},
+                {-1000, 1000}, Need::required, Usual{-20, 20, " a year"}}, s.funding);
+    visit(Field{"basis", "level of log(perpetual / spot)", Unit::ratio, {-2, 2}, Need::defaulted, Usual{-0.5, 0.5}}, s.basis);
+    visit(Field{"basis_vol", "standard deviation of the basis around its level", Unit::ratio, {0, 2}, Need::defaulted, Usual{0, 0.5}},
           s.basis_vol);
     visit(Field{"basis_half_life", "with which it returns there (default: 8 h)", Unit::none, kPositive, Need::defaulted},
           s.basis_half_life);
@@ -187,7 +187,7 @@ struct FeedbackSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"crowding", "number of books like this one that the market holds; what the hedger trades, they "
-                "trade as well, and it moves the price", Unit::none, {0, 1e6}}, s.crowding);
+                "trade as well, and it moves the price", Unit::none, {0, 1e6}, Need::required, Usual{0, 100}}, s.crowding);
     visit(Field{"permanent", "log-price move by trading a day's volume, in daily volatilities (linear; 0.314 in "
                 "Almgren et al. 2005)", Unit::none, {0, 1e3}, Need::defaulted}, s.permanent);
     visit(Field{"transient", "the part that decays, times the root of the share of volume", Unit::none, {0, 1e3},

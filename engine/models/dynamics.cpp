@@ -27,11 +27,6 @@ double BachelierParams::quoted_variance(double price) const {
   return std::min(kLargestQuotedVariance, ratio * ratio);  // a price of 0 gives the largest
 }
 
-double HestonParams::feller_ratio() const {
-  if (vol_of_variance == 0) return std::numeric_limits<double>::infinity();
-  return 2 * mean_reversion * long_run_variance / (vol_of_variance * vol_of_variance);
-}
-
 double initial_variance(const Dynamics& dynamics) {
   return std::visit(Overloaded{[](const HestonParams& p) { return p.initial_variance; },
                                [](const BachelierParams& p) { return p.quoted_variance(p.price_today); },

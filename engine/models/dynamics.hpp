@@ -55,8 +55,6 @@ struct HestonParams {
   double vol_of_variance = 0;
   double correlation = 0;
 
-  /// 2 k theta / xi^2; below 1 the variance touches zero (Feller's condition is violated).
-  double feller_ratio() const;
 };
 
 /// Heston with lognormal jumps. source: Bates, RFS 9 (1996).

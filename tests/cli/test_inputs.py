@@ -109,3 +109,27 @@ def test_a_million_rows_are_netted(unhedged, with_book):
     done = subprocess.run(["bash", "-c", f"ulimit -v {1 << 20}; exec {PROGRAM} validate {config}"], capture_output=True,
                           text=True, timeout=120)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_shipped_configurations_warn_of_nothing(unhedged, root):
+    for config in sorted((root / "configs").glob("*.yaml")):
+        assert unhedged("validate", config, "--strict", check=0).stderr == ""
+
+
+def test_no_figure_of_the_library_passes_for_a_slip(unhedged, small, root):
+    """Read, not resolved: which stays fit depends on the grid of a run."""
+    names = [p.stem for p in sorted((root / "scenarios").glob("*.yaml"))]
+    text = small.read_text().replace("implied_vol: 20 %", "implied_vol: 20 %, daily_volume: 1e6").replace("step: 1 d", "step: 5 min")
+    start, end = text.index("scenarios:"), text.index("hedgers:")
+    small.write_text(text[:start] + f"scenarios: {names}\n" + text[end:])
+    assert "usually" not in unhedged("validate", small, check=0).stderr
+
+
+def test_strict_turns_a_warning_into_an_error(unhedged, small):
+    small.write_text(SMALL.replace("implied_vol: 20 %", "implied_vol: 42"))
+    warned = unhedged("validate", small, check=0).stderr
+    assert "warning: market.assets.A.implied_vol: is 4 200 % a year" in warned and "did you mean 42 %?" in warned
+    refused = unhedged("validate", small, "--strict", check=3).stderr
+    assert "is 4 200 % a year" in refused and "--strict" in refused
+    unhedged("run", small, "--strict", cwd=small.parent, check=3)
+    assert not (small.parent / "out.h5").exists()

@@ -63,7 +63,7 @@ TEST_CASE("Implied volatility follows the variance of the regime, and today's qu
   // Variance stays at (30 %)^2, today's quote is 20 %: a long option gains the difference at once.
   OneAsset config;
   config.market = "spot: 100, implied_vol: 20 %";
-  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1, quantity: 1}]";
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: 1}]";
   config.dynamics = "{model: gbm, volatility: 0}";
   config.simulation = "horizon: 1 d, step: 1 d, paths: 2";
   std::string text = config.text();

@@ -96,7 +96,7 @@ TEST_CASE("A stated drift is the growth rate of the expected price, jumps includ
     config.market = "spot: 100, implied_vol: 20 %";
     config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
     config.dynamics = std::string(dynamics).insert(1, "drift: -25 %, ");
-    config.simulation = "horizon: 1, steps: 50, paths: 100_000, seed: 18";
+    config.simulation = "horizon: 1 y, steps: 50, paths: 100_000, seed: 18";
     const SampleMoments m = sample_moments(run_yaml(config.text()).pnl("unhedged"));
     family.check(name, m.mean, m.mean_error, 100 * std::expm1(-0.25));
   }
@@ -111,7 +111,7 @@ TEST_CASE("Exact schemes do not care about the step: variance of the log price",
       config.market = "spot: 1, implied_vol: 20 %";
       config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
       config.dynamics = dynamics;
-      config.simulation = "horizon: 1, steps: " + std::to_string(steps) + ", paths: 400_000, seed: 19";
+      config.simulation = "horizon: 1 y, steps: " + std::to_string(steps) + ", paths: 400_000, seed: 19";
       const Run run = run_yaml(config.text());
       std::vector<double> logs;
       for (const double x : run.pnl("unhedged")) logs.push_back(std::log1p(x));

@@ -123,9 +123,10 @@ TEST_CASE("Regimes and transitions that cannot work are refused") {
     return problems(one, changed);
   };
   CHECK(with("at: 3 d", "at: 3 d").empty());
-  CHECK(reports(with("at: 3 d", "at: 3.5 d"), {"warning", "transitions[0].at", "3.5 d is", "are used"}));
+  CHECK(with("at: 3 d", "at: 3.5 d").empty());
+  CHECK(reports(with("at: 3 d", "at: 1.5 d"), {"warning", "transitions[0].at", "1.5 d is 1.5 steps; 2 are used"}));
   CHECK(reports(with("at: 3 d", "at: 3 d, after: 3 d"), {"exactly one of"}));
-  CHECK(reports(with("at: 3 d", "at: 300 d"), {"warning", "never happens"}));
+  CHECK(reports(with("at: 3 d", "at: 300 d"), {"warning", "transitions", "\"b\" is never entered before the horizon"}));
   CHECK(reports(with("to: b", "to: c"), {"unknown regime \"c\""}));
   CHECK(reports(with("to: b", "to: a"), {"regimes.b", "never entered"}));
   CHECK(reports(with("start: a", "start: b"), {"volatility", "must say what the variance starts from"}));
@@ -142,8 +143,6 @@ TEST_CASE("Regimes and transitions that cannot work are refused") {
 TEST_CASE("Parameters that are sound one by one and not together") {
   const std::string gbm = "{model: gbm, volatility: 1 x}";
   const std::string heston = "volatility: 1 x, long_run_volatility: 1 x, correlation: 0, ";
-  CHECK(reports(problems(gbm, "{model: heston, " + heston + "mean_reversion: 1, vol_of_variance: 1}"),
-                {"warning", "dynamics.default.vol_of_variance", "Feller", "is 0.08"}));
   const std::string svcj = "{model: svcj, " + heston + "vol_of_variance: 0.1, jump_rate: 1, jump_mean: 0, jump_vol: 0, variance_jump_mean: 0.5, ";
   CHECK(reports(problems(gbm, svcj + "mean_reversion: 1, jump_correlation: 2}"), {"jump_correlation", "infinite"}));
   CHECK(reports(problems(gbm, svcj + "mean_reversion: 0, jump_correlation: 0}"), {"mean_reversion", "must be > 0"}));
@@ -176,4 +175,54 @@ TEST_CASE("Overrides replace values and are checked like the file") {
   CHECK_THROWS_AS(load_text(kGood, "t.yaml", options), ConfigError);
   options.overrides = {{"portfolio[7].strike", "5"}};
   CHECK_THROWS_AS(load_text(kGood, "t.yaml", options), ConfigError);
+}
+
+TEST_CASE("Slips that pass as sound are warned of in words") {
+  struct Row { std::string from, to; std::vector<std::string> parts; };
+  const Row rows[] = {
+      {"implied_vol: 20 %", "implied_vol: 42", {"t.yaml:5:33: warning: market.assets.A.implied_vol: is 4 200 % a year", "usually 0.5 % to 300 % a year", "did you mean 42 %?"}},
+      {"implied_vol: 20 %", "implied_vol: 0.2 %", {"market.assets.A.implied_vol: is 0.2 % a year"}},
+      {"spot: 100,", "spot: 100, rate: 5,", {"rate: is 500 % a year", "did you mean 5 %?"}},
+      {"spot: 100,", "spot: 100, half_spread: 0.5,", {"half_spread: is 50 %", "usually at most 10 %"}},
+      {"value: 0.5", "value: -0.999", {"correlation[0].value: is -0.999", "usually -0.995 to 0.995"}},
+      {"{model: gbm, volatility: 1 x}", "{model: gbm, volatility: 20}", {"volatility: is 2 000 % a year", "did you mean 20 %?"}},
+      {"{model: gbm, volatility: 1 x}", "{model: merton, volatility: 1 x, jump_rate: 1, jump_mean: 0, jump_vol: 3}", {"jump_vol: is 300 %", "usually at most 100 %", "did you mean 3 %?"}},
+      {"{model: gbm, volatility: 1 x}", "{model: merton, volatility: 1 x, jump_rate: 2e5, jump_mean: -5, jump_vol: 0}", {"jump_mean: is -500 %", "usually -150 % to 150 %"}},
+      {"{model: gbm, volatility: 1 x}", "{model: merton, volatility: 1 x, jump_rate: 2e5, jump_mean: 0, jump_vol: 0}", {"jump_rate: is 200 000 a year", "usually at most 100 000 a year"}},
+      {"strike: 100", "strike: 2", {"portfolio[0].strike: is 2 % of today's spot, usually 5 % to 2 000 %"}},
+      {"expiry: 30 d", "expiry: 300 y", {"portfolio[0].expiry: is 300 y, usually at most 30 y"}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.to);
+    const auto found = problems(row.from, row.to);
+    for (const auto& text : found) UNSCOPED_INFO(text);
+    CHECK(std::ranges::any_of(found, [&](const std::string& text) {
+      return text.find("warning") != std::string::npos &&
+             std::ranges::all_of(row.parts, [&](const std::string& p) { return text.find(p) != std::string::npos; });
+    }));
+  }
+}
+
+TEST_CASE("Times without units are refused at their place") {
+  CHECK(reports(problems("expiry: 30 d", "expiry: 30"), {"portfolio[0].expiry", "\"30\" has no unit", "write 30 s, min, h, d"}));
+  CHECK(reports(problems("step: 1 d", "step: 1e-9"), {"simulation.step", "has no unit"}));
+  CHECK(reports(problems("step: 1 d", "step: 1e-9 d"), {"simulation.step", "more than 10 million steps"}));
+  CHECK(reports(problems("every: 1 d", "every: 1"), {"rebalance.every", "has no unit"}));
+}
+
+TEST_CASE("Strict loading refuses what is otherwise warned of") {
+  std::string text = kGood;
+  LoadOptions strict;
+  strict.warnings = LoadOptions::Warnings::refuse;
+  CHECK_NOTHROW(load_text(text, "t.yaml", strict));
+  text.replace(text.find("implied_vol: 20 %"), 17, "implied_vol: 42  ");
+  CHECK(load_text(text, "t.yaml", {}).warnings.size() == 1);
+  try {
+    load_text(text, "t.yaml", strict);
+    CHECK(false);
+  } catch (const ConfigError& error) {
+    REQUIRE(error.problems().size() == 1);
+    CHECK(error.problems()[0].severity == Severity::error);
+    CHECK(error.problems()[0].message.ends_with("(a warning, which --strict refuses)"));
+  }
 }

@@ -49,10 +49,21 @@ TEST_CASE("Times, on both calendars") {
   CHECK(parse_duration("21 d", why)->years(kTrading) == Approx(21.0 / 252));
   CHECK(parse_duration("6.5 h", why)->years(kTrading) == Approx(1.0 / 252));
   CHECK(parse_duration("1 w", why)->years(kTrading) == Approx(5.0 / 252));
-  CHECK(parse_duration("0.25", why)->years(kTrading) == 0.25);
+  CHECK(parse_duration("0.25 y", why)->years(kTrading) == 0.25);
   CHECK(parse_duration("1 y", why)->years(kTrading) == 1.0);
   CHECK(parse_duration("3 mo", why)->years(kContinuous) == 0.25);
   CHECK_FALSE(parse_duration("3 fortnights", why));
+}
+
+TEST_CASE("A time needs a unit; only nothing is the same in all of them") {
+  for (const char* text : {"36", "0.25", "1e-9", "+3"}) {
+    CHECK_FALSE(parse_duration(text, why));
+    CHECK(why == '"' + std::string(text) + "\" has no unit: write " + text + " s, min, h, d, w, mo or y");
+    CHECK_FALSE(parse_expiry(text, why));
+  }
+  CHECK(parse_duration("0", why)->years(kTrading) == 0);
+  CHECK_FALSE(parse_duration("010", why));
+  CHECK_FALSE(parse_duration("", why));
 }
 
 TEST_CASE("Dates are checked against the calendar") {

@@ -146,8 +146,8 @@ TEST_CASE("Triggers no path can meet, and changes that never happen") {
   CHECK(reports(two("{from: a, to: b, when: {daily_volume: {asset: B, below: 1 x}}}"), {"daily_volume", "states no daily_volume"}));
   CHECK(reports(two("{from: a, to: b, at: 1 d, rate: 2}"), {"exactly one of"}));
   CHECK(two("{from: \"*\", to: b, rate: 2}").empty());
-  CHECK(reports(two("{from: a, to: b, after: 40 d}"), {"warning", "regimes.b", "never entered before the horizon"}));
-  CHECK(reports(two("{from: a, to: b, at: 2 d}, {from: b, to: a, at: 1 d}"), {"warning", "from b to a never happens"}));
+  CHECK(reports(two("{from: a, to: b, after: 40 d}"), {"warning", "transitions", "\"b\" is never entered before the horizon"}));
+  CHECK(reports(two("{from: a, to: b, at: 2 d}, {from: b, to: a, at: 1 d}"), {"warning", "from \"b\" to \"a\" never happens"}));
   CHECK(reports(two("{from: a, to: b, at: 40 min}"), {"warning", "at", "1 is used"}));
   CHECK(reports(two("{from: a, to: b, after: 40 min}"), {"after", "at most twice its length"}));
   CHECK(reports(two("{from: a, to: b, after: 8 h}"), {"warning", "after", "1 is used"}));

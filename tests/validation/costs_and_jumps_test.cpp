@@ -26,11 +26,11 @@ TEST_CASE("V-51: what rebalancing costs with the Black-Scholes delta, first and 
   for (const Row& row : {Row{.01, 12, .49003758}, Row{.01, 52, 1.06958842}, Row{.002, 52, .21391768}, Row{.002, 252, .47475155}}) {
     const std::string spread = std::to_string(row.k / 2);
     OneAsset config;
-    config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1, quantity: -1}]";
+    config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: -1}]";
     config.hedgers = "{free: {model: black_scholes, volatility: 0.2, costs: none}, "
                      "paid: {model: black_scholes, volatility: 0.2, costs: {half_spread: " + spread + "}}, "
                      "sold: {model: black_scholes, volatility: 0.2, close_out: market, costs: {fee: " + spread + "}}}";
-    config.simulation = "horizon: 1, steps: " + std::to_string(row.steps) + ", paths: 100_000, seed: 9";
+    config.simulation = "horizon: 1 y, steps: " + std::to_string(row.steps) + ", paths: 100_000, seed: 9";
     const Run run = run_yaml(config.text());
     const double edge = row.k / 2 * delta0 * 100;
     const SampleMoments paid = sample_moments(difference(run.pnl("free"), run.pnl("paid")));
@@ -45,13 +45,13 @@ TEST_CASE("V-55: in Merton's world more rebalancing does not help", "[statistics
   StatisticalFamily family(1e-4, 5);
   OneAsset config;
   config.market = "spot: 100, rate: 5 %, implied_vol: 24.998674 %";
-  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 0.25, quantity: -1, premium: 5.5981391808}]";
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 0.25 y, quantity: -1, premium: 5.5981391808}]";
   config.dynamics = "{model: merton, volatility: 20 %, jump_rate: 1, jump_mean: -10 %, jump_vol: 15 %}";
   config.hedgers = "{diffusive: {model: black_scholes, volatility: 0.2, costs: none}, "
                    "implied: {model: black_scholes, volatility: 0.24998674, costs: none}, unhedged: {model: none}}";
   double coarse = 0;
   for (const auto& [steps, diffusive, implied] : {std::tuple{13, 3.258992905, 3.160221159}, std::tuple{63, 3.172545862, 3.069186551}}) {
-    config.simulation = "horizon: 0.25, steps: " + std::to_string(steps) + ", paths: 1_000_000, seed: 4";
+    config.simulation = "horizon: 0.25 y, steps: " + std::to_string(steps) + ", paths: 1_000_000, seed: 4";
     const Run run = run_yaml(config.text());
     const SampleMoments d = sample_moments(run.pnl("diffusive")), i = sample_moments(run.pnl("implied"));
     family.check("diffusive, N=" + std::to_string(steps), d.sd, d.sd_error, diffusive);
@@ -77,7 +77,7 @@ TEST_CASE("V-65: correlation of terminal prices of correlated Brownian motions",
              "portfolio: [{instrument: spot, asset: " + asset + ", quantity: 1}]\n"
              "scenarios: [{name: w, regimes: {w: {dynamics: {A: {model: gbm, volatility: " + std::to_string(row.s1) +
              "}, B: {model: gbm, volatility: " + std::to_string(row.s2) + "}}}}}]\n"
-             "hedgers: {u: {model: none}}\nsimulation: {horizon: 1, steps: 4, paths: 400_000, seed: 8}\noutput: {file: x.h5}\n";
+             "hedgers: {u: {model: none}}\nsimulation: {horizon: 1 y, steps: 4, paths: 400_000, seed: 8}\noutput: {file: x.h5}\n";
     };
     const Run first = run_yaml(text("A")), second = run_yaml(text("B"));
     const auto a = first.pnl("u"), b = second.pnl("u");

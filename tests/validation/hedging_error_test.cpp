@@ -25,7 +25,7 @@ SampleMoments hedged(OneAsset config, const std::string& horizon, int steps, int
   return sample_moments(run_yaml(config.text()).pnl("hedger"));
 }
 
-const std::string kMonth = "0.083333333333333333";
+const std::string kMonth = "1 mo";
 
 }  // namespace
 
@@ -56,7 +56,7 @@ TEST_CASE("V-37: one year, and the slope of the error in the number of dates", "
                                          {252, .437089455604}, {1008, .219829009104}};
   double first = 0, last = 0, first_error = 0, last_error = 0;
   for (const auto& [steps, exact] : rows) {
-    const SampleMoments m = hedged(short_call(100, "1", "0.2"), "1", steps, steps > 200 ? 100'000 : 500'000);
+    const SampleMoments m = hedged(short_call(100, "1 y", "0.2"), "1 y", steps, steps > 200 ? 100'000 : 500'000);
     family.check("sd, N=" + std::to_string(steps), m.sd, m.sd_error, exact);
     if (steps == 52) first = m.sd, first_error = m.sd_error / m.sd;
     if (steps == 1008) last = m.sd, last_error = m.sd_error / m.sd;
@@ -72,8 +72,8 @@ TEST_CASE("V-38: other strikes", "[statistics]") {
   struct Row { double strike, sd52, sd252; };
   for (const Row& row : {Row{80, .461077141845, .213310655108}, Row{90, .742539799970, .342502102286},
                          Row{110, 1.016306605832, .468086718769}, Row{120, .953536610213, .439547344462}}) {
-    const SampleMoments m52 = hedged(short_call(row.strike, "1", "0.2"), "1", 52, 400'000);
-    const SampleMoments m252 = hedged(short_call(row.strike, "1", "0.2"), "1", 252, 100'000);
+    const SampleMoments m52 = hedged(short_call(row.strike, "1 y", "0.2"), "1 y", 52, 400'000);
+    const SampleMoments m252 = hedged(short_call(row.strike, "1 y", "0.2"), "1 y", 252, 100'000);
     family.check("K=" + std::to_string(row.strike) + " N=52", m52.sd, m52.sd_error, row.sd52);
     family.check("K=" + std::to_string(row.strike) + " N=252", m252.sd, m252.sd_error, row.sd252);
   }
@@ -84,7 +84,7 @@ TEST_CASE("V-40: hedging and selling at the wrong volatility, mean and standard 
   struct Row { const char* volatility; double mean, sd52, sd252; };
   for (const Row& row : {Row{"0.15", -1.9542343963, 1.2881056, .9763774}, Row{"0.25", 1.9820826707, 1.1625912, .8001850},
                          Row{"0.30", 3.9745103720, 1.5292630, 1.2758176}}) {
-    OneAsset config = short_call(100, "1", row.volatility);
+    OneAsset config = short_call(100, "1 y", row.volatility);
     config.market = std::string("spot: 100, rate: 5 %, implied_vol: ") + row.volatility;
     const SampleMoments m52 = hedged(config, "1", 52, 400'000), m252 = hedged(config, "1", 252, 100'000);
     for (const auto& [m, sd] : {std::pair(m52, row.sd52), std::pair(m252, row.sd252)}) {
@@ -99,7 +99,7 @@ TEST_CASE("V-41: the limit of continuous hedging at the wrong volatility", "[sta
   StatisticalFamily family(1e-4, 3);
   struct Row { const char* volatility; double limit, sd2520; };
   for (const Row& row : {Row{"0.15", .873492237680, .8844980}, Row{"0.25", .669801217436, .6841882}, Row{"0.30", 1.198277766879, 1.2063910}}) {
-    OneAsset config = short_call(100, "1", row.volatility);
+    OneAsset config = short_call(100, "1 y", row.volatility);
     config.market = std::string("spot: 100, rate: 5 %, implied_vol: ") + row.volatility;
     const SampleMoments m = hedged(config, "1", 2520, 60'000);
     family.check(row.volatility, m.sd, m.sd_error, row.sd2520, 5e-8);
@@ -110,9 +110,9 @@ TEST_CASE("V-41: the limit of continuous hedging at the wrong volatility", "[sta
 
 TEST_CASE("V-44: hedging at a volatility never exceeded makes the seller of a convex payoff gain", "[statistics]") {
   // El Karoui, Jeanblanc-Picque, Shreve (1998). At 52 dates the 99.9 % quantile of the loss is -0.409.
-  OneAsset config = short_call(100, "1", "0.30");
+  OneAsset config = short_call(100, "1 y", "0.30");
   config.market = "spot: 100, rate: 5 %, implied_vol: 30 %";
-  config.simulation = "horizon: 1, steps: 52, paths: 400_000, seed: 3";
+  config.simulation = "horizon: 1 y, steps: 52, paths: 400_000, seed: 3";
   const Run run = run_yaml(config.text());
   const unhedged::risk::Tail tail(run.pnl("hedger"), 0.999, 0.9999);
   const auto var = tail.value_at_risk(0.999, 0.9999);
@@ -123,9 +123,9 @@ TEST_CASE("V-44: hedging at a volatility never exceeded makes the seller of a co
 
 TEST_CASE("V-45: one short step, the chi-square error of Boyle and Emanuel", "[statistics]") {
   StatisticalFamily family(1e-4, 3);
-  OneAsset config = short_call(100, "0.25", "0.2");
+  OneAsset config = short_call(100, "0.25 y", "0.2");
   config.market = "spot: 100, implied_vol: 20 %";
-  config.simulation = "horizon: 1e-6, steps: 1, paths: 1_000_000, seed: 21";
+  config.simulation = "horizon: 1e-6 y, steps: 1, paths: 1_000_000, seed: 21";
   const Run run = run_yaml(config.text());
   const auto pnl = run.pnl("hedger");
   double gains = 0;

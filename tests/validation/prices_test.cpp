@@ -33,9 +33,9 @@ void check_prices(const Case& c, StatisticalFamily& family) {
     config.market = "spot: " + number(c.spot) + ", implied_vol: 20 %, rate: " + number(c.rate) +
                     ", yield: " + number(c.yield);
     config.positions = std::string("[{instrument: ") + option.right + ", asset: A, strike: " + number(option.strike) +
-                       ", expiry: " + number(c.expiry) + ", quantity: 1, premium: 0}]";
+                       ", expiry: " + number(c.expiry) + " y, quantity: 1, premium: 0}]";
     config.dynamics = c.dynamics;
-    config.simulation = "horizon: " + number(c.expiry) + ", steps: " + std::to_string(c.steps) +
+    config.simulation = "horizon: " + number(c.expiry) + " y, steps: " + std::to_string(c.steps) +
                         ", paths: " + std::to_string(c.paths) + ", seed: 11";
     const Run run = run_yaml(config.text());
     const SampleMoments m = sample_moments(run.pnl("unhedged"));

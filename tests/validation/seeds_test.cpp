@@ -22,10 +22,10 @@ Run feedback_run(double quantity, double loop, int paths) {
   const double crowding = loop / (-quantity * gamma * spot) / (0.314 * daily * spot / volume);
   OneAsset config;
   config.market = "spot: 100, implied_vol: 20 %, daily_volume: 1e5";
-  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1, quantity: " + number(quantity) + "}, {instrument: spot, asset: A, quantity: " + number(-quantity * delta) + "}]";
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: " + number(quantity) + "}, {instrument: spot, asset: A, quantity: " + number(-quantity * delta) + "}]";
   config.hedgers = "{h: {model: black_scholes, volatility: 20 %, costs: none}}";
   config.scenario = "regimes: {r: {dynamics: {A: {model: gbm, volatility: 20 %}}}}, feedback: {crowding: " + number(crowding) + "}";
-  config.simulation = "horizon: " + number(0.05 / 365) + ", steps: 400, paths: " + std::to_string(paths) + ", seed: 71";
+  config.simulation = "horizon: " + number(0.05 / 365) + " y, steps: 400, paths: " + std::to_string(paths) + ", seed: 71";
   return run_yaml(config.text());
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("A bubble without noise: the price before the crash and the chance tha
   config.regime = ", bubble: {A: {hazard: 0.8, growth: 2, crash_mean: -50 %}}";
   StatisticalFamily family(1e-4, 3);
   for (const int steps : {1, 20, 800}) {  // exact at any step
-    config.simulation = "horizon: 0.8, steps: " + std::to_string(steps) + ", paths: 40_000, seed: 72";
+    config.simulation = "horizon: 0.8 y, steps: " + std::to_string(steps) + ", paths: 40_000, seed: 72";
     const auto moves = log_moves(run_yaml(config.text()));
     const double high = *std::max_element(moves.begin(), moves.end());
     CHECK(std::abs(high + std::log(left) / growth) < 1e-9);
@@ -86,8 +86,8 @@ TEST_CASE("A mood drifts the price, heats the variance and skews the returns", "
   config.dynamics = "{model: gbm, volatility: 20 %}";
   const double k = std::log(2.0) / 0.1;
   StatisticalFamily family(1e-4, 3);
-  config.regime = ", sentiment: {A: {half_life: 0.1, initial: 2, drift: 50 %}}";
-  config.simulation = "horizon: 0.5, steps: 200, paths: 50_000, seed: 73";
+  config.regime = ", sentiment: {A: {half_life: 0.1 y, initial: 2, drift: 50 %}}";
+  config.simulation = "horizon: 0.5 y, steps: 200, paths: 50_000, seed: 73";
   const double decayed = -std::expm1(-k * 0.5) / k;
   const SampleMoments drift = sample_moments(log_moves(run_yaml(config.text())));
   family.check("drift", drift.mean, drift.mean_error, 0.5 * 2 * decayed - 0.02 * 0.5);
@@ -95,8 +95,8 @@ TEST_CASE("A mood drifts the price, heats the variance and skews the returns", "
   const double spread = (0.5 - 2 * decayed + -std::expm1(-2 * k * 0.5) / (2 * k)) * 2 / k;
   family.check("its spread", drift.sd, drift.sd_error, std::sqrt(0.04 * 0.5 + 0.25 * spread));
 
-  config.regime = ", sentiment: {A: {half_life: 0.02, volatility: 30 %}}";
-  config.simulation = "horizon: 1, steps: 100, paths: 20_000, seed: 74";
+  config.regime = ", sentiment: {A: {half_life: 0.02 y, volatility: 30 %}}";
+  config.simulation = "horizon: 1 y, steps: 100, paths: 20_000, seed: 74";
   const auto record = everything(run_yaml(config.text()));
   std::vector<double> variance;
   for (std::size_t p = 0; p < record.path.size(); ++p) variance.push_back(record.at(Track::variance, p, 100, 0));
@@ -104,7 +104,7 @@ TEST_CASE("A mood drifts the price, heats the variance and skews the returns", "
   family.check("mean variance", hot.mean, hot.mean_error, 0.04 * std::exp(2 * 0.09));
 
   const auto skewness = [&](double correlation) {
-    config.regime = ", sentiment: {A: {half_life: 0.2, volatility: 60 %, correlation: " + number(correlation) + "}}";
+    config.regime = ", sentiment: {A: {half_life: 0.2 y, volatility: 60 %, correlation: " + number(correlation) + "}}";
     const auto x = log_moves(run_yaml(config.text()));
     const SampleMoments m = sample_moments(x);
     double third = 0;
@@ -168,9 +168,9 @@ TEST_CASE("Orders that cause orders: variance of the signed flow from its moment
   config.market = "spot: 1, implied_vol: 20 %, half_spread: 10 bp, daily_volume: 1e6";
   config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
   config.dynamics = "{model: gbm, volatility: 0}";
-  config.regime = ", order_flow: {A: {rate: 300, same: 0.5, opposite: 0.1, half_life: 0.01, impact: 1 bp, drain: 1 %}}, "
-                  "liquidity: {A: {resilience: 0.005}}";
-  config.simulation = "horizon: 0.2, steps: 20, paths: 50_000, seed: 75";
+  config.regime = ", order_flow: {A: {rate: 300, same: 0.5, opposite: 0.1, half_life: 0.01 y, impact: 1 bp, drain: 1 %}}, "
+                  "liquidity: {A: {resilience: 0.005 y}}";
+  config.simulation = "horizon: 0.2 y, steps: 20, paths: 50_000, seed: 75";
   const Run run = run_yaml(config.text());
   const SampleMoments m = sample_moments(log_moves(run));
   const FlowMoments exact = flow_moments(rate, same, opposite, beta, impact, horizon, true);

@@ -59,7 +59,7 @@ TEST_CASE("V-77, V-78 through the engine: the mean log price shows the mean numb
     config.market = "spot: 1, implied_vol: 20 %";
     config.dynamics = "{model: merton, volatility: 10 %, jump_rate: 2, jump_mean: -2 %, jump_vol: 3 %, excitation: {branching: 0.9, half_life: " +
                       number(std::log(2.0) / 10) + " y, start: " + start + "}}";
-    config.simulation = "horizon: 1, steps: 10, paths: 50_000, seed: 51";
+    config.simulation = "horizon: 1 y, steps: 10, paths: 50_000, seed: 51";
     const SampleMoments m = sample_moments(log_moves(run_yaml(config.text())));
     family.check(start, m.mean, m.mean_error, -0.005 + count * (mean - compensator));
   }
@@ -92,7 +92,7 @@ TEST_CASE("Excited jumps are exact when a step brings tens of thousands of them"
   config.market = "spot: 1, implied_vol: 20 %";
   config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
   config.dynamics = "{model: merton, volatility: 0, jump_rate: 45000, jump_mean: 0.1 %, jump_vol: 0, excitation: {branching: 0.5, half_life: 1 d}}";
-  config.simulation = "horizon: 1, step: 1, paths: 1024, seed: 64";
+  config.simulation = "horizon: 1 y, step: 1 y, paths: 1024, seed: 64";
   const auto moves = log_moves(run_yaml(config.text()));
   std::vector<double> prices;
   for (const double x : moves) prices.push_back(std::exp(x));
@@ -114,9 +114,9 @@ TEST_CASE("Bachelier: prices of options are exact at any step, and prices do fal
         const double price = (forward - strike) * normal_distribution(d) + sd * normal_density(d);
         OneAsset config;
         config.market = "spot: 20, implied_vol: 175 %, rate: " + number(rate);
-        config.positions = "[{instrument: put, asset: A, strike: " + number(strike) + ", expiry: 0.5, quantity: 1, premium: 0}]";
+        config.positions = "[{instrument: put, asset: A, strike: " + number(strike) + ", expiry: 0.5 y, quantity: 1, premium: 0}]";
         config.dynamics = "{model: bachelier, volatility: " + std::string(steps == 1 ? "1 x" : "175 %") + "}";
-        config.simulation = "horizon: 0.5, steps: " + std::to_string(steps) + ", paths: 100_000, seed: 52";
+        config.simulation = "horizon: 0.5 y, steps: " + std::to_string(steps) + ", paths: 100_000, seed: 52";
         const SampleMoments m = sample_moments(run_yaml(config.text()).pnl("unhedged"));
         family.check("K=" + number(strike), m.mean, m.mean_error, price - (forward - strike));
       }
@@ -131,7 +131,7 @@ TEST_CASE("Common jumps: correlation of the log returns in closed form", "[stati
   config.more_dynamics = ", B: {model: gbm, volatility: 30 %}";
   config.regime = ", common_jumps: {c: {jump_rate: 8, jump_mean: -4 %, jump_vol: 5 %, loadings: {A: 1, B: 2}}}";
   config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
-  config.simulation = "horizon: 1, steps: 4, paths: 200_000, seed: 53";
+  config.simulation = "horizon: 1 y, steps: 4, paths: 200_000, seed: 53";
   const Run run = run_yaml(config.text());
   const double square = 8 * (0.04 * 0.04 + 0.05 * 0.05);
   const double variance_a = 0.04 + square, variance_b = 0.09 + 4 * square, covariance = 0.3 * 0.06 + 2 * square;
@@ -154,11 +154,11 @@ TEST_CASE("V-76: options under Markov-switching volatility", "[statistics]") {
   for (int start = 0; start < 2; ++start)
     for (int k = 0; k < 3; ++k) {
       OneAsset config;
-      config.positions = "[{instrument: call, asset: A, strike: " + number(strikes[k]) + ", expiry: 1, quantity: 1, premium: 0}]";
+      config.positions = "[{instrument: call, asset: A, strike: " + number(strikes[k]) + ", expiry: 1 y, quantity: 1, premium: 0}]";
       config.scenario = std::string("start: ") + (start == 0 ? "low" : "high") +
                         ", regimes: {low: {dynamics: {A: {model: gbm, volatility: 15 %}}}, high: {dynamics: {A: {model: gbm, volatility: 25 %}}}}, "
                         "transitions: [{from: low, to: high, rate: 1}, {from: high, to: low, rate: 1}]";
-      config.simulation = "horizon: 1, steps: 250, paths: 100_000, seed: 54";
+      config.simulation = "horizon: 1 y, steps: 250, paths: 100_000, seed: 54";
       const SampleMoments m = sample_moments(run_yaml(config.text()).pnl("unhedged"));
       const double discount = std::exp(-0.05);
       // A change is seen at the next grid time: half a step late, 0.002 years of 10 volatility points at most.
@@ -180,7 +180,7 @@ TEST_CASE("Transitions are as frequent as the generator matrix says, and so is t
   OneAsset config;
   config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
   config.scenario = "start: a, regimes: {" + regimes + "}, transitions: [" + transitions + "]";
-  config.simulation = "horizon: 0.2, steps: 400, paths: 20_000, seed: 55";
+  config.simulation = "horizon: 0.2 y, steps: 400, paths: 20_000, seed: 55";
   const Run run = run_yaml(config.text());
   // exp(Q t) by its steps: (I + Q dt + (Q dt)^2 / 2) to the power of the step; time spent by the sum.
   Eigen::Matrix3d q;
@@ -289,12 +289,12 @@ TEST_CASE("V-29, V-30: moments of the variance and of the log price under Heston
     return sample_moments(out);
   };
   const Run hard = record_of("spot: 100, implied_vol: 20 %", "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 0.5, vol_of_variance: 1, correlation: -0.9}",
-                             "horizon: 10, steps: 80, paths: 200_000, seed: 59");
+                             "horizon: 10 y, steps: 80, paths: 200_000, seed: 59");
   const SampleMoments v = variance_of(hard);
   family.check("Case I, mean", v.mean, v.mean_error, 0.04);
   family.check("Case I, sd", v.sd, v.sd_error, std::sqrt(.0399981840028095));
   const Run easy = record_of("spot: 100, implied_vol: 20 %", "{model: heston, volatility: " + number(std::sqrt(.010201)) + ", long_run_volatility: " + number(std::sqrt(.019)) +
-                             ", mean_reversion: 6.21, vol_of_variance: 0.61, correlation: -0.7}", "horizon: 1, steps: 64, paths: 200_000, seed: 60");
+                             ", mean_reversion: 6.21, vol_of_variance: 0.61, correlation: -0.7}", "horizon: 1 y, steps: 64, paths: 200_000, seed: 60");
   const SampleMoments w = variance_of(easy);
   family.check("Broadie-Kaya, mean", w.mean, w.mean_error, .0189823207195536);
   family.check("Broadie-Kaya, sd", w.sd, w.sd_error, std::sqrt(.000568175601725793));
@@ -302,7 +302,7 @@ TEST_CASE("V-29, V-30: moments of the variance and of the log price under Heston
   family.check("Broadie-Kaya, log price", x.mean, x.mean_error, -.00879296934625, 1e-5);
   family.check("Broadie-Kaya, sd of it", x.sd, x.sd_error, std::sqrt(.0186178689156), 2e-4);
   const Run lewis = record_of("spot: 100, implied_vol: 20 %", "{model: heston, volatility: 20 %, long_run_volatility: 50 %, mean_reversion: 4, vol_of_variance: 1, correlation: -0.5}",
-                              "horizon: 1, steps: 64, paths: 200_000, seed: 61");
+                              "horizon: 1 y, steps: 64, paths: 200_000, seed: 61");
   const SampleMoments y = sample_moments(log_moves(lewis));
   family.check("Lewis, log price", y.mean, y.mean_error, -.0992307855208, 1e-4);
   family.check("Lewis, sd of it", y.sd, y.sd_error, std::sqrt(.217857818118), 5e-4);
@@ -313,7 +313,7 @@ TEST_CASE("V-33: the models contain one another, path by path") {
     OneAsset config;
     config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
     config.dynamics = dynamics;
-    config.simulation = "horizon: 1, steps: 20, paths: 2_000, seed: 62";
+    config.simulation = "horizon: 1 y, steps: 20, paths: 2_000, seed: 62";
     return log_moves(run_yaml(config.text()));
   };
   const std::string heston = "volatility: 30 %, long_run_volatility: 30 %, mean_reversion: 2, correlation: -0.5, ";
