@@ -84,6 +84,19 @@ def test_a_fact_that_the_scenario_cannot_show_is_marked(unhedged, library, tmp_p
         assert message in table(change)
 
 
+def test_books_emptied_by_the_liquidations_of_2025_are_quoted_again_a_day_later(unhedged, library, tmp_path):
+    """The levels of the last regime, back on every path: nothing that the cascade withdrew is missing."""
+    last = library["crypto_2025_10"]["regimes"]["refill"]["liquidity"]["default"]
+    scenario = dict(library["crypto_2025_10"], name="day_later")
+    scenario["history"] = dict(scenario["history"], horizon="3 d", facts=[
+        {"what": measure, "where": "this test", "measure": measure, "over": "1 d", "value": last[key].split()[0]}
+        for measure, key in (("spread_after", "half_spread"), ("volume_after", "daily_volume"))])
+    (tmp_path / "day_later.yaml").write_text(yaml.safe_dump(scenario))
+    rows = unhedged("describe", "scenarios", tmp_path / "day_later.yaml", "--simulate", check=0).stdout.splitlines()[3:5]
+    for row, key in zip(rows, ("half_spread", "daily_volume")):
+        assert re.split(r"  +", row.strip())[1:] == [last[key]] * 4, row
+
+
 def test_recovery_of_spread_and_depth_is_measured(unhedged, tmp_path):
     """Spread 11, then 5, then 1 times today's; depth 0.2, then 0.5, then all of it, six hours and a day later."""
     def regime(spread, volume):

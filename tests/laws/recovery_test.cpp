@@ -2,8 +2,9 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
+#include "tests/support/statistics.hpp"
 
-// Laws of how depth comes back: whatever a regime leaves out, it does, with a half-life that is written down.
+// Laws of how the world calms down: what one regime has stirred up ends in the next, whatever that one leaves out.
 
 using namespace unhedged::testing;
 using unhedged::simulation::Track;
@@ -99,4 +100,26 @@ TEST_CASE("What the order flow has drained comes back after it has gone, with th
   const auto [by_default, often] = worst_halving(of(""), 8, kDefaultHours, gone);
   CHECK(often > 500);
   CHECK(by_default < 1e-9);
+}
+
+TEST_CASE("Common jumps that excite each other in one regime and not in the next come at the base rate there", "[statistics]") {
+  const auto regime = [](const std::string& more) {
+    return "{dynamics: {A: {model: gbm, volatility: 0.1 %}}, common_jumps: {c: {jump_rate: 50, jump_mean: -20 %, jump_vol: 0, "
+           "loadings: {A: 1}" + more + "}}, liquidity: {A: {withdrawn_by_jump: 10 %, resilience: 1_000_000 d}}}";
+  };
+  const std::string excited = ", excitation: {branching: 0.9, half_life: 1 d}";
+  const auto record = everything(run_yaml(base("start: a, regimes: {a: " + regime(excited) + ", b: " + regime("") + ", c: " + regime(excited) +
+      "}, transitions: [{from: a, to: b, at: 2 d}, {from: b, to: c, at: 8 d}]").text()));
+  std::vector<double> quiet, again;  // jumps of the six days without excitation, and of the two after it has started anew
+  for (std::size_t p = 0; p < record.path.size(); ++p) {
+    const auto jumps = [&](std::size_t from, std::size_t to) {  // each takes a tenth of what is left, and nothing comes back
+      return std::log(record.at(Track::daily_volume, p, to, 0) / record.at(Track::daily_volume, p, from, 0)) / std::log(0.9);
+    };
+    quiet.push_back(jumps(8, 32));
+    again.push_back(jumps(32, 40));
+  }
+  StatisticalFamily family(1e-4, 2);
+  const SampleMoments before = sample_moments(quiet), after = sample_moments(again);
+  family.check("no excitation", before.mean, before.mean_error, 50 * 6.0 / 365);
+  family.check("stationary from its entry", after.mean, after.mean_error, 500 * 2.0 / 365);
 }
