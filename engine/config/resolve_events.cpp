@@ -1,4 +1,5 @@
 #include <cmath>
+#include <set>
 
 #include "engine/config/resolve_regime.hpp"
 #include "engine/world/arrivals.hpp"
@@ -10,6 +11,7 @@ namespace {
 constexpr double kMostInStep = 1e5;     // on average; a path goes through them in some milliseconds
 constexpr double kMostInPast = 1e6;     // of a stationary start
 constexpr double kSecondsPerEvent = 1e-7;
+constexpr std::size_t kMostStreams = 2048;
 constexpr double kLongRun = 3600;       // seconds of one processor
 
 std::string rounded(double x) {
@@ -76,6 +78,12 @@ void look_at_asset(EventCheck& check, const RegimeSpec& spec, const world::Asset
 void check_events(const ScenarioSpec& spec, const MarketContext& market, const world::Scenario& scenario,
                   const std::string& path, Findings& findings) {
   if (findings.failed()) return;
+  std::set<std::string> streams;
+  for (const world::Regime& regime : scenario.regimes)
+    for (const world::CommonJumps& jumps : regime.common_jumps) streams.insert(jumps.name);
+  if (streams.size() > kMostStreams)
+    findings.add_at(join(path, "regimes"), "name " + std::to_string(streams.size()) + " streams of common jumps; at most " +
+                                               std::to_string(kMostStreams) + " have random numbers of their own");
   EventCheck check(market, findings);
   for (std::size_t r = 0; r < spec.regimes.size(); ++r) {
     const auto& [name, regime] = spec.regimes[r];

@@ -182,3 +182,41 @@ TEST_CASE("What hedgers traded is weighed by its age at any step") {
       CHECK((record.regime[record.steps - 1] == 1) == leaves);
     }
 }
+
+TEST_CASE("Noise of the depth and the basis have the deviation of their age at any step", "[statistics]") {
+  StatisticalFamily family(1e-4, 4);
+  const double grown = std::sqrt(1 - std::exp2(-4));  // two half-lives from a known start
+  for (const char* step : kSteps) {
+    const auto record = everything(run_at(step, kQuietGbm, ", liquidity: {A: {noise: 30 %, resilience: 1 d}}", 2, 10'000, 92));
+    std::vector<double> depth, basis;
+    for (std::size_t p = 0; p < record.path.size(); ++p) depth.push_back(std::log(record.at(Track::daily_volume, p, record.steps - 1, 0)));
+    const SampleMoments d = sample_moments(depth);
+    family.check(std::string("depth, ") + step, d.sd, d.sd_error, 0.3 * grown);
+    // A position in the perpetual, held from today: its gain is the move of the basis.
+    OneAsset config;
+    config.market = "spot: 1, implied_vol: 20 %, perpetual: {funding: 0, basis: 0, basis_vol: 2 %, basis_half_life: 1 d}";
+    config.positions = "[{instrument: forward, asset: A, strike: 1, expiry: 30 d, quantity: -1, premium: 0}]";
+    config.dynamics = kQuietGbm;
+    config.hedgers = "{h: {model: black_scholes, volatility: 20 %, costs: none, hedge_with: perpetual, rebalance: {every: 10 d}}}";
+    config.simulation = std::string("horizon: 2 d, step: ") + step + ", paths: 10_000, seed: 93";
+    const Run held = run_yaml(config.text());
+    for (const double x : held.pnl("h")) basis.push_back(std::log1p(x));
+    const SampleMoments b = sample_moments(basis);
+    family.check(std::string("basis, ") + step, b.sd, b.sd_error, 0.02 * grown);
+  }
+}
+
+TEST_CASE("Transient impact decays by the same share at any step") {
+  // One trade today of a tenth of the volume: transient * daily volatility * 0.1^(1/2), a quarter of it after two days.
+  for (const char* step : kSteps) {
+    OneAsset config;
+    config.market = "spot: 100, implied_vol: 20 %, daily_volume: 1000";
+    config.positions = "[{instrument: forward, asset: A, strike: 100, expiry: 30 d, quantity: -1}]";
+    config.hedgers = "{h: {model: black_scholes, volatility: 20 %, costs: none, rebalance: {every: 5 d}}, unhedged: {model: none}}";
+    config.scenario = "regimes: {a: {dynamics: {A: {model: gbm, volatility: 20 %}}}}, feedback: {crowding: 1, permanent: 0, transient: 0.5, half_life: 1 d}";
+    config.simulation = std::string("horizon: 2 d, step: ") + step + ", paths: 2";
+    const Run run = run_yaml(config.text());
+    const auto on = log_moves(run, 0), off = log_moves(run, 0, static_cast<std::size_t>(-1), 0, 1);
+    CHECK(std::abs(on[0] - off[0] - 0.25 * 0.5 * 0.2 / std::sqrt(365.0) * std::sqrt(0.1)) < 1e-12);
+  }
+}
