@@ -96,9 +96,9 @@ struct BlackScholesSpec {
     visit(Field{"volatility", "a number, or `implied`: the quote of each option at that moment",
                 Unit::ratio, {0, 100, true, false}, Need::defaulted, kUsualQuote}, s.volatility);
     visit(Field{"rebalance", "when to trade", Unit::none, kAny, Need::defaulted}, s.rebalance);
-    visit(Field{"costs", "what overrides the market's costs; `none` trades at mid", Unit::none, kAny,
+    visit(Field{"costs", "what overrides the market's costs; `none` trades at mid and pays no fee, of venues neither", Unit::none, kAny,
                 Need::defaulted}, s.costs);
-    visit(Field{"close_out", "at the horizon: sell at mid, at market, or `none` (mark it)", Unit::none,
+    visit(Field{"close_out", "at the horizon: turn into cash at mid or leave it marked there (`none`), at no cost; or trade at market", Unit::none,
                 kAny, Need::defaulted}, s.close_out);
     visit(Field{"hedge_with", "spot, or perpetual: the perpetual future of every asset that has one", Unit::none, kAny,
                 Need::defaulted}, s.hedge_with);

@@ -149,7 +149,7 @@ double decay_of(const Duration& half_life, const MarketContext& market) {
 
 std::size_t whole_steps(const Duration& time, const MarketContext& market, const std::string& path,
                         Findings& findings) {
-  const double place = steps_in(time, market), nearest = std::max(1.0, std::round(place));
+  const double place = std::min(kFarthest, steps_in(time, market)), nearest = std::max(1.0, std::round(place));
   if (std::abs(place - nearest) > kGridTolerance * nearest)
     findings.add_at(path, to_string(time) + " is " + format_number(place) +
                               " steps; it must be a whole number of simulation steps, at least one");
@@ -158,7 +158,7 @@ std::size_t whole_steps(const Duration& time, const MarketContext& market, const
 
 std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market, const std::string& path,
                          Findings& findings) {
-  const double place = counted == Counted::from_entry ? steps_in(time, market) : place_of(time, market);
+  const double place = std::min(kFarthest, counted == Counted::from_entry ? steps_in(time, market) : place_of(time, market));
   const double nearest = std::max(1.0, std::round(place));
   if (counted == Counted::from_entry && place < 0.5)
     findings.add_at(path, to_string(time) + " is " + format_number(place) +
@@ -180,7 +180,8 @@ std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const 
     venue.fee = spec.fee;
     venue.stale = spec.in_outage.value == OutageWords::Value::stale;
     venue.outage_rate = spec.outage_rate;
-    if (spec.latency) venue.latency = whole_steps(*spec.latency, market, join(here, "latency"), findings);
+    if (spec.latency)  // what arrives after the horizon is not filled
+      venue.latency = std::min(market.grid.steps + 1, whole_steps(*spec.latency, market, join(here, "latency"), findings));
     if ((spec.outage_rate > 0) != spec.outage_length.has_value())
       findings.add_at(join(here, spec.outage_length ? "outage_rate" : "outage_length"),
                       "is missing: outages have a rate and a length");

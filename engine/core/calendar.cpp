@@ -8,7 +8,6 @@ namespace unhedged {
 namespace {
 
 constexpr std::size_t kSessionsPerWeek = 5;
-constexpr std::size_t kFarthestStep = std::size_t{1} << 52;
 
 /// Length of the nights that follow the first `count` sessions.
 double nights(const Sessions& s, std::size_t count) {
@@ -23,6 +22,7 @@ struct Elapsed {
 };
 
 Elapsed elapsed(double sessions) {
+  sessions = std::min(sessions, kFarthest);
   const double nearest = std::round(sessions);
   const double whole = std::abs(sessions - nearest) < 1e-9 ? nearest : std::floor(sessions);
   return {static_cast<std::size_t>(whole), std::max(0.0, sessions - whole)};
@@ -110,12 +110,12 @@ double TimeGrid::span(double count) const {
 GridPosition locate(const TimeGrid& grid, double years) {
   if (!grid.closes()) {
     const double steps = years / grid.dt_years;
-    const double nearest = std::clamp(std::round(steps), 0.0, static_cast<double>(kFarthestStep));
+    const double nearest = std::clamp(std::round(steps), 0.0, kFarthest);
     return {static_cast<std::size_t>(nearest), std::abs(steps - nearest)};
   }
   // The first grid time not before `years`, or the one before it if that is nearer.
   std::size_t low = 0, high = 1;
-  while (grid.time(high) < years && high < kFarthestStep) low = std::exchange(high, 2 * high);
+  while (grid.time(high) < years && static_cast<double>(high) < kFarthest) low = std::exchange(high, 2 * high);
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
     if (grid.time(middle) < years) low = middle + 1;

@@ -76,6 +76,9 @@ struct TimeGrid {
   double span(double sessions) const;
 };
 
+/// What counts of sessions and steps are cut at: far beyond any grid, and still a whole number.
+inline constexpr double kFarthest = 0x1p52;
+
 /// Nearest grid index of a time in years, and how far off it is in steps.
 struct GridPosition {
   std::size_t step;

@@ -209,6 +209,23 @@ TEST_CASE("An order on its way takes no time at night either: from the close it 
     }
 }
 
+TEST_CASE("Lengths of time beyond every horizon are lengths of time: nothing comes back, changes or arrives") {
+  for (const char* far : {"1e9 d", "1e300 d"}) {
+    OneAsset config = closing();
+    const std::string time(far);
+    config.market += ", venues: {x: {share: 100 %, latency: " + time + "}}";
+    config.scenario = "start: a, regimes: {a: {dynamics: {A: {model: merton, volatility: 40 %, jump_rate: 500, jump_mean: 0, jump_vol: 1 %, excitation: {branching: 0.5, half_life: " + time +
+                      ", start: quiet}}}, liquidity: {A: {withdrawn_by_jump: 1 %, resilience: " + time + "}}}, b: " + kGbm + "}, transitions: [{from: a, to: b, after: " + time +
+                      "}, {from: b, to: a, at: " + time + "}]";
+    const auto record = everything(run_yaml(config.text()));
+    for (std::size_t t = 0; t < record.steps; ++t) {
+      CHECK(record.at(Track::hedge, 0, t, 0) == 0);
+      CHECK(record.regime[t] == 0);
+      if (t > 0) CHECK(record.at(Track::daily_volume, 0, t, 0) <= record.at(Track::daily_volume, 0, t - 1, 0) * (1 + 1e-9));
+    }
+  }
+}
+
 TEST_CASE("A cap on participation is a share of what a session trades, all of the day's volume") {
   OneAsset config = closing();
   config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 100";

@@ -34,7 +34,14 @@ TEST_CASE("A grid of sessions and nights: kinds, times and places agree") {
 
 TEST_CASE("Times beyond any grid are located at once") {
   for (const TimeGrid& grid : {TimeGrid{30, 1.0 / 365, {}}, TimeGrid{39, 1.0 / 1000, {3, 1.0 / 2000, 1.0 / 1000, 0}}})
-    for (const double years : {1e6, 1e15, 1e300}) CHECK(locate(grid, years).step > grid.steps);
+    for (const double far : {1e6, 1e15, 1e300}) {
+      CHECK(locate(grid, far).step > grid.steps);
+      if (!grid.closes()) continue;
+      CHECK(grid.place_after(far) > static_cast<double>(grid.steps));
+      CHECK(grid.time_after(far) > grid.horizon_years());
+      CHECK(grid.span(far) > grid.horizon_years());
+      CHECK(grid.after(5, static_cast<std::size_t>(std::min(far, kFarthest))) > grid.steps);
+    }
 }
 
 TEST_CASE("Time in steps of sessions: nights take none, and a stay ends at the first grid time that has passed it") {
