@@ -86,7 +86,7 @@ TEST_CASE("V-40: hedging and selling at the wrong volatility, mean and standard 
                          Row{"0.30", 3.9745103720, 1.5292630, 1.2758176}}) {
     OneAsset config = short_call(100, "1 y", row.volatility);
     config.market = std::string("spot: 100, rate: 5 %, implied_vol: ") + row.volatility;
-    const SampleMoments m52 = hedged(config, "1", 52, 400'000), m252 = hedged(config, "1", 252, 100'000);
+    const SampleMoments m52 = hedged(config, "1 y", 52, 400'000), m252 = hedged(config, "1 y", 252, 100'000);
     for (const auto& [m, sd] : {std::pair(m52, row.sd52), std::pair(m252, row.sd252)}) {
       family.check(std::string(row.volatility) + " mean", m.mean, m.mean_error, row.mean);
       family.check(std::string(row.volatility) + " sd", m.sd, m.sd_error, sd, 5e-8);
@@ -101,7 +101,7 @@ TEST_CASE("V-41: the limit of continuous hedging at the wrong volatility", "[sta
   for (const Row& row : {Row{"0.15", .873492237680, .8844980}, Row{"0.25", .669801217436, .6841882}, Row{"0.30", 1.198277766879, 1.2063910}}) {
     OneAsset config = short_call(100, "1 y", row.volatility);
     config.market = std::string("spot: 100, rate: 5 %, implied_vol: ") + row.volatility;
-    const SampleMoments m = hedged(config, "1", 2520, 60'000);
+    const SampleMoments m = hedged(config, "1 y", 2520, 60'000);
     family.check(row.volatility, m.sd, m.sd_error, row.sd2520, 5e-8);
     CHECK(row.sd2520 > row.limit);
     CHECK(std::abs(m.sd - row.limit) < 0.04 * row.limit);
