@@ -20,7 +20,13 @@ from running import CODES, configuration, end_of, is_whole, left_in, partial, st
 
 SHIM = os.environ.get("UNHEDGED_FAIL_CALLS", "")
 STOPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU]
-SOON = 4.0  # seconds; the program promises 2, and a busy machine has its own time
+
+
+def soon():
+    """Seconds: twice what the program promises, and more on a machine so busy that even its version takes long."""
+    begin = time.monotonic()
+    subprocess.run([str(PROGRAM), "--version"], capture_output=True)
+    return 4 + 20 * (time.monotonic() - begin)
 
 
 def test_killed_at_any_time(tmp_path):
@@ -64,7 +70,7 @@ def test_two_runs_of_one_file(tmp_path):
     assert left_in(tmp_path) == ["run.yaml"]
 
 
-@pytest.mark.parametrize("stage, paths", [("computing", 200_000_000), ("writing", 10_000_000)])
+@pytest.mark.parametrize("stage, paths", [("computing", 200_000_000), ("writing", 3_000_000)])
 @pytest.mark.parametrize("number", STOPS)
 def test_a_signal_leaves_nothing(tmp_path, number, stage, paths):
     running = start("run", configuration(tmp_path, paths), "-o", "new/out.h5", "--quiet", cwd=tmp_path)
@@ -73,7 +79,7 @@ def test_a_signal_leaves_nothing(tmp_path, number, stage, paths):
     running.send_signal(number)
     code, errors = end_of(running)
     assert code == 130 and errors == ["interrupted; nothing was written"]
-    assert time.monotonic() - begin < SOON
+    assert time.monotonic() - begin < soon()
     assert left_in(tmp_path) == ["run.yaml"]
 
 
@@ -97,7 +103,7 @@ def test_a_large_book_stops_while_it_is_prepared(tmp_path, signals):
         running.send_signal(signal.SIGINT)
         time.sleep(0.01)
     assert end_of(running)[0] == 130
-    assert time.monotonic() - begin < SOON
+    assert time.monotonic() - begin < soon()
     assert left_in(tmp_path) == ["book.csv", "run.yaml"]
 
 
