@@ -104,7 +104,7 @@ int run_command(const RunArguments& arguments) {
   OrderlyStop orderly;
   output::SafeFile file({target, arguments.force ? output::Existing::replace : output::Existing::refuse,
                          configuration.inputs});
-  orderly.guard(file.temporary());
+  orderly.guard(file.temporary(), file.made_folders());
   if (!arguments.quiet) name_leftovers(file);
   const simulation::StorageLimits storage = require_room(configuration, arguments, target);
 

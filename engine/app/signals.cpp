@@ -23,6 +23,7 @@ std::atomic<Phase> phase{Phase::idle};
 std::atomic<bool> stop_requested{false};
 std::atomic<bool> guarded_file{false};
 char partial[PATH_MAX] = "";
+char folders[4 * PATH_MAX] = "";  // one after the other, innermost first; an empty one ends the list
 static_assert(std::atomic<Phase>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 void say(std::string_view text) {
@@ -30,7 +31,10 @@ void say(std::string_view text) {
 }
 
 [[noreturn]] void end_now(int code) {
-  if (guarded_file) ::unlink(partial);
+  if (guarded_file) {
+    ::unlink(partial);
+    for (const char* folder = folders; *folder != '\0'; folder += std::strlen(folder) + 1) ::rmdir(folder);
+  }
   ::_exit(code);
 }
 
@@ -103,9 +107,16 @@ OrderlyStop::~OrderlyStop() {
   stop_requested = false;
 }
 
-void OrderlyStop::guard(const std::string& partial_file) {
+void OrderlyStop::guard(const std::string& partial_file, const std::vector<std::string>& made_folders) {
   if (partial_file.size() >= sizeof partial) return;  // no file can have such a name
   std::memcpy(partial, partial_file.c_str(), partial_file.size() + 1);
+  std::size_t used = 0;
+  for (auto folder = made_folders.rbegin(); folder != made_folders.rend(); ++folder) {
+    if (used + folder->size() + 2 > sizeof folders) break;
+    std::memcpy(folders + used, folder->c_str(), folder->size() + 1);
+    used += folder->size() + 1;
+  }
+  folders[used] = '\0';
   guarded_file = true;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "engine/core/stop.hpp"
 
@@ -23,8 +24,8 @@ class OrderlyStop {
   OrderlyStop& operator=(const OrderlyStop&) = delete;
   ~OrderlyStop();
 
-  /// The file that must not be left behind.
-  void guard(const std::string& partial_file);
+  /// The file and the folders, outermost first, that must not be left behind.
+  void guard(const std::string& partial_file, const std::vector<std::string>& made_folders);
 
   Stop stop() const;
 

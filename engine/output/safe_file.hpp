@@ -33,6 +33,9 @@ class SafeFile {
 
   const std::string& temporary() const { return temporary_; }
 
+  /// Folders that had to be made for it, outermost first.
+  const std::vector<std::string>& made_folders() const { return made_folders_; }
+
   /// What runs that were killed had left of this file, and is now removed.
   const std::vector<std::string>& leftovers() const { return leftovers_; }
 

@@ -73,8 +73,8 @@ def test_two_runs_of_one_file(tmp_path):
 @pytest.mark.parametrize("stage, paths", [("computing", 200_000_000), ("writing", 3_000_000)])
 @pytest.mark.parametrize("number", STOPS)
 def test_a_signal_leaves_nothing(tmp_path, number, stage, paths):
-    running = start("run", configuration(tmp_path, paths), "-o", "new/out.h5", "--quiet", cwd=tmp_path)
-    wait_for_stage(stage, running, tmp_path / "new")
+    running = start("run", configuration(tmp_path, paths), "-o", "a/./new/out.h5", "--quiet", cwd=tmp_path)
+    wait_for_stage(stage, running, tmp_path / "a/new")
     begin = time.monotonic()
     running.send_signal(number)
     code, errors = end_of(running)
@@ -95,8 +95,8 @@ def large_book(folder):
 
 @pytest.mark.parametrize("signals", [1, 2])
 def test_a_large_book_stops_while_it_is_prepared(tmp_path, signals):
-    running = start("run", large_book(tmp_path), "--quiet", cwd=tmp_path)
-    wait_for_stage("computing", running, tmp_path)
+    running = start("run", large_book(tmp_path), "-o", "new/out.h5", "--quiet", cwd=tmp_path)
+    wait_for_stage("computing", running, tmp_path / "new")
     time.sleep(0.5)
     begin = time.monotonic()
     for _ in range(signals):
