@@ -69,6 +69,8 @@ void open_standard_streams() {
 
 /// Reached where a thread of a library could not start or had no memory: exceptions end there.
 [[noreturn]] void on_terminate() {
+  static std::atomic_flag ending = ATOMIC_FLAG_INIT;
+  while (ending.test_and_set()) ::pause();  // another thread speaks already, and ends them all
   int code = kInternal;
   try {
     if (const std::exception_ptr error = std::current_exception()) std::rethrow_exception(error);
