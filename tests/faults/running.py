@@ -36,10 +36,21 @@ def partial(folder, name="out.h5"):
     return folder / f".{name}.partial"
 
 
+def threads_of(running):
+    try:
+        return len(os.listdir(f"/proc/{running.pid}/task"))
+    except FileNotFoundError:
+        return 0
+
+
 def wait_for_stage(stage, running, folder):
-    """Preparing and simulating leave the partial file empty; writing does not."""
+    """"computing": the partial file is there. "past the checks": a run on several threads has started them.
+    "writing": the partial file is no longer empty."""
     file = partial(folder)
-    wait_for((lambda: file.exists()) if stage == "computing" else (lambda: file.exists() and file.stat().st_size > 0), running)
+    reached = {"computing": lambda: file.exists(),
+               "past the checks": lambda: file.exists() and threads_of(running) > 1,
+               "writing": lambda: file.exists() and file.stat().st_size > 0}
+    wait_for(reached[stage], running)
 
 
 def left_in(folder):

@@ -222,8 +222,8 @@ def test_spilled_paths_need_room_too(disk, tmp_path):
 @pytest.mark.parametrize("left", [0, 100_000, 4_000_000])
 def test_a_disk_that_fills_up_meanwhile(disk, tmp_path, left):
     folder = disk("64m")
-    running = start("run", configuration(tmp_path, 2_000_000, 10), "-o", folder / "out.h5", "--quiet", cwd=tmp_path)
-    wait_for_stage("computing", running, folder)
+    running = start("run", configuration(tmp_path, 2_000_000, 10), "-o", folder / "out.h5", "--quiet", "--threads", 2, cwd=tmp_path)
+    wait_for_stage("past the checks", running, folder)
     about = os.statvfs(folder)
     os.posix_fallocate(os.open(folder / "other", os.O_CREAT | os.O_WRONLY), 0, about.f_bavail * about.f_frsize - left // 4096 * 4096)
     code, errors = end_of(running)
@@ -235,8 +235,8 @@ def test_a_limit_on_files(tmp_path):
     limited = start("run", configuration(tmp_path, 200_000), cwd=tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (65536, -1)))
     code, errors = end_of(limited)
     assert code == 4 and "ulimit" in errors[-1]
-    running = start("run", configuration(tmp_path, 2_000_000, 10), "--quiet", cwd=tmp_path)
-    wait_for_stage("computing", running, tmp_path)
+    running = start("run", configuration(tmp_path, 2_000_000, 10), "--quiet", "--threads", 2, cwd=tmp_path)
+    wait_for_stage("past the checks", running, tmp_path)
     resource.prlimit(running.pid, resource.RLIMIT_FSIZE, (65536, -1))
     code, errors = end_of(running)
     assert code == 4 and "File too large" in errors[0] and len(errors) == 1
