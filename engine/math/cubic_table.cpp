@@ -33,10 +33,10 @@ double slope(const double* f) { return (f[-2] - f[2] + 8 * (f[1] - f[-1])) / 12;
 
 CubicTable make_cubic_table(double low, double high, std::size_t intervals,
                             const BlockFunction& function) {
-  UNHEDGED_EXPECT(low < high && intervals >= 1);
+  UNHEDGED_EXPECT(low < high && intervals >= 9);
   const double step = (high - low) / static_cast<double>(intervals);
   const std::vector<double> values = node_values(low, step, intervals, function);
-  CubicTable table{low, 1 / step, {}};
+  CubicTable table{low, 1 / step, {}, table_kernels().error_bound(values.data(), values.size())};
   table.pieces.reserve(intervals);
   for (std::size_t i = 0; i < intervals; ++i) {
     const double* f = values.data() + kGhosts + i;

@@ -22,7 +22,9 @@ void locate(const CubicTable& table, const double* x, std::size_t count, int* in
   }
 }
 
-void add(const CubicTable& table, const double* x, std::size_t count, double* out) {
+/// Adds what `scale` makes of the table's values.
+template <class Scale>
+UNHEDGED_INLINE void add_values(const CubicTable& table, const double* x, std::size_t count, double* out, Scale scale) {
   alignas(64) int index[kMost];
   alignas(64) double t[kMost];
   alignas(64) double c[4][kMost];
@@ -30,11 +32,47 @@ void add(const CubicTable& table, const double* x, std::size_t count, double* ou
   double* const columns[4] = {c[0], c[1], c[2], c[3]};
   transpose_rows(table.pieces.data()->c, index, count, columns);
   for (std::size_t i = 0; i < count; ++i)
-    out[i] += fma(fma(fma(c[3][i], t[i], c[2][i]), t[i], c[1][i]), t[i], c[0][i]);
+    out[i] += scale(fma(fma(fma(c[3][i], t[i], c[2][i]), t[i], c[1][i]), t[i], c[0][i]));
+}
+
+void add(const CubicTable& table, const double* x, std::size_t count, double* out) {
+  add_values(table, x, count, out, [](double value) { return value; });
+}
+
+void add_scaled(const CubicTable& table, double factor, const double* x, std::size_t count, double* out) {
+  add_values(table, x, count, out, [factor](double value) { return factor * value; });
+}
+
+UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }
+UNHEDGED_INLINE double magnitude(double a) { return a < 0.0 ? -a : a; }
+
+/// Eight columns side by side; the last block overlaps the one before, which a maximum does not mind.
+double error_bound(const double* values, std::size_t count) {
+  constexpr std::size_t kColumns = 8;
+  alignas(64) double fourth[kColumns] = {}, fifth[kColumns] = {}, sixth[kColumns] = {};
+  const std::size_t runs = count - 6;
+  for (std::size_t first = 0; first < runs; first += kColumns) {
+    const double* f = values + (first + kColumns <= runs ? first : runs - kColumns);
+    for (std::size_t j = 0; j < kColumns; ++j) {
+      const double a = f[j] - 4.0 * (f[j + 1] + f[j + 3]) + 6.0 * f[j + 2] + f[j + 4];
+      const double b = f[j + 1] - 4.0 * (f[j + 2] + f[j + 4]) + 6.0 * f[j + 3] + f[j + 5];
+      const double c = f[j + 2] - 4.0 * (f[j + 3] + f[j + 5]) + 6.0 * f[j + 4] + f[j + 6];
+      fourth[j] = larger(fourth[j], magnitude(b));
+      fifth[j] = larger(fifth[j], magnitude(b - a));
+      sixth[j] = larger(sixth[j], magnitude(a - 2.0 * b + c));
+    }
+  }
+  double most[3] = {};
+  for (std::size_t j = 0; j < kColumns; ++j) {
+    most[0] = larger(most[0], fourth[j]);
+    most[1] = larger(most[1], fifth[j]);
+    most[2] = larger(most[2], sixth[j]);
+  }
+  return most[0] / 384.0 + most[1] / 250.0 + 0.12 * most[2];
 }
 
 }  // namespace
 
-const TableKernels table_kernels{add};
+const TableKernels table_kernels{add, add_scaled, error_bound};
 
 }  // namespace unhedged::math::UNHEDGED_ISA

@@ -5,19 +5,19 @@
 
 #include "engine/core/errors.hpp"
 #include "engine/math/elementary_kernels.hpp"
+#include "engine/pricing/smile.hpp"
 
 namespace unhedged::pricing {
 namespace {
 
 constexpr double kMargin = 9;
 constexpr double kMostNodes = 600'000;
-constexpr std::size_t kProbes = 48;
 constexpr int kRefinements = 3;
-
-double sd_at(const SliceBucket& bucket, double level) {
-  const double variance = bucket.variance_constant + bucket.variance_slope * level;
-  return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)));
-}
+/// Half way between two rows the error is measured at every so many intervals of the lower one, at nodes
+/// and between them in turn, shifted from row to row. It bends on the scale of some ten intervals and looks
+/// alike in rows nearby: few rows ask for more probes, few intervals for kProbesOfRow at least. Between the
+/// probes it is at most kBetweenProbes times as large.
+constexpr double kFewestProbes = 6, kMostProbes = 1.5, kProbesOfRow = 24, kBetweenProbes = 1.25;
 
 struct SdRange {
   const CallArrays* calls;
@@ -45,8 +45,8 @@ RowsOfBook::RowsOfBook(const std::vector<const BookSlice*>& slices, const std::v
     for (const SliceBucket& bucket : slices[i]->buckets) {
       auto found = std::ranges::find(ranges, bucket.calls, &SdRange::calls);
       if (found == ranges.end()) found = ranges.insert(ranges.end(), SdRange{bucket.calls});
-      found->low = std::min(found->low, sd_at(bucket, reach[i].level_low));
-      found->high = std::max(found->high, sd_at(bucket, reach[i].level_high));
+      found->low = std::min(found->low, sd_at_the_money(bucket, reach[i].level_low));
+      found->high = std::max(found->high, sd_at_the_money(bucket, reach[i].level_high));
     }
   for (const SdRange& range : ranges) {
     Entry entry{range.calls, CallRows(*range.calls, Part::shares, range.low, range.high), {}};
@@ -66,7 +66,7 @@ LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const Row
     : slice_(&slice), reach_(reach) {
   double shift = INFINITY, strikes_low = INFINITY, strikes_high = -INFINITY;
   for (const SliceBucket& bucket : slice.buckets) {
-    const double margin = kMargin * sd_at(bucket, reach.level_high) * (1 + sd_at(bucket, reach.level_high));
+    const double margin = kMargin * sd_at_the_money(bucket, reach.level_high) * (1 + sd_at_the_money(bucket, reach.level_high));
     const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
     strikes_low = std::min(strikes_low, first - bucket.carry - margin);
     strikes_high = std::max(strikes_high, last - bucket.carry + margin);
@@ -83,12 +83,14 @@ LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const Row
   for (int round = 0; round <= kRefinements && error > settings.error_bound; ++round) {
     shares_ = tabulate(rows, fineness, Part::shares);
     if (shares_.values.empty()) break;
-    error = measured_error(shares_, Part::shares);
+    error = measured_error(shares_, rows, Part::shares);
     if (with_cash) {
       cash_ = tabulate(rows, fineness, Part::cash);
-      error = std::max(error, measured_error(cash_, Part::cash));
+      error = std::max(error, measured_error(cash_, rows, Part::cash));
     }
-    fineness = {fineness.x * 0.7, fineness.z * 0.7};
+    // fourth order; the error of the rows stays
+    const double finer = std::clamp(0.95 * std::pow(settings.error_bound / error, 0.25), 0.5, 0.9);
+    fineness = {fineness.x * finer, fineness.z * finer};
   }
   usable_ = error <= settings.error_bound;
   (usable_ ? report_.interpolated : report_.refused) += slice.call_count();
@@ -100,7 +102,7 @@ double LevelSurface::log_level(double level) const { return std::log(std::max(0.
 
 double LevelSurface::narrowest_sd(double level) const {
   double narrowest = INFINITY;
-  for (const SliceBucket& bucket : slice_->buckets) narrowest = std::min(narrowest, sd_at(bucket, level));
+  for (const SliceBucket& bucket : slice_->buckets) narrowest = std::min(narrowest, sd_at_the_money(bucket, level));
   return narrowest;
 }
 
@@ -131,28 +133,32 @@ math::GridTable LevelSurface::plan_grid(const Fineness& fineness) const {
 
 math::GridTable LevelSurface::tabulate(const RowsOfBook& rows, const Fineness& fineness, Part part) const {
   math::GridTable grid = plan_grid(fineness);
+  double x[kLanes];
   for (std::size_t row = 0; row < grid.rows.size(); ++row) {
+    const math::GridTable::Row& place = grid.rows[row];
     const double level = level_at(grid.origin_z + static_cast<double>(row) * fineness.z);
-    const auto nodes = static_cast<std::size_t>(grid.rows[row].last_node) + 1;
-    for (std::size_t first = 0; first < nodes; first += kLanes)
-      fill_row(grid, row, level, first, std::min(kLanes, nodes - first), rows, part);
+    const auto nodes = static_cast<std::size_t>(place.last_node) + 1;
+    for (std::size_t first = 0; first < nodes; first += kLanes) {
+      const std::size_t count = std::min(kLanes, nodes - first);
+      for (std::size_t i = 0; i < count; ++i) x[i] = place.origin + static_cast<double>(first + i) / place.inverse_step;
+      add_from_rows(rows, part, level, x, count, grid.values.data() + static_cast<std::size_t>(place.offset) + first);
+    }
   }
   return grid;
 }
 
-void LevelSurface::fill_row(math::GridTable& grid, std::size_t row, double level, std::size_t first,
-                            std::size_t count, const RowsOfBook& rows, Part part) const {
+/// out += the calls as the rows of their expiries have them. shapes  log_spot, out: [count], count <= kLanes
+void LevelSurface::add_from_rows(const RowsOfBook& rows, Part part, double level, const double* log_spot,
+                                 std::size_t count, double* out) const {
   const std::size_t padded = (count + 15) / 16 * 16;
-  const math::GridTable::Row& place = grid.rows[row];
+  const bool shares = part == Part::shares;
   double y[kLanes] = {}, sum[kLanes] = {};
   for (const SliceBucket& bucket : slice_->buckets) {
-    for (std::size_t i = 0; i < count; ++i)
-      y[i] = place.origin + static_cast<double>(first + i) / place.inverse_step + bucket.carry;
-    const bool shares = part == Part::shares;
+    for (std::size_t i = 0; i < count; ++i) y[i] = log_spot[i] + bucket.carry;
     (shares ? rows.shares(*bucket.calls) : rows.cash(*bucket.calls))
-        .add(y, sd_at(bucket, level), shares ? bucket.spot_discount : bucket.cash_discount, padded, sum);
+        .add(y, sd_at_the_money(bucket, level), shares ? bucket.spot_discount : bucket.cash_discount, padded, sum);
   }
-  std::copy_n(sum, count, grid.values.data() + static_cast<std::size_t>(place.offset) + first);
+  for (std::size_t i = 0; i < count; ++i) out[i] += sum[i];
 }
 
 void LevelSurface::add_exactly(Part part, const double* log_spot, const double* level, std::size_t count,
@@ -160,21 +166,42 @@ void LevelSurface::add_exactly(Part part, const double* log_spot, const double* 
   for (const SliceBucket& bucket : slice_->buckets) add_part(bucket, part, log_spot, level, count, out);
 }
 
-double LevelSurface::measured_error(const math::GridTable& grid, Part part) const {
-  double x[kProbes], z[kProbes], level[kProbes], exact[kProbes] = {}, interpolated[kProbes] = {}, gross = 0;
-  const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
-  for (std::size_t i = 0; i < kProbes; ++i) {
-    // a two-dimensional golden-ratio sequence: even cover, never on a node
-    x[i] = low_ + (high_ - low_) * std::fmod(0.5 + 0.7548776662466927 * static_cast<double>(i), 1.0);
-    z[i] = z_low + (z_high - z_low) * std::fmod(0.5 + 0.5698402909980532 * static_cast<double>(i), 1.0);
-    level[i] = level_at(z[i]);
+/// Half way between all rows that are used, against what the table was filled from; to this comes the
+/// error of that.
+double LevelSurface::measured_error(const math::GridTable& grid, const RowsOfBook& rows, Part part) const {
+  alignas(64) double x[kLanes], z[kLanes], interpolated[kLanes], filled[kLanes];
+  double worst = 0, gross = 0;
+  const double usual = std::clamp(static_cast<double>(grid.rows.size()) - 5, kMostProbes, kFewestProbes);
+  for (std::size_t row = 2; row + 3 < grid.rows.size(); ++row) {
+    const double middle = grid.origin_z + (static_cast<double>(row) + 0.5) / grid.inverse_step_z;
+    const double step = 1 / grid.rows[row].inverse_step;
+    const double stride = std::min(usual, (high_ - low_) / (kProbesOfRow * step));
+    const double shift = std::floor(stride * std::fmod(0.6180339887498949 * static_cast<double>(row), 1.0));
+    const auto probes = static_cast<std::size_t>(std::ceil((high_ - low_) / (stride * step)));
+    for (std::size_t first = 0; first < probes; first += kLanes) {
+      const std::size_t count = std::min(kLanes, (probes - first + 3) / 4 * 4);
+      for (std::size_t i = 0; i < count; ++i) {
+        const double intervals = stride * static_cast<double>(first + i) + shift + 0.5 * static_cast<double>((i + row) % 2);
+        x[i] = std::min(high_, low_ + intervals * step);
+        z[i] = middle, interpolated[i] = filled[i] = 0;
+      }
+      add_from_rows(rows, part, level_at(middle), x, count, filled);
+      math::grid_kernels().add(grid, x, z, count, interpolated);
+      for (std::size_t i = 0; i < count; ++i) worst = std::max(worst, std::abs(filled[i] - interpolated[i]));
+    }
   }
-  add_exactly(part, x, level, kProbes, exact);
-  math::grid_kernels().add(grid, x, z, kProbes, interpolated);
   for (const SliceBucket& bucket : slice_->buckets) gross += gross_of(bucket, part);
-  double worst = 0;
-  for (std::size_t i = 0; i < kProbes; ++i) worst = std::max(worst, std::abs(exact[i] - interpolated[i]));
-  return worst / gross;
+  return (kBetweenProbes * worst + error_of_rows(rows, part)) / gross;
+}
+
+double LevelSurface::error_of_rows(const RowsOfBook& rows, Part part) const {
+  double sum = 0;
+  for (const SliceBucket& bucket : slice_->buckets) {
+    const double sd = sd_at_the_money(bucket, reach_.level_high);
+    sum += part == Part::shares ? bucket.spot_discount * rows.shares(*bucket.calls).error(sd)
+                                : bucket.cash_discount * rows.cash(*bucket.calls).error(sd);
+  }
+  return sum;
 }
 
 /// Lanes the tables do not cover. Beyond the strikes nothing changes, so there the edge serves.

@@ -68,9 +68,10 @@ class LevelSurface {
   double level_at(double z) const;
   math::GridTable plan_grid(const Fineness& fineness) const;
   math::GridTable tabulate(const RowsOfBook& rows, const Fineness& fineness, Part part) const;
-  void fill_row(math::GridTable& grid, std::size_t row, double level, std::size_t first,
-                std::size_t count, const RowsOfBook& rows, Part part) const;
-  double measured_error(const math::GridTable& grid, Part part) const;
+  void add_from_rows(const RowsOfBook& rows, Part part, double level, const double* log_spot,
+                     std::size_t count, double* out) const;
+  double measured_error(const math::GridTable& grid, const RowsOfBook& rows, Part part) const;
+  double error_of_rows(const RowsOfBook& rows, Part part) const;
   Strays strays(const double* log_spot, const double* z) const;
   void add(const math::GridTable& grid, Part part, const double* log_spot, const double* level,
            double* out) const;

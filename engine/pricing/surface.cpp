@@ -3,20 +3,24 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/pricing/smile.hpp"
 #include "engine/pricing/strays.hpp"
 
 namespace unhedged::pricing {
 namespace {
 
-/// Interval in units of the smallest standard deviation at which the cubic is good to kErrorThere.
+/// Interval, in units of the narrowest width, at which the cubic is good to kErrorThere.
 constexpr double kInterval = 0.085, kErrorThere = 1e-6;
-/// Buckets whose standard deviations differ by more than this get tables of their own.
+/// Buckets whose widths differ by more than this get tables of their own.
 constexpr double kWidestGroup = 8;
-constexpr double kMargin = 9;  ///< beyond so many deviations a delta is 0 or 1 to 1e-18
+constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations a delta is 0 or 1 to 1e-16
 constexpr double kSmileMargin = 0.5;
 constexpr std::size_t kMostIntervals = 16384;
-constexpr std::size_t kProbes = 32;
-constexpr int kRefinements = 3;
+/// Tables are made up to so much finer than a normal distribution of the at-the-money width asks.
+constexpr double kFinest = 8;
+/// The interpolant of a normal distribution leaves so much of the bound that a slope this much steeper
+/// needs no finer steps.
+constexpr double kLenience = 1.25;
 
 /// The level does not matter for these slices; kernels still read one.
 constexpr double kNoLevel[kLanes] = {};
@@ -25,14 +29,7 @@ void evaluate(const SliceBucket& bucket, Part part, const double* x, std::size_t
   add_part(bucket, part, x, kNoLevel, count, out);
 }
 
-double sd_of(const SliceBucket& bucket) { return narrowest_sd(bucket, 0.0); }
-
-/// The widest call's deviation over the narrowest's.
-double spread_of_ratios(const SliceBucket& bucket) {
-  if (bucket.ratio == nullptr) return 1.0;
-  const auto [least, most] = std::ranges::minmax(bucket.calls->ratio);
-  return most / least;
-}
+double sd_of(const SliceBucket& bucket) { return sd_at_the_money(bucket, 0); }
 
 struct Domain {
   double low = INFINITY, high = -INFINITY;
@@ -43,96 +40,124 @@ struct Domain {
   }
 };
 
-bool has_smile(const SliceBucket& bucket) { return bucket.has_smile(); }
-
 /// Where the bucket's deltas change. With a smile they may change everywhere; the tables then end where
 /// prices seldom go, and what lies beyond is priced exactly.
 Domain domain_of(const SliceBucket& bucket) {
   const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
-  const double normal = kMargin * sd_of(bucket) * spread_of_ratios(bucket);
+  const double sd = sd_of(bucket), normal = std::max(kMargin, kTail + 0.5 * sd) * sd;
   const double margin = has_smile(bucket) ? std::max(normal, kSmileMargin) : normal;
   return {first - bucket.carry - margin, last - bucket.carry + margin};
 }
 
-std::size_t intervals_for(const Domain& domain, double sd, double refinement) {
-  const double count = std::ceil((domain.high - domain.low) / (kInterval * sd) * refinement);
-  return count > kMostIntervals ? 0 : static_cast<std::size_t>(std::max(8.0, count));
+/// A bucket and the width of the narrowest bend of its sums.
+struct Sized {
+  const SliceBucket* bucket;
+  double width;
+};
+
+using SizedGroup = std::vector<Sized>;
+
+/// returns  0 if a bend is too narrow for a table
+double width_of(const SliceBucket& bucket, const Domain& domain, bool with_cash) {
+  const double sd = sd_of(bucket), enough = kFinest * kLenience / sd;
+  if (!has_smile(bucket)) return sd;
+  const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
+  const double low = first - bucket.carry - domain.high, high = last - bucket.carry - domain.low;
+  const Smile smile(bucket, 0);
+  double slope = steepest(smile, Part::shares, low, high, enough);
+  if (with_cash && slope <= enough) slope = std::max(slope, steepest(smile, Part::cash, low, high, enough));
+  return slope > enough ? 0 : std::min(sd, kLenience / slope);
 }
 
-using Buckets = std::vector<const SliceBucket*>;
+std::size_t intervals_for(const Domain& domain, double width, double refinement) {
+  const double count = std::ceil((domain.high - domain.low) / (kInterval * width) * refinement);
+  return count > kMostIntervals ? 0 : static_cast<std::size_t>(std::max(9.0, count));
+}
 
-double gross_of(const Buckets& group, Part part) {
+double gross_of(const SizedGroup& group, Part part) {
   double sum = 0;
-  for (const SliceBucket* bucket : group) sum += gross_of(*bucket, part);
+  for (const Sized& one : group) sum += gross_of(*one.bucket, part);
   return sum;
 }
 
-/// Buckets sorted by standard deviation and cut where it grows too far.
-std::vector<Buckets> group_by_width(Buckets buckets) {
-  std::ranges::sort(buckets, {}, [](const SliceBucket* b) { return sd_of(*b); });
-  std::vector<Buckets> groups;
-  for (const SliceBucket* bucket : buckets) {
-    if (groups.empty() || sd_of(*bucket) > kWidestGroup * sd_of(*groups.back().front()))
-      groups.emplace_back();
-    groups.back().push_back(bucket);
+/// Buckets sorted by width and cut where it grows too far.
+std::vector<SizedGroup> group_by_width(SizedGroup buckets) {
+  std::ranges::sort(buckets, {}, &Sized::width);
+  std::vector<SizedGroup> groups;
+  for (const Sized& one : buckets) {
+    if (groups.empty() || one.width > kWidestGroup * groups.back().front().width) groups.emplace_back();
+    groups.back().push_back(one);
   }
   return groups;
 }
 
-/// One table for a group. Each bucket is first tabulated at its own width, which long-dated options allow
-/// to be coarse, and these tables are sampled on the common grid.
-math::CubicTable tabulate(const Buckets& group, Part part, double refinement) {
+Domain domain_of(const SizedGroup& group) {
   Domain domain;
-  std::vector<math::CubicTable> own;
-  for (const SliceBucket* bucket : group) {
-    const Domain mine = domain_of(*bucket);
-    domain.cover(mine);
-    const std::size_t intervals = intervals_for(mine, sd_of(*bucket), refinement);
-    if (intervals == 0) return {};
-    own.push_back(math::make_cubic_table(
-        mine.low, mine.high, intervals, [&](const double* x, std::size_t count, double* out) {
-          std::fill_n(out, count, 0.0);
-          evaluate(*bucket, part, x, count, out);
-        }));
-  }
-  if (group.size() == 1) return own.front();
-  const std::size_t intervals = intervals_for(domain, sd_of(*group.front()), refinement);
-  if (intervals == 0) return {};
-  return math::make_cubic_table(domain.low, domain.high, intervals,
-                                [&](const double* x, std::size_t count, double* out) {
-                                  std::fill_n(out, count, 0.0);
-                                  for (const math::CubicTable& table : own)
-                                    math::table_kernels().add(table, x, count, out);
-                                });
-}
-
-/// Largest difference from the exact sum at points between the nodes, over the gross quantity.
-double measured_error(const math::CubicTable& table, const Buckets& group, Part part) {
-  double x[kProbes], exact[kProbes] = {}, interpolated[kProbes] = {};
-  const double width = static_cast<double>(table.pieces.size()) / table.inverse_step;
-  for (std::size_t i = 0; i < kProbes; ++i)
-    x[i] = table.origin + width * std::fmod(0.5 + 0.6180339887498949 * static_cast<double>(i), 1.0);
-  for (const SliceBucket* bucket : group) evaluate(*bucket, part, x, kProbes, exact);
-  math::table_kernels().add(table, x, kProbes, interpolated);
-  double worst = 0;
-  for (std::size_t i = 0; i < kProbes; ++i) worst = std::max(worst, std::abs(exact[i] - interpolated[i]));
-  return worst / gross_of(group, part);
+  for (const Sized& one : group) domain.cover(domain_of(*one.bucket));
+  return domain;
 }
 
 struct Tabulated {
   math::CubicTable table;
-  double error = INFINITY;
+  double error = INFINITY;  ///< over the gross quantity
 };
 
-Tabulated within_bound(const Buckets& group, Part part, double bound) {
+/// A bucket at its own width. What is not constant outside its own domain is tabulated over all of it.
+math::CubicTable table_of(const Sized& one, const Domain& domain, Part part, double refinement) {
+  const Domain mine = has_smile(*one.bucket) ? domain : domain_of(*one.bucket);
+  const std::size_t intervals = intervals_for(mine, one.width, refinement);
+  if (intervals == 0) return {};
+  return math::make_cubic_table(mine.low, mine.high, intervals,
+                                [&](const double* x, std::size_t count, double* out) {
+                                  std::fill_n(out, count, 0.0);
+                                  evaluate(*one.bucket, part, x, count, out);
+                                });
+}
+
+/// One table for a group. Each bucket is first tabulated at its own width, which long-dated options allow
+/// to be coarse, and these tables are sampled on the common grid: the errors of the two stages add.
+Tabulated tabulate(const SizedGroup& group, Part part, double refinement) {
+  const Domain domain = domain_of(group);
+  std::vector<math::CubicTable> own;
+  double error = 0;
+  for (const Sized& one : group) {
+    own.push_back(table_of(one, domain, part, refinement));
+    if (own.back().pieces.empty()) return {};
+    error += own.back().error;
+  }
+  if (group.size() == 1) return {std::move(own.front()), error / gross_of(group, part)};
+  const std::size_t intervals = intervals_for(domain, group.front().width, refinement);
+  if (intervals == 0) return {};
+  math::CubicTable table =
+      math::make_cubic_table(domain.low, domain.high, intervals, [&](const double* x, std::size_t count, double* out) {
+        std::fill_n(out, count, 0.0);
+        for (const math::CubicTable& one : own) math::table_kernels().add(one, x, count, out);
+      });
+  error += table.error;
+  return {std::move(table), error / gross_of(group, part)};
+}
+
+Tabulated within_bound(const SizedGroup& group, Part part, double bound) {
   Tabulated out;
+  double room = 1;  // what the narrowest smile has used up already
+  for (const Sized& one : group) room = std::min(room, one.width / sd_of(*one.bucket));
   // fourth order: a bound 10^4 times tighter takes ten times the intervals
   double refinement = std::max(1.0, std::pow(kErrorThere / bound, 0.25));
-  for (int round = 0; round <= kRefinements && out.error > bound; ++round, refinement *= 2) {
-    out.table = tabulate(group, part, refinement);
+  const double finest = refinement * std::max(1.0, kFinest * room);
+  for (; refinement <= finest && out.error > bound; refinement *= 2) {
+    out = tabulate(group, part, refinement);
     if (out.table.pieces.empty()) return {};
-    out.error = measured_error(out.table, group, part);
   }
+  return out;
+}
+
+bool any_smile(const SizedGroup& group) {
+  return std::ranges::any_of(group, [](const Sized& one) { return has_smile(*one.bucket); });
+}
+
+std::vector<const SliceBucket*> buckets_of(const SizedGroup& group) {
+  std::vector<const SliceBucket*> out;
+  for (const Sized& one : group) out.push_back(one.bucket);
   return out;
 }
 
@@ -147,30 +172,44 @@ void SurfaceReport::add(const SurfaceReport& other) {
 }
 
 CallSurface::CallSurface(const BookSlice& slice, const SurfaceSettings& settings, bool with_cash) {
-  Buckets long_lived;
+  std::vector<const SliceBucket*> long_lived;
+  Domain domain;
   for (const SliceBucket& bucket : slice.buckets) {
-    const std::size_t calls = bucket.calls->quantity.size();
-    const bool near = bucket.calls->expiry_years - slice.time_years < settings.exact_life_years * (1 - 1e-9);
-    if (near) rest_.push_back(&bucket);
-    else long_lived.push_back(&bucket);
-    (near ? report_.exact : report_.interpolated) += calls;
-  }
-  for (const Buckets& group : group_by_width(std::move(long_lived))) {
-    Tabulated shares = within_bound(group, Part::shares, settings.error_bound), cash;
-    if (with_cash) cash = within_bound(group, Part::cash, settings.error_bound);
-    if (shares.error > settings.error_bound || (with_cash && cash.error > settings.error_bound)) {
-      for (const SliceBucket* bucket : group) {
-        rest_.push_back(bucket);
-        report_.interpolated -= bucket->calls->quantity.size();
-        report_.refused += bucket->calls->quantity.size();
-      }
+    if (bucket.calls->expiry_years - slice.time_years < settings.exact_life_years * (1 - 1e-9)) {
+      price_exactly(bucket, report_.exact);
       continue;
     }
-    report_.worst_error = std::max({report_.worst_error, shares.error, with_cash ? cash.error : 0.0});
-    const bool smile = std::ranges::any_of(group, [](const SliceBucket* b) { return has_smile(*b); });
-    report_.table_bytes += (shares.table.pieces.size() + cash.table.pieces.size()) * sizeof(math::Cubic);
-    groups_.push_back({group, std::move(shares.table), std::move(cash.table), !smile});
+    long_lived.push_back(&bucket);
+    domain.cover(domain_of(bucket));
   }
+  SizedGroup sized;
+  for (const SliceBucket* bucket : long_lived) {
+    const double width = width_of(*bucket, domain, with_cash);
+    if (width > 0) sized.push_back({bucket, width});
+    else price_exactly(*bucket, report_.refused);
+  }
+  for (const SizedGroup& group : group_by_width(std::move(sized))) {
+    Tabulated shares = within_bound(group, Part::shares, settings.error_bound), cash;
+    if (with_cash) cash = within_bound(group, Part::cash, settings.error_bound);
+    const double error = with_cash ? std::max(shares.error, cash.error) : shares.error;
+    if (error > settings.error_bound) {
+      for (const Sized& one : group) price_exactly(*one.bucket, report_.refused);
+      continue;
+    }
+    keep({buckets_of(group), std::move(shares.table), std::move(cash.table), !any_smile(group)}, error);
+  }
+}
+
+void CallSurface::price_exactly(const SliceBucket& bucket, std::size_t& counter) {
+  rest_.push_back(&bucket);
+  counter += bucket.calls->quantity.size();
+}
+
+void CallSurface::keep(Group group, double error) {
+  for (const SliceBucket* bucket : group.buckets) report_.interpolated += bucket->calls->quantity.size();
+  report_.worst_error = std::max(report_.worst_error, error);
+  report_.table_bytes += (group.shares.pieces.size() + group.cash.pieces.size()) * sizeof(math::Cubic);
+  groups_.push_back(std::move(group));
 }
 
 void CallSurface::add(const Group& group, bool cash, const double* log_spot, std::size_t count,

@@ -10,8 +10,8 @@
 namespace unhedged::pricing {
 
 struct SurfaceSettings {
-  /// Largest error of an interpolated delta off the nodes, as a fraction of the gross quantity of the
-  /// options interpolated. Where it cannot be met, Greeks are exact.
+  /// Largest error of an interpolated delta anywhere, as a fraction of the gross quantity of the options
+  /// interpolated. Where it cannot be met, Greeks are exact.
   double error_bound = 1e-6;
   /// Options with less life than this are priced exactly: their delta has no width to interpolate.
   double exact_life_years = 1.0 / 365;
@@ -22,7 +22,7 @@ struct SurfaceReport {
   std::size_t interpolated = 0;  ///< calls in tables
   std::size_t exact = 0;         ///< calls priced one by one, because near expiry
   std::size_t refused = 0;       ///< calls priced one by one, because the bound could not be met
-  double worst_error = 0;        ///< largest error found, in units of the gross quantity
+  double worst_error = 0;        ///< no error exceeds it, in units of the gross quantity
   std::size_t table_bytes = 0;
 
   void add(const SurfaceReport& other);
@@ -51,6 +51,8 @@ class CallSurface {
     bool flat_outside;  ///< whether the sums are constant beyond the tables; with a smile they are not
   };
 
+  void price_exactly(const SliceBucket& bucket, std::size_t& counter);
+  void keep(Group group, double error);
   void add(const Group& group, bool cash, const double* log_spot, std::size_t count, double* out) const;
 
   std::vector<Group> groups_;
