@@ -8,6 +8,7 @@
 #include "engine/config/csv_list.hpp"
 #include "engine/config/text.hpp"
 #include "engine/config/overrides.hpp"
+#include "engine/config/smile_warnings.hpp"
 #include "engine/config/yaml.hpp"
 #include "engine/core/utf8.hpp"
 
@@ -227,6 +228,8 @@ class Loader {
       plan.scenarios.push_back(resolve_scenario(*spec_.scenarios[i].spec, market,
                                                 element("scenarios", i), options_.repair,
                                                 out_.repairs, findings_));
+    for (std::size_t i = 0; i < spec_.scenarios.size() && !findings_.failed(); ++i)
+      warn_of_smiles(*spec_.scenarios[i].spec, plan.scenarios[i], plan.assets, plan.calendar, element("scenarios", i), findings_);
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     plan.risk = resolve_risk(spec_, findings_);
     plan.risk.feedback = plan.has_feedback();

@@ -18,6 +18,9 @@ constexpr int kRefinements = 3;
 /// alike in rows nearby: few rows ask for more probes, few intervals for kProbesOfRow at least. Between the
 /// probes it is at most kBetweenProbes times as large.
 constexpr double kFewestProbes = 6, kMostProbes = 1.5, kProbesOfRow = 24, kBetweenProbes = 1.25;
+/// Error of four points between the middle ones, over the fourth difference of the function; and what higher
+/// differences may add to it.
+constexpr double kFourPoints = 9.0 / 384, kHigherOrders = 1.1;
 
 struct SdRange {
   const CallArrays* calls;
@@ -166,11 +169,31 @@ void LevelSurface::add_exactly(Part part, const double* log_spot, const double* 
   for (const SliceBucket& bucket : slice_->buckets) add_part(bucket, part, log_spot, level, count, out);
 }
 
-/// Half way between all rows that are used, against what the table was filled from; to this comes the
-/// error of that.
+/// An interpolant of cubics errs by e_x along a row, by e_z across rows, and in between by a part of each:
+/// no more than it does on a row between the nodes, or half way between two rows at a node or between nodes.
 double LevelSurface::measured_error(const math::GridTable& grid, const RowsOfBook& rows, Part part) const {
+  double gross = 0;
+  for (const SliceBucket& bucket : slice_->buckets) gross += gross_of(bucket, part);
+  const double grid_error = std::max(error_along_rows(grid), error_between_rows(grid, rows, part));
+  return (grid_error + error_of_rows(rows, part)) / gross;
+}
+
+/// From the differences of all nodes: at one level the sums are smooth in the log spot.
+double LevelSurface::error_along_rows(const math::GridTable& grid) const {
+  double largest = 0;
+  for (std::size_t row = 2; row + 2 < grid.rows.size(); ++row) {
+    const double* f = grid.values.data() + static_cast<std::size_t>(grid.rows[row].offset);
+    const auto runs = static_cast<std::size_t>(grid.rows[row].last_node) - 3;
+    for (std::size_t i = 0; i < runs; ++i)
+      largest = std::max(largest, std::abs(f[i] - 4 * (f[i + 1] + f[i + 3]) + 6 * f[i + 2] + f[i + 4]));
+  }
+  return kFourPoints * kHigherOrders * largest;
+}
+
+/// Against what the table was filled from.
+double LevelSurface::error_between_rows(const math::GridTable& grid, const RowsOfBook& rows, Part part) const {
   alignas(64) double x[kLanes], z[kLanes], interpolated[kLanes], filled[kLanes];
-  double worst = 0, gross = 0;
+  double worst = 0;
   const double usual = std::clamp(static_cast<double>(grid.rows.size()) - 5, kMostProbes, kFewestProbes);
   for (std::size_t row = 2; row + 3 < grid.rows.size(); ++row) {
     const double middle = grid.origin_z + (static_cast<double>(row) + 0.5) / grid.inverse_step_z;
@@ -190,8 +213,7 @@ double LevelSurface::measured_error(const math::GridTable& grid, const RowsOfBoo
       for (std::size_t i = 0; i < count; ++i) worst = std::max(worst, std::abs(filled[i] - interpolated[i]));
     }
   }
-  for (const SliceBucket& bucket : slice_->buckets) gross += gross_of(bucket, part);
-  return (kBetweenProbes * worst + error_of_rows(rows, part)) / gross;
+  return kBetweenProbes * worst;
 }
 
 double LevelSurface::error_of_rows(const RowsOfBook& rows, Part part) const {

@@ -71,6 +71,8 @@ class LevelSurface {
   void add_from_rows(const RowsOfBook& rows, Part part, double level, const double* log_spot,
                      std::size_t count, double* out) const;
   double measured_error(const math::GridTable& grid, const RowsOfBook& rows, Part part) const;
+  double error_along_rows(const math::GridTable& grid) const;
+  double error_between_rows(const math::GridTable& grid, const RowsOfBook& rows, Part part) const;
   double error_of_rows(const RowsOfBook& rows, Part part) const;
   Strays strays(const double* log_spot, const double* z) const;
   void add(const math::GridTable& grid, Part part, const double* log_spot, const double* level,

@@ -15,6 +15,7 @@ constexpr double kInterval = 0.085, kErrorThere = 1e-6;
 constexpr double kWidestGroup = 8;
 constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations a delta is 0 or 1 to 1e-16
 constexpr double kSmileMargin = 0.5;
+constexpr double kNodesBeyond = 3;
 constexpr std::size_t kMostIntervals = 16384;
 /// Tables are made up to so much finer than a normal distribution of the at-the-money width asks.
 constexpr double kFinest = 8;
@@ -102,9 +103,11 @@ struct Tabulated {
   double error = INFINITY;  ///< over the gross quantity
 };
 
-/// A bucket at its own width. What is not constant outside its own domain is tabulated over all of it.
+/// A bucket at its own width. What is not constant outside its own domain is tabulated over all of it and
+/// the nodes beyond that the common table looks at.
 math::CubicTable table_of(const Sized& one, const Domain& domain, Part part, double refinement) {
-  const Domain mine = has_smile(*one.bucket) ? domain : domain_of(*one.bucket);
+  const double beyond = kNodesBeyond * kInterval * one.width / refinement;
+  const Domain mine = has_smile(*one.bucket) ? Domain{domain.low - beyond, domain.high + beyond} : domain_of(*one.bucket);
   const std::size_t intervals = intervals_for(mine, one.width, refinement);
   if (intervals == 0) return {};
   return math::make_cubic_table(mine.low, mine.high, intervals,

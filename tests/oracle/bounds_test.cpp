@@ -201,3 +201,18 @@ void check_reports(std::uint64_t seed, int cases, std::size_t blocks, Draw draw)
 TEST_CASE("No error of an interpolated slice exceeds the reported one, whatever the smile") { check_reports(1000, 300, 24, with_smile); }
 
 TEST_CASE("No error of a slice in spot and level exceeds the reported one") { check_reports(50'000, 150, 24, with_levels); }
+
+TEST_CASE("Smiles as desks see them stay in tables, in books of one expiry and of many") {
+  for (const double skew : {-0.6, -0.3, -0.1, 0.1, 0.3})
+    for (const double curvature : {0.0, 0.05}) {
+      Case c;
+      c.curve.long_run = 0.09, c.curve.skew = skew, c.curve.curvature = curvature;
+      for (const int days : {20, 30, 45, 60, 90, 180, 365}) {
+        for (const double strike : {80.0, 90.0, 100.0, 110.0, 120.0})
+          c.positions.push_back({instruments::Kind::call, 0, strike, days / 365.0, strike < 100 ? 1.0 : -1.0, {}});
+        const Compared compared(c);
+        INFO(c.text() << "refused " << compared.report().refused);
+        CHECK(compared.report().refused == 0);
+      }
+    }
+}
