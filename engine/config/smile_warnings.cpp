@@ -40,15 +40,17 @@ class SmileReader {
       for (const View& view : views) {
         if (!has_smile(view.tau_years)) continue;
         if (!floor) floor = find(view, [&](double k) { return is_smallest(view.tau_years, k); });
-        if (!butterfly) butterfly = find(view, [&](double k) { return density_is_negative(view.tau_years, k); });
+        if (!butterfly)
+          butterfly = find(view, [&](double k) { return density_is_negative(view.tau_years, k); });
       }
-      for (std::size_t i = 0; calendar.empty() && i + 1 < views.size(); ++i) calendar = calendar_between(views[i], views[i + 1]);
+      for (std::size_t i = 0; calendar.empty() && i + 1 < views.size(); ++i)
+        calendar = calendar_between(views[i], views[i + 1]);
     }
     std::string out;
     const auto add = [&](const std::string& text) { out += (out.empty() ? "" : "; ") + text; };
     if (floor)
-      add("quotes " + format_number(100 * market::kSmallestVolatility) + " %, the smallest volatility, at " + text_of(*floor) +
-          " because the smile falls to zero there");
+      add("quotes " + format_number(100 * market::kSmallestVolatility) + " %, the smallest volatility, at " +
+          text_of(*floor) + " because the smile falls to zero there");
     if (butterfly) add("allows butterfly arbitrage (a negative density) at " + text_of(*butterfly));
     if (!calendar.empty()) add(calendar);
     return out;
@@ -61,20 +63,24 @@ class SmileReader {
   bool is_smallest(double tau, double k) const { return volatility(tau, k) <= market::kSmallestVolatility; }
 
   bool has_smile(double tau) const {
-    const double k = std::sqrt(tau), centre = volatility(tau, 0);
-    return volatility(tau, -k) != centre || volatility(tau, k) != centre || volatility(tau, 0.1 * k) != centre;
+    const double root = std::sqrt(tau), centre = volatility(tau, 0);
+    for (const double y : {-1.0, 0.1, 1.0})
+      if (volatility(tau, y * root) != centre) return true;
+    return false;
   }
 
   /// The expiries alive at a time; those that end before the horizon at the last grid time of their life.
   std::vector<View> views_at(double time) const {
     std::vector<View> out;
     for (const instruments::ExpiryBucket& bucket : asset_.book.buckets) {
-      const double seen = std::min(time, bucket.expiry_years - grid_.dt_years), tau = bucket.expiry_years - seen;
+      const double seen = std::min(time, bucket.expiry_years - grid_.dt_years);
+      const double tau = bucket.expiry_years - seen;
       if (bucket.calls.empty() || seen < 0 || (time > 0 && seen < 0.5 * time)) continue;
       const double forward = asset_.spot * std::exp((asset_.carry.rate - asset_.carry.yield) * tau);
       const double reach = kDeviations * volatility(std::max(seen, grid_.dt_years), 0) * std::sqrt(seen);
       const double first = bucket.calls.front().strike, last = bucket.calls.back().strike;
-      out.push_back({bucket.expiry_years, tau, std::log(first / forward) - reach, std::log(last / forward) + reach, first, last});
+      const double low = std::log(first / forward) - reach, high = std::log(last / forward) + reach;
+      out.push_back({bucket.expiry_years, tau, low, high, first, last});
     }
     return out;
   }
@@ -109,19 +115,25 @@ class SmileReader {
       return variance(near.tau_years, k) > variance(far.tau_years, k) * (1 + kNegligible);
     });
     if (!place) return "";
-    return "allows calendar arbitrage (total variance falls up to the expiry of " + days(far.expiry_years) + ") at " + text_of(*place);
+    return "allows calendar arbitrage (total variance falls up to the expiry of " + days(far.expiry_years) +
+           ") at " + text_of(*place);
   }
 
-  std::string days(double years) const { return format_number(rounded(years * calendar_.days_per_year)) + " d"; }
+  std::string days(double years) const {
+    return format_number(rounded(years * calendar_.days_per_year)) + " d";
+  }
   static double rounded(double x) { return std::round(x * 100) / 100; }
 
   /// Expiry and life, the moneyness, and a strike that is there at some spot.
   std::string text_of(const Place& place) const {
     const View& v = place.view;
     const double forward_factor = std::exp((asset_.carry.rate - asset_.carry.yield) * v.tau_years);
-    const double strike = std::clamp(asset_.spot * forward_factor * std::exp(place.k), v.low_strike, v.high_strike);
-    return "expiry " + days(v.expiry_years) + ", strike " + format_number(rounded(strike)) + " (" + format_number(rounded(100 * std::exp(place.k))) +
-           " % of the forward, a spot of " + format_number(rounded(strike / std::exp(place.k) / forward_factor)) + ", " + days(v.tau_years) + " to live)";
+    const double moneyness = std::exp(place.k);
+    const double strike = std::clamp(asset_.spot * forward_factor * moneyness, v.low_strike, v.high_strike);
+    const double spot = strike / moneyness / forward_factor;
+    return "expiry " + days(v.expiry_years) + ", strike " + format_number(rounded(strike)) + " (" +
+           format_number(rounded(100 * moneyness)) + " % of the forward, a spot of " +
+           format_number(rounded(spot)) + ", " + days(v.tau_years) + " to live)";
   }
 
   const market::ImpliedCurve& curve_;
@@ -132,7 +144,8 @@ class SmileReader {
 
 /// Where the quotes of an asset are stated.
 std::string path_of(const RegimeSpec& regime, const std::string& asset, const std::string& path) {
-  const bool own = std::ranges::any_of(regime.implied_vol, [&](const auto& entry) { return entry.first == asset; });
+  const bool own =
+      std::ranges::any_of(regime.implied_vol, [&](const auto& entry) { return entry.first == asset; });
   return join(join(path, "implied_vol"), own ? asset : "default");
 }
 
@@ -147,7 +160,8 @@ void warn_of_smiles(const ScenarioSpec& spec, const world::Scenario& scenario,
       const std::string complaint = reader.complaint();
       const auto& [name, regime] = spec.regimes[r];
       if (!complaint.empty())
-        findings.warn_at(path_of(regime, assets[a].name, join(join(path, "regimes"), name)), assets[a].name + " " + complaint);
+        findings.warn_at(path_of(regime, assets[a].name, join(join(path, "regimes"), name)),
+                         assets[a].name + " " + complaint);
     }
 }
 

@@ -24,7 +24,8 @@ void locate(const CubicTable& table, const double* x, std::size_t count, int* in
 
 /// Adds what `scale` makes of the table's values.
 template <class Scale>
-UNHEDGED_INLINE void add_values(const CubicTable& table, const double* x, std::size_t count, double* out, Scale scale) {
+UNHEDGED_INLINE void add_values(const CubicTable& table, const double* x, std::size_t count, double* out,
+                                Scale scale) {
   alignas(64) int index[kMost];
   alignas(64) double t[kMost];
   alignas(64) double c[4][kMost];

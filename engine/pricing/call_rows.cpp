@@ -65,7 +65,8 @@ void CallRows::add(const double* y, double sd, double weight, std::size_t count,
   double lagrange_weight[kStencil];
   lagrange(position - first, lagrange_weight);
   for (std::size_t k = 0; k < kStencil; ++k)
-    math::table_kernels().add_scaled(rows_[static_cast<std::size_t>(first) + k], weight * lagrange_weight[k], y, count, out);
+    math::table_kernels().add_scaled(rows_[static_cast<std::size_t>(first) + k], weight * lagrange_weight[k],
+                                     y, count, out);
 }
 
 }  // namespace unhedged::pricing

@@ -5,7 +5,6 @@
 
 #include "engine/core/errors.hpp"
 #include "engine/math/elementary_kernels.hpp"
-#include "engine/pricing/smile.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -48,8 +47,8 @@ RowsOfBook::RowsOfBook(const std::vector<const BookSlice*>& slices, const std::v
     for (const SliceBucket& bucket : slices[i]->buckets) {
       auto found = std::ranges::find(ranges, bucket.calls, &SdRange::calls);
       if (found == ranges.end()) found = ranges.insert(ranges.end(), SdRange{bucket.calls});
-      found->low = std::min(found->low, sd_at_the_money(bucket, reach[i].level_low));
-      found->high = std::max(found->high, sd_at_the_money(bucket, reach[i].level_high));
+      found->low = std::min(found->low, pricing::narrowest_sd(bucket, reach[i].level_low));
+      found->high = std::max(found->high, pricing::narrowest_sd(bucket, reach[i].level_high));
     }
   for (const SdRange& range : ranges) {
     Entry entry{range.calls, CallRows(*range.calls, Part::shares, range.low, range.high), {}};
@@ -69,7 +68,7 @@ LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const Row
     : slice_(&slice), reach_(reach) {
   double shift = INFINITY, strikes_low = INFINITY, strikes_high = -INFINITY;
   for (const SliceBucket& bucket : slice.buckets) {
-    const double margin = kMargin * sd_at_the_money(bucket, reach.level_high) * (1 + sd_at_the_money(bucket, reach.level_high));
+    const double widest = pricing::narrowest_sd(bucket, reach.level_high), margin = kMargin * widest * (1 + widest);
     const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
     strikes_low = std::min(strikes_low, first - bucket.carry - margin);
     strikes_high = std::max(strikes_high, last - bucket.carry + margin);
@@ -105,7 +104,8 @@ double LevelSurface::log_level(double level) const { return std::log(std::max(0.
 
 double LevelSurface::narrowest_sd(double level) const {
   double narrowest = INFINITY;
-  for (const SliceBucket& bucket : slice_->buckets) narrowest = std::min(narrowest, sd_at_the_money(bucket, level));
+  for (const SliceBucket& bucket : slice_->buckets)
+    narrowest = std::min(narrowest, pricing::narrowest_sd(bucket, level));
   return narrowest;
 }
 
@@ -143,8 +143,10 @@ math::GridTable LevelSurface::tabulate(const RowsOfBook& rows, const Fineness& f
     const auto nodes = static_cast<std::size_t>(place.last_node) + 1;
     for (std::size_t first = 0; first < nodes; first += kLanes) {
       const std::size_t count = std::min(kLanes, nodes - first);
-      for (std::size_t i = 0; i < count; ++i) x[i] = place.origin + static_cast<double>(first + i) / place.inverse_step;
-      add_from_rows(rows, part, level, x, count, grid.values.data() + static_cast<std::size_t>(place.offset) + first);
+      for (std::size_t i = 0; i < count; ++i)
+        x[i] = place.origin + static_cast<double>(first + i) / place.inverse_step;
+      double* const values = grid.values.data() + static_cast<std::size_t>(place.offset) + first;
+      add_from_rows(rows, part, level, x, count, values);
     }
   }
   return grid;
@@ -158,8 +160,9 @@ void LevelSurface::add_from_rows(const RowsOfBook& rows, Part part, double level
   double y[kLanes] = {}, sum[kLanes] = {};
   for (const SliceBucket& bucket : slice_->buckets) {
     for (std::size_t i = 0; i < count; ++i) y[i] = log_spot[i] + bucket.carry;
-    (shares ? rows.shares(*bucket.calls) : rows.cash(*bucket.calls))
-        .add(y, sd_at_the_money(bucket, level), shares ? bucket.spot_discount : bucket.cash_discount, padded, sum);
+    const CallRows& table = shares ? rows.shares(*bucket.calls) : rows.cash(*bucket.calls);
+    const double discount = shares ? bucket.spot_discount : bucket.cash_discount;
+    table.add(y, pricing::narrowest_sd(bucket, level), discount, padded, sum);
   }
   for (std::size_t i = 0; i < count; ++i) out[i] += sum[i];
 }
@@ -191,7 +194,8 @@ double LevelSurface::error_along_rows(const math::GridTable& grid) const {
 }
 
 /// Against what the table was filled from.
-double LevelSurface::error_between_rows(const math::GridTable& grid, const RowsOfBook& rows, Part part) const {
+double LevelSurface::error_between_rows(const math::GridTable& grid, const RowsOfBook& rows,
+                                        Part part) const {
   alignas(64) double x[kLanes], z[kLanes], interpolated[kLanes], filled[kLanes];
   double worst = 0;
   const double usual = std::clamp(static_cast<double>(grid.rows.size()) - 5, kMostProbes, kFewestProbes);
@@ -204,8 +208,8 @@ double LevelSurface::error_between_rows(const math::GridTable& grid, const RowsO
     for (std::size_t first = 0; first < probes; first += kLanes) {
       const std::size_t count = std::min(kLanes, (probes - first + 3) / 4 * 4);
       for (std::size_t i = 0; i < count; ++i) {
-        const double intervals = stride * static_cast<double>(first + i) + shift + 0.5 * static_cast<double>((i + row) % 2);
-        x[i] = std::min(high_, low_ + intervals * step);
+        const double between = 0.5 * static_cast<double>((i + row) % 2);
+        x[i] = std::min(high_, low_ + (stride * static_cast<double>(first + i) + shift + between) * step);
         z[i] = middle, interpolated[i] = filled[i] = 0;
       }
       add_from_rows(rows, part, level_at(middle), x, count, filled);
@@ -219,7 +223,7 @@ double LevelSurface::error_between_rows(const math::GridTable& grid, const RowsO
 double LevelSurface::error_of_rows(const RowsOfBook& rows, Part part) const {
   double sum = 0;
   for (const SliceBucket& bucket : slice_->buckets) {
-    const double sd = sd_at_the_money(bucket, reach_.level_high);
+    const double sd = pricing::narrowest_sd(bucket, reach_.level_high);
     sum += part == Part::shares ? bucket.spot_discount * rows.shares(*bucket.calls).error(sd)
                                 : bucket.cash_discount * rows.cash(*bucket.calls).error(sd);
   }

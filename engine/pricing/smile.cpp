@@ -10,10 +10,6 @@ constexpr double kDead = 8;   ///< beyond so many deviations nothing changes
 constexpr double kPanel = 1;  ///< of d
 constexpr int kMostPanels = 4000;
 
-struct Interval {
-  double low, high;
-};
-
 /// d at moneyness k and standard deviation s; `sign`: +1 for d1, -1 for d2.
 double d_of(double k, double s, double sign) { return -k / s + sign * 0.5 * s; }
 
@@ -44,8 +40,8 @@ double smallest_magnitude(const Interval& d) {
   return d.low <= 0 && d.high >= 0 ? 0 : std::min(std::abs(d.low), std::abs(d.high));
 }
 
-std::vector<Interval> monotone_pieces(const Smile& smile, double low, double high) {
-  std::vector<double> cuts = smile.bends();
+std::vector<Interval> pieces_between_turns(const Smile& smile, double low, double high) {
+  std::vector<double> cuts = smile.turns();
   cuts.push_back(0);
   std::erase_if(cuts, [&](double k) { return !(k > low && k < high); });
   cuts.push_back(low);
@@ -60,40 +56,48 @@ std::vector<Interval> monotone_pieces(const Smile& smile, double low, double hig
 
 }  // namespace
 
-bool has_smile(const SliceBucket& bucket) { return bucket.skew != 0 || bucket.curvature != 0; }
-
-double sd_at_the_money(const SliceBucket& bucket, double level) {
-  const double variance = bucket.variance_constant + bucket.variance_slope * level;
-  return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)));
+Smile::Smile(const SliceBucket& bucket, double level, double ratio)
+    : skew_(bucket.skew), curvature_(bucket.curvature), smallest_(bucket.smallest_sd), ratio_(ratio),
+      surface_level_(bucket.surface_level), surface_slope_(bucket.surface_slope),
+      surface_wings_(bucket.surface_wings) {
+  at_the_money_ = floored(std::sqrt(std::max(0.0, bucket.variance_constant + bucket.variance_slope * level)));
 }
 
-Smile::Smile(const SliceBucket& bucket, double level)
-    : at_the_money(sd_at_the_money(bucket, level)), skew(bucket.skew), curvature(bucket.curvature),
-      smallest(bucket.smallest_sd) {}
+double Smile::floored(double sd) const { return std::max(smallest_, sd); }
 
-double Smile::sd(double k) const { return std::max(smallest, at_the_money + (skew + curvature * k) * k); }
+double Smile::shaped(double k) const {
+  if (surface_level_ <= 0) return at_the_money_;
+  const double line = surface_level_ + surface_slope_ * k;
+  return at_the_money_ * std::sqrt(0.5 * (line + std::sqrt(line * line + surface_wings_ * k * k)));
+}
 
-std::vector<double> Smile::bends() const {
-  const double c = at_the_money - smallest;
-  if (curvature == 0) return skew == 0 ? std::vector<double>{} : std::vector{-c / skew};
-  std::vector<double> out{-skew / (2 * curvature)};
-  const double discriminant = skew * skew - 4 * curvature * c;
-  if (discriminant <= 0) return out;
-  const double q = -0.5 * (skew + std::copysign(std::sqrt(discriminant), skew));  // no cancellation
-  if (q != 0) out.push_back(c / q);
-  out.push_back(q / curvature);
+double Smile::parabola(double k) const { return (skew_ + curvature_ * k) * k; }
+
+double Smile::sd(double k) const { return floored(ratio_ * floored(shaped(k) + parabola(k))); }
+
+std::vector<double> Smile::turns() const {
+  std::vector<double> out;
+  if (curvature_ != 0) out.push_back(-skew_ / (2 * curvature_));
+  const double bend = surface_wings_ + surface_slope_ * surface_slope_;
+  if (surface_level_ > 0 && bend > 0) out.push_back(-2 * surface_slope_ * surface_level_ / bend);
   return out;
+}
+
+Interval Smile::sds(const Interval& k) const {
+  const auto [shaped_low, shaped_high] = std::minmax({shaped(k.low), shaped(k.high)});
+  const auto [bent_low, bent_high] = std::minmax({parabola(k.low), parabola(k.high)});
+  return {floored(ratio_ * floored(shaped_low + bent_low)),
+          floored(ratio_ * floored(shaped_high + bent_high))};
 }
 
 double steepest(const Smile& smile, Part part, double low, double high, double enough) {
   const double sign = part == Part::shares ? 1 : -1;
-  std::vector<Interval> left = monotone_pieces(smile, low, high);
+  std::vector<Interval> left = pieces_between_turns(smile, low, high);
   double steepest = 0;
   for (int panel = 0; !left.empty(); ++panel) {
     const Interval k = left.back();
     left.pop_back();
-    const double s_low = smile.sd(k.low), s_high = smile.sd(k.high);
-    const Interval d = enclosure(k, {std::min(s_low, s_high), std::max(s_low, s_high)}, sign);
+    const Interval d = enclosure(k, smile.sds(k), sign);
     if (d.low > kDead || d.high < -kDead) continue;
     const double middle = 0.5 * (k.low + k.high);
     if (d.high - d.low > kPanel && middle > k.low && middle < k.high && panel < kMostPanels) {
@@ -101,7 +105,8 @@ double steepest(const Smile& smile, Part part, double low, double high, double e
       left.push_back({middle, k.high});
       continue;
     }
-    const double slope = std::abs(d_of(k.high, s_high, sign) - d_of(k.low, s_low, sign)) / (k.high - k.low);
+    const double moved = d_of(k.high, smile.sd(k.high), sign) - d_of(k.low, smile.sd(k.low), sign);
+    const double slope = std::abs(moved) / (k.high - k.low);
     if (slope > steepest) steepest = std::max(steepest, slope * weight(smallest_magnitude(d)));
     if (steepest > enough || panel >= kMostPanels) return INFINITY;
   }

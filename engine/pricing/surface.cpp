@@ -30,7 +30,14 @@ void evaluate(const SliceBucket& bucket, Part part, const double* x, std::size_t
   add_part(bucket, part, x, kNoLevel, count, out);
 }
 
-double sd_of(const SliceBucket& bucket) { return sd_at_the_money(bucket, 0); }
+double sd_of(const SliceBucket& bucket) { return narrowest_sd(bucket, 0); }
+
+/// The least and the greatest of the calls' volatilities over the quote.
+std::pair<double, double> ratios(const SliceBucket& bucket) {
+  if (bucket.ratio == nullptr) return {1, 1};
+  const auto [least, most] = std::ranges::minmax(bucket.calls->ratio);
+  return {least, most};
+}
 
 struct Domain {
   double low = INFINITY, high = -INFINITY;
@@ -45,8 +52,10 @@ struct Domain {
 /// prices seldom go, and what lies beyond is priced exactly.
 Domain domain_of(const SliceBucket& bucket) {
   const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
-  const double sd = sd_of(bucket), normal = std::max(kMargin, kTail + 0.5 * sd) * sd;
-  const double margin = has_smile(bucket) ? std::max(normal, kSmileMargin) : normal;
+  const auto [least, most] = ratios(bucket);
+  const double widest = sd_of(bucket) * most / least;
+  const double normal = std::max(kMargin, kTail + 0.5 * widest) * widest;
+  const double margin = bucket.has_smile() ? std::max(normal, kSmileMargin) : normal;
   return {first - bucket.carry - margin, last - bucket.carry + margin};
 }
 
@@ -61,12 +70,17 @@ using SizedGroup = std::vector<Sized>;
 /// returns  0 if a bend is too narrow for a table
 double width_of(const SliceBucket& bucket, const Domain& domain, bool with_cash) {
   const double sd = sd_of(bucket), enough = kFinest * kLenience / sd;
-  if (!has_smile(bucket)) return sd;
+  if (!bucket.has_smile()) return sd;
   const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
   const double low = first - bucket.carry - domain.high, high = last - bucket.carry - domain.low;
-  const Smile smile(bucket, 0);
-  double slope = steepest(smile, Part::shares, low, high, enough);
-  if (with_cash && slope <= enough) slope = std::max(slope, steepest(smile, Part::cash, low, high, enough));
+  const auto [least, most] = ratios(bucket);
+  double slope = 0;
+  for (const double ratio : {least, most}) {
+    const Smile smile(bucket, 0, ratio);
+    slope = std::max(slope, steepest(smile, Part::shares, low, high, enough));
+    if (with_cash && slope <= enough) slope = std::max(slope, steepest(smile, Part::cash, low, high, enough));
+    if (least == most || slope > enough) break;
+  }
   return slope > enough ? 0 : std::min(sd, kLenience / slope);
 }
 
@@ -107,7 +121,8 @@ struct Tabulated {
 /// the nodes beyond that the common table looks at.
 math::CubicTable table_of(const Sized& one, const Domain& domain, Part part, double refinement) {
   const double beyond = kNodesBeyond * kInterval * one.width / refinement;
-  const Domain mine = has_smile(*one.bucket) ? Domain{domain.low - beyond, domain.high + beyond} : domain_of(*one.bucket);
+  const Domain mine = one.bucket->has_smile() ? Domain{domain.low - beyond, domain.high + beyond}
+                                              : domain_of(*one.bucket);
   const std::size_t intervals = intervals_for(mine, one.width, refinement);
   if (intervals == 0) return {};
   return math::make_cubic_table(mine.low, mine.high, intervals,
@@ -131,11 +146,11 @@ Tabulated tabulate(const SizedGroup& group, Part part, double refinement) {
   if (group.size() == 1) return {std::move(own.front()), error / gross_of(group, part)};
   const std::size_t intervals = intervals_for(domain, group.front().width, refinement);
   if (intervals == 0) return {};
-  math::CubicTable table =
-      math::make_cubic_table(domain.low, domain.high, intervals, [&](const double* x, std::size_t count, double* out) {
-        std::fill_n(out, count, 0.0);
-        for (const math::CubicTable& one : own) math::table_kernels().add(one, x, count, out);
-      });
+  const auto sum = [&](const double* x, std::size_t count, double* out) {
+    std::fill_n(out, count, 0.0);
+    for (const math::CubicTable& one : own) math::table_kernels().add(one, x, count, out);
+  };
+  math::CubicTable table = math::make_cubic_table(domain.low, domain.high, intervals, sum);
   error += table.error;
   return {std::move(table), error / gross_of(group, part)};
 }
@@ -155,7 +170,7 @@ Tabulated within_bound(const SizedGroup& group, Part part, double bound) {
 }
 
 bool any_smile(const SizedGroup& group) {
-  return std::ranges::any_of(group, [](const Sized& one) { return has_smile(*one.bucket); });
+  return std::ranges::any_of(group, [](const Sized& one) { return one.bucket->has_smile(); });
 }
 
 std::vector<const SliceBucket*> buckets_of(const SizedGroup& group) {

@@ -29,7 +29,8 @@ struct Case {
     out << "long_run " << curve.long_run << " mean_reversion " << curve.mean_reversion << " premium " << curve.premium << " skew " << curve.skew
         << " curvature " << curve.curvature << (curve.moves_with_level ? " moving" : " still") << " time " << time << " levels " << reach.level_low << " .. "
         << reach.level_high << (wanted == Wanted::delta ? " delta" : " value") << "\n";
-    for (const auto& p : positions) out << "  " << p.quantity << " of " << p.strike << " expiring " << p.expiry_years << "\n";
+    if (curve.surface) out << "with a surface\n";
+    for (const auto& p : positions) out << "  " << p.quantity << " of " << p.strike << " expiring " << p.expiry_years << " ratio " << p.volatility_ratio << "\n";
     return out.str();
   }
 };
@@ -145,6 +146,14 @@ void fill_book(Case& c, Random& random, std::size_t fewest) {
 
 double signed_log_uniform(Random& random, double low, double high) { return log_uniform(random, low, high) * (random() % 2 == 0 ? 1 : -1); }
 
+/// A surface of two expiries, free of arbitrage or not, as steep as asked.
+std::shared_ptr<const market::VolSurface> some_surface(Random& random, double volatility) {
+  const auto slice = [&](double expiry, double level) {
+    return market::slice_at_the_money(expiry, level, signed_log_uniform(random, 1e-3, 0.5), log_uniform(random, 1e-3, 1));
+  };
+  return std::make_shared<market::VolSurface>(std::vector{slice(0.1, volatility), slice(0.1 + log_uniform(random, 0.05, 1.5), volatility * uniform(random, 0.7, 1.3))});
+}
+
 Case with_smile(Random& random) {
   Case c;
   c.time = uniform(random, 0, 1);
@@ -155,6 +164,13 @@ Case with_smile(Random& random) {
   c.curve.premium = uniform(random, -0.9, 1);
   if (random() % 8 != 0) c.curve.skew = signed_log_uniform(random, 1e-3, 10);
   if (random() % 2 == 0) c.curve.curvature = signed_log_uniform(random, 1e-3, 10);
+  if (random() % 4 == 0) {
+    c.curve.surface = some_surface(random, volatility);
+    c.curve.reference = volatility;
+    if (random() % 2 == 0) c.curve.skew *= 0.01, c.curve.curvature *= 0.01;
+  }
+  if (random() % 4 == 0)
+    for (auto& position : c.positions) position.volatility_ratio = log_uniform(random, 0.5, 2);
   return c;
 }
 

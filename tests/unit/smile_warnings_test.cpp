@@ -17,10 +17,8 @@ std::vector<std::string> warnings_of(const std::string& implied, const std::stri
                            "scenarios: [{name: s, regimes: {w: {dynamics: {default: {model: gbm, volatility: 30 %}}, implied_vol: {A: " + implied +
                            "}}}}]\nhedgers: {h: {model: none}}\nsimulation: {horizon: 3 d, step: 1 h, paths: 256}\noutput: {file: x.h5}\n";
   std::vector<std::string> out;
-  for (const Problem& warning : config::load_text(text, "test.yaml", {}).warnings) {
-    CHECK(warning.key == "scenarios[0].regimes.w.implied_vol.A");
-    out.push_back(warning.message);
-  }
+  for (const Problem& warning : config::load_text(text, "test.yaml", {}).warnings)
+    if (warning.key == "scenarios[0].regimes.w.implied_vol.A") out.push_back(warning.message);  // others are of unusual numbers
   return out;
 }
 
