@@ -1,5 +1,6 @@
 # unhedged_add_tests(folder SOURCES ... [TIMEOUT seconds]): one program per folder; every test case becomes
-# a CTest test with the folder as its label.
+# a CTest test with the folder as its label. A semicolon in the name of a test case would cut it in two that match nothing;
+# such a test fails.
 find_package(Catch2 REQUIRED)  # version 2 and 3 both work, see tests/support/catch.hpp
 include(Catch)
 
@@ -24,5 +25,6 @@ function(unhedged_add_tests folder)
   target_link_libraries(unhedged_${folder}_tests PRIVATE unhedged_test_support)
   target_compile_definitions(unhedged_${folder}_tests PRIVATE UNHEDGED_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   catch_discover_tests(unhedged_${folder}_tests TEST_PREFIX "${folder}: "
-    PROPERTIES LABELS ${folder} TIMEOUT ${arg_TIMEOUT} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    PROPERTIES LABELS ${folder} TIMEOUT ${arg_TIMEOUT} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+               FAIL_REGULAR_EXPRESSION "No test cases matched")
 endfunction()

@@ -47,7 +47,7 @@ TEST_CASE("An expiry between two grid times is the nearest one in every number, 
   }
 }
 
-TEST_CASE("An expiry that a grid time would put off to twice its length or to today is refused; past the horizon none is moved") {
+TEST_CASE("An expiry that a grid time would put off to twice its length or to today is refused - past the horizon none is moved") {
   const Case day{"continuous", "", "1 d", "", "", ""};
   CHECK_THROWS_AS(run_yaml(book(day, "11 h").text()), ConfigError);
   const Run past = run_yaml(book(day, "10.3 d").text());

@@ -41,7 +41,7 @@ TEST_CASE("A hedged forward is riskless up to its costs") {
   for (const double x : run.pnl("free")) CHECK(std::abs(x) < 1e-8);
 }
 
-TEST_CASE("Without impact the P&L is linear in the book; with impact a larger book does worse than in proportion") {
+TEST_CASE("Without impact the P&L is linear in the book - with impact a larger book does worse than in proportion") {
   const std::string hedgers = "{linear: {model: black_scholes, costs: {impact: none}}, impact: {model: black_scholes}}";
   const auto at = [&](const std::string& quantity) {
     return run_yaml(desk("[{instrument: put, asset: A, strike: 100, expiry: 30 d, quantity: " + quantity + "}]", hedgers).text());

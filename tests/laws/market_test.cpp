@@ -127,7 +127,7 @@ TEST_CASE("Quotes that lag follow the variance with their half-life: the hedger'
   CHECK(worst < 1e-5);
 }
 
-TEST_CASE("Orders never exceed the participation cap; what is left waits and is filled later") {
+TEST_CASE("Orders never exceed the participation cap - what is left waits and is filled later") {
   OneAsset config = base();
   config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 100";
   config.hedgers = "{h: {model: black_scholes, volatility: 40 %, costs: none, rebalance: {every: 5 d}}}";

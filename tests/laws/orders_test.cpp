@@ -27,7 +27,7 @@ constexpr const char* kHalt = R"(start: open, regimes: {
 
 }  // namespace
 
-TEST_CASE("A halt holds up what waits under a cap; when trading resumes it goes on") {
+TEST_CASE("A halt holds up what waits under a cap - when trading resumes it goes on") {
   OneAsset config = desk();
   std::string text = kHalt;
   text.replace(text.find("LIQUIDITY"), 9, ", liquidity: {A: {participation: 20 %}}");

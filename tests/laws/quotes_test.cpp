@@ -85,7 +85,7 @@ TEST_CASE("A listed book is worth today what its quotes say: exactly, or within 
   CHECK(std::abs(run.plan().assets[0].value_today - noisy.value) > 1e-6);
 }
 
-TEST_CASE("A calm regime of 1 x keeps today's surface, relative to the forward; others scale it, bend it, and move it with their level") {
+TEST_CASE("A calm regime of 1 x keeps today's surface, relative to the forward - others scale it, bend it, and move it with their level") {
   const Listed quotes = listed(none);
   struct Case {
     std::string dynamics, regime;

@@ -155,7 +155,7 @@ TEST_CASE("A half-life of a day halves over a session and the mean of its nights
   CHECK(std::abs(std::exp(-regime(scenario, 0).excitation->decay / 252) - 0.5) < 1e-12);
 }
 
-TEST_CASE("Depth comes back by half in the stated hours of a session; a night counts as the hours that bring its variance") {
+TEST_CASE("Depth comes back by half in the stated hours of a session - a night counts as the hours that bring its variance") {
   OneAsset config = closing();
   config.dynamics = "{model: merton, volatility: 0.1 %, jump_rate: 60, jump_mean: -20 %, jump_vol: 0}";
   config.regime = ", liquidity: {A: {withdrawn_by_jump: 60 %, resilience: 2 h}}";

@@ -124,7 +124,7 @@ TEST_CASE("A bubble crashes as often at any step, with noise or without", "[stat
   }
 }
 
-TEST_CASE("At its ceiling a hazard stays; many crashes in one step feed back on each other", "[statistics]") {
+TEST_CASE("At its ceiling a hazard stays - many crashes in one step feed back on each other", "[statistics]") {
   // Growth 0: crashes are Poisson. With growth, each crash lowers the hazard of the next: against fine steps.
   StatisticalFamily family(1e-4, 4);
   for (const char* step : kSteps) {

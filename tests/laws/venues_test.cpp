@@ -60,7 +60,7 @@ TEST_CASE("Venues alike are one market: the same P&L, path by path") {
   CHECK(worst < 1e-9);
 }
 
-TEST_CASE("Outages happen and last as stated; while all venues are down nothing is filled", "[statistics]") {
+TEST_CASE("Outages happen and last as stated - while all venues are down nothing is filled", "[statistics]") {
   OneAsset config = desk("a: {share: 100 %, outage_rate: 100, outage_length: 12 h}");
   config.regime = ", liquidity: {A: {outages: 2}}";
   config.simulation = "horizon: 30 d, step: 6 h, paths: 4_000, seed: 82";
@@ -101,7 +101,7 @@ TEST_CASE("An order with latency is filled later, at the price then, and is not 
   CHECK(sound);
 }
 
-TEST_CASE("A stale venue shows the price it failed at and loses the orders sent to it; a halted one is avoided") {
+TEST_CASE("A stale venue shows the price it failed at and loses the orders sent to it - a halted one is avoided") {
   const auto run_with = [](const std::string& word) {
     OneAsset config = desk("a: {share: 100 %, outage_rate: 200, outage_length: 2 d, in_outage: " + word + "}");
     config.dynamics = "{model: gbm, volatility: 80 %}";
@@ -124,7 +124,7 @@ TEST_CASE("A stale venue shows the price it failed at and loses the orders sent 
   CHECK(held > 1000);
 }
 
-TEST_CASE("Fees of venues are paid and counted; the dearer venue is used only for large orders") {
+TEST_CASE("Fees of venues are paid and counted - the dearer venue is used only for large orders") {
   const auto fees = [](double quantity) {
     OneAsset config = desk("cheap: {share: 50 %, fee: 1 bp}, dear: {share: 50 %, fee: 50 bp}");
     config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 60 d, quantity: " + std::to_string(quantity) + "}]";

@@ -159,7 +159,7 @@ TEST_CASE("A gap on entering a regime has the stated mean and deviation, and hap
   family.check("deviation", m.sd, m.sd_error, 0.03);
 }
 
-TEST_CASE("While trading is halted prices move and no order is filled; afterwards the hedge catches up") {
+TEST_CASE("While trading is halted prices move and no order is filled - afterwards the hedge catches up") {
   const Run run = run_yaml(interrupted("trading: halted", "60 %"));
   const auto record = unhedged::simulation::replay(*run.prepared, 0, 0, {1, 2, 3, 500});
   using unhedged::simulation::Track;

@@ -77,7 +77,7 @@ TEST_CASE("A smile that does not move is interpolated, one that moves is exact a
   CHECK(moving.report.exact > moving.report.interpolated);
 }
 
-TEST_CASE("Surfaces and marks of one's own: interpolated or exact, the same P&L; fixed volatilities are interpolated as ever") {
+TEST_CASE("Surfaces and marks of one's own: interpolated or exact, the same P&L - fixed volatilities are interpolated as ever") {
   const std::string more = ", surface: [{expiry: 7 d, volatility: 45 %, skew: -8 %, curvature: 5 %}, {expiry: 60 d, volatility: 40 %, skew: -7 %, curvature: 3 %}]";
   for (const std::string& own : {std::string(), std::string(", implied_vol: 47 %")})
     for (const auto& [dynamics, volatility] : {std::pair{kJumps, "implied"}, std::pair{kHeston, "implied"}, std::pair{kHeston, "40 %"}}) {

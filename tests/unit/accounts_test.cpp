@@ -177,7 +177,7 @@ TEST_CASE("An order waits while trading is halted, and on those paths alone") {
   }
 }
 
-TEST_CASE("Orders at venues: at once or after their latency, at the price and state of then; what arrives nowhere is lost, what arrives in a halt waits, and the dead trade no more") {
+TEST_CASE("Orders at venues: at once or after their latency, at the price and state of then - what arrives nowhere is lost, what arrives in a halt waits, and the dead trade no more") {
   Market market({{0.5, 0.001, 0, 0, 1, false}, {0.5, 0.001, 2, 0, 1, true}});
   const TimeGrid grid{10, 0.01, {}};
   const Execution execution(with(0, 1, 0.5, 0), kDays, true);

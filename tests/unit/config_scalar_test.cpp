@@ -55,7 +55,7 @@ TEST_CASE("Times, on both calendars") {
   CHECK_FALSE(parse_duration("3 fortnights", why));
 }
 
-TEST_CASE("A time needs a unit; only nothing is the same in all of them") {
+TEST_CASE("A time needs a unit - only nothing is the same in all of them") {
   for (const char* text : {"36", "0.25", "1e-9", "+3"}) {
     CHECK_FALSE(parse_duration(text, why));
     CHECK(why == '"' + std::string(text) + "\" has no unit: write " + text + " s, min, h, d, w, mo or y");

@@ -43,7 +43,7 @@ TEST_CASE("V-82: hedging feeds back into volatility, sigma / (1 - l S Gamma)", "
   }
 }
 
-TEST_CASE("V-82: beyond a loop of one prices explode; every path says so and stays a number") {
+TEST_CASE("V-82: beyond a loop of one prices explode - every path says so and stays a number") {
   const Run run = feedback_run(-1, 1.3, 600);
   int exploded = 0;
   for (std::size_t p = 0; p < run.plan().paths; ++p) {

@@ -207,7 +207,7 @@ TEST_CASE("Transitions are as frequent as the generator matrix says, and so is t
   }
 }
 
-TEST_CASE("A correlation blends in over the stated time; spikes reach one with fifty assets", "[statistics]") {
+TEST_CASE("A correlation blends in over the stated time - spikes reach one with fifty assets", "[statistics]") {
   OneAsset config;
   config.market = "spot: 1, implied_vol: 20 %";
   config.more_assets = ", B: {spot: 1, implied_vol: 20 %}";
