@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "engine/app/table.hpp"
+#include "engine/app/text_table.hpp"
 #include "engine/simulation/book_summary.hpp"
 
 namespace unhedged::app {

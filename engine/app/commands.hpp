@@ -29,6 +29,8 @@ struct RunArguments {
   bool force = false, quiet = false, json = false;
   int threads = 0;
   double memory_gib = 0;  ///< 0: half of what the machine has
+  std::size_t width = 0;  ///< of the table; 0: the terminal's
+  std::vector<std::string> columns;  ///< of the table; empty: what the width allows
   ConfigArguments shared;
 };
 

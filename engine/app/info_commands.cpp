@@ -7,7 +7,7 @@
 #include "engine/app/loading.hpp"
 #include "engine/app/history_table.hpp"
 #include "engine/app/surface_table.hpp"
-#include "engine/app/table.hpp"
+#include "engine/app/text_table.hpp"
 #include "engine/config/overrides.hpp"
 #include "engine/config/schema.hpp"
 #include "engine/config/yaml.hpp"

@@ -12,6 +12,7 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/messages.hpp"
 #include "engine/app/signals.hpp"
+#include "engine/app/table.hpp"
 #include "engine/app/version.hpp"
 #include "engine/core/errors.hpp"
 #include "engine/core/isa.hpp"
@@ -85,6 +86,15 @@ int finish_output(int code) {
   return kInputOutput;
 }
 
+/// How the result is printed.
+void add_printing(CLI::App& command, RunArguments& run) {
+  CLI::Option* json = command.add_flag("--json", run.json, "print every number as JSON instead of a table");
+  command.add_option("--columns", run.columns, "columns of the table by the names of the result file, or all "
+                     "(default: what the width allows)")->type_name("NAME,...")->delimiter(',')->excludes(json);
+  command.add_option("--width", run.width, "characters of a line of the table (default: the terminal's; 120 if "
+                     "stdout is none)")->type_name("N")->check(CLI::Range(kNarrowest, std::size_t{1000}))->excludes(json);
+}
+
 int main_guarded(int argc, char** argv) {
   CLI::App app{"Unhedged: Monte Carlo stress tests of model-based hedging", "unhedged"};
   app.set_version_flag("--version", version_text());
@@ -103,7 +113,7 @@ int main_guarded(int argc, char** argv) {
       ->check(not_empty("the name of a file, as in -o results/run.h5"));
   run_cli->add_flag("--force", run.force, "replace the result file if it exists");
   run_cli->add_flag("--quiet", run.quiet, "no progress, no notes");
-  run_cli->add_flag("--json", run.json, "print the result table as JSON");
+  add_printing(*run_cli, run);
   run_cli->add_option("--paths", paths, "number of paths")->type_name("N")->check(not_empty("a whole number"));
   run_cli->add_option("--seed", seed, "seed of the random numbers")->type_name("N")->check(not_empty("a whole number"));
   run_cli->add_option("--threads", run.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));

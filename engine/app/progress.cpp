@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 
 #include "engine/app/messages.hpp"
 
@@ -12,7 +13,6 @@ namespace unhedged::app {
 namespace {
 
 constexpr std::chrono::milliseconds kRedraw{200};
-constexpr std::chrono::seconds kPlainLine{10};
 constexpr int kBarWidth = 24;
 
 std::string clock_text(double seconds) {
@@ -24,7 +24,14 @@ std::string clock_text(double seconds) {
 }  // namespace
 
 Progress::Progress(Mode mode, std::uint64_t total_paths, double steps_per_path)
-    : mode_(mode), total_(total_paths), steps_per_path_(steps_per_path), start_(Clock::now()), last_(start_) {}
+    : mode_(mode), total_(total_paths), steps_per_path_(steps_per_path), start_(Clock::now()) {
+  if (mode_ == Mode::silent) return;
+  try {
+    thread_ = std::thread([this] { watch(); });
+  } catch (const std::system_error&) {
+    mode_ = Mode::silent;  // no thread to be had: the run goes on without
+  }
+}
 
 Progress::Mode Progress::choose(bool quiet) {
   if (quiet) return Mode::silent;
@@ -33,29 +40,53 @@ Progress::Mode Progress::choose(bool quiet) {
   return isatty(STDERR_FILENO) && !dumb ? Mode::terminal : Mode::plain;
 }
 
-std::string Progress::line(std::uint64_t done, double seconds) const {
-  const double share = static_cast<double>(done) / static_cast<double>(total_);
-  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
-  const double left = rate > 0 ? static_cast<double>(total_ - done) / rate : 0;
-  const auto full = static_cast<std::size_t>(share * kBarWidth);
-  const std::string bar = std::string(full, '#') + std::string(kBarWidth - full, '.');
-  return fmt::format("[{}] {:3.0f} %  {} of {} paths  {:.3g} million hedge steps/s  {} left", bar,
-                     100 * share, done, total_, rate * steps_per_path_ / 1e6, clock_text(left));
+void Progress::begin_simulation() { simulating_since_ = Clock::now().time_since_epoch().count(); }
+
+Progress::Clock::duration Progress::pause(Clock::duration since_start) const {
+  if (mode_ == Mode::terminal) return kRedraw;
+  if (since_start < std::chrono::seconds(1)) return std::chrono::seconds(3);
+  return since_start < std::chrono::seconds(60) ? std::chrono::seconds(10) : std::chrono::seconds(60);
 }
 
-void Progress::update(std::uint64_t done) {
-  const auto now = Clock::now();
-  if (mode_ == Mode::silent) return;
-  if (mode_ == Mode::terminal ? now - last_ < kRedraw : now - last_ < kPlainLine) return;
-  last_ = now;
-  shown_ = true;
-  const double seconds = std::chrono::duration<double>(now - start_).count();
-  const bool terminal = mode_ == Mode::terminal;
-  show_text((terminal ? "\r" : "") + line(done, seconds) + (terminal ? "\x1b[K" : "\n"));
+void Progress::watch() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, pause(Clock::now() - start_), [this] { return finished_; })) {
+    const bool terminal = mode_ == Mode::terminal;
+    shown_ = true;
+    show_text((terminal ? "\r" : "") + line() + (terminal ? "\x1b[K" : "\n"));
+  }
+}
+
+std::string Progress::line() const {
+  const auto since = [](Clock::time_point then) {
+    return std::chrono::duration<double>(Clock::now() - then).count();
+  };
+  const Clock::rep began = simulating_since_;
+  if (began == 0) return "preparing, " + clock_text(since(start_)) + " so far";
+  const std::uint64_t done = done_;
+  const double share = static_cast<double>(done) / static_cast<double>(total_);
+  const double rate = static_cast<double>(done) / since(Clock::time_point(Clock::duration(began)));
+  const std::string left = done > 0 ? clock_text(static_cast<double>(total_ - done) / rate) + " left" : "";
+  const auto full = static_cast<std::size_t>(share * kBarWidth);
+  const std::string bar = std::string(full, '#') + std::string(kBarWidth - full, '.');
+  return fmt::format("[{}] {:3.0f} %  {} of {} paths  {:.3g} million hedge steps/s  {}", bar, 100 * share, done,
+                     total_, rate * steps_per_path_ / 1e6, left);
+}
+
+void Progress::clear() {
+  const std::lock_guard lock(mutex_);
+  if (mode_ == Mode::terminal && shown_) show_text("\r\x1b[K");
+  shown_ = false;
 }
 
 void Progress::finish() {
-  if (mode_ == Mode::terminal && shown_) show_text("\r\x1b[K");
+  {
+    const std::lock_guard lock(mutex_);
+    finished_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  clear();
 }
 
 }  // namespace unhedged::app

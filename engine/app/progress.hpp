@@ -1,31 +1,51 @@
 #pragma once
+#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <string>
+#include <thread>
 
 namespace unhedged::app {
 
-/// Progress on stderr: a line that rewrites itself on a terminal, a plain line now and then otherwise.
+/// Progress on stderr: a line that rewrites itself on a terminal; otherwise a plain line after three
+/// seconds, then every ten, and after the first minute once a minute. It comes from a thread of its own, so
+/// that it shows life while nothing is counted.
 class Progress {
  public:
   enum class Mode { terminal, plain, silent };
 
+  /// steps_per_path: hedge steps of one path, over scenarios, hedgers and assets
   Progress(Mode mode, std::uint64_t total_paths, double steps_per_path);
-  void update(std::uint64_t paths_done);
+  ~Progress() { finish(); }
+
+  /// Until the first call with paths done the run is being prepared.
+  void update(std::uint64_t paths_done) { done_.store(paths_done, std::memory_order_relaxed); }
+  void begin_simulation();
   void finish();
+  /// Takes the line off a terminal, so that a message can stand there; the next comes by itself.
+  void clear();
 
   static Mode choose(bool quiet);
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  std::string line(std::uint64_t paths_done, double seconds) const;
+  void watch();
+  Clock::duration pause(Clock::duration since_start) const;
+  std::string line() const;
 
   Mode mode_;
   std::uint64_t total_;
   double steps_per_path_;
-  Clock::time_point start_, last_;
-  bool shown_ = false;
+  Clock::time_point start_;
+  std::atomic<std::uint64_t> done_{0};
+  std::atomic<Clock::rep> simulating_since_{0};  ///< 0: still preparing
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool finished_ = false, shown_ = false;
+  std::thread thread_;
 };
 
 }  // namespace unhedged::app

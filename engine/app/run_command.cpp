@@ -28,19 +28,26 @@ std::string utc_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-simulation::Outcome simulate(const simulation::PreparedRun& prepared, const RunArguments& arguments,
-                             const simulation::StorageLimits& storage, Stop stop) {
-  const simulation::Plan& plan = prepared.plan();
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point then) { return std::chrono::duration<double>(Clock::now() - then).count(); }
+
+/// Hedge steps of one path, over scenarios, hedgers and assets.
+double steps_per_path(const simulation::Plan& plan) {
   std::size_t hedging = 0;
   for (const auto& hedger : plan.hedgers) hedging += hedger.hedges() ? 1 : 0;
-  const double steps = static_cast<double>(plan.grid.steps * plan.assets.size() *
-                                           plan.scenarios.size() * std::max<std::size_t>(1, hedging));
-  Progress progress(Progress::choose(arguments.quiet), plan.paths, steps);
+  return static_cast<double>(plan.grid.steps * plan.assets.size() * plan.scenarios.size() *
+                             std::max<std::size_t>(1, hedging));
+}
+
+simulation::Outcome simulate(const simulation::PreparedRun& prepared, const RunArguments& arguments,
+                             const simulation::StorageLimits& storage, Stop stop, Progress& progress) {
   simulation::RunOptions options;
   options.threads = arguments.threads;
   options.stop = stop;
   options.storage = storage;
   options.progress = [&progress](std::uint64_t done) { progress.update(done); };
+  progress.begin_simulation();
   simulation::Outcome outcome = simulation::run(prepared, options);
   progress.finish();
   return outcome;
@@ -65,6 +72,16 @@ output::Provenance provenance(const config::Configuration& configuration, const 
   return origin;
 }
 
+TableOptions table_options(const RunArguments& arguments) {
+  return {arguments.width > 0 ? arguments.width : output_width(), arguments.columns};
+}
+
+std::string time_line(const simulation::Outcome& outcome, double seconds) {
+  const double preparing = outcome.seconds_preparing, simulating = outcome.seconds_simulating;
+  return fmt::format("{} paths in {:.2f} s ({:.2f} preparing, {:.2f} simulating, {:.2f} reporting) on {} threads",
+                     outcome.paths(), seconds, preparing, simulating, seconds - preparing - simulating, outcome.threads);
+}
+
 int show_breaches(const simulation::Plan& plan, const simulation::Report& report) {
   for (const simulation::Breach& breach : report.breaches)
     warn(fmt::format("limit breached: {} of {} in {} is {}, the limit is {}", breach.limit,
@@ -85,11 +102,13 @@ void name_leftovers(const output::SafeFile& file) {
     note("removed what a run that was killed had left: " + leftover);
 }
 
-simulation::PreparedRun prepare(const simulation::Plan& plan, const RunArguments& arguments, Stop stop) {
+simulation::PreparedRun prepare(const simulation::Plan& plan, const RunArguments& arguments, Stop stop,
+                                Progress& progress) {
   simulation::PreparedRun prepared(plan, arguments.threads, stop);
-  if (prepared.surfaces().refused > 0 && !arguments.quiet)
-    warn(fmt::format("{} option-slices are priced exactly: interpolation would miss its error bound",
-                     prepared.surfaces().refused));
+  if (prepared.surfaces().refused == 0 || arguments.quiet) return prepared;
+  progress.clear();
+  warn(fmt::format("{} option-slices are priced exactly: interpolation would miss its error bound",
+                   prepared.surfaces().refused));
   return prepared;
 }
 
@@ -98,6 +117,7 @@ simulation::PreparedRun prepare(const simulation::Plan& plan, const RunArguments
 int run_command(const RunArguments& arguments) {
   const std::string started = utc_now();
   const config::Configuration configuration = config::load(arguments.config, load_options(arguments.shared));
+  check_columns(configuration.plan, arguments.columns);
   if (!arguments.quiet) show(configuration.warnings);
   if (!arguments.quiet) show_text(book_text(configuration.plan) + surface_table(configuration.plan));
   const std::string target = arguments.output.value_or(configuration.output_file);
@@ -108,10 +128,11 @@ int run_command(const RunArguments& arguments) {
   if (!arguments.quiet) name_leftovers(file);
   const simulation::StorageLimits storage = require_room(configuration, arguments, target);
 
-  const auto begin = std::chrono::steady_clock::now();
-  const simulation::PreparedRun prepared = prepare(configuration.plan, arguments, orderly.stop());
-  const double preparing = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  simulation::Outcome outcome = simulate(prepared, arguments, storage, orderly.stop());
+  const Clock::time_point begin = Clock::now();
+  Progress progress(Progress::choose(arguments.quiet), configuration.plan.paths, steps_per_path(configuration.plan));
+  const simulation::PreparedRun prepared = prepare(configuration.plan, arguments, orderly.stop(), progress);
+  const double preparing = seconds_since(begin);
+  simulation::Outcome outcome = simulate(prepared, arguments, storage, orderly.stop(), progress);
   outcome.seconds_preparing = preparing;
   const simulation::Report report = simulation::make_report(prepared, outcome, orderly.stop());
   output::write_results({file.temporary(), target, orderly.stop()}, prepared, outcome, report,
@@ -121,11 +142,9 @@ int run_command(const RunArguments& arguments) {
   file.commit();
   orderly.end_commit();
 
-  print_result(arguments.json ? result_json(configuration.plan, report) : result_table(configuration.plan, report), target);
-  if (!arguments.quiet)
-    note(fmt::format("{} paths in {:.2f} s on {} threads; intervals of {:g} %; results in {}",
-                     outcome.paths(), outcome.seconds_simulating, outcome.threads,
-                     100 * configuration.plan.risk.confidence, target));
+  print_result(arguments.json ? result_json(configuration.plan, report)
+                              : result_table(configuration.plan, report, table_options(arguments)), target);
+  if (!arguments.quiet) note(time_line(outcome, seconds_since(begin)) + "; results in " + target);
   return show_breaches(configuration.plan, report);
 }
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "engine/app/table.hpp"
+#include "engine/app/text_table.hpp"
 
 namespace unhedged::app {
 namespace {

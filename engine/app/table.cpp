@@ -1,10 +1,16 @@
 #include "engine/app/table.hpp"
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
+
+#include "engine/app/table_columns.hpp"
+#include "engine/config/field.hpp"
+#include "engine/core/errors.hpp"
+#include "engine/risk/intervals.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -12,113 +18,203 @@ namespace {
 using simulation::Plan;
 using simulation::Report;
 
-/// "n/a" where a number is not defined, the value alone where no interval is given.
-bool has_interval(const risk::Estimate& e) { return e.known == risk::Known::interval; }
+constexpr std::size_t kIndent = 2, kGap = 2;
 
-/// value -/+ half the width of its interval.
-std::string with_error(const risk::Estimate& e) {
-  const double half = 0.5 * (e.upper - e.lower);
-  if (!has_interval(e) || half == 0) return short_number(e.value);
-  return fmt::format("{} ±{}", short_number(e.value), short_number(half));
+/// A column with the text of every cell of the run.
+struct Laid {
+  Laid(const Plan& plan, const Column& column, Form form);
+  std::size_t width() const { return std::max(value + uncertainty, screen_width(heading)); }
+
+  std::string name, heading;
+  std::vector<std::vector<Cell>> cells;  // [scenario][hedger]
+  std::size_t value = 0, uncertainty = 0;
+};
+
+Laid::Laid(const Plan& plan, const Column& column, Form form) : name(column.name), heading(column.heading) {
+  const auto widen = [this](const Cell& cell) {
+    value = std::max(value, screen_width(cell.value));
+    uncertainty = std::max(uncertainty, screen_width(cell.uncertainty));
+  };
+  widen(column.nominal(form));
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s) {
+    cells.emplace_back();
+    for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {
+      cells.back().push_back(column.cell(s, h, form));
+      widen(cells.back().back());
+    }
+  }
 }
 
-std::string interval(const risk::Estimate& e) {
-  if (!has_interval(e)) return short_number(e.value) + " [n/a]";
-  return fmt::format("{} [{}, {}]", short_number(e.value), short_number(e.lower), short_number(e.upper));
+/// Columns side by side, hedgers under the name of their scenario.
+class Block {
+ public:
+  Block(const Plan& plan, std::size_t width) : plan_(plan), width_(width) {
+    for (const auto& hedger : plan.hedgers) hedger_width_ = std::max(hedger_width_, screen_width(hedger.name));
+    hedger_width_ = std::min(hedger_width_, std::clamp<std::size_t>(width - 52, 8, 24));
+  }
+
+  std::size_t width(const std::vector<Laid>& columns) const {
+    std::size_t sum = kIndent + hedger_width_;
+    for (const Laid& column : columns) sum += kGap + column.width();
+    return sum;
+  }
+  bool fits(const std::vector<Laid>& columns) const { return width(columns) <= width_; }
+
+  std::string text(const std::vector<Laid>& columns) const {
+    std::string out = std::string(kIndent + hedger_width_, ' ');
+    for (const Laid& column : columns)
+      out += std::string(kGap + column.width() - heading_width(column), ' ') +
+             left_aligned(column.heading, heading_width(column));
+    out = trimmed(out);
+    for (std::size_t s = 0; s < plan_.scenarios.size(); ++s) {
+      out += shortened(plan_.scenarios[s].name, width_) + "\n";
+      for (std::size_t h = 0; h < plan_.hedgers.size(); ++h) out += row(columns, s, h);
+    }
+    return out;
+  }
+
+ private:
+  /// Headings end where the values do, unless they are longer than those.
+  static std::size_t heading_width(const Laid& column) {
+    return std::min(column.width(), screen_width(column.heading) + column.uncertainty);
+  }
+
+  static std::string trimmed(std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + "\n";
+  }
+
+  std::string row(const std::vector<Laid>& columns, std::size_t s, std::size_t h) const {
+    std::string out = std::string(kIndent, ' ') +
+                      left_aligned(shortened(plan_.hedgers[h].name, hedger_width_), hedger_width_);
+    for (const Laid& column : columns) {
+      const Cell& cell = column.cells[s][h];
+      out += std::string(kGap, ' ') +
+             right_aligned(cell.value, column.width() - column.uncertainty) +
+             left_aligned(cell.uncertainty, column.uncertainty);
+    }
+    return trimmed(out);
+  }
+
+  const Plan& plan_;
+  std::size_t width_, hedger_width_ = 0;
+};
+
+std::string horizon_text(const Plan& plan) {
+  const TimeGrid& grid = plan.grid;
+  const double days = static_cast<double>(grid.open_steps(grid.steps)) * grid.day_share(plan.calendar.days_per_year);
+  if (days < 1 - 1e-9) return fmt::format("{:.6g} h", days * plan.calendar.hours_per_day);
+  return fmt::format("{:.6g} {}", days, plan.calendar.name == kTrading.name ? "sessions" : "d");
 }
 
-std::string percent(const risk::Estimate& e) {
-  return fmt::format("{:.1f} % ±{:.1f}", 100 * e.value, 50 * (e.upper - e.lower));
+std::string header(const Plan& plan, std::size_t width) {
+  return wrapped(fmt::format("{}: {} paths; P&L at the horizon of {}, undiscounted, in {}.", plan.name, plan.paths,
+                             horizon_text(plan), plan.currency), width) +
+         wrapped(fmt::format("mean: a gain is positive. VaR, ES: a loss is positive. "
+                             "\u00b1 is half the {:g} % interval, [ ] its ends.", 100 * plan.risk.confidence), width) +
+         "\n";
 }
 
-/// What is not known is null.
-nlohmann::ordered_json json_of(const risk::Estimate& e) {
-  const auto number = [](double x) { return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json(); };
-  return {{"value", number(e.value)}, {"lower", number(e.lower)}, {"upper", number(e.upper)},
-          {"standard_error", number(e.standard_error)}};
+bool shows(const std::vector<Laid>& columns, const std::string& name) {
+  return std::ranges::find(columns, name, &Laid::name) != columns.end();
 }
 
-std::vector<std::string> row_of(const Plan& plan, const Report& report, std::size_t s, std::size_t h) {
-  const std::string var = risk::level_name("var", plan.risk.levels.back());
-  const std::string es = risk::level_name("es", plan.risk.levels.back());
-  const std::size_t best = best_hedger(report, plan, s);
-  std::vector<std::string> row{plan.scenarios[s].name, plan.hedgers[h].name,
-                               with_error(report.at(s, h, "mean")), with_error(report.at(s, h, "sd")),
-                               interval(report.at(s, h, var)), interval(report.at(s, h, es)),
-                               plan.hedgers[h].hedges() ? percent(report.at(s, h, "p_worse_than_unhedged")) : "-"};
-  row.push_back(h == best ? "best" : with_error(report.paired[s][h][best].back()));
-  row.push_back(plan.hedgers[h].hedges() ? with_error(report.at(s, h, "cost")) : "-");
-  if (!plan.has_feedback()) return row;
-  const bool fed = plan.scenarios[s].feedback && plan.hedgers[h].hedges();
-  row.push_back(fed ? with_error(report.at(s, h, "self_inflicted_loss")) : "-");
-  row.push_back(fed ? percent(report.at(s, h, "p_exploded")) : "-");
-  return row;
+/// What the headings do not say, and why there are no intervals where there are none.
+std::string notes(const Plan& plan, const std::vector<Laid>& columns, std::size_t width) {
+  std::string out = "\n";
+  if (shows(columns, "p_worse_than_unhedged"))
+    out += wrapped("P(worse): share of paths on which hedging loses more than not hedging.", width);
+  if (shows(columns, "es_above_best"))
+    out += wrapped(fmt::format("above best: {} less the least of the hedgers, on the same paths.",
+                               risk::level_name("es", plan.risk.levels.back())), width);
+  std::string without;
+  for (const double level : plan.risk.levels)
+    if (static_cast<double>(plan.paths) * (1 - level) < risk::kFewestPoints * (1 - 1e-9))
+      without += (without.empty() ? "" : ", ") + risk::level_name("es", level);
+  if (!without.empty())
+    out += wrapped(fmt::format("n/a: no interval; fewer than {:g} losses are in the tail of {}.", risk::kFewestPoints,
+                               without), width);
+  return out == "\n" ? "" : out;
 }
 
-/// Characters on the screen: bytes that continue a UTF-8 character do not count.
-std::size_t width(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+std::string not_shown(const std::vector<Shown>& rungs, const std::vector<Laid>& columns, std::size_t width) {
+  std::string names;
+  std::vector<std::string> named;
+  for (const Shown& rung : rungs) {
+    if (shows(columns, rung.name) || std::ranges::find(named, rung.name) != named.end()) continue;
+    named.push_back(rung.name);
+    names += (names.empty() ? "" : ", ") + rung.name;
+  }
+  if (names.empty()) return wrapped("More: --columns all.", width);
+  return wrapped(fmt::format("Not shown in {} columns: {}. More: --width N, --columns NAME,... or all.", width, names),
+                 width);
+}
+
+/// As many rungs of the ladder as fit.
+std::vector<Laid> by_width(const Plan& plan, const Report& report, const Block& block, const std::vector<Shown>& rungs) {
+  std::vector<Laid> columns;
+  for (std::size_t k = 0; k < rungs.size(); ++k) {
+    std::vector<Laid> next = columns;
+    Laid laid(plan, column_of(plan, report, rungs[k].name), rungs[k].form);
+    const auto there = std::ranges::find(next, rungs[k].name, &Laid::name);
+    if (there != next.end()) *there = std::move(laid);
+    else next.push_back(std::move(laid));
+    if (k >= kCore && !block.fits(next)) break;
+    columns = std::move(next);
+  }
+  return columns;
+}
+
+std::vector<Laid> laid(const Plan& plan, const Report& report, const std::vector<std::string>& names, Form form) {
+  std::vector<Laid> out;
+  for (const std::string& name : names) out.emplace_back(plan, column_of(plan, report, name), form);
+  return out;
+}
+
+/// The columns that were asked for, in as many blocks as they need.
+std::string chosen(const Plan& plan, const Report& report, const Block& block, const std::vector<std::string>& names) {
+  std::vector<Laid> all = laid(plan, report, names, Form::ends);
+  if (!block.fits(all)) all = laid(plan, report, names, Form::error);
+  std::string out;
+  std::vector<Laid> side_by_side;
+  for (Laid& column : all) {
+    side_by_side.push_back(column);
+    if (side_by_side.size() == 1 || block.fits(side_by_side)) continue;
+    side_by_side.pop_back();
+    out += block.text(side_by_side) + "\n";
+    side_by_side.assign(1, column);
+  }
+  return out + block.text(side_by_side);
 }
 
 }  // namespace
 
-std::string short_number(double x) {
-  if (std::isnan(x)) return "n/a";
-  if (std::isinf(x)) return x > 0 ? "inf" : "-inf";
-  constexpr std::pair<double, const char*> scales[] = {{1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e3, " k"}};
-  for (const auto& [scale, suffix] : scales)
-    if (std::abs(x) >= scale) return fmt::format("{:.4g}{}", x / scale, suffix);
-  return fmt::format("{:.4g}", x);
+std::size_t output_width() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kPipedWidth;
+  return std::max<std::size_t>(kNarrowest, size.ws_col);
 }
 
-std::string TextTable::text() const {
-  std::vector<std::size_t> widths(rows_.front().size(), 0);
-  for (const auto& row : rows_)
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], width(row[c]));
-  std::string out;
-  for (const auto& row : rows_) {
-    std::string line;
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      const std::string pad(widths[c] - width(row[c]), ' ');
-      line += c < 2 ? row[c] + pad : pad + row[c];
-      if (c + 1 < row.size()) line += "  ";
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
+void check_columns(const Plan& plan, const std::vector<std::string>& columns) {
+  std::vector<std::string> allowed = column_names(plan);
+  allowed.push_back("all");
+  for (const std::string& name : columns)
+    if (std::ranges::find(allowed, name) == allowed.end())
+      throw single_problem("--columns", name, "is no column of this run" + config::suggestion(name, allowed));
+}
+
+std::string result_table(const Plan& plan, const Report& report, const TableOptions& options) {
+  const std::size_t width = std::max(kNarrowest, options.width);
+  const Block block(plan, width);
+  if (options.columns.empty()) {
+    const std::vector<Shown> rungs = ladder(plan);
+    const std::vector<Laid> columns = by_width(plan, report, block, rungs);
+    return header(plan, width) + block.text(columns) + notes(plan, columns, width) + not_shown(rungs, columns, width);
   }
-  return out;
-}
-
-std::string result_table(const Plan& plan, const Report& report) {
-  const std::string level = risk::level_name("", plan.risk.levels.back()).substr(1);
-  std::vector<std::string> head{"scenario", "hedger", "mean", "sd", "VaR " + level + " %", "ES " + level + " %",
-                                "worse than unhedged", "ES above best", "cost"};
-  if (plan.has_feedback()) head.insert(head.end(), {"self-inflicted", "exploded"});
-  TextTable table(head);
-  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
-    for (std::size_t h = 0; h < plan.hedgers.size(); ++h) table.add(row_of(plan, report, s, h));
-  return table.text();
-}
-
-std::string result_json(const Plan& plan, const Report& report) {
-  nlohmann::ordered_json out{{"name", plan.name}, {"paths", plan.paths}, {"seed", plan.seed}};
-  out["confidence"] = plan.risk.confidence;
-  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
-    for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {
-      nlohmann::ordered_json cell{{"scenario", plan.scenarios[s].name}, {"hedger", plan.hedgers[h].name}};
-      for (std::size_t m = 0; m < report.metrics.size(); ++m)
-        cell["summary"][report.metrics[m].name] = json_of(report.summary[s][h][m]);
-      const std::size_t best = best_hedger(report, plan, s);
-      cell["best"] = plan.hedgers[best].name;
-      for (std::size_t m = 0; m < report.paired_metrics.size(); ++m)
-        cell["difference_to_best"][report.paired_metrics[m].name] = json_of(report.paired[s][h][best][m]);
-      out["cells"].push_back(cell);
-    }
-  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
-    for (const auto& row : report.regime_time[s])
-      out["regime_time"][plan.scenarios[s].name][row.regime] = json_of(row.share);
-  return out.dump(2) + "\n";
+  const bool everything = std::ranges::find(options.columns, "all") != options.columns.end();
+  const std::vector<std::string> names = everything ? column_names(plan) : options.columns;
+  return header(plan, width) + chosen(plan, report, block, names) +
+         notes(plan, laid(plan, report, names, Form::value), width);
 }
 
 }  // namespace unhedged::app

@@ -1,28 +1,32 @@
 #pragma once
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "engine/app/text_table.hpp"
 #include "engine/simulation/report.hpp"
 
+/// What a run prints.
 namespace unhedged::app {
 
-/// Columns of text, the first left-aligned, the others right-aligned.
-class TextTable {
- public:
-  explicit TextTable(std::vector<std::string> header) : rows_{std::move(header)} {}
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
-  std::string text() const;
+/// Narrowest table, and that of a run whose output is no terminal.
+inline constexpr std::size_t kNarrowest = 60, kPipedWidth = 120;
 
- private:
-  std::vector<std::vector<std::string>> rows_;
+struct TableOptions {
+  std::size_t width = kPipedWidth;
+  std::vector<std::string> columns;  ///< names as in the result file, or "all"; empty: what the width allows
 };
 
-/// The result table: scenario x hedger, each number with its interval.
-std::string result_table(const simulation::Plan& plan, const simulation::Report& report);
+/// Columns of the terminal on stdout; kPipedWidth if it is none. The environment plays no part.
+std::size_t output_width();
+
+/// errors  ConfigError for a column that the run does not have
+void check_columns(const simulation::Plan& plan, const std::vector<std::string>& columns);
+
+/// The result table: hedgers under the name of each scenario. No line is longer than the width.
+std::string result_table(const simulation::Plan& plan, const simulation::Report& report,
+                         const TableOptions& options);
 
 std::string result_json(const simulation::Plan& plan, const simulation::Report& report);
-
-/// 1234567 as 1.235 M, small numbers as they are: four significant digits.
-std::string short_number(double x);
 
 }  // namespace unhedged::app

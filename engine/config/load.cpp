@@ -217,6 +217,7 @@ class Loader {
     if (market.assets.empty()) return;
     simulation::Plan& plan = out_.plan;
     plan.name = spec_.name;
+    if (spec_.market.currency) plan.currency = *spec_.market.currency;
     plan.calendar = market.calendar;
     plan.grid = market.grid;
     if (market.today) plan.date = std::chrono::sys_days(std::chrono::days(market.today->serial()));

@@ -65,6 +65,7 @@ struct PairSpec {
 
 struct MarketSpec {
   std::optional<Date> date;
+  std::optional<std::string> currency;
   Word<CalendarWords> calendar;
   std::optional<SessionsSpec> sessions;
   Named<AssetSpec> assets;
@@ -73,6 +74,8 @@ struct MarketSpec {
   static void describe(auto& visit, auto& s) {
     visit(Field{"date", "today; needed where expiries are dates", Unit::none, kAny, Need::defaulted},
           s.date);
+    visit(Field{"currency", "of the account, as USD: a word for the table and the units of the result, all amounts are "
+                "in it (default: account currency)", Unit::none, kAny, Need::defaulted}, s.currency);
     visit(Field{"calendar", "continuous (365 days of 24 h) or trading (252 sessions of 6.5 h)",
                 Unit::none, kAny, Need::defaulted}, s.calendar);
     visit(Field{"sessions", "on the trading calendar: nights and weekends in which prices move and nobody trades "

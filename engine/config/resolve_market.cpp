@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <set>
 
@@ -194,7 +195,18 @@ std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const 
   return out;
 }
 
+namespace {
+
+void check_currency(const std::string& word, Findings& findings) {
+  const auto sound = [](char c) { return std::isgraph(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; };
+  if (word.empty() || word.size() > 12 || !std::ranges::all_of(word, sound))
+    findings.add_at("market.currency", "is one word of at most 12 bytes, such as USD");
+}
+
+}  // namespace
+
 MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
+  if (spec.market.currency) check_currency(*spec.market.currency, findings);
   MarketContext market;
   market.calendar =
       spec.market.calendar.value == CalendarWords::Value::trading ? kTrading : kContinuous;

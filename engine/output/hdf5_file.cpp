@@ -118,6 +118,16 @@ void Hdf5Writer::group(const std::string& path) {
       .close();
 }
 
+void Hdf5Writer::rename_unit(const std::string& word, const std::string& name) {
+  unit_word_ = word;
+  unit_name_ = name;
+}
+
+std::string Hdf5Writer::renamed(const std::string& units) const {
+  const bool is_it = !unit_word_.empty() && units.starts_with(unit_word_);
+  return is_it ? unit_name_ + units.substr(unit_word_.size()) : units;
+}
+
 void Hdf5Writer::create(const VariableInfo& info) {
   const std::string what = shown_ + info.path;
   std::vector<hsize_t> size;
@@ -139,7 +149,7 @@ void Hdf5Writer::create(const VariableInfo& info) {
     scale.close();
   }
   dataset.close();
-  attribute(info.path, "units", info.units);
+  attribute(info.path, "units", renamed(info.units));
   attribute(info.path, "long_name", info.long_name);
 }
 

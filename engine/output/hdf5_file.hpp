@@ -62,6 +62,11 @@ class Hdf5Writer {
                              const std::string& units, const std::string& long_name);
   Dimension bare_dimension(const std::string& path, std::uint64_t size);
 
+  /// Units that begin with `word` are written with `name` in its place from now on.
+  void rename_unit(const std::string& word, const std::string& name);
+  /// Units as they are written.
+  std::string renamed(const std::string& units) const;
+
   void create(const VariableInfo& info);
   /// Writes a contiguous run of the dataset in C order: `leading` fixes the first indices, the rest is
   /// written whole.
@@ -86,6 +91,7 @@ class Hdf5Writer {
   std::string shown_;
   Stop stop_;
   Hdf5Handle handle_;
+  std::string unit_word_, unit_name_;
 };
 
 /// Reads every dataset of a finished file, so that all checksums are tested, and its `complete` mark.

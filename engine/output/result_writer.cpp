@@ -24,6 +24,7 @@ class Writer {
       : file_(to.path, to.shown, to.stop), plan_(prepared.plan()), surfaces_(prepared.surfaces()), outcome_(outcome), report_(report), origin_(provenance) {}
 
   void run() {
+    file_.rename_unit(kMoney, plan_.currency);
     root_attributes();
     root_dimensions();
     pnl();
@@ -60,6 +61,7 @@ class Writer {
     file_.attribute("/", "steps", static_cast<std::uint64_t>(plan_.grid.steps));
     file_.attribute("/", "horizon_years", plan_.grid.horizon_years());
     file_.attribute("/", "calendar", std::string(plan_.calendar.name));
+    file_.attribute("/", "currency", plan_.currency);
     file_.attribute("/", "confidence", plan_.risk.confidence);
     file_.attribute("/", "gross_notional", plan_.gross_notional());
     file_.attribute("/", "started", origin_.started);
@@ -146,7 +148,9 @@ class Writer {
 
   void describe_metrics(const Dimension& metric, const std::vector<risk::MetricInfo>& table) {
     file_.create({metric.path + "_units", ElementType::text, {metric}, "", "units of each metric"});
-    file_.write_text(metric.path + "_units", column(table, &risk::MetricInfo::unit));
+    std::vector<std::string> units = column(table, &risk::MetricInfo::unit);
+    for (std::string& unit : units) unit = file_.renamed(unit);
+    file_.write_text(metric.path + "_units", units);
     file_.create({metric.path + "_meaning", ElementType::text, {metric}, "", "meaning of each metric"});
     file_.write_text(metric.path + "_meaning", column(table, &risk::MetricInfo::help));
   }

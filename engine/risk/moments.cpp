@@ -41,6 +41,11 @@ Moments moments(std::span<const double> sample) {
   const double n = static_cast<double>(sample.size());
   const double* x = sample.data();
   m.unit = unit_of(sample);
+  const auto [least, most] = std::ranges::minmax(sample);
+  if (least == most) {  // a mean of equal numbers may be off by their last digit, and so have a spread
+    m.mean = least;
+    return m;
+  }
   const double per_unit = 1 / m.unit;
   const double mean = blocked_sum(sample.size(), [=](std::size_t i) { return x[i] * per_unit; }) / n;
   CompensatedSum sum2, sum3, sum4;

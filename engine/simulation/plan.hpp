@@ -41,6 +41,7 @@ struct PositionPlan {
 /// A run, complete and checked: no default is left open and nothing in it changes.
 struct Plan {
   std::string name;
+  std::string currency = "account currency";  ///< what amounts of money are in; only a word
   Calendar calendar = kContinuous;
   TimeGrid grid;
   std::optional<std::chrono::sys_days> date;  ///< today

@@ -46,10 +46,10 @@ def test_every_shipped_scenario_is_sound(unhedged, root, tmp_path):
 
 def test_run_prints_a_table_and_writes_the_file(unhedged, small):
     done = unhedged("run", small, cwd=small.parent, check=0)
-    header, *rows = done.stdout.splitlines()
-    assert header.split()[:2] == ["scenario", "hedger"]
-    assert [r.split()[:2] for r in rows] == [["s", "h"], ["s", "unhedged"]]
-    assert "±" in rows[0] and "[" in rows[0]
+    lines = done.stdout.splitlines()
+    assert "s" in lines
+    assert [line.split()[0] for line in lines[lines.index("s") + 1:][:2]] == ["h", "unhedged"]
+    assert "±" in lines[lines.index("s") + 1]
     assert left_behind(small.parent) == ["out.h5", "small.yaml"]
 
 

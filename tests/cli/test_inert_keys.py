@@ -18,6 +18,7 @@ name: walk
 description: all keys
 market:
   date: 2020-03-11
+  currency: EUR
   calendar: continuous
   assets:
     A: {spot: 100, implied_vol: 40 %, rate: 4 %, yield: 2 %, half_spread: 5 bp, daily_volume: 1e5,
@@ -178,7 +179,7 @@ OTHER = {
     "to": {"crash": "later", "later": "calm", "first": "second", "second": "first"},
     "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "trading": "open", "greeks": "exact", "file": "other.h5",
     "volatility": {"implied": "50 %"}, "half_life": "13 h", "resilience": "10 h", "basis_half_life": "20 h", "blend": "1 d", "hedge_with": "spot", "hedge": {"A": "B", "C": "B"},
-    "branching": "0.2", "between": ["B", "A", "B"], "simulation.seed": 4,
+    "branching": "0.2", "between": ["B", "A", "B"], "simulation.seed": 4, "currency": "USD",
 }
 
 

@@ -285,6 +285,15 @@ TEST_CASE("Quantiles of Student's t and of Clopper and Pearson") {
   CHECK(std::abs(bounds.upper - .1762225977) < 1e-9);
 }
 
+TEST_CASE("Equal numbers have no spread") {
+  const std::vector<double> equal(2000, 2.28671);
+  const MomentEstimates m = estimate_moments(equal, .95);
+  CHECK(m.mean.value == 2.28671);
+  CHECK(m.mean.lower == m.mean.upper);
+  CHECK(m.sd.value == 0);
+  CHECK(m.skewness.known == Known::nothing);
+}
+
 TEST_CASE("Estimates neither overflow nor vanish with the size of the P&L") {
   Engine engine(3);
   Settings settings = at(.95);
