@@ -39,7 +39,8 @@ struct PositionSpec {
     visit(Field{"id", "your name of the position", Unit::none, kAny, Need::defaulted}, s.id);
     visit(Field{"group", "a desk, strategy or client it belongs to", Unit::none, kAny, Need::defaulted}, s.group);
     visit(Field{"implied_vol", "of an option: volatility at which it is marked today; afterwards it keeps its ratio to the "
-                "market's quote (default: the market's)", Unit::ratio, {0, 100, true, false}, Need::defaulted}, s.implied_vol);
+                "market's quote (default: the market's)", Unit::ratio, {0, 100, true, false}, Need::defaulted, kUsualQuote},
+          s.implied_vol);
   }
 };
 

@@ -229,5 +229,7 @@ TEST_CASE("Surfaces of implied volatility say what is wrong with them, and where
   CHECK(reports(rows(row("30 d", "90", "22 %") + ", " + row("30 d", "100", "60 %") + ", " + row("30 d", "110", "19 %")), {"warning", "surface[1]", "arbitrage", "dearer than its neighbours"}));
   CHECK(reports(rows(row("30 d", "90", "22 %") + ", " + row("30 d", "100", "60 %") + ", " + row("30 d", "110", "19 %")), {"warning", "misses the quotes by up to", "vol points", "surface[1]"}));
   CHECK(reports(rows(three + ", " + row("60 d", "90", "12 %") + ", " + row("60 d", "100", "10 %") + ", " + row("60 d", "110", "9 %")), {"warning", "surface[3]", "cheaper than the expiry before"}));
+  CHECK(reports(rows("{expiry: 30 d, volatility: 42}"), {"warning", "surface[0].volatility", "did you mean 42 %?"}));
+  CHECK(reports(rows("{expiry: 36, volatility: 42 %}"), {"surface[0].expiry", "36"}));
   CHECK(reports(asset(", implied_vol: 20 %", ", implied_vol: 30 %"), {"portfolio[0].implied_vol", "no volatility"}));
 }
