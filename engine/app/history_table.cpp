@@ -49,7 +49,7 @@ std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths)
   config::Findings findings;
   const simulation::History history = config::resolve_history(spec, "", findings);
   if (findings.failed()) throw ConfigError(findings.report());
-  if (history.facts.empty()) return "  the file states no facts to compare with\n";
+  if (history.facts.empty()) return "  the file states no `history` with `facts`: there is no market to simulate it on and nothing to compare with\n";
   const std::vector<simulation::Comparison> seen = simulation::compare(history, paths, 1);
   TextTable table({"", "what happened", "then", "median", "5 %", "95 %"});
   for (std::size_t f = 0; f < seen.size(); ++f) {

@@ -74,6 +74,8 @@ config::ScenarioSpec read_scenario(const std::string& path) {
   config::Findings findings;
   const config::Record record = config::parse_yaml(config::read_text(path), path);
   findings.place("", record.mark);
+  if (!config::is_scenario(record))
+    throw single_problem(path, "", "is not a scenario: it has no `regimes`, or those of a whole run; unhedged validate checks runs");
   config::ScenarioSpec spec = config::load_scenario(record, "", findings);
   if (findings.failed()) throw ConfigError(findings.report());
   return spec;
@@ -90,7 +92,7 @@ void print_title(const config::ScenarioFile& file) {
 
 void print_scenario(const config::ScenarioFile& file, std::uint64_t simulate) {
   const config::ScenarioSpec spec = read_scenario(file.path);
-  fmt::print("{}: {}\n", file.name, spec.title);
+  fmt::print("{}: {}\n", spec.name, spec.title);
   if (simulate > 0) {
     fmt::print("{}", history_table(spec, simulate));
     return;

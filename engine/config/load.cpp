@@ -67,7 +67,8 @@ class Loader {
     out_.inputs = {path_};
     out_.overrides = options_.overrides;
     Record root = parse_yaml(text, path_);
-    const Overrides overrides(options_.overrides, root, findings_);
+    const Overrides overrides(
+        options_.overrides, root, [this](const std::string& reference) { return name_in_file(reference); }, findings_);
     findings_.place("", root.mark);
     Reader(findings_).read_struct(root, "", spec_);
     load_portfolio();
@@ -195,8 +196,26 @@ class Loader {
     if (!wanted.name.empty()) spec.name = wanted.name;
   }
 
+  static bool is_path(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".yaml"); }
+
+  /// The name that stands in a scenario file; empty if it cannot be read.
+  std::string name_in_file(const std::string& reference) const {
+    std::string path = is_path(reference) ? found_file(reference) : "";
+    if (path.empty())
+      for (const ScenarioFile& file : scenario_files(folder_of(path_), options_.scenario_folders))
+        if (file.name == reference) path = file.path;
+    try {
+      const Record file = parse_yaml(read_text(path), path);
+      const Record* name = file.is_map() ? file.find("name") : nullptr;
+      return name != nullptr && name->is_scalar() ? name->text : "";
+    } catch (const ConfigError&) {
+    } catch (const IoError&) {
+    }
+    return "";
+  }
+
   std::string scenario_path(const std::string& name, const std::string& key) {
-    if (name.find('/') != std::string::npos || name.ends_with(".yaml")) return found_file(name);
+    if (is_path(name)) return found_file(name);
     std::vector<std::string> names;
     for (const ScenarioFile& file : scenario_files(folder_of(path_), options_.scenario_folders)) {
       if (file.name == name) return chosen(file, key);

@@ -30,11 +30,20 @@ std::size_t after_index(const std::string& key, std::size_t& index) {
   return end + 2;
 }
 
-/// The same of "scenarios.NAME."; names may have dots, and the longest counts.
-std::size_t after_name(const std::string& key, const Record& list, std::size_t& index) {
+/// The reference of an entry that names a file and gives it no other name; empty for others.
+std::string reference_of_entry(const Record& entry) {
+  if (entry.is_scalar()) return entry.text;
+  if (!entry.is_map() || entry.find("name") != nullptr) return "";
+  const Record* from = entry.find("from");
+  return from != nullptr && from->is_scalar() ? from->text : "";
+}
+
+/// The same of "scenarios.NAME.", NAME as `name_of` an entry has it; names may have dots, and the longest counts.
+template <class NameOf>
+std::size_t after_name(const std::string& key, const Record& list, std::size_t& index, NameOf name_of) {
   std::size_t best = 0;
   for (std::size_t i = 0; i < list.list.size(); ++i) {
-    const std::string prefix = kScenarios + "." + name_of_entry(list.list[i]) + ".";
+    const std::string prefix = kScenarios + "." + name_of(list.list[i]) + ".";
     if (!key.starts_with(prefix) || prefix.size() <= best) continue;
     best = prefix.size();
     index = i;
@@ -62,18 +71,26 @@ std::string stem_of(const std::string& name_or_path) {
 }
 
 Overrides::Overrides(const std::vector<std::pair<std::string, std::string>>& pairs, Record& root,
-                     Findings& findings) {
+                     const NameInFile& name_in_file, Findings& findings) {
   for (const auto& [key, text] : pairs) {
     require_text(key, {std::make_shared<const std::string>("--set " + shown_as_utf8(key)), 0, 0});
-    apply(key, parse_yaml(text, "--set " + key), root, findings);
+    apply(key, parse_yaml(text, "--set " + key), root, name_in_file, findings);
   }
 }
 
-void Overrides::apply(const std::string& key, Record value, Record& root, Findings& findings) {
+void Overrides::apply(const std::string& key, Record value, Record& root, const NameInFile& name_in_file,
+                      Findings& findings) {
   Record* list = root.find(kScenarios);
   const bool by_name = key.starts_with(kScenarios + ".");
   std::size_t index = 0, rest = 0;
-  if (list != nullptr && list->is_list()) rest = by_name ? after_name(key, *list, index) : after_index(key, index);
+  const auto in_file = [&](const Record& entry) {
+    const std::string reference = reference_of_entry(entry);
+    return reference.empty() ? "" : name_in_file(reference);
+  };
+  if (list != nullptr && list->is_list()) {
+    rest = by_name ? after_name(key, *list, index, name_of_entry) : after_index(key, index);
+    if (by_name && rest == 0) rest = after_name(key, *list, index, in_file);
+  }
   if (rest > 0 && index < list->list.size())
     return apply_to_scenario(index, key, key.substr(rest), std::move(value), list->list[index]);
   if (!by_name) return set_value(root, key, std::move(value));

@@ -115,7 +115,7 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
   position.premium = spec.premium;
   if (spec.strike)
     position.strike = spec.strike->value * (spec.strike->is_relative ? market.assets[*asset].spot : 1);
-  if (spec.strike) warn_of_strike(position.strike / market.assets[*asset].spot, path + ".strike", findings);
+  if (spec.strike && market.assets[*asset].spot > 0) warn_of_strike(position.strike / market.assets[*asset].spot, path + ".strike", findings);
   if (spec.expiry)
     position.expiry_years = resolve_expiry(*spec.expiry, market, path + ".expiry", findings);
   if (spec.implied_vol && is_option(position.kind) && position.strike > 0 && position.expiry_years > 0)

@@ -40,7 +40,9 @@ class SmileReader {
       for (const View& view : views) {
         if (!has_smile(view.tau_years)) continue;
         if (!floor) floor = find(view, [&](double k) { return is_smallest(view.tau_years, k); });
-        if (!butterfly)
+        // A surface that a regime only scales is what was asked for; a smile that it states is looked at.
+        const bool states_smile = curve_.skew != 0 || curve_.curvature != 0;
+        if (states_smile && !butterfly)
           butterfly = find(view, [&](double k) { return density_is_negative(view.tau_years, k); });
       }
       for (std::size_t i = 0; calendar.empty() && i + 1 < views.size(); ++i)

@@ -54,7 +54,7 @@ def test_what_is_wrong_with_it_is_said_with_its_place(unhedged, own, old, new, p
 
 def test_it_is_described_by_its_path(unhedged, own):
     assert "a fall of our own" in unhedged("describe", "scenarios", "./own.yaml", cwd=own.parent, check=0).stdout
-    assert "no facts" in unhedged("describe", "scenarios", own, "--simulate", check=0).stdout
+    assert "nothing to compare with" in unhedged("describe", "scenarios", own, "--simulate", check=0).stdout
 
 
 def test_its_facts_are_simulated(unhedged, root, tmp_path):
@@ -89,10 +89,20 @@ def test_set_reaches_into_the_file(unhedged, own, tmp_path):
         written = pnl_of(unhedged, path)
         own.write_text(OWN)
         assert pnl_of(unhedged, path, "--set", f"{key}=150") == written != plain
+    own.rename(own.parent / "file.yaml")  # the name that stands in it counts as well
+    renamed = config(tmp_path, "[./file.yaml]")
+    assert pnl_of(unhedged, renamed, "--set", "scenarios.own.regimes.crash.dynamics.default.jump_rate=150") == written
+    (own.parent / "file.yaml").rename(own)
+    path = config(tmp_path, "[own.yaml]")
     wrong = unhedged("run", path, "--set", "scenarios.onw.severity=2", cwd=tmp_path, check=3)
     assert 'no scenario "onw"' in wrong.stderr and "own" in wrong.stderr
     wrong = unhedged("run", path, "--set", "scenarios.own.regimes.crash.dynamics.default.jump_rat=2", cwd=tmp_path, check=3)
     assert 'did you mean "jump_rate"' in wrong.stderr
+
+
+def test_a_run_is_not_described_as_a_scenario(unhedged, small):
+    done = unhedged("describe", "scenarios", small, check=3)
+    assert len(done.stderr.splitlines()) == 1 and "not a scenario" in done.stderr
 
 
 def test_severity_is_one_word_wherever_it_is_said(unhedged, own, tmp_path):
