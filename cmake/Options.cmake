@@ -2,6 +2,7 @@
 # (-Wrestrict of g++ 12 reports string concatenations that are sound, GCC bug 105651.)
 option(UNHEDGED_BUILD_TESTS "Build the tests" ON)
 option(UNHEDGED_WERROR "Treat warnings as errors" ON)
+option(UNHEDGED_FUZZ "Build the fuzzers of tests/fuzz instead of the tests; needs clang" OFF)
 set(UNHEDGED_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 
 set(CMAKE_CXX_STANDARD 20)
