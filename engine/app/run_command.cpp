@@ -9,6 +9,7 @@
 
 #include "engine/app/book_table.hpp"
 #include "engine/app/commands.hpp"
+#include "engine/app/cost.hpp"
 #include "engine/app/loading.hpp"
 #include "engine/app/messages.hpp"
 #include "engine/app/progress.hpp"
@@ -120,6 +121,7 @@ int run_command(const RunArguments& arguments) {
   check_columns(configuration.plan, arguments.columns);
   if (!arguments.quiet) show(configuration.warnings);
   if (!arguments.quiet) show_text(book_text(configuration.plan) + surface_table(configuration.plan));
+  tell_cost(configuration, arguments);
   const std::string target = arguments.output.value_or(configuration.output_file);
   OrderlyStop orderly;
   output::SafeFile file({target, arguments.force ? output::Existing::replace : output::Existing::refuse,

@@ -143,7 +143,7 @@ void warn_of_the_impossible(const world::Scenario& scenario, const std::string& 
   std::vector<bool> entered(scenario.regimes.size(), false);
   std::string what;
   for (std::size_t r = 0; r < entered.size(); ++r) {
-    entered[r] = std::ranges::any_of(table, [r](const std::vector<bool>& row) { return row[r]; });
+    entered[r] = std::ranges::any_of(table, [r](const world::RegimeSet& row) { return row.contains(r); });
     if (!entered[r]) what += (what.empty() ? "" : "; ") + in_quotes(scenario.regimes[r].name) + " is never entered";
   }
   for (std::size_t t = 0; t < may_fire.size(); ++t) {
@@ -164,7 +164,7 @@ void warn_of_lasting_withdrawals(const ScenarioSpec& spec, const MarketContext& 
     for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       const world::AssetRegime& regime = scenario.regimes[r].assets[a];
       if (regime.liquidity.withdrawn_by_jump == 0 && regime.liquidity.noise == 0 && !(regime.order_flow && regime.order_flow->drain > 0)) continue;
-      const auto entered = std::ranges::find_if(table, [r](const std::vector<bool>& row) { return row[r]; });
+      const auto entered = std::ranges::find_if(table, [r](const world::RegimeSet& row) { return row.contains(r); });
       if (entered == table.end()) continue;
       const double left = scenario.grid.horizon_years() - scenario.grid.time(static_cast<std::size_t>(entered - table.begin()));
       if (left <= 0 || slowest[r] <= left) continue;

@@ -23,18 +23,28 @@ pricing::SurfaceSettings surface_settings(const Plan& plan) {
   return settings;
 }
 
-/// A few paths show the extremes of a single step badly; those of the steps around it help.
+pricing::Reach both(pricing::Reach one, const pricing::Reach& other) {
+  one.cover(other.log_spot_low, other.level_low);
+  one.cover(other.log_spot_high, other.level_high);
+  return one;
+}
+
+/// A few paths show the extremes of a single step badly; those of the steps around it help. In time that
+/// does not depend on how many those are: by what has been seen since the start of a chunk of as many steps,
+/// and until its end.
+/// source  van Herk, Pattern Recognition Letters 13 (1992)
 std::vector<pricing::Reach> smoothed(const std::vector<pricing::Reach>& seen) {
-  const std::size_t window = std::max<std::size_t>(2, seen.size() / 32);
-  std::vector<pricing::Reach> out;
-  for (std::size_t step = 0; step < seen.size(); ++step) {
-    pricing::Reach around = seen[step];
-    const std::size_t first = step > window ? step - window : 0;
-    for (std::size_t other = first; other < std::min(seen.size(), step + window + 1); ++other) {
-      around.cover(seen[other].log_spot_low, seen[other].level_low);
-      around.cover(seen[other].log_spot_high, seen[other].level_high);
-    }
-    out.push_back(around.widened());
+  const std::size_t window = std::max<std::size_t>(2, seen.size() / 32), chunk = 2 * window + 1, size = seen.size();
+  std::vector<pricing::Reach> since = seen, until = seen, out;
+  for (std::size_t i = 1; i < size; ++i)
+    if (i % chunk != 0) since[i] = both(since[i], since[i - 1]);
+  for (std::size_t i = size - 1; i-- > 0;)
+    if ((i + 1) % chunk != 0) until[i] = both(until[i], until[i + 1]);
+  for (std::size_t step = 0; step < size; ++step) {
+    const std::size_t first = step > window ? step - window : 0, last = std::min(size - 1, step + window);
+    const bool at_start = first % chunk == 0 && first / chunk == last / chunk;
+    const bool at_end = !at_start && first / chunk == last / chunk;
+    out.push_back((at_start ? since[last] : at_end ? until[first] : both(until[first], since[last])).widened());
   }
   return out;
 }
@@ -148,10 +158,10 @@ void PreparedRun::prepare_targets() {
 /// Quotes that may be up at each grid time: today's at the first, then those of reachable regimes.
 std::vector<std::vector<bool>> PreparedRun::quotes_used(std::size_t scenario) const {
   std::vector<std::vector<bool>> used;
-  for (const std::vector<bool>& reachable : world::reachable_regimes(plan_->scenarios[scenario])) {
+  for (const world::RegimeSet& reachable : world::reachable_regimes(plan_->scenarios[scenario])) {
     std::vector<bool> row{used.empty()};
-    row.insert(row.end(), reachable.begin(), reachable.end());
-    if (used.empty()) std::fill(row.begin() + 1, row.end(), false);
+    for (std::size_t r = 0; r < plan_->scenarios[scenario].regimes.size(); ++r)
+      row.push_back(!used.empty() && reachable.contains(r));
     used.push_back(std::move(row));
   }
   return used;

@@ -44,16 +44,23 @@ bool any_random(const Scenario& scenario) {
 }
 
 struct Walk {
-  std::vector<std::vector<bool>> table;
+  std::vector<RegimeSet> table;
   std::vector<bool> fired;
 };
+
+RegimeSet set_of(const std::vector<bool>& regimes) {
+  RegimeSet set;
+  for (std::size_t r = 0; r < regimes.size(); ++r)
+    if (regimes[r]) set.insert(r);
+  return set;
+}
 
 Walk walk(const Scenario& scenario) {
   const std::size_t count = scenario.regimes.size();
   const bool random = any_random(scenario);
   Reach reach{std::vector<bool>(count), std::vector<std::size_t>(count, 0)};
   reach.now[scenario.start] = true;
-  Walk out{{reach.now}, std::vector<bool>(scenario.transitions.size())};
+  Walk out{{set_of(reach.now)}, std::vector<bool>(scenario.transitions.size())};
   for (std::size_t step = 1; step <= scenario.grid.steps; ++step) {
     std::vector<bool> next = reach.now;
     for (std::size_t regime = 0; regime < count; ++regime)
@@ -67,7 +74,7 @@ Walk walk(const Scenario& scenario) {
       next[transition.to] = true;
     }
     reach.now = next;
-    out.table.push_back(next);
+    out.table.push_back(set_of(next));
   }
   return out;
 }
@@ -88,7 +95,7 @@ bool Scenario::quotes_may_lag(std::size_t asset) const {
   return std::ranges::any_of(regimes, [asset](const Regime& regime) { return regime.assets[asset].quote_decay > 0; });
 }
 
-std::vector<std::vector<bool>> reachable_regimes(const Scenario& scenario) { return walk(scenario).table; }
+std::vector<RegimeSet> reachable_regimes(const Scenario& scenario) { return walk(scenario).table; }
 
 std::vector<double> slowest_recovery(const Scenario& scenario, std::size_t asset) {
   std::vector<double> slowest(scenario.regimes.size(), 0.0);

@@ -1,6 +1,7 @@
 #pragma once
 #include <Eigen/Core>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -203,8 +204,18 @@ struct Scenario {
   bool quotes_may_lag(std::size_t asset) const;
 };
 
-/// Regimes some path may be in at each grid time: shape [steps + 1][regimes].
-std::vector<std::vector<bool>> reachable_regimes(const Scenario& scenario);
+/// A set of regimes (of at most 63), bit by bit.
+class RegimeSet {
+ public:
+  bool contains(std::size_t regime) const { return (bits_ >> regime & 1) != 0; }
+  void insert(std::size_t regime) { bits_ |= std::uint64_t{1} << regime; }
+
+ private:
+  std::uint64_t bits_ = 0;
+};
+
+/// Regimes some path may be in at each grid time: shape [steps + 1].
+std::vector<RegimeSet> reachable_regimes(const Scenario& scenario);
 
 /// Half-life in years with which depth may come back at the slowest, by regime: its own, or one that a path may
 /// have brought along.

@@ -24,6 +24,9 @@ TEST_CASE("What is not a plain decimal number is refused") {
   }
   CHECK_FALSE(parse_integer("1.5", why));
   CHECK_FALSE(parse_integer("-1", why));
+  CHECK_FALSE(parse_integer("1e18", why));
+  CHECK(why.find("digit by digit") != std::string::npos);
+  CHECK(parse_integer("1000000000000000000", why) == 1000000000000000000u);
 }
 
 TEST_CASE("Quantities with units") {

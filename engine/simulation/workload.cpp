@@ -1,0 +1,178 @@
+#include "engine/simulation/workload.hpp"
+
+#include <algorithm>
+
+#include "engine/hedging/account.hpp"
+#include "engine/pricing/level_surface.hpp"
+#include "engine/world/arrivals.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+// Measured on the processor of docs/performance.md; docs/methods/workload.md says how.
+constexpr double kNano = 1e-9, kMicro = 1e-6;
+constexpr double kWorld = 3.5 * kNano, kOwnVariance = 7 * kNano, kPart = 15 * kNano, kEvent = 100 * kNano;
+constexpr double kHedge = 4 * kNano, kFlatDelta = 2 * kNano, kLevelDelta = 5 * kNano, kExactCall = 8 * kNano;
+constexpr double kFlatTable = 5 * kMicro, kFlatCall = 0.55 * kMicro, kLevelExpiry = 120 * kMicro, kLevelCall = 1 * kMicro;
+constexpr double kRecord = 8 * kMicro, kSummary = 0.3 * kMicro;
+constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 100e3, kSliceBytes = 6e2, kExpiryBytes = 100;
+constexpr double kStepBytes = 150, kRecordBytes = 104, kWorldLanes = 24;
+constexpr double kBlocks = 16, kCacheBytes = 0x1p23;
+
+/// Expiries and calls of a book that are alive, on average over the grid times.
+struct Alive {
+  double expiries = 0, calls = 0, nearly_due = 0;  ///< nearly_due: calls in their last day
+};
+
+Alive alive(const instruments::AssetBook& book, const Plan& plan) {
+  const double horizon = plan.grid.horizon_years(), day = 1 / plan.calendar.days_per_year;
+  Alive out;
+  for (const instruments::ExpiryBucket& bucket : book.buckets) {
+    const double share = std::min(1.0, bucket.expiry_years / horizon), calls = static_cast<double>(bucket.calls.size());
+    out.expiries += share;
+    out.calls += share * calls;
+    if (bucket.expiry_years <= horizon + day) out.nearly_due += calls * std::min(1.0, day / horizon);
+  }
+  return out;
+}
+
+/// What the slices of one grid time take under one curve.
+struct Slice {
+  double seconds = 0, bytes = 0;
+  double lookup = 0;  ///< seconds of one delta on one path
+};
+
+Slice slice(const Alive& book, bool moves, bool interpolated) {
+  Slice out{0, kSliceBytes + kExpiryBytes * book.expiries, kExactCall * book.calls};
+  const bool pays = book.calls > 0 && (!moves || book.calls >= static_cast<double>(pricing::kFewestForLevels));
+  if (!interpolated || !pays) return out;
+  out.seconds = moves ? kLevelExpiry * book.expiries + kLevelCall * book.calls : kFlatTable + kFlatCall * book.calls;
+  out.bytes += moves ? kLevelBytes : kFlatBytes + kFlatExpiryBytes * book.expiries;
+  out.lookup = (moves ? kLevelDelta : kFlatDelta) + kExactCall * book.nearly_due;
+  return out;
+}
+
+/// Share of the grid times at which some path may be in a regime.
+std::vector<double> shares(const world::Scenario& scenario) {
+  constexpr std::size_t many = 1'000'000;
+  std::vector<double> out(scenario.regimes.size(), 1.0);
+  if (scenario.grid.steps > many) return out;
+  const std::vector<world::RegimeSet> table = world::reachable_regimes(scenario);
+  for (std::size_t r = 0; r < out.size(); ++r)
+    out[r] = static_cast<double>(std::ranges::count_if(table, [r](const world::RegimeSet& set) { return set.contains(r); })) /
+             static_cast<double>(table.size());
+  return out;
+}
+
+/// Seconds that the market of an asset takes on one path, from today to the horizon.
+double market_seconds(const world::AssetRegime& regime, const world::AssetToday& today, double steps, double years) {
+  const auto jumps = models::jumps_of(regime.dynamics);
+  int parts = (jumps ? 1 : 0) + (regime.bubble ? 1 : 0) + (regime.sentiment ? 1 : 0) + (regime.liquidity.moves() ? 1 : 0);
+  parts += (today.has_perpetual ? 1 : 0) + (regime.quote_decay > 0 ? 1 : 0) + static_cast<int>(today.venues.size());
+  double events = 0;
+  if (jumps && regime.excitation) events += world::self_exciting(models::rate_of(*jumps), regime.excitation).mean_rate();
+  if (const auto& flow = regime.order_flow)
+    events += world::SelfExciting{flow->rate, flow->same + flow->opposite, flow->decay}.mean_rate();
+  parts += events > 0 ? 1 : 0;
+  return steps * (kWorld + (models::has_stochastic_variance(regime.dynamics) ? kOwnVariance : 0) + parts * kPart) +
+         years * events * kEvent;
+}
+
+/// The same of the jumps that several assets share.
+double common_seconds(const world::Regime& regime, double steps, double years) {
+  double seconds = 0;
+  for (const world::CommonJumps& jumps : regime.common_jumps)
+    seconds += steps * kPart + years * kEvent * world::self_exciting(jumps.rate, jumps.excitation).mean_rate();
+  return seconds;
+}
+
+class Count {
+ public:
+  Count(const Plan& plan, int threads) : plan_(plan), threads_(threads) {
+    for (const hedging::Hedger& hedger : plan.hedgers) {
+      hedging_ += hedger.hedges() ? 1 : 0;
+      if (hedger.hedges() && std::ranges::find(beliefs_, hedger.belief) == beliefs_.end()) beliefs_.push_back(hedger.belief);
+    }
+    for (const AssetPlan& asset : plan.assets) books_.push_back(alive(asset.book, plan));
+  }
+
+  Workload run() {
+    for (std::size_t s = 0; s < plan_.scenarios.size(); ++s) add_scenario(s);
+    const double paths = static_cast<double>(plan_.paths), hedgers = static_cast<double>(plan_.hedgers.size());
+    const double scenarios = static_cast<double>(plan_.scenarios.size()), assets = static_cast<double>(books_.size());
+    out_.paths_seconds *= paths;
+    out_.tables_bytes += kStepBytes * steps_ * assets * scenarios;
+    const double records = static_cast<double>(plan_.worst_paths) * scenarios * hedgers * (steps_ + 1) * assets;
+    out_.records_seconds = kRecord * records;
+    out_.records_bytes = kRecordBytes * records;
+    out_.summary_seconds = kSummary * paths * scenarios * hedgers;
+    out_.pnl_bytes = (plan_.has_feedback() ? 17 : 8) * paths * scenarios * hedgers;
+    const double lanes = static_cast<double>(sizeof(Lanes)) * assets;
+    const double state = worlds_ * lanes * (4 + static_cast<double>(beliefs_.size())) + accounts_ * lanes * kAccountLanes;
+    const double block = state + worlds_ * lanes * (kWorldLanes - 4);
+    out_.blocks_bytes = threads_ * block * std::clamp(kCacheBytes / state, 1.0, kBlocks);
+    return out_;
+  }
+
+ private:
+  static constexpr double kAccountLanes = static_cast<double>(sizeof(hedging::Account)) / sizeof(Lanes);
+
+  void add_scenario(std::size_t s) {
+    const world::Scenario& scenario = plan_.scenarios[s];
+    const std::vector<double> share = shares(scenario);
+    const double worlds = 1 + (scenario.feedback ? hedging_ : 0);
+    const double acting = static_cast<double>(plan_.hedgers.size()) + (scenario.feedback ? hedging_ : 0);
+    worlds_ += worlds;
+    accounts_ += acting;
+    double world = 0;
+    for (std::size_t r = 0; r < share.size(); ++r)
+      world = std::max(world, regime_seconds(scenario, scenario.regimes[r]));
+    out_.paths_seconds += worlds * world + steps_ * kHedge * acting * static_cast<double>(books_.size());
+    for (const hedging::Belief& belief : beliefs_)
+      for (std::size_t a = 0; a < books_.size(); ++a) add_target(belief, s, a, share, worlds);
+  }
+
+  double regime_seconds(const world::Scenario& scenario, const world::Regime& regime) const {
+    const double years = plan_.grid.horizon_years();
+    double seconds = common_seconds(regime, steps_, years);
+    for (std::size_t a = 0; a < regime.assets.size(); ++a)
+      seconds += market_seconds(regime.assets[a], scenario.today[a], steps_, years);
+    return seconds;
+  }
+
+  /// A fixed volatility has one table for all scenarios; one that follows the quotes has one for each regime.
+  void add_target(const hedging::Belief& belief, std::size_t s, std::size_t a, const std::vector<double>& share, double worlds) {
+    const bool interpolated = plan_.greeks == Greeks::interpolated;
+    double slowest = 0;
+    const auto add = [&](bool moves, double times) {
+      const Slice one = slice(books_[a], moves, interpolated);
+      out_.tables_seconds += times * steps_ * one.seconds;
+      out_.tables_bytes += times * steps_ * one.bytes;
+      slowest = std::max(slowest, one.lookup);
+    };
+    if (belief.fixed_volatility) add(false, s == 0 ? 1 : 0);
+    else
+      for (std::size_t r = 0; r < share.size(); ++r) {
+        const market::ImpliedCurve& curve = plan_.scenarios[s].regimes[r].assets[a].curve;
+        add(curve.moves_with_level, share[r]);
+      }
+    out_.paths_seconds += worlds * steps_ * slowest;
+  }
+
+  const Plan& plan_;
+  int threads_;
+  double steps_ = static_cast<double>(plan_.grid.steps), hedging_ = 0, worlds_ = 0, accounts_ = 0;
+  std::vector<hedging::Belief> beliefs_;
+  std::vector<Alive> books_;
+  Workload out_;
+};
+
+}  // namespace
+
+double Workload::seconds(int threads) const {
+  return (tables_seconds + paths_seconds) / threads + records_seconds + summary_seconds;
+}
+
+Workload workload(const Plan& plan, int threads) { return Count(plan, threads).run(); }
+
+}  // namespace unhedged::simulation
