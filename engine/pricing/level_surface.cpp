@@ -10,8 +10,8 @@ namespace unhedged::pricing {
 namespace {
 
 constexpr double kMargin = 9;
-constexpr double kMostNodes = 600'000;
-constexpr int kRefinements = 3;
+constexpr double kMostNodes = 600'000, kMostEvaluations = 2e7;  ///< the latter of single calls
+constexpr int kRefinements = 3, kLevelsTried = 12;
 /// Half way between two rows the error is measured at every so many intervals of the lower one, at nodes
 /// and between them in turn, shifted from row to row. It bends on the scale of some ten intervals and looks
 /// alike in rows nearby: few rows ask for more probes, few intervals for kProbesOfRow at least. Between the
@@ -20,6 +20,9 @@ constexpr double kFewestProbes = 6, kMostProbes = 1.5, kProbesOfRow = 24, kBetwe
 /// Error of four points between the middle ones, over the fourth difference of the function; and what higher
 /// differences may add to it.
 constexpr double kFourPoints = 9.0 / 384, kHigherOrders = 1.1;
+
+/// Under smiles the error looks less alike in rows nearby, and the probes may miss so much more of it.
+constexpr double kUnderSmiles = 1.5, kRounding = 1e-14;
 
 struct SdRange {
   const CallArrays* calls;
@@ -45,10 +48,11 @@ RowsOfBook::RowsOfBook(const std::vector<const BookSlice*>& slices, const std::v
   std::vector<SdRange> ranges;
   for (std::size_t i = 0; i < slices.size(); ++i)
     for (const SliceBucket& bucket : slices[i]->buckets) {
+      if (!bucket.is_alike()) continue;
       auto found = std::ranges::find(ranges, bucket.calls, &SdRange::calls);
       if (found == ranges.end()) found = ranges.insert(ranges.end(), SdRange{bucket.calls});
-      found->low = std::min(found->low, pricing::narrowest_sd(bucket, reach[i].level_low));
-      found->high = std::max(found->high, pricing::narrowest_sd(bucket, reach[i].level_high));
+      found->low = std::min(found->low, narrowest_sd(bucket, reach[i].level_low));
+      found->high = std::max(found->high, narrowest_sd(bucket, reach[i].level_high));
     }
   for (const SdRange& range : ranges) {
     Entry entry{range.calls, CallRows(*range.calls, Part::shares, range.low, range.high), {}};
@@ -65,10 +69,13 @@ const RowsOfBook::Entry& RowsOfBook::find(const CallArrays& calls) const {
 
 LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const RowsOfBook& rows,
                            const SurfaceSettings& settings, bool with_cash)
-    : slice_(&slice), reach_(reach) {
+    : slice_(&slice), reach_(reach), parts_(with_cash ? Parts::both : Parts::shares) {
   double shift = INFINITY, strikes_low = INFINITY, strikes_high = -INFINITY;
   for (const SliceBucket& bucket : slice.buckets) {
-    const double widest = pricing::narrowest_sd(bucket, reach.level_high), margin = kMargin * widest * (1 + widest);
+    const Interval ratio = ratios(bucket);
+    const double widest = narrowest_sd(bucket, reach.level_high) * ratio.high / ratio.low;
+    const double margin = bucket.has_smile() ? INFINITY : kMargin * widest * (1 + widest);
+    if (!bucket.is_alike()) one_by_one_ += static_cast<double>(bucket.calls->quantity.size());
     const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
     strikes_low = std::min(strikes_low, first - bucket.carry - margin);
     strikes_high = std::max(strikes_high, last - bucket.carry + margin);
@@ -81,6 +88,7 @@ LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const Row
   level_shift_ = std::max(std::isfinite(shift) ? shift : 0.0, 1e-3 * reach.level_high);
   Fineness fineness{0.11, 0.15};
   if (with_cash) fineness = {0.045, 0.06};  // the mark is one slice only and enters the P&L as it is
+  if (one_by_one_ > 0) leave_out_what_bends_too_much(fineness.z);
   double error = INFINITY;
   for (int round = 0; round <= kRefinements && error > settings.error_bound; ++round) {
     shares_ = tabulate(rows, fineness, Part::shares);
@@ -102,11 +110,23 @@ LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const Row
 
 double LevelSurface::log_level(double level) const { return std::log(std::max(0.0, level) + level_shift_); }
 
-double LevelSurface::narrowest_sd(double level) const {
+double LevelSurface::narrowest_width(double level) const {
   double narrowest = INFINITY;
   for (const SliceBucket& bucket : slice_->buckets)
-    narrowest = std::min(narrowest, pricing::narrowest_sd(bucket, level));
+    narrowest = std::min(narrowest, narrowest_bend(bucket, level, {low_, high_}, parts_));
   return narrowest;
+}
+
+/// A skew that is added to a low volatility bends more than a table can follow: the tables then begin at a
+/// higher level.
+void LevelSurface::leave_out_what_bends_too_much(double z_step) {
+  const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
+  for (int i = 0; i < kLevelsTried; ++i) {
+    const double z = z_low + (z_high - z_low) * i / kLevelsTried;
+    if (narrowest_width(level_at(z - 2 * z_step)) <= 0) continue;
+    reach_.level_low = std::max(reach_.level_low, level_at(z));
+    return;
+  }
 }
 
 /// May be a little below zero, where rows stand that only help to interpolate: clipped there, the function
@@ -124,9 +144,10 @@ math::GridTable LevelSurface::plan_grid(const Fineness& fineness) const {
   double nodes = 0;
   for (std::size_t row = 0; row < rows; ++row) {
     const double level = level_at(grid.origin_z + static_cast<double>(row) * fineness.z);
-    const double step = fineness.x * narrowest_sd(level);
+    const double step = fineness.x * narrowest_width(level);
+    if (step <= 0) return {};
     const double count = std::ceil((high_ - low_) / step) + 5;
-    if (nodes + count > kMostNodes) return {};
+    if (nodes + count > kMostNodes || (nodes + count) * one_by_one_ > kMostEvaluations) return {};
     grid.rows.push_back({low_ - 2 * step, 1 / step, count - 1, nodes});
     nodes += count;
   }
@@ -152,17 +173,23 @@ math::GridTable LevelSurface::tabulate(const RowsOfBook& rows, const Fineness& f
   return grid;
 }
 
-/// out += the calls as the rows of their expiries have them. shapes  log_spot, out: [count], count <= kLanes
+/// out += the calls as the rows of their expiries have them, those that no rows serve exactly. shapes  log_spot, out: [count], count <= kLanes
 void LevelSurface::add_from_rows(const RowsOfBook& rows, Part part, double level, const double* log_spot,
                                  std::size_t count, double* out) const {
   const std::size_t padded = (count + 15) / 16 * 16;
   const bool shares = part == Part::shares;
-  double y[kLanes] = {}, sum[kLanes] = {};
+  double y[kLanes] = {}, sum[kLanes] = {}, levels[kLanes];
+  std::fill_n(levels, padded, level);
   for (const SliceBucket& bucket : slice_->buckets) {
-    for (std::size_t i = 0; i < count; ++i) y[i] = log_spot[i] + bucket.carry;
+    const bool alike = bucket.is_alike();
+    for (std::size_t i = 0; i < count; ++i) y[i] = log_spot[i] + (alike ? bucket.carry : 0.0);
+    if (!alike) {
+      add_part(bucket, part, y, levels, padded, sum);
+      continue;
+    }
     const CallRows& table = shares ? rows.shares(*bucket.calls) : rows.cash(*bucket.calls);
     const double discount = shares ? bucket.spot_discount : bucket.cash_discount;
-    table.add(y, pricing::narrowest_sd(bucket, level), discount, padded, sum);
+    table.add(y, narrowest_sd(bucket, level), discount, padded, sum);
   }
   for (std::size_t i = 0; i < count; ++i) out[i] += sum[i];
 }
@@ -177,7 +204,8 @@ void LevelSurface::add_exactly(Part part, const double* log_spot, const double* 
 double LevelSurface::measured_error(const math::GridTable& grid, const RowsOfBook& rows, Part part) const {
   double gross = 0;
   for (const SliceBucket& bucket : slice_->buckets) gross += gross_of(bucket, part);
-  const double grid_error = std::max(error_along_rows(grid), error_between_rows(grid, rows, part));
+  double grid_error = std::max(error_along_rows(grid), error_between_rows(grid, rows, part));
+  if (one_by_one_ > 0) grid_error = kUnderSmiles * grid_error + kRounding * gross;
   return (grid_error + error_of_rows(rows, part)) / gross;
 }
 
@@ -223,7 +251,8 @@ double LevelSurface::error_between_rows(const math::GridTable& grid, const RowsO
 double LevelSurface::error_of_rows(const RowsOfBook& rows, Part part) const {
   double sum = 0;
   for (const SliceBucket& bucket : slice_->buckets) {
-    const double sd = pricing::narrowest_sd(bucket, reach_.level_high);
+    if (!bucket.is_alike()) continue;
+    const double sd = narrowest_sd(bucket, reach_.level_high);
     sum += part == Part::shares ? bucket.spot_discount * rows.shares(*bucket.calls).error(sd)
                                 : bucket.cash_discount * rows.cash(*bucket.calls).error(sd);
   }

@@ -4,6 +4,7 @@
 
 #include "engine/math/grid_table.hpp"
 #include "engine/pricing/call_rows.hpp"
+#include "engine/pricing/smile.hpp"
 #include "engine/pricing/strays.hpp"
 #include "engine/pricing/surface.hpp"
 
@@ -46,7 +47,7 @@ class RowsOfBook {
 
 class LevelSurface {
  public:
-  /// expects  slice.moves_with_level, without smile; rows made for it
+  /// expects  slice.moves_with_level; rows made for it
   /// If the bound cannot be met, `usable` is false and the slice is to be priced exactly.
   LevelSurface(const BookSlice& slice, const Reach& reach, const RowsOfBook& rows,
                const SurfaceSettings& settings, bool with_cash);
@@ -63,7 +64,8 @@ class LevelSurface {
     double x, z;  ///< steps: in the log spot, in units of the narrowest sd; and in the log level
   };
 
-  double narrowest_sd(double level) const;
+  double narrowest_width(double level) const;
+  void leave_out_what_bends_too_much(double z_step);
   double log_level(double level) const;
   double level_at(double z) const;
   math::GridTable plan_grid(const Fineness& fineness) const;
@@ -81,8 +83,10 @@ class LevelSurface {
                    double* out) const;
 
   const BookSlice* slice_;
-  double level_shift_ = 0;  ///< z = log(level + shift)
   Reach reach_;
+  Parts parts_;             ///< that are tabulated
+  double one_by_one_ = 0;   ///< calls whose quotes depend on k or are their own
+  double level_shift_ = 0;  ///< z = log(level + shift)
   double low_ = 0, high_ = 0;  ///< log spots the tables cover
   bool flat_below_ = false, flat_above_ = false;  ///< whether nothing changes beyond
   math::GridTable shares_, cash_;

@@ -22,8 +22,7 @@ void choose(const market::AssetSnapshot& market, std::size_t curves, Lanes& out,
 }
 
 bool serves_levels(const BookSlice& slice) {
-  const bool alike = std::ranges::all_of(slice.buckets, [](const SliceBucket& b) { return b.is_alike(); });
-  return slice.moves_with_level && alike && slice.call_count() >= kFewestForLevels;
+  return slice.moves_with_level && slice.call_count() >= kFewestForLevels;
 }
 
 }  // namespace

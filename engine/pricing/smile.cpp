@@ -9,6 +9,9 @@ namespace {
 constexpr double kDead = 8;   ///< beyond so many deviations nothing changes
 constexpr double kPanel = 1;  ///< of d
 constexpr int kMostPanels = 4000;
+/// The interpolant of a normal distribution leaves so much of the bound that a slope this much steeper
+/// needs no finer steps.
+constexpr double kLenience = 1.25;
 
 /// d at moneyness k and standard deviation s; `sign`: +1 for d1, -1 for d2.
 double d_of(double k, double s, double sign) { return -k / s + sign * 0.5 * s; }
@@ -111,6 +114,29 @@ double steepest(const Smile& smile, Part part, double low, double high, double e
     if (steepest > enough || panel >= kMostPanels) return INFINITY;
   }
   return steepest;
+}
+
+Interval ratios(const SliceBucket& bucket) {
+  if (bucket.ratio == nullptr) return {1, 1};
+  const auto [least, most] = std::ranges::minmax(bucket.calls->ratio);
+  return {least, most};
+}
+
+double narrowest_bend(const SliceBucket& bucket, double level, const Interval& log_spot, Parts parts) {
+  const double sd = narrowest_sd(bucket, level), enough = kFinest * kLenience / sd;
+  if (!bucket.has_smile()) return sd;
+  const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
+  const double low = first - bucket.carry - log_spot.high, high = last - bucket.carry - log_spot.low;
+  const auto [least, most] = ratios(bucket);
+  double slope = 0;
+  for (const double ratio : {least, most}) {
+    const Smile smile(bucket, level, ratio);
+    slope = std::max(slope, steepest(smile, Part::shares, low, high, enough));
+    if (parts == Parts::both && slope <= enough)
+      slope = std::max(slope, steepest(smile, Part::cash, low, high, enough));
+    if (least == most || slope > enough) break;
+  }
+  return slope > enough ? 0 : std::min(sd, kLenience / slope);
 }
 
 }  // namespace unhedged::pricing

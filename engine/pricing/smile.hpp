@@ -43,4 +43,18 @@ class Smile {
 ///          most one in them or is beyond 8 deviations all over
 double steepest(const Smile& smile, Part part, double low, double high, double enough);
 
+/// The least and the greatest of the calls' volatilities over the quote.
+Interval ratios(const SliceBucket& bucket);
+
+/// What a table is made of.
+enum class Parts { shares, both };
+
+/// Tables are made up to so much finer than a normal distribution of the at-the-money width asks.
+inline constexpr double kFinest = 8;
+
+/// Width of the narrowest bend of the bucket's sums over these log spots at a level: what the steps of a
+/// table are measured by; the narrowest standard deviation where the quote does not depend on k.
+/// returns  0 if a bend is too narrow for a table
+double narrowest_bend(const SliceBucket& bucket, double level, const Interval& log_spot, Parts parts);
+
 }  // namespace unhedged::pricing

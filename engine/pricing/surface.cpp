@@ -17,12 +17,6 @@ constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations a del
 constexpr double kSmileMargin = 0.5;
 constexpr double kNodesBeyond = 3;
 constexpr std::size_t kMostIntervals = 16384;
-/// Tables are made up to so much finer than a normal distribution of the at-the-money width asks.
-constexpr double kFinest = 8;
-/// The interpolant of a normal distribution leaves so much of the bound that a slope this much steeper
-/// needs no finer steps.
-constexpr double kLenience = 1.25;
-
 /// The level does not matter for these slices; kernels still read one.
 constexpr double kNoLevel[kLanes] = {};
 
@@ -31,13 +25,6 @@ void evaluate(const SliceBucket& bucket, Part part, const double* x, std::size_t
 }
 
 double sd_of(const SliceBucket& bucket) { return narrowest_sd(bucket, 0); }
-
-/// The least and the greatest of the calls' volatilities over the quote.
-std::pair<double, double> ratios(const SliceBucket& bucket) {
-  if (bucket.ratio == nullptr) return {1, 1};
-  const auto [least, most] = std::ranges::minmax(bucket.calls->ratio);
-  return {least, most};
-}
 
 struct Domain {
   double low = INFINITY, high = -INFINITY;
@@ -52,8 +39,8 @@ struct Domain {
 /// prices seldom go, and what lies beyond is priced exactly.
 Domain domain_of(const SliceBucket& bucket) {
   const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
-  const auto [least, most] = ratios(bucket);
-  const double widest = sd_of(bucket) * most / least;
+  const Interval ratio = ratios(bucket);
+  const double widest = sd_of(bucket) * ratio.high / ratio.low;
   const double normal = std::max(kMargin, kTail + 0.5 * widest) * widest;
   const double margin = bucket.has_smile() ? std::max(normal, kSmileMargin) : normal;
   return {first - bucket.carry - margin, last - bucket.carry + margin};
@@ -66,23 +53,6 @@ struct Sized {
 };
 
 using SizedGroup = std::vector<Sized>;
-
-/// returns  0 if a bend is too narrow for a table
-double width_of(const SliceBucket& bucket, const Domain& domain, bool with_cash) {
-  const double sd = sd_of(bucket), enough = kFinest * kLenience / sd;
-  if (!bucket.has_smile()) return sd;
-  const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
-  const double low = first - bucket.carry - domain.high, high = last - bucket.carry - domain.low;
-  const auto [least, most] = ratios(bucket);
-  double slope = 0;
-  for (const double ratio : {least, most}) {
-    const Smile smile(bucket, 0, ratio);
-    slope = std::max(slope, steepest(smile, Part::shares, low, high, enough));
-    if (with_cash && slope <= enough) slope = std::max(slope, steepest(smile, Part::cash, low, high, enough));
-    if (least == most || slope > enough) break;
-  }
-  return slope > enough ? 0 : std::min(sd, kLenience / slope);
-}
 
 std::size_t intervals_for(const Domain& domain, double width, double refinement) {
   const double count = std::ceil((domain.high - domain.low) / (kInterval * width) * refinement);
@@ -202,7 +172,7 @@ CallSurface::CallSurface(const BookSlice& slice, const SurfaceSettings& settings
   }
   SizedGroup sized;
   for (const SliceBucket* bucket : long_lived) {
-    const double width = width_of(*bucket, domain, with_cash);
+    const double width = narrowest_bend(*bucket, 0, {domain.low, domain.high}, with_cash ? Parts::both : Parts::shares);
     if (width > 0) sized.push_back({bucket, width});
     else price_exactly(*bucket, report_.refused);
   }

@@ -40,7 +40,8 @@ std::string wide(const std::string& paths) {
   return R"(name: w
 market:
   assets:
-    A: {spot: 100, implied_vol: 40 %, half_spread: 5 bp, daily_volume: 1e6, perpetual: {funding: 10 %, basis_vol: 1 %}}
+    A: {spot: 100, implied_vol: 40 %, half_spread: 5 bp, daily_volume: 1e6, perpetual: {funding: 10 %, basis_vol: 1 %},
+        surface: [{expiry: 7 d, volatility: 45 %, skew: -6 %, curvature: 5 %}, {expiry: 60 d, volatility: 40 %, skew: -7 %, curvature: 3 %}]}
     B:
       spot: 20
       implied_vol: 60 %
@@ -50,7 +51,7 @@ market:
   correlation: [{between: [A, B], value: 0.6}]
 portfolio:
   - {instrument: call, asset: A, strike: 100, expiry: 20 d, quantity: -40}
-  - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50}
+  - {instrument: put, asset: B, strike: 20, expiry: 60 d, quantity: -50, implied_vol: 65 %}
 scenarios:
   - name: all
     start: calm

@@ -189,6 +189,24 @@ Case with_levels(Random& random) {
   return c;
 }
 
+/// Quotes that move and depend on the moneyness, or on the call.
+Case with_levels_and_smile(Random& random) {
+  Case c = with_levels(random);
+  const auto what = random() % 3;
+  if (what != 0) {
+    const double volatility = std::sqrt(c.curve.long_run);
+    c.curve.surface = some_surface(random, volatility);
+    c.curve.reference = volatility;
+  }
+  if (what != 1) {
+    c.curve.skew = signed_log_uniform(random, 1e-3, 0.5);
+    c.curve.curvature = log_uniform(random, 1e-3, 0.5);
+  }
+  if (random() % 3 == 0)
+    for (auto& position : c.positions) position.volatility_ratio = log_uniform(random, 0.5, 2);
+  return c;
+}
+
 template <class Draw>
 void check_reports(std::uint64_t seed, int cases, std::size_t blocks, Draw draw) {
   // a longer search, by hand: UNHEDGED_BOUND_CASES=100000
@@ -217,6 +235,8 @@ void check_reports(std::uint64_t seed, int cases, std::size_t blocks, Draw draw)
 TEST_CASE("No error of an interpolated slice exceeds the reported one, whatever the smile") { check_reports(1000, 300, 24, with_smile); }
 
 TEST_CASE("No error of a slice in spot and level exceeds the reported one") { check_reports(50'000, 150, 24, with_levels); }
+
+TEST_CASE("No error of a slice in spot and level under a smile exceeds the reported one") { check_reports(90'000, 120, 24, with_levels_and_smile); }
 
 TEST_CASE("Smiles as desks see them stay in tables, in books of one expiry and of many") {
   for (const double skew : {-0.6, -0.3, -0.1, 0.1, 0.3})

@@ -128,9 +128,14 @@ TEST_CASE("Value and delta of a book are those of its options one by one") {
   moving.premium = 0.1;
   market::ImpliedCurve smiling = moving;
   smiling.skew = -0.05, smiling.curvature = 0.02;
+  market::ImpliedCurve surfaced = smiling;
+  surfaced.reference = 0.24;
+  surfaced.surface = std::make_shared<market::VolSurface>(
+      std::vector{market::slice_at_the_money(0.1, 0.26, -0.08, 0.06), market::slice_at_the_money(0.5, 0.24, -0.1, 0.05)});
+  positions[1].volatility_ratio = 1.2, positions[6].volatility_ratio = 0.9;
   const double time = 0.05;
   const auto book = pricing::priced(instruments::net(positions, 0), carry, 100);
-  for (const market::ImpliedCurve& curve : {market::flat(0.25), moving, smiling}) {
+  for (const market::ImpliedCurve& curve : {market::flat(0.25), moving, smiling, surfaced}) {
     const auto slice = pricing::slice_of(book, time, curve);
     Lanes x, spot, level;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -156,7 +161,8 @@ TEST_CASE("Value and delta of a book are those of its options one by one") {
             exact_delta += p.quantity * std::exp(-carry.yield * tau);
             continue;
           }
-          const double volatility = curve.volatility(tau, level[lane], std::log(p.strike / forward));
+          const double own = curve.own_marks == market::OwnMarks::kept ? p.volatility_ratio : 1;
+          const double volatility = own * curve.volatility(tau, level[lane], std::log(p.strike / forward));
           const auto greeks = pricing::black_scholes({p.kind == instruments::Kind::call ? Right::call : Right::put, p.strike, tau}, spot[lane], volatility, carry);
           exact_value += p.quantity * greeks.value;
           exact_delta += p.quantity * greeks.delta;
