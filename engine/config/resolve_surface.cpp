@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "engine/config/resolve.hpp"
 #include "engine/market/quote_arbitrage.hpp"
@@ -9,7 +10,7 @@ namespace unhedged::config {
 namespace {
 
 constexpr double kSameExpiryYears = 1e-9, kSameStrike = 1e-9;
-constexpr std::size_t kMostRows = 10'000;
+constexpr std::size_t kMostRows = 10'000, kMostExpiries = 100;
 constexpr std::size_t kFewestQuotes = 3;   ///< of an expiry: level, slope and curvature
 constexpr double kPoorFit = 0.01;          ///< a volatility missed by more is worth a warning
 constexpr double kMonth = 1.0 / 12;
@@ -28,6 +29,8 @@ class SurfaceBuilder {
     if (rows_.size() > kMostRows) return refused(path_, "has " + std::to_string(rows_.size()) + " rows, at most 10 000 are read");
     if (!check_shapes()) return {};
     read_expiries();
+    if (const std::size_t count = expiries(); count > kMostExpiries)
+      return refused(path_, "has " + std::to_string(count) + " expiries, at most " + std::to_string(kMostExpiries) + " are fitted");
     return listed(rows_.front()) ? from_quotes() : from_term_structure();
   }
 
@@ -64,6 +67,8 @@ class SurfaceBuilder {
       expiry_.push_back(same == expiry_.end() ? years : *same);
     }
   }
+
+  std::size_t expiries() const { return std::set<double>(expiry_.begin(), expiry_.end()).size(); }
 
   /// log(strike / forward)
   double moneyness(std::size_t row) const {

@@ -12,6 +12,11 @@ constexpr double kRounding = 1e-11;      ///< of conditions that a fit without c
 constexpr double kSmallestSlope = 1e-10;
 constexpr double kSteepest = 1.999;      ///< of a wing; 2 is Lee's bound
 
+/// Quotes that no surface meets leave a sum of squares of which a billionth is nothing to look for.
+constexpr math::Patience kPatience{1e-7, 40};
+constexpr std::size_t kConditions = 6;
+constexpr double kAway = 1e-5;  ///< from where a gradient vanishes
+
 using Slices = std::vector<SurfaceSlice>;
 
 /// Quotes of one expiry and their places in the list.
@@ -118,7 +123,7 @@ std::vector<double> steps_to(const Slices& wanted, const std::vector<double>& un
   double left = kSmallestSlope, right = kSmallestSlope;
   Slices made;
   const auto step = [](double from, double to) {
-    const double part = std::clamp((to - from) / (kSteepest - from), 1e-3 * std::max(1e-4, to), 0.999);
+    const double part = std::clamp((to - from) / (kSteepest - from), kAway * std::max(1e-4, to), 0.999);
     return std::sqrt(part / (1 - part));
   };
   const auto grown = [](double wing, double a) { return wing + (kSteepest - wing) * (a * a / (1 + a * a)); };
@@ -128,39 +133,59 @@ std::vector<double> steps_to(const Slices& wanted, const std::vector<double>& un
     left = grown(left, x[3 * i]);
     right = grown(right, x[3 * i + 1]);
     const double least = least_theta(i == 0 ? nullptr : &made.back(), left, right);
-    x.push_back(std::sqrt(std::max(1e-3, (wanted[i].theta - least) / unit[i])));
+    x.push_back(std::sqrt(std::max(kAway, (wanted[i].theta - least) / unit[i])));
     made.push_back(slice_from_wings(wanted[i].expiry_years, least + unit[i] * x.back() * x.back(), left, right));
   }
   return x;
 }
 
-/// Wings made monotone: lifted to those before, cut to those after, and half-way.
-std::vector<Slices> monotone(const Slices& alone) {
-  Slices lifted = alone, cut = alone, middle = alone;
-  const auto set = [](SurfaceSlice& s, double left, double right) { s = slice_from_wings(s.expiry_years, s.theta, left, right); };
-  for (std::size_t i = 1; i < alone.size(); ++i)
-    set(lifted[i], std::max(lifted[i].left(), lifted[i - 1].left()), std::max(lifted[i].right(), lifted[i - 1].right()));
-  for (std::size_t i = alone.size() - 1; i-- > 0;)
-    set(cut[i], std::min(cut[i].left(), cut[i + 1].left()), std::min(cut[i].right(), cut[i + 1].right()));
-  for (std::size_t i = 0; i < alone.size(); ++i)
-    set(middle[i], 0.5 * (lifted[i].left() + cut[i].left()), 0.5 * (lifted[i].right() + cut[i].right()));
-  return {lifted, cut, middle};
+/// By how much neighbours break the conditions, each in the size of a volatility; all are 0 where they are met.
+void add_breaches(const Slices& slices, double weight, double* out) {
+  const auto breach = [](double x) { return std::max(0.0, x); };
+  for (std::size_t i = 0; i < slices.size(); ++i, out += kConditions) {
+    const SurfaceSlice& s = slices[i];
+    const double unit = weight * s.volatility(0), root = std::sqrt(s.theta), steepest = std::max(s.left(), s.right());
+    const SurfaceSlice& before = slices[i == 0 ? 0 : i - 1];
+    out[0] = unit * breach(before.left() - s.left()) / root;
+    out[1] = unit * breach(before.right() - s.right()) / root;
+    out[2] = unit * breach(s.psi / s.theta - before.psi / before.theta) * root;
+    out[3] = unit * breach(0.5 * s.psi * steepest / s.theta - 1);
+    out[4] = unit * breach(steepest - kSteepest);
+    out[5] = unit * breach(before.theta / s.theta - 1);
+  }
+}
+
+/// All expiries at once, each in variables of its own, breaches of the conditions weighing more and more.
+Slices nearly_together(const std::vector<VolQuote>& quotes, const std::vector<Group>& groups, Slices slices) {
+  std::vector<double> x;
+  for (const SurfaceSlice& s : slices)
+    for (const double value : {std::log(s.theta), std::sqrt(std::max(1e-4 * s.theta, s.left())), std::sqrt(std::max(1e-4 * s.theta, s.right()))})
+      x.push_back(value);
+  for (double weight = 0.1; weight < 1e4; weight *= 4) {
+    const math::Residuals distance = [&](const std::vector<double>& at, std::vector<double>& out) {
+      for (std::size_t g = 0; g < groups.size(); ++g) {
+        slices[g] = from_roots(groups[g].expiry_years, {at[3 * g], at[3 * g + 1], at[3 * g + 2]});
+        for (const std::size_t i : groups[g].index) out[i] = slices[g].volatility(quotes[i].k) - quotes[i].volatility;
+      }
+      add_breaches(slices, weight, out.data() + quotes.size());
+    };
+    x = math::least_squares(distance, x, quotes.size() + kConditions * groups.size(), kPatience).x;
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    slices[g] = from_roots(groups[g].expiry_years, {x[3 * g], x[3 * g + 1], x[3 * g + 2]});
+  return slices;
 }
 
 Slices fit_together(const std::vector<VolQuote>& quotes, const std::vector<Group>& groups, const Slices& alone) {
+  const Slices near = nearly_together(quotes, groups, alone);
   std::vector<double> unit;
-  for (const SurfaceSlice& slice : alone) unit.push_back(slice.theta);
+  for (const SurfaceSlice& slice : near) unit.push_back(slice.theta);
   const math::Residuals distance = [&](const std::vector<double>& x, std::vector<double>& out) {
     const Slices slices = from_steps(groups, unit, x);
     for (std::size_t g = 0; g < groups.size(); ++g)
       for (const std::size_t i : groups[g].index) out[i] = slices[g].volatility(quotes[i].k) - quotes[i].volatility;
   };
-  math::LeastSquares best{{}, INFINITY};
-  for (const Slices& start : monotone(alone)) {
-    const math::LeastSquares found = math::least_squares(distance, steps_to(start, unit), quotes.size());
-    if (found.sum_of_squares < best.sum_of_squares) best = found;
-  }
-  return from_steps(groups, unit, best.x);
+  return from_steps(groups, unit, math::least_squares(distance, steps_to(near, unit), quotes.size(), kPatience).x);
 }
 
 /// Takes away what rounding left of conditions met with equality.

@@ -6,10 +6,8 @@
 namespace unhedged::math {
 namespace {
 
-constexpr int kMostSteps = 300;
 constexpr double kDifference = 1e-7, kMostDamping = 1e12;
-constexpr double kNothingGained = 1e-13;  ///< of the sum of squares, in one step
-constexpr int kIdleSteps = 4;             ///< so many steps that gain nothing end the search
+constexpr int kIdleSteps = 4;  ///< so many steps that gain nothing end the search
 
 double sum_of_squares(const std::vector<double>& r) {
   double sum = 0;
@@ -44,14 +42,15 @@ std::vector<double> stepped(const std::vector<double>& x, const Eigen::MatrixXd&
 
 }  // namespace
 
-LeastSquares least_squares(const Residuals& residuals, std::vector<double> start, std::size_t count) {
+LeastSquares least_squares(const Residuals& residuals, std::vector<double> start, std::size_t count,
+                           const Patience& patience) {
   LeastSquares best{std::move(start), 0};
   std::vector<double> at_best(count), there(count);
   residuals(best.x, at_best);
   best.sum_of_squares = sum_of_squares(at_best);
   double damping = 1e-3;
   int idle = 0;
-  for (int step = 0; step < kMostSteps && idle < kIdleSteps && best.sum_of_squares > 0; ++step) {
+  for (int step = 0; step < patience.steps && idle < kIdleSteps && best.sum_of_squares > 0; ++step) {
     const Eigen::MatrixXd slopes = jacobian(residuals, best.x, at_best);
     const Eigen::Map<const Eigen::VectorXd> r(at_best.data(), static_cast<Eigen::Index>(count));
     const Eigen::MatrixXd square = slopes.transpose() * slopes;
@@ -68,7 +67,7 @@ LeastSquares least_squares(const Residuals& residuals, std::vector<double> start
     }
     if (damping >= kMostDamping) break;
     damping = std::max(damping, 1e-14);
-    idle = gained < kNothingGained * best.sum_of_squares ? idle + 1 : 0;
+    idle = gained < patience.gain * best.sum_of_squares ? idle + 1 : 0;
   }
   return best;
 }

@@ -105,6 +105,26 @@ TEST_CASE("Noisy quotes: no arbitrage, and an error of the size of the noise") {
   }
 }
 
+TEST_CASE("Many noisy expiries close together are averaged, not stacked up") {
+  Slices weekly;
+  for (int week = 1; week <= 30; ++week) {
+    const double t = 7 * week / 365.0;
+    weekly.push_back(slice_at_the_money(t, 0.2, -0.05, 0.03));
+  }
+  REQUIRE(free_of_arbitrage(weekly));
+  const SurfaceFit fit = fit_surface(quotes_of(weekly, 0.02));
+  CHECK(fit.constrained);
+  check_no_arbitrage(VolSurface(fit.slices));
+  double sum = 0, away = 0;
+  for (std::size_t i = 0; i < weekly.size(); ++i) {
+    sum += fit.errors[i].root_mean_square * fit.errors[i].root_mean_square / 30;
+    away = std::max(away, std::abs(fit.slices[i].volatility(0) - 0.2));
+  }
+  INFO("root mean square " << std::sqrt(sum) << ", furthest at the money " << away);
+  CHECK(std::sqrt(sum) < 0.0205);
+  CHECK(away < 0.025);
+}
+
 TEST_CASE("Quotes that are arbitrage: named, and the surface has none") {
   std::vector<VolQuote> inverted;  // total variance falls: 90 % for a week, 35 % for a month
   for (const auto& [expiry, volatility] : {std::pair{7 / 365.0, 0.9}, std::pair{30 / 365.0, 0.35}})
