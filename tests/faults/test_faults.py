@@ -261,7 +261,9 @@ def test_little_memory(tmp_path, mebibytes):
 @limited_memory
 def test_threads_that_cannot_be_started(tmp_path):
     limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, -1))
-    code, errors = end_of(start("run", configuration(tmp_path, 500), "--threads", 4096, "--quiet", cwd=tmp_path, preexec_fn=limit))
+    # The word for more memory: without it the estimate of the run refuses 4096 threads on small machines, before one is started.
+    arguments = ["run", configuration(tmp_path, 500), "--threads", 4096, "--memory", 1024, "--quiet"]
+    code, errors = end_of(start(*arguments, cwd=tmp_path, preexec_fn=limit))
     assert code == 4 and len(errors) == 1 and "of 4096 threads can be started" in errors[0]
     assert left_in(tmp_path) == ["run.yaml"]
 
