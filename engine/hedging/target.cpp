@@ -38,9 +38,9 @@ void DeltaTarget::prepare(std::size_t step) {
   slices_[step].prepare(settings_, reach_[step], rows_ ? &*rows_ : nullptr);
 }
 
-void DeltaTarget::delta(std::size_t step, const market::AssetSnapshot& market, Lanes& delta) const {
-  if (follows_quotes_) return slices_[step].delta(market, delta);
-  slices_[step].delta_at_first(market, delta);
+void DeltaTarget::delta(std::size_t step, const market::AssetQuotes& quotes, Lanes& delta) const {
+  if (follows_quotes_) return slices_[step].delta(quotes, delta);
+  slices_[step].delta_at_first(quotes, delta);
 }
 
 void DeltaTarget::report(pricing::SurfaceReport& into) const {

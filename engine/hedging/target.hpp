@@ -30,7 +30,7 @@ class DeltaTarget {
   void prepare(std::size_t step);
 
   /// shapes  delta: [lanes], units of the asset
-  void delta(std::size_t step, const market::AssetSnapshot& market, Lanes& delta) const;
+  void delta(std::size_t step, const market::AssetQuotes& quotes, Lanes& delta) const;
 
   void report(pricing::SurfaceReport& into) const;
 

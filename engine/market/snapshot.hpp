@@ -4,18 +4,15 @@
 #include <vector>
 
 #include "engine/core/lanes.hpp"
-#include "engine/market/implied_curve.hpp"
+#include "engine/market/quotes.hpp"
 #include "engine/market/venue.hpp"
 
 namespace unhedged::market {
 
 /// What can be observed of one asset at one instant, for every path of a block. A hedger sees this and
 /// nothing else. Pointers are never null and stay valid until the world moves.
-struct AssetSnapshot {
-  const Lanes* log_spot = nullptr;      ///< log(spot / today's spot)
-  const Lanes* spot = nullptr;          ///< account currency
+struct AssetSnapshot : AssetQuotes {
   const Lanes* variance = nullptr;      ///< instantaneous variance of the diffusion, per year
-  const Lanes* quote_level = nullptr;   ///< the variance that the quotes go by; it may lag
   const Lanes* jump_variance = nullptr; ///< what jumps add to it, per year
   const Lanes* half_spread = nullptr;   ///< fraction of the spot
   const Lanes* inverse_volume = nullptr; ///< 1 / daily volume in account currency; 0 if unlimited
@@ -27,9 +24,6 @@ struct AssetSnapshot {
   const std::vector<Lanes>* venue_up = nullptr; ///< [venue] 1 where it is up; with `venues`
   const LaneIndex* halted = nullptr;     ///< 1 where nobody can trade
   bool any_halted = false;
-  std::span<const ImpliedCurve> curves;  ///< the quotes that are up anywhere in the block
-  const LaneIndex* curve = nullptr;      ///< which of them is up on a path
-  std::uint64_t curves_present = 1;      ///< bit k: some path sees curves[k]
 
   /// Variance of a day of a price on a path, jumps included.
   double daily_variance(std::size_t lane, double days_per_year) const {

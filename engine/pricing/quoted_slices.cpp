@@ -9,15 +9,15 @@ namespace {
 /// Evaluates `on_curve(curve, out)` for every curve that is up somewhere and takes, path by path, the one
 /// that is up there.
 template <class Evaluate>
-void choose(const market::AssetSnapshot& market, std::size_t curves, Lanes& out, Evaluate on_curve) {
-  if (std::has_single_bit(market.curves_present))
-    return on_curve(static_cast<std::size_t>(std::countr_zero(market.curves_present)), out);
+void choose(const market::AssetQuotes& quotes, std::size_t curves, Lanes& out, Evaluate on_curve) {
+  if (std::has_single_bit(quotes.curves_present))
+    return on_curve(static_cast<std::size_t>(std::countr_zero(quotes.curves_present)), out);
   Lanes one;
   for (std::size_t curve = 0; curve < curves; ++curve) {
-    if ((market.curves_present >> curve & 1) == 0) continue;
+    if ((quotes.curves_present >> curve & 1) == 0) continue;
     on_curve(curve, one);
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      if (market.curve->value[lane] == curve) out[lane] = one[lane];
+      if (quotes.curve->value[lane] == curve) out[lane] = one[lane];
   }
 }
 
@@ -57,8 +57,8 @@ void QuotedSlices::prepare(const SurfaceSettings& settings, const Reach& reach, 
   }
 }
 
-void QuotedSlices::delta_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out) {
-  const double *x = market.log_spot->data(), *level = market.quote_level->data();
+void QuotedSlices::delta_of(const Slice& slice, const market::AssetQuotes& quotes, Lanes& out) {
+  const double *x = quotes.log_spot->data(), *level = quotes.level->data();
   if (slice.levels && slice.levels->usable()) return slice.levels->delta(x, level, out.data());
   if (!slice.surface) return exact_delta(slice.exact, x, level, kLanes, out.data());
   out.fill(slice.exact.linear_units);
@@ -67,8 +67,8 @@ void QuotedSlices::delta_of(const Slice& slice, const market::AssetSnapshot& mar
     slice_kernels().add_shares(*bucket, x, level, kLanes, out.data());
 }
 
-void QuotedSlices::value_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out) {
-  const double *x = market.log_spot->data(), *spot = market.spot->data(), *level = market.quote_level->data();
+void QuotedSlices::value_of(const Slice& slice, const market::AssetQuotes& quotes, Lanes& out) {
+  const double *x = quotes.log_spot->data(), *spot = quotes.spot->data(), *level = quotes.level->data();
   if (slice.levels && slice.levels->usable()) return slice.levels->value(x, spot, level, out.data());
   if (!slice.surface) return exact_value(slice.exact, x, spot, level, kLanes, out.data());
   Lanes cash;
@@ -83,18 +83,18 @@ void QuotedSlices::value_of(const Slice& slice, const market::AssetSnapshot& mar
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = out[lane] * spot[lane] - cash[lane];
 }
 
-void QuotedSlices::delta(const market::AssetSnapshot& market, Lanes& out) const {
-  choose(market, slices_.size(), out,
-         [&](std::size_t curve, Lanes& lanes) { delta_of(*slices_[curve], market, lanes); });
+void QuotedSlices::delta(const market::AssetQuotes& quotes, Lanes& out) const {
+  choose(quotes, slices_.size(), out,
+         [&](std::size_t curve, Lanes& lanes) { delta_of(*slices_[curve], quotes, lanes); });
 }
 
-void QuotedSlices::value(const market::AssetSnapshot& market, Lanes& out) const {
-  choose(market, slices_.size(), out,
-         [&](std::size_t curve, Lanes& lanes) { value_of(*slices_[curve], market, lanes); });
+void QuotedSlices::value(const market::AssetQuotes& quotes, Lanes& out) const {
+  choose(quotes, slices_.size(), out,
+         [&](std::size_t curve, Lanes& lanes) { value_of(*slices_[curve], quotes, lanes); });
 }
 
-void QuotedSlices::delta_at_first(const market::AssetSnapshot& market, Lanes& out) const {
-  delta_of(*slices_.front(), market, out);
+void QuotedSlices::delta_at_first(const market::AssetQuotes& quotes, Lanes& out) const {
+  delta_of(*slices_.front(), quotes, out);
 }
 
 void QuotedSlices::report(SurfaceReport& into) const {

@@ -2,7 +2,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/market/snapshot.hpp"
+#include "engine/market/quotes.hpp"
 #include "engine/pricing/level_surface.hpp"
 
 namespace unhedged::pricing {
@@ -26,11 +26,11 @@ class QuotedSlices {
   void prepare(const SurfaceSettings& settings, const Reach& reach, const RowsOfBook* rows);
 
   /// Each path at the quotes that are up on it. shapes  out: [lanes]
-  void delta(const market::AssetSnapshot& market, Lanes& out) const;
-  void value(const market::AssetSnapshot& market, Lanes& out) const;
+  void delta(const market::AssetQuotes& quotes, Lanes& out) const;
+  void value(const market::AssetQuotes& quotes, Lanes& out) const;
 
   /// Each path at curve 0, whatever is quoted.
-  void delta_at_first(const market::AssetSnapshot& market, Lanes& out) const;
+  void delta_at_first(const market::AssetQuotes& quotes, Lanes& out) const;
 
   /// Adds what became of the options.
   void report(SurfaceReport& into) const;
@@ -42,8 +42,8 @@ class QuotedSlices {
     std::unique_ptr<const LevelSurface> levels;
   };
 
-  static void delta_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out);
-  static void value_of(const Slice& slice, const market::AssetSnapshot& market, Lanes& out);
+  static void delta_of(const Slice& slice, const market::AssetQuotes& quotes, Lanes& out);
+  static void value_of(const Slice& slice, const market::AssetQuotes& quotes, Lanes& out);
 
   Wanted wanted_;
   std::vector<std::unique_ptr<Slice>> slices_;  // null where the curve is not used

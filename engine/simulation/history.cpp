@@ -212,7 +212,7 @@ class BlockSeries {
         path.spot[a].push_back((*seen.spot)[lane]);
         path.half_spread[a].push_back((*seen.half_spread)[lane]);
         path.inverse_volume[a].push_back((*seen.inverse_volume)[lane]);
-        path.implied[a].push_back(seen.curves[seen.curve->value[lane]].volatility(kMonth, (*seen.quote_level)[lane], 0));
+        path.implied[a].push_back(seen.curves[seen.curve->value[lane]].volatility(kMonth, (*seen.level)[lane], 0));
         if (seen.perpetual == nullptr) continue;
         path.perpetual[a].push_back((*seen.perpetual)[lane]);
         path.funding[a].push_back((*seen.funding)[lane]);

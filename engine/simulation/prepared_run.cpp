@@ -65,7 +65,7 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
       world.observe(step, noise);
       for (std::size_t a = 0; a < assets; ++a)
         for (std::size_t lane = 0; lane < kLanes; ++lane)
-          reach[a][step].cover((*world.snapshot(a).log_spot)[lane], (*world.snapshot(a).quote_level)[lane]);
+          reach[a][step].cover((*world.snapshot(a).log_spot)[lane], (*world.snapshot(a).level)[lane]);
       if (step < steps) world.step(step, noise);
     }
   }

@@ -70,7 +70,7 @@ class Recorder final : public Observer {
       at(Track::spot, lane, step, a) = (*market.spot)[lane];
       at(Track::perpetual, lane, step, a) = market.perpetual != nullptr ? (*market.perpetual)[lane] : 0;
       at(Track::variance, lane, step, a) = (*market.variance)[lane];
-      at(Track::implied_volatility, lane, step, a) = curve.volatility(kMonth, (*market.quote_level)[lane], 0);
+      at(Track::implied_volatility, lane, step, a) = curve.volatility(kMonth, (*market.level)[lane], 0);
       at(Track::half_spread, lane, step, a) = (*market.half_spread)[lane];
       at(Track::daily_volume, lane, step, a) = inverse_volume > 0 ? 1 / inverse_volume : 0;
     }
@@ -109,7 +109,7 @@ class Recorder final : public Observer {
       if (first == lanes_) continue;
       const pricing::BookSlice slice =
           pricing::slice_of(prepared.book(a), prepared.plan().grid.time(step), market.curves[curve]);
-      pricing::exact_value(slice, market.log_spot->data(), market.spot->data(), market.quote_level->data(), count,
+      pricing::exact_value(slice, market.log_spot->data(), market.spot->data(), market.level->data(), count,
                            one.data());
       for (std::size_t lane = first; lane < lanes_; ++lane)
         if (quoted(lane)) out[lane] = one[lane];

@@ -42,7 +42,7 @@ void BlockWorld::point_snapshots() {
     shown.log_spot = engine_->may_be_negative(a) ? &shown_[a].log_spot : &asset.state.log_spot;
     shown.spot = &shown_[a].spot;
     shown.variance = &asset.state.variance;
-    shown.quote_level = engine_->scenario().quotes_may_lag(a) ? &asset.quote_level : &asset.state.variance;
+    shown.level = engine_->scenario().quotes_may_lag(a) ? &asset.quote_level : &asset.state.variance;
     shown.jump_variance = &asset.jump_variance;
     shown.half_spread = &asset.half_spread;
     shown.inverse_volume = &asset.inverse_volume;

@@ -38,7 +38,7 @@ std::vector<Seen> walk(const std::string& a, const std::string& b, std::uint64_t
   for (std::uint32_t t = 0; t <= kBack + 1; ++t) {
     world.observe(t, noise);
     const auto& s = world.snapshot(0);
-    Seen& seen = out.emplace_back(Seen{*s.spot, *s.variance, *s.jump_variance, *s.quote_level, *s.perpetual, *s.inverse_volume});
+    Seen& seen = out.emplace_back(Seen{*s.spot, *s.variance, *s.jump_variance, *s.level, *s.perpetual, *s.inverse_volume});
     for (std::size_t lane = 0; lane < kLanes; ++lane) seen.depth[lane] = 1 / seen.depth[lane];
     world.step(t, noise);
   }

@@ -67,7 +67,7 @@ class Compared {
       spot[lane] = 100 * std::exp(x[lane]);
     }
     market::AssetSnapshot market;
-    market.log_spot = &x, market.spot = &spot, market.quote_level = &level;
+    market.log_spot = &x, market.spot = &spot, market.level = &level;
     market.curves = curves_;
     if (case_.wanted == Wanted::delta) fast_.delta(market, fast), slow_.delta(market, slow);
     else fast_.value(market, fast), slow_.value(market, slow);

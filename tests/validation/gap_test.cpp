@@ -17,8 +17,10 @@ struct HandMadeMarket {
   market::AssetSnapshot snapshot;
 
   explicit HandMadeMarket(double volatility) : curves{market::flat(volatility)} {
-    snapshot = {.log_spot = &log_spot, .spot = &spot, .variance = &variance, .quote_level = &variance, .jump_variance = &none,
-                .half_spread = &none, .inverse_volume = &none, .halted = &curve, .curves = curves, .curve = &curve};
+    static_cast<market::AssetQuotes&>(snapshot) = {&log_spot, &spot, &variance, curves, &curve, 1};
+    snapshot.variance = &variance;
+    snapshot.jump_variance = snapshot.half_spread = snapshot.inverse_volume = &none;
+    snapshot.halted = &curve;
   }
   void move_to(double price) {
     spot.fill(price);
