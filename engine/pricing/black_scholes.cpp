@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/math/elementary.hpp"
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -16,12 +17,12 @@ Terms terms(const Contract& contract, double spot, double volatility, const Carr
   const double tau = contract.tau_years;
   const double sd = volatility * std::sqrt(tau);
   const double d1 =
-      (std::log(spot / contract.strike) + (carry.rate - carry.yield) * tau) / sd + 0.5 * sd;
-  return {sd, d1, d1 - sd, std::exp(-carry.yield * tau), std::exp(-carry.rate * tau),
+      (scalar::log(spot / contract.strike) + (carry.rate - carry.yield) * tau) / sd + 0.5 * sd;
+  return {sd, d1, d1 - sd, scalar::exp(-carry.yield * tau), scalar::exp(-carry.rate * tau),
           contract.right == Right::call ? 1.0 : -1.0};
 }
 
-double density(double x) { return std::exp(-0.5 * x * x) / std::sqrt(2 * M_PI); }
+double density(double x) { return scalar::exp(-0.5 * x * x) / std::sqrt(2 * M_PI); }
 
 }  // namespace
 

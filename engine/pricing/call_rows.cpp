@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::pricing {
 namespace {
 
@@ -45,21 +47,21 @@ void lagrange(double t, double (&weight)[kStencil]) {
 }  // namespace
 
 CallRows::CallRows(const CallArrays& calls, Part part, double low_sd, double high_sd)
-    : first_log_sd_(std::log(low_sd) - 2 * kRowStep), gross_(gross_of(plain_bucket(calls, low_sd), part)) {
-  const double span = std::log(high_sd / low_sd) / kRowStep;
+    : first_log_sd_(scalar::log(low_sd) - 2 * kRowStep), gross_(gross_of(plain_bucket(calls, low_sd), part)) {
+  const double span = scalar::log(high_sd / low_sd) / kRowStep;
   const std::size_t count = static_cast<std::size_t>(std::ceil(span)) + kStencil;
   for (std::size_t row = 0; row < count; ++row)
-    rows_.push_back(row_of(calls, part, std::exp(first_log_sd_ + static_cast<double>(row) * kRowStep)));
+    rows_.push_back(row_of(calls, part, scalar::exp(first_log_sd_ + static_cast<double>(row) * kRowStep)));
 }
 
 /// For one call, whatever its moneyness: a normal distribution in a table at kInterval (4.3e-8), six of
 /// which are combined with weights that add up to 1.4 at most, and six points in log sd at kRowStep.
 double CallRows::error(double sd) const {
-  return (6e-8 + 5.5e-8 * std::pow(1 + (0.29 + 0.04 * sd) * sd, 6)) * gross_;
+  return (6e-8 + 5.5e-8 * scalar::power(1 + (0.29 + 0.04 * sd) * sd, 6)) * gross_;
 }
 
 void CallRows::add(const double* y, double sd, double weight, std::size_t count, double* out) const {
-  const double position = (std::log(sd) - first_log_sd_) / kRowStep;
+  const double position = (scalar::log(sd) - first_log_sd_) / kRowStep;
   const double most = static_cast<double>(rows_.size() - kStencil);
   const double first = std::clamp(std::floor(position) - 2, 0.0, most);
   double lagrange_weight[kStencil];

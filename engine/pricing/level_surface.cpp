@@ -5,6 +5,7 @@
 
 #include "engine/core/errors.hpp"
 #include "engine/math/elementary_kernels.hpp"
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -99,7 +100,7 @@ LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const Row
       error = std::max(error, measured_error(cash_, rows, Part::cash));
     }
     // fourth order; the error of the rows stays
-    const double finer = std::clamp(0.95 * std::pow(settings.error_bound / error, 0.25), 0.5, 0.9);
+    const double finer = std::clamp(0.95 * scalar::power(settings.error_bound / error, 0.25), 0.5, 0.9);
     fineness = {fineness.x * finer, fineness.z * finer};
   }
   usable_ = error <= settings.error_bound;
@@ -108,7 +109,7 @@ LevelSurface::LevelSurface(const BookSlice& slice, const Reach& reach, const Row
   report_.table_bytes = (shares_.values.size() + cash_.values.size()) * sizeof(double);
 }
 
-double LevelSurface::log_level(double level) const { return std::log(std::max(0.0, level) + level_shift_); }
+double LevelSurface::log_level(double level) const { return scalar::log(std::max(0.0, level) + level_shift_); }
 
 double LevelSurface::narrowest_width(double level) const {
   double narrowest = INFINITY;
@@ -131,7 +132,7 @@ void LevelSurface::leave_out_what_bends_too_much(double z_step) {
 
 /// May be a little below zero, where rows stand that only help to interpolate: clipped there, the function
 /// would have a kink.
-double LevelSurface::level_at(double z) const { return std::exp(z) - level_shift_; }
+double LevelSurface::level_at(double z) const { return scalar::exp(z) - level_shift_; }
 
 /// Rows and nodes without values. Two more on each side, so that the four around any point inside are the
 /// nearest ones.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::pricing {
 namespace {
 
@@ -14,7 +16,7 @@ CallArrays arrays_of(const instruments::ExpiryBucket& source, double spot_today)
   arrays.units = source.units;
   arrays.cash = source.cash;
   for (const instruments::NettedCall& call : source.calls) {
-    arrays.log_strike.push_back(std::log(call.strike / spot_today));
+    arrays.log_strike.push_back(scalar::log(call.strike / spot_today));
     arrays.quantity.push_back(call.quantity);
     arrays.strike_quantity.push_back(call.quantity * call.strike);
     arrays.ratio.push_back(call.volatility_ratio);
@@ -44,8 +46,8 @@ SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
   bucket.smallest_sd = market::kSmallestVolatility * std::sqrt(tau);
   if (curve.own_marks == market::OwnMarks::kept && !calls.ratio.empty()) bucket.ratio = calls.ratio.data();
   if (curve.surface) set_surface(curve.surface->at(tau), curve.reference * curve.reference * tau, bucket);
-  bucket.spot_discount = std::exp(-carry.yield * tau);
-  bucket.cash_discount = std::exp(-carry.rate * tau);
+  bucket.spot_discount = scalar::exp(-carry.yield * tau);
+  bucket.cash_discount = scalar::exp(-carry.rate * tau);
   return bucket;
 }
 
@@ -70,12 +72,12 @@ std::size_t BookSlice::call_count() const {
 BookSlice slice_of(const PricedBook& book, double time_years, const market::ImpliedCurve& curve) {
   BookSlice slice;
   slice.time_years = time_years;
-  slice.linear_units = book.spot_units * std::exp(book.carry.yield * time_years);
+  slice.linear_units = book.spot_units * scalar::exp(book.carry.yield * time_years);
   for (const CallArrays& calls : book.expiries) {
     const double tau = calls.expiry_years - time_years;
     if (tau <= kExpiredYears) continue;
-    slice.linear_units += calls.units * std::exp(-book.carry.yield * tau);
-    slice.linear_cash += calls.cash * std::exp(-book.carry.rate * tau);
+    slice.linear_units += calls.units * scalar::exp(-book.carry.yield * tau);
+    slice.linear_cash += calls.cash * scalar::exp(-book.carry.rate * tau);
     if (!calls.quantity.empty())
       slice.buckets.push_back(bucket_of(calls, tau, book.carry, curve));
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::pricing {
 namespace {
 
@@ -35,8 +37,8 @@ Interval enclosure(const Interval& k, const Interval& s, double sign) {
 double weight(double d) {
   const double u = std::abs(d);
   if (u < 0.742) return 1;
-  const double here = std::abs(u * u * u - 3 * u) * 0.3989422804014327 * std::exp(-0.5 * u * u);
-  return std::pow((u < 2.334 ? std::max(here, 0.1495) : here) / 0.5506, 0.25);
+  const double here = std::abs(u * u * u - 3 * u) * 0.3989422804014327 * scalar::exp(-0.5 * u * u);
+  return scalar::power((u < 2.334 ? std::max(here, 0.1495) : here) / 0.5506, 0.25);
 }
 
 double smallest_magnitude(const Interval& d) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/pricing/smile.hpp"
 #include "engine/pricing/strays.hpp"
 
@@ -130,7 +131,7 @@ Tabulated within_bound(const SizedGroup& group, Part part, double bound) {
   double room = 1;  // what the narrowest smile has used up already
   for (const Sized& one : group) room = std::min(room, one.width / sd_of(*one.bucket));
   // fourth order: a bound 10^4 times tighter takes ten times the intervals
-  double refinement = std::max(1.0, std::pow(kErrorThere / bound, 0.25));
+  double refinement = std::max(1.0, scalar::power(kErrorThere / bound, 0.25));
   const double finest = refinement * std::max(1.0, kFinest * room);
   for (; refinement <= finest && out.error > bound; refinement *= 2) {
     out = tabulate(group, part, refinement);
