@@ -2,6 +2,7 @@
 
 #include "engine/config/resolve.hpp"
 #include "engine/core/utf8.hpp"
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -83,7 +84,7 @@ double mark_today(const Position& position, double volatility, const AssetSpec& 
   const double tau = position.expiry_years;
   if (position.kind == Kind::spot) return asset.spot;
   if (position.kind == Kind::forward)
-    return asset.spot * std::exp(-asset.yield * tau) - position.strike * std::exp(-asset.rate * tau);
+    return asset.spot * scalar::exp(-asset.yield * tau) - position.strike * scalar::exp(-asset.rate * tau);
   const auto right = position.kind == Kind::call ? pricing::Right::call : pricing::Right::put;
   return pricing::black_scholes_value({right, position.strike, tau}, asset.spot, volatility, {asset.rate, asset.yield});
 }

@@ -6,6 +6,7 @@
 #include "engine/config/resolve.hpp"
 #include "engine/core/utf8.hpp"
 #include "engine/math/correlation.hpp"
+#include "engine/math/scalar.hpp"
 #include "engine/world/block_world.hpp"
 
 namespace unhedged::config {
@@ -145,7 +146,7 @@ double span_of(const Duration& time, const MarketContext& market) {
 }
 
 double decay_of(const Duration& half_life, const MarketContext& market) {
-  return std::log(2.0) / span_of(half_life, market);
+  return scalar::log(2.0) / span_of(half_life, market);
 }
 
 std::size_t whole_steps(const Duration& time, const MarketContext& market, const std::string& path,

@@ -1,10 +1,10 @@
 #include "engine/config/resolve_regime.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "engine/math/correlation.hpp"
 #include "engine/core/utf8.hpp"
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -145,7 +145,7 @@ class RegimeBuilder {
         out.jump_variance += common.jump_rate / (1 - branching) * *loading * *loading * size * worse * worse;
     }
     if (regime.sentiment && regime.sentiment->volatility != 0) {  // the mean of e^(-2 volatility m)
-      out.long_run *= std::exp(2 * regime.sentiment->volatility * regime.sentiment->volatility);
+      out.long_run *= scalar::exp(2 * regime.sentiment->volatility * regime.sentiment->volatility);
       if (!models::has_stochastic_variance(regime.dynamics)) out.mean_reversion = regime.sentiment->decay;
       out.moves_with_level = true;
     }

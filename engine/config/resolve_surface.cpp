@@ -5,6 +5,7 @@
 #include "engine/config/resolve.hpp"
 #include "engine/market/quote_arbitrage.hpp"
 #include "engine/math/elementary.hpp"
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -76,7 +77,7 @@ class SurfaceBuilder {
     const double sd = quote.volatility * std::sqrt(expiry_[row]);
     if (quote.delta) return sd * (0.5 * sd - math::normal_quantile(*quote.delta));
     const double strike = quote.strike->is_relative ? quote.strike->value : quote.strike->value / asset_.spot;
-    return std::log(strike) - (asset_.rate - asset_.yield) * expiry_[row];
+    return scalar::log(strike) - (asset_.rate - asset_.yield) * expiry_[row];
   }
 
   bool check_quotes(const std::vector<market::VolQuote>& quotes) {
@@ -187,7 +188,7 @@ double quote_today(const MarketContext& market, std::size_t asset, double strike
   const AssetSpec& today = market.assets[asset];
   const auto& surface = market.surfaces[asset].surface;
   if (!surface) return today.implied_vol;
-  return surface->volatility(years, std::log(strike / today.spot) - (today.rate - today.yield) * years);
+  return surface->volatility(years, scalar::log(strike / today.spot) - (today.rate - today.yield) * years);
 }
 
 }  // namespace unhedged::config

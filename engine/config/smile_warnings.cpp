@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::config {
 namespace {
 
@@ -78,10 +80,10 @@ class SmileReader {
       const double seen = std::min(time, bucket.expiry_years - grid_.dt_years);
       const double tau = bucket.expiry_years - seen;
       if (bucket.calls.empty() || seen < 0 || (time > 0 && seen < 0.5 * time)) continue;
-      const double forward = asset_.spot * std::exp((asset_.carry.rate - asset_.carry.yield) * tau);
+      const double forward = asset_.spot * scalar::exp((asset_.carry.rate - asset_.carry.yield) * tau);
       const double reach = kDeviations * volatility(std::max(seen, grid_.dt_years), 0) * std::sqrt(seen);
       const double first = bucket.calls.front().strike, last = bucket.calls.back().strike;
-      const double low = std::log(first / forward) - reach, high = std::log(last / forward) + reach;
+      const double low = scalar::log(first / forward) - reach, high = scalar::log(last / forward) + reach;
       out.push_back({bucket.expiry_years, tau, low, high, first, last});
     }
     return out;
@@ -129,8 +131,8 @@ class SmileReader {
   /// Expiry and life, the moneyness, and a strike that is there at some spot.
   std::string text_of(const Place& place) const {
     const View& v = place.view;
-    const double forward_factor = std::exp((asset_.carry.rate - asset_.carry.yield) * v.tau_years);
-    const double moneyness = std::exp(place.k);
+    const double forward_factor = scalar::exp((asset_.carry.rate - asset_.carry.yield) * v.tau_years);
+    const double moneyness = scalar::exp(place.k);
     const double strike = std::clamp(asset_.spot * forward_factor * moneyness, v.low_strike, v.high_strike);
     const double spot = strike / moneyness / forward_factor;
     return "expiry " + days(v.expiry_years) + ", strike " + format_number(rounded(strike)) + " (" +

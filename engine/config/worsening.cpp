@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::config {
 
 /// One overload per process.
@@ -63,7 +65,7 @@ double Worsening::from(double base, double x) {
 double Worsening::share(double x) {
   if (x == 0 || factor_ == 1) return x;
   changed_ = true;
-  return -std::expm1(factor_ * std::log1p(-x));
+  return -scalar::expm1(factor_ * scalar::log1p(-x));
 }
 
 void Worsening::variance(double& variance, double quote) {

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::hedging {
 
 void Account::clear() {
@@ -43,7 +45,7 @@ void Execution::fill(const market::AssetSnapshot& market, double growth, Account
 }
 
 double Execution::impact_law(double share) const {
-  return terms_.impact_exponent == 0.5 ? std::sqrt(share) : std::pow(share, terms_.impact_exponent);
+  return terms_.impact_exponent == 0.5 ? std::sqrt(share) : scalar::power(share, terms_.impact_exponent);
 }
 
 double Execution::impact_scale(const market::AssetSnapshot& market, std::size_t lane) const {

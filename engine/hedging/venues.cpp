@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::hedging {
 namespace {
 
@@ -13,7 +15,7 @@ double taken(double above, double least, double scale, double exponent, const st
   double sum = 0;
   for (std::size_t v = 0; v < fee.size(); ++v) {
     const double room = (above - (fee[v] - least)) / ((1 + exponent) * scale);
-    out[v] = room > 0 ? share[v] * (exponent == 0.5 ? room * room : std::pow(room, 1 / exponent)) : 0;
+    out[v] = room > 0 ? share[v] * (exponent == 0.5 ? room * room : scalar::power(room, 1 / exponent)) : 0;
     sum += out[v];
   }
   return sum;
@@ -47,7 +49,7 @@ double square_root_marginal(double size, double least, double scale, const std::
 double marginal_of(double size, double least, double scale, double exponent, std::size_t cheapest,
                    const std::vector<double>& fee, const std::vector<double>& share, std::vector<double>& out) {
   if (exponent == 0.5) return square_root_marginal(size, least, scale, fee, share);
-  double low = 0, high = (1 + exponent) * scale * std::pow(size / share[cheapest], exponent);
+  double low = 0, high = (1 + exponent) * scale * scalar::power(size / share[cheapest], exponent);
   for (int round = 0; round < 100 && high - low > 1e-15 * high; ++round) {
     const double middle = 0.5 * (low + high);
     (taken(middle, least, scale, exponent, fee, share, out) < size ? low : high) = middle;

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::market {
 
 AffineVariance ImpliedCurve::variance(double tau_years) const {
   if (!moves_with_level) return {jump_variance + long_run, 0.0};
   const double x = mean_reversion * tau_years;
-  const double decay = x > 1e-12 ? -std::expm1(-x) / x : 1.0;
+  const double decay = x > 1e-12 ? -scalar::expm1(-x) / x : 1.0;
   return {jump_variance + long_run * (1.0 - decay), decay};
 }
 

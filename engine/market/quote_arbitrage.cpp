@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/math/elementary.hpp"
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::market {
 namespace {
@@ -19,8 +20,8 @@ struct Price {
 
 Price price_of(const VolQuote& quote, std::size_t index) {
   const double root = std::sqrt(quote.expiry_years), sd = quote.volatility * root;
-  const double d1 = -quote.k / sd + 0.5 * sd, strike = std::exp(quote.k);
-  const double density = std::exp(-0.5 * d1 * d1) / std::sqrt(2 * M_PI);
+  const double d1 = -quote.k / sd + 0.5 * sd, strike = scalar::exp(quote.k);
+  const double density = scalar::exp(-0.5 * d1 * d1) / std::sqrt(2 * M_PI);
   return {strike, math::normal_cdf(d1) - strike * math::normal_cdf(d1 - sd), kRounding * root * density + 1e-12, index};
 }
 

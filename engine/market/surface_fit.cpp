@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/math/least_squares.hpp"
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::market {
 namespace {
@@ -74,7 +75,7 @@ std::vector<SurfaceSlice> starts(const std::vector<VolQuote>& quotes, const Grou
 
 /// x = (log theta, root of the left slope, root of the right one)
 SurfaceSlice from_roots(double expiry_years, const std::vector<double>& x) {
-  return slice_from_wings(expiry_years, std::exp(x[0]), x[1] * x[1], x[2] * x[2]);
+  return slice_from_wings(expiry_years, scalar::exp(x[0]), x[1] * x[1], x[2] * x[2]);
 }
 
 SurfaceSlice fit_alone(const std::vector<VolQuote>& quotes, const Group& group) {
@@ -87,7 +88,7 @@ SurfaceSlice fit_alone(const std::vector<VolQuote>& quotes, const Group& group) 
   for (const SurfaceSlice& start : starts(quotes, group)) {
     const double least = 1e-4 * start.theta;
     const math::LeastSquares found = math::least_squares(
-        distance, {std::log(start.theta), std::sqrt(std::max(least, start.left())), std::sqrt(std::max(least, start.right()))},
+        distance, {scalar::log(start.theta), std::sqrt(std::max(least, start.left())), std::sqrt(std::max(least, start.right()))},
         group.index.size());
     if (found.sum_of_squares < best.sum_of_squares) best = found;
   }
@@ -159,7 +160,7 @@ void add_breaches(const Slices& slices, double weight, double* out) {
 Slices nearly_together(const std::vector<VolQuote>& quotes, const std::vector<Group>& groups, Slices slices) {
   std::vector<double> x;
   for (const SurfaceSlice& s : slices)
-    for (const double value : {std::log(s.theta), std::sqrt(std::max(1e-4 * s.theta, s.left())), std::sqrt(std::max(1e-4 * s.theta, s.right()))})
+    for (const double value : {scalar::log(s.theta), std::sqrt(std::max(1e-4 * s.theta, s.left())), std::sqrt(std::max(1e-4 * s.theta, s.right()))})
       x.push_back(value);
   for (double weight = 0.1; weight < 1e4; weight *= 4) {
     const math::Residuals distance = [&](const std::vector<double>& at, std::vector<double>& out) {

@@ -1,8 +1,7 @@
 #include "engine/models/jumps.hpp"
 
-#include <cmath>
-
 #include "engine/core/overloaded.hpp"
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::models {
 
@@ -13,13 +12,13 @@ double rate_of(const Jumps& jumps) {
 double mean_relative_jump(const Jumps& jumps) {
   const auto lognormal = [](double mean, double deviation) { return mean + 0.5 * deviation * deviation; };
   return std::visit(
-      Overloaded{[&](const LognormalJumps& j) { return std::expm1(lognormal(j.mean, j.deviation)); },
+      Overloaded{[&](const LognormalJumps& j) { return scalar::expm1(lognormal(j.mean, j.deviation)); },
                  [](const DoubleExponentialJumps& j) {
                    return j.up_probability / (1 - j.up_mean) +
                           (1 - j.up_probability) / (1 + j.down_mean) - 1;
                  },
                  [&](const JointJumps& j) {
-                   return std::exp(lognormal(j.mean, j.deviation)) /
+                   return scalar::exp(lognormal(j.mean, j.deviation)) /
                               (1 - j.correlation * j.variance_mean) - 1;
                  }},
       jumps);

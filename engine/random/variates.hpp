@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <numbers>
 
+#include "engine/math/scalar.hpp"
+
 /// Exact variates for numbers too large to be counted one by one, from a sequence of independent uniforms in
 /// (0, 1): next() gives the next. How many are used depends on their values, so each caller has a sequence
 /// of its own. accuracy: uniforms of 32 bits; nothing else is approximated.
@@ -11,8 +13,8 @@ namespace unhedged::random {
 /// A standard normal, from two uniforms. source: Box, Muller, Ann. Math. Stat. 29 (1958).
 template <class Next>
 double normal_of(Next&& next) {
-  const double radius = std::sqrt(-2 * std::log(next()));
-  return radius * std::cos(2 * std::numbers::pi * next());
+  const double radius = std::sqrt(-2 * scalar::log(next()));
+  return radius * scalar::cos_of_turns(next());
 }
 
 /// Up to so many, sums are taken term by term.
@@ -27,7 +29,7 @@ double gamma_of(double shape, Next&& next) {
     const double x = normal_of(next), root = 1 + c * x;
     if (root <= 0) continue;
     const double v = root * root * root;
-    if (std::log(next()) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v;
+    if (scalar::log(next()) < 0.5 * x * x + d - d * v + d * scalar::log(v)) return d * v;
   }
 }
 
@@ -36,7 +38,7 @@ template <class Next>
 double exponential_sum(std::uint64_t count, Next&& next) {
   if (count > kFewTerms) return gamma_of(static_cast<double>(count), next);
   double sum = 0;
-  for (std::uint64_t k = 0; k < count; ++k) sum -= std::log(next());
+  for (std::uint64_t k = 0; k < count; ++k) sum -= scalar::log(next());
   return sum;
 }
 
@@ -65,9 +67,13 @@ std::uint64_t binomial_of(std::uint64_t count, double p, Next&& next) {
 
 /// log(k!). accuracy: 3e-12, absolute.
 inline double log_factorial(double k) {
-  if (k < 16) return std::log(std::round(std::tgamma(k + 1)));
+  if (k < 16) {
+    double factorial = 1;
+    for (double factor = 2; factor <= k; ++factor) factorial *= factor;  // exact
+    return scalar::log(factorial);
+  }
   const double square = 1 / (k * k);
-  return (k + 0.5) * std::log(k) - k + 0.5 * std::log(2 * std::numbers::pi) +
+  return (k + 0.5) * scalar::log(k) - k + 0.5 * scalar::log(2 * std::numbers::pi) +
          (1.0 / 12 - square * (1.0 / 360 - square / 1260)) / k;
 }
 
@@ -85,8 +91,8 @@ double many_events(double mean, double first, Next&& next) {
     const double k = std::floor((2 * a / us + b) * u + mean + 0.43);
     if (us >= 0.07 && v <= quick) return k;
     if (k < 0 || (us < 0.013 && v > us)) continue;
-    const double density = k * std::log(mean) - mean - log_factorial(k);
-    if (std::log(v * inverse_alpha / (a / (us * us) + b)) <= density) return k;
+    const double density = k * scalar::log(mean) - mean - log_factorial(k);
+    if (scalar::log(v * inverse_alpha / (a / (us * us) + b)) <= density) return k;
   }
 }
 
@@ -96,7 +102,7 @@ template <class Next>
 std::uint64_t poisson_of(double mean, double first, Next&& next) {
   if (mean >= kManyEvents) return static_cast<std::uint64_t>(many_events(mean, first, next));
   constexpr std::uint64_t most = 1000;  // only reached where rounding stops the sum short of the uniform
-  double probability = std::exp(-mean), cumulative = probability;
+  double probability = scalar::exp(-mean), cumulative = probability;
   std::uint64_t count = 0;
   while (first >= cumulative && count < most) {
     ++count;

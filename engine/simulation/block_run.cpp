@@ -1,7 +1,8 @@
 #include "engine/simulation/block_run.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::simulation {
 
@@ -198,7 +199,7 @@ void BlockRun::earn_yields(ScenarioBlock& block, std::size_t a, std::size_t step
     if (!plan.hedgers[h].hedges(a)) continue;
     const market::AssetSnapshot& market = block.world.snapshot(a);
     if (yield != 0 && !run_->execution(h, a).in_perpetual())
-      account_kernels().earn_yield(*market.spot, std::expm1(yield * dt) * growth, block.accounts[h][a]);
+      account_kernels().earn_yield(*market.spot, scalar::expm1(yield * dt) * growth, block.accounts[h][a]);
   }
 }
 
@@ -208,7 +209,7 @@ void BlockRun::carry_perpetuals(ScenarioBlock& block, std::size_t step) {
     for (std::size_t a = 0; a < plan.hedgers[h].in_perpetuals.size(); ++a) {
       if (!plan.hedgers[h].hedges(a) || !run_->execution(h, a).in_perpetual()) continue;
       const double rate = plan.assets[a].carry.rate, dt = plan.grid.dt(step);
-      const double years = rate != 0 ? std::expm1(rate * dt) / rate : dt;
+      const double years = rate != 0 ? scalar::expm1(rate * dt) / rate : dt;
       carry_perpetual(block.world.snapshot(a), rate, years * run_->growth(a, step + 1), block.accounts[h][a]);
     }
 }

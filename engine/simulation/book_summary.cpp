@@ -1,6 +1,6 @@
 #include "engine/simulation/book_summary.hpp"
 
-#include <cmath>
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -15,8 +15,8 @@ pricing::Greeks greeks_of(const PositionPlan& position, const AssetPlan& asset) 
   switch (contract.kind) {
     case Kind::spot: out.delta = 1; break;
     case Kind::forward:
-      out.delta = std::exp(-yield * tau);
-      out.theta = yield * asset.spot * out.delta - rate * contract.strike * std::exp(-rate * tau);
+      out.delta = scalar::exp(-yield * tau);
+      out.theta = yield * asset.spot * out.delta - rate * contract.strike * scalar::exp(-rate * tau);
       break;
     case Kind::call:
     case Kind::put: {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/core/errors.hpp"
+#include "engine/math/scalar.hpp"
 #include "engine/world/block_world.hpp"
 
 namespace unhedged::simulation {
@@ -18,7 +19,7 @@ struct PathSeries {
 
 using world::Scenario;
 
-double safe_log_ratio(double to, double from) { return from > 0 && to > 0 ? std::log(to / from) : 0; }
+double safe_log_ratio(double to, double from) { return from > 0 && to > 0 ? scalar::log(to / from) : 0; }
 
 /// Squared moves (or products of moves) of the steps, summed from the start.
 std::vector<double> cumulated(const std::vector<double>& a, const std::vector<double>& b) {

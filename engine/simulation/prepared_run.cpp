@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/simulation/parallel.hpp"
 
 namespace unhedged::simulation {
@@ -99,7 +100,7 @@ void PreparedRun::prepare_cash() {
     auto& growth = growth_.emplace_back();
     auto& gross = gross_.emplace_back();
     for (std::size_t step = 0; step <= grid.steps; ++step) {
-      growth.push_back(std::exp(asset.carry.rate * (grid.horizon_years() - grid.time(step))));
+      growth.push_back(scalar::exp(asset.carry.rate * (grid.horizon_years() - grid.time(step))));
       gross.push_back(asset.book.gross_units(grid.time(step)));
     }
     for (const instruments::ExpiryBucket& bucket : asset.book.buckets) {

@@ -1,7 +1,7 @@
 #pragma once
 #include <algorithm>
-#include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/scenario.hpp"
 
 /// Times of self-exciting events (Hawkes with an exponential kernel), exact at any step size: the first wait
@@ -25,15 +25,15 @@ struct SelfExciting {
 
   /// Integral of the intensity over `time` without events.
   double mass(double excess, double time) const {
-    return base * time + (decay > 0 ? excess * -std::expm1(-decay * time) / decay : excess * time);
+    return base * time + (decay > 0 ? excess * -scalar::expm1(-decay * time) / decay : excess * time);
   }
-  double remaining(double excess, double time) const { return excess * std::exp(-decay * time); }
+  double remaining(double excess, double time) const { return excess * scalar::exp(-decay * time); }
 
   /// Wait for the next event, the earlier of one from the excess (if it brings any) and one from the base.
   double next_wait(double excess, double excess_uniform, double base_uniform) const {
-    const double from_base = -std::log(base_uniform) / base;
-    const double left = 1 + decay * std::log(excess_uniform) / excess;
-    return excess > 0 && left > 0 ? std::min(from_base, -std::log(left) / decay) : from_base;
+    const double from_base = -scalar::log(base_uniform) / base;
+    const double left = 1 + decay * scalar::log(excess_uniform) / excess;
+    return excess > 0 && left > 0 ? std::min(from_base, -scalar::log(left) / decay) : from_base;
   }
 
   /// Time at which mass reaches `target`; it must reach it within `most`.
@@ -62,7 +62,7 @@ Arrivals arrivals(const SelfExciting& law, double time, double first, double& ex
                   OnEvent&& on_event) {
   Arrivals out;
   const double mass = law.mass(excess, time);
-  const double target = first < 1 - mass ? mass : -std::log(first);
+  const double target = first < 1 - mass ? mass : -scalar::log(first);
   double left = time, wait = target < mass ? law.waiting_time(excess, target, time) : time;
   unsigned used = 0;
   while (wait < left) {

@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
 #include "engine/world/hazard.hpp"
 #include "engine/world/jump_sizes.hpp"
@@ -37,7 +37,7 @@ class BubbleCrashes final : public Part<Bubble> {
   void show(BlockState& block) override {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       if (const Bubble* b = acting(lane, block)) {
-        const double hazard = std::exp(std::min(std::log(b->ceiling), log_hazard(*b, lane, level(lane, block))));
+        const double hazard = scalar::exp(std::min(scalar::log(b->ceiling), log_hazard(*b, lane, level(lane, block))));
         block.assets[asset_].jump_variance[lane] += b->variance(hazard);
       }
   }
@@ -50,11 +50,11 @@ class BubbleCrashes final : public Part<Bubble> {
   /// Log of the price; the run-up of a price that is not positive is none.
   double level(std::size_t lane, const BlockState& block) const {
     const AssetState& state = block.assets[asset_].state;
-    return state.log_spot[lane] + std::log(std::max(1e-300, state.anchor[lane]));
+    return state.log_spot[lane] + scalar::log(std::max(1e-300, state.anchor[lane]));
   }
 
   double log_hazard(const Bubble& bubble, std::size_t lane, double level) const {
-    return std::log(bubble.hazard) + bubble.growth * (level - reference_[lane]);
+    return scalar::log(bubble.hazard) + bubble.growth * (level - reference_[lane]);
   }
 
   /// What crashes, and the growth that pays for them, add to the log price in a step. Between its ends a
@@ -63,7 +63,7 @@ class BubbleCrashes final : public Part<Bubble> {
   double crashes(const Bubble& bubble, double slope, double dt, double first, std::size_t lane, const EventDraws& draw,
                  BlockState& block) const {
     const double bend = bubble.growth * bubble.growth * variance_[lane] * dt / 12, paid = growth_for_hazard(bubble);
-    double moved = 0, left = dt, target = -std::log(first);
+    double moved = 0, left = dt, target = -scalar::log(first);
     for (unsigned crash = 0;; ++crash) {
       const double now = level_[lane] + slope * (dt - left) + moved;
       const HazardAlong hazard(bubble, log_hazard(bubble, lane, now) + bend, slope);
@@ -72,7 +72,7 @@ class BubbleCrashes final : public Part<Bubble> {
       left -= std::clamp(hazard.waiting_time(target), 0.0, left);
       moved += paid * target + bubble.crash_mean + bubble.crash_deviation * draw.normal(Purpose::crash_size, crash);
       block.withdraw_by_jump(asset_, lane, left);
-      target = -std::log(draw.uniform(Purpose::crash, crash + 1));
+      target = -scalar::log(draw.uniform(Purpose::crash, crash + 1));
     }
   }
 

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::world {
 
 Crowd::Crowd(const Scenario& scenario, const Feedback& feedback)
@@ -21,7 +23,7 @@ void Crowd::start() {
 
 bool Crowd::runs_away(std::size_t asset, std::size_t lane, double spot, double moved, double day) {
   double &last = last_spot_[asset][lane], &loops = loops_[asset][lane];
-  const double cause = last != 0 && spot / last > 0 ? std::abs(std::log(spot / last)) : 0;
+  const double cause = last != 0 && spot / last > 0 ? std::abs(scalar::log(spot / last)) : 0;
   const bool grows = cause > 0 && std::abs(moved) >= cause && std::abs(moved) >= kMaterial * day;
   loops = grows ? loops + 1 : 0;
   last = spot;
@@ -56,7 +58,7 @@ void Crowd::absorb(std::size_t asset, const Lanes& order, const market::AssetSna
 
 void Crowd::relax(const Move& move, BlockState& block) {
   if (feedback_.transient == 0) return;
-  const double decay = std::exp(-feedback_.decay * move.dt);
+  const double decay = scalar::exp(-feedback_.decay * move.dt);
   for (std::size_t a = 0; a < transient_.size(); ++a)
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const double back = transient_[a][lane] * (1 - decay);

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/kernels.hpp"
 #include "engine/world/stepper.hpp"
 
@@ -12,7 +13,7 @@ constexpr double kNoVolOfVariance = 1e-6;
 
 /// (1 - exp(-k dt)) / k, also for k = 0.
 double decayed_time(double mean_reversion, double dt) {
-  return mean_reversion * dt < 1e-12 ? dt : -std::expm1(-mean_reversion * dt) / mean_reversion;
+  return mean_reversion * dt < 1e-12 ? dt : -scalar::expm1(-mean_reversion * dt) / mean_reversion;
 }
 
 class Gbm final : public Diffusion {
@@ -47,8 +48,8 @@ class Bachelier final : public Diffusion {
  public:
   Bachelier(const models::BachelierParams& p, double compensator, double dt) {
     const double growth = (p.drift - compensator) * dt;
-    const double time = std::abs(growth) < 1e-12 ? dt : std::expm1(2 * growth) / (2 * growth) * dt;
-    c_ = {std::exp(growth), p.deviation * std::sqrt(time), p.deviation * p.deviation,
+    const double time = std::abs(growth) < 1e-12 ? dt : scalar::expm1(2 * growth) / (2 * growth) * dt;
+    c_ = {scalar::exp(growth), p.deviation * std::sqrt(time), p.deviation * p.deviation,
           models::kLargestQuotedVariance};
   }
 
@@ -64,7 +65,7 @@ class Bachelier final : public Diffusion {
 class DeterministicHeston final : public Diffusion {
  public:
   DeterministicHeston(const models::HestonParams& p, double compensator, double dt)
-      : c_{std::exp(-p.mean_reversion * dt), p.long_run_variance,
+      : c_{scalar::exp(-p.mean_reversion * dt), p.long_run_variance,
            decayed_time(p.mean_reversion, dt) / dt, dt, (p.drift - compensator) * dt} {}
 
   bool needs_variance_shock() const override { return false; }
@@ -82,7 +83,7 @@ HestonCoefficients coefficients(const models::HestonParams& p, double compensato
   const double decayed = decayed_time(k, dt);
   c.rho = rho;
   c.rho_bar = std::sqrt(1 - rho * rho);
-  c.decay = std::exp(-k * dt);
+  c.decay = scalar::exp(-k * dt);
   c.long_run = p.long_run_variance;
   c.s2_v = xi * xi * c.decay * decayed;
   c.s2_constant = 0.5 * p.long_run_variance * xi * xi * k * decayed * decayed;

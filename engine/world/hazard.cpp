@@ -1,8 +1,9 @@
 #include "engine/world/hazard.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
+
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::world {
 namespace {
@@ -10,19 +11,19 @@ namespace {
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kLeastLog = -600;  // of a hazard: none, but not zero
 
-double expm1_over(double x) { return x == 0 ? 1 : std::expm1(x) / x; }
-double log1p_over(double x) { return x == 0 ? 1 : std::log1p(x) / x; }
+double expm1_over(double x) { return x == 0 ? 1 : scalar::expm1(x) / x; }
+double log1p_over(double x) { return x == 0 ? 1 : scalar::log1p(x) / x; }
 
 }  // namespace
 
 double growth_for_hazard(const Bubble& bubble) {
-  return -std::expm1(bubble.crash_mean + 0.5 * bubble.crash_deviation * bubble.crash_deviation);
+  return -scalar::expm1(bubble.crash_mean + 0.5 * bubble.crash_deviation * bubble.crash_deviation);
 }
 
 HazardAlong::HazardAlong(const Bubble& bubble, double log_hazard, double slope)
     : growth_(bubble.growth), slope_(slope), paid_(growth_for_hazard(bubble)), ceiling_(bubble.ceiling),
-      hazard_(std::min(ceiling_, std::exp(std::max(kLeastLog, log_hazard)))), turn_(kNever) {
-  const double above = log_hazard - std::log(ceiling_), at_ceiling = slope_ + paid_ * ceiling_;
+      hazard_(std::min(ceiling_, scalar::exp(std::max(kLeastLog, log_hazard)))), turn_(kNever) {
+  const double above = log_hazard - scalar::log(ceiling_), at_ceiling = slope_ + paid_ * ceiling_;
   starts_at_ceiling_ = above >= 0;
   if (growth_ == 0) return;
   if (starts_at_ceiling_) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/arrivals.hpp"
 #include "engine/world/components.hpp"
 #include "engine/world/jump_sizes.hpp"
@@ -132,7 +133,7 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
       law.jumps = find_common(regime, name);
       for (std::size_t a = 0; law.jumps != nullptr && a < law.jumps->loading.size(); ++a) {
         const double b = law.jumps->loading[a], deviation = law.jumps->deviation;
-        law.compensator.push_back(std::expm1(b * law.jumps->mean + 0.5 * b * b * deviation * deviation));
+        law.compensator.push_back(scalar::expm1(b * law.jumps->mean + 0.5 * b * b * deviation * deviation));
       }
     }
   }

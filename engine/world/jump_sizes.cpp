@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/core/overloaded.hpp"
+#include "engine/math/scalar.hpp"
 #include "engine/random/variates.hpp"
 
 namespace unhedged::world {
@@ -13,7 +14,7 @@ using random::Purpose;
 /// One uniform decides on side and size of a jump.
 double two_sided(const models::DoubleExponentialJumps& law, double u) {
   const double down = 1 - law.up_probability;
-  return u < down ? law.down_mean * std::log(u / down) : -law.up_mean * std::log((1 - u) / law.up_probability);
+  return u < down ? law.down_mean * scalar::log(u / down) : -law.up_mean * scalar::log((1 - u) / law.up_probability);
 }
 
 }  // namespace
@@ -31,7 +32,7 @@ JumpSums draw_sizes(const models::Jumps& jumps, std::uint64_t count, const Event
   const auto joint = [&](const models::JointJumps& law) {
     if (count > random::kFewTerms) sums.variance = law.variance_mean * exponentials(count);
     else
-      while (used < count) sums.variance -= law.variance_mean * std::log(single());
+      while (used < count) sums.variance -= law.variance_mean * scalar::log(single());
     sums.log_spot = n * law.mean + law.correlation * sums.variance +
                     std::sqrt(n) * law.deviation * draw.normal(Purpose::jump_size);
   };

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
 #include "engine/world/jump_sizes.hpp"
 
@@ -38,7 +39,7 @@ class LiquidityState final : public Component {
     const Lanes& shock = noise.normals(Purpose::depth, static_cast<std::uint32_t>(asset_), move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const Liquidity& l = block.of(asset_, lane).liquidity;
-      const double decay = std::exp(-recovery_[lane] * move.dt);
+      const double decay = scalar::exp(-recovery_[lane] * move.dt);
       if (withdraws_) add_plain_jumps(move, lane, block, noise);
       if (withdraws_ && !block.assets[asset_].withdrawn[lane].empty())
         withdraw(recovery_[lane], move.dt, lane, block.assets[asset_].withdrawn[lane]);
@@ -54,11 +55,11 @@ class LiquidityState final : public Component {
       const AssetRegime& regime = block.of(asset_, lane);
       const Liquidity& l = regime.liquidity;
       const double variance = asset.state.variance[lane] + asset.jump_variance[lane];
-      const double heat = 0.5 * std::log(std::max(1e-12, variance / std::max(1e-12, regime.usual_variance())));
-      const double left = (1 - gone_[lane]) * std::exp(noise_[lane]);
+      const double heat = 0.5 * scalar::log(std::max(1e-12, variance / std::max(1e-12, regime.usual_variance())));
+      const double left = (1 - gone_[lane]) * scalar::exp(noise_[lane]);
       asset.half_spread[lane] =
-          std::min(1.0, l.half_spread * std::exp(l.spread_elasticity * heat) / left);
-      const double volume = l.daily_volume * std::exp(l.volume_elasticity * heat) * left;
+          std::min(1.0, l.half_spread * scalar::exp(l.spread_elasticity * heat) / left);
+      const double volume = l.daily_volume * scalar::exp(l.volume_elasticity * heat) * left;
       asset.inverse_volume[lane] = volume > 0 ? 1 / volume : 0;
     }
   }
@@ -80,11 +81,11 @@ class LiquidityState final : public Component {
     std::ranges::stable_sort(taken, std::ranges::greater{}, &Withdrawal::left);
     double gone = gone_[lane], left = dt;
     for (const Withdrawal& each : taken) {
-      gone *= std::exp(-recovery * (left - each.left));
+      gone *= scalar::exp(-recovery * (left - each.left));
       gone = std::min(kMostGone, 1 - (1 - gone) * each.kept);
       left = each.left;
     }
-    gone_[lane] = gone * std::exp(-recovery * left);
+    gone_[lane] = gone * scalar::exp(-recovery * left);
     taken.clear();
   }
 

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/arrivals.hpp"
 #include "engine/world/components.hpp"
 #include "engine/world/jump_sizes.hpp"
@@ -34,7 +35,7 @@ class SignedFlow final : public Part<OrderFlow> {
           [&](unsigned k) { return draw.uniform(Purpose::flow, k); },
           [&](double left) { block.withdraw(asset_, lane, {left, 1 - flow->drain}); });
       block.assets[asset_].state.log_spot[lane] +=
-          flow->impact * orders.net - (std::cosh(flow->impact) - 1) * orders.seen.expected;
+          flow->impact * orders.net - scalar::cosh_minus_one(flow->impact) * orders.seen.expected;
     }
   }
 
@@ -73,7 +74,7 @@ class SignedFlow final : public Part<OrderFlow> {
   void fade(std::size_t lane, double dt) {
     const OrderFlow* flow = last(lane);
     if (flow == nullptr) return;
-    const double kept = std::exp(-flow->decay * dt);
+    const double kept = scalar::exp(-flow->decay * dt);
     intensity_[lane].excess *= kept;
     intensity_[lane].imbalance *= kept;
   }

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
 
 namespace unhedged::world {
@@ -25,7 +26,7 @@ class PerpetualState final : public Component {
     const Lanes& shock = noise.normals(Purpose::basis, static_cast<std::uint32_t>(asset_), move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const Perpetual& p = block.of(asset_, lane).perpetual;
-      const double decay = std::exp(-p.basis_decay * move.dt);
+      const double decay = scalar::exp(-p.basis_decay * move.dt);
       basis_[lane] = p.basis + (basis_[lane] - p.basis) * decay +
                      p.basis_deviation * std::sqrt(1 - decay * decay) * shock[lane];
     }
@@ -34,7 +35,7 @@ class PerpetualState final : public Component {
   void show(BlockState& block) override {
     BlockAsset& asset = block.assets[asset_];
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      asset.perpetual[lane] = block.spot(asset_, lane) * std::exp(basis_[lane]);
+      asset.perpetual[lane] = block.spot(asset_, lane) * scalar::exp(basis_[lane]);
       asset.funding[lane] = block.of(asset_, lane).perpetual.funding;
     }
   }

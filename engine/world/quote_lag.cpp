@@ -1,5 +1,5 @@
-#include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
 
 namespace unhedged::world {
@@ -27,7 +27,7 @@ class QuoteLag final : public Component {
     BlockAsset& asset = block.assets[asset_];
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const double decay = block.of(asset_, lane).quote_decay, variance = asset.state.variance[lane];
-      const double time = decay * move.dt, lost = -std::expm1(-time);
+      const double time = decay * move.dt, lost = -scalar::expm1(-time);
       double& level = asset.quote_level[lane];
       if (decay == 0) level = variance;
       else level = variance + (level - before_[lane]) * (1 - lost) - (variance - before_[lane]) * lost / time;

@@ -1,5 +1,5 @@
-#include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/block_world.hpp"
 
 /// When and how a block of paths changes regimes.
@@ -17,7 +17,7 @@ bool BlockWorld::fires(std::size_t index, std::size_t lane, std::uint32_t step,
     case Transition::Kind::when: return triggers_.fires(index, lane);
     case Transition::Kind::rate: break;
   }
-  const double chance = -std::expm1(-transition.rate * engine_->scenario().grid.dt(step - 1));
+  const double chance = -scalar::expm1(-transition.rate * engine_->scenario().grid.dt(step - 1));
   return noise.uniforms(Purpose::transition, static_cast<std::uint32_t>(index), step)[lane] < chance;
 }
 

@@ -1,7 +1,8 @@
 #include "engine/world/scenario.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::world {
 namespace {
@@ -101,7 +102,7 @@ std::vector<double> slowest_recovery(const Scenario& scenario, std::size_t asset
   std::vector<double> slowest(scenario.regimes.size(), 0.0);
   const auto own = [&](std::size_t regime) {
     const double recovery = scenario.regimes[regime].assets[asset].liquidity.recovery;
-    return recovery > 0 ? std::log(2.0) / recovery : 0;
+    return recovery > 0 ? scalar::log(2.0) / recovery : 0;
   };
   for (std::size_t regime = 0; regime < slowest.size(); ++regime) slowest[regime] = own(regime);
   for (std::size_t round = 0; round < slowest.size(); ++round)

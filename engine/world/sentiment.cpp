@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
 #include "engine/world/part.hpp"
 
@@ -14,13 +15,13 @@ using random::Purpose;
 ///   x = k dt / 2,  c^2 = rho^2 tanh(x) / x,  c'^2 = rho^2 - c^2,  signs of rho.
 struct MoodStep {
   MoodStep(const Sentiment& s, double dt) {
-    const double x = 0.5 * s.decay * dt, gap = x < 1e-3 ? x * x * x / 3 : x - std::tanh(x);
+    const double x = 0.5 * s.decay * dt, gap = x < 1e-3 ? x * x * x / 3 : x - scalar::tanh(x);
     const double rho = s.correlation;
-    decay = std::exp(-s.decay * dt);
+    decay = scalar::exp(-s.decay * dt);
     spread = std::sqrt(1 - decay * decay);
     on_price = rho * std::sqrt(1 - gap / x);
     own = std::sqrt(1 - on_price * on_price);
-    ends = std::tanh(x) / s.decay;
+    ends = scalar::tanh(x) / s.decay;
     bridge = 2 / s.decay * std::sqrt(gap);
     bridge_on_price = rho * std::sqrt(gap / x);
     bridge_on_own = own > 0 ? -on_price * bridge_on_price / own : 0;
@@ -62,7 +63,7 @@ class Mood final : public Part<Sentiment> {
   }
   void settle(std::size_t lane, const Sentiment& s, BlockState& block) override { set_variance(s, lane, block); }
 
-  static double variance_factor(const Sentiment& s, double mood) { return std::exp(-2 * s.volatility * mood); }
+  static double variance_factor(const Sentiment& s, double mood) { return scalar::exp(-2 * s.volatility * mood); }
 
   /// A constant variance is the mood's from now on.
   void set_variance(const Sentiment& s, std::size_t lane, BlockState& block) {
@@ -78,7 +79,7 @@ class Mood final : public Part<Sentiment> {
     if (heston == nullptr) return set_variance(s, lane, block);
     double& variance = block.assets[asset_].state.variance[lane];
     const double factor = 0.5 * (variance_factor(s, before) + variance_factor(s, mood_[lane]));
-    const double shift = -std::expm1(-heston->mean_reversion * dt) * heston->long_run_variance * (factor - 1);
+    const double shift = -scalar::expm1(-heston->mean_reversion * dt) * heston->long_run_variance * (factor - 1);
     variance = std::max(0.0, variance + shift);
   }
 

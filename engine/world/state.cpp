@@ -1,6 +1,6 @@
 #include "engine/world/state.hpp"
 
-#include <cmath>
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::world {
 
@@ -9,7 +9,7 @@ BlockState::BlockState(const Scenario& world)
 
 double BlockState::spot(std::size_t asset, std::size_t lane) const {
   const AssetState& state = assets[asset].state;
-  return state.anchor[lane] * std::exp(state.log_spot[lane]);
+  return state.anchor[lane] * scalar::exp(state.log_spot[lane]);
 }
 
 }  // namespace unhedged::world

@@ -1,7 +1,6 @@
 #include "engine/world/stepper.hpp"
 
-#include <cmath>
-
+#include "engine/math/scalar.hpp"
 #include "engine/random/variates.hpp"
 #include "engine/world/jump_sizes.hpp"
 
@@ -52,7 +51,7 @@ struct MakeDiffusion {
 JumpStep::JumpStep(const models::Jumps& jumps, double dt_years)
     : jumps_(jumps),
       mean_count_(models::rate_of(jumps) * dt_years),
-      no_jump_probability_(std::exp(-mean_count_)) {}
+      no_jump_probability_(scalar::exp(-mean_count_)) {}
 
 void JumpStep::add(std::uint32_t asset, std::uint32_t step, NoiseCache& noise,
                    AssetState& state) const {

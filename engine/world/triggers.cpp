@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
+
 namespace unhedged::world {
 
 using Quantity = Trigger::Quantity;
@@ -52,7 +54,7 @@ void TriggerMonitor::enter(std::size_t lane, const BlockState& block) {
 void TriggerMonitor::update(Watch& watch, const Move& move, const BlockState& block,
                             const std::vector<Lanes>& flow) {
   const std::size_t asset = watch.trigger.asset;
-  const double decay = std::exp(-watch.trigger.decay * move.dt);
+  const double decay = scalar::exp(-watch.trigger.decay * move.dt);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double spot = block.spot(asset, lane);
     double &value = watch.value[lane], &extreme = watch.extreme[lane];
@@ -67,7 +69,7 @@ void TriggerMonitor::update(Watch& watch, const Move& move, const BlockState& bl
         break;
       case Quantity::realised_volatility: {
         const double ratio = spot / watch.last[lane];
-        const double move_squared = ratio > 0 ? std::log(ratio) * std::log(ratio) : 1;
+        const double move_squared = ratio > 0 ? scalar::log(ratio) * scalar::log(ratio) : 1;
         value = std::sqrt(value * value * decay + (1 - decay) * move_squared / move.dt);
         watch.last[lane] = spot;
         break;

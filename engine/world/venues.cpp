@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
 
 namespace unhedged::world {
@@ -34,7 +34,7 @@ class VenueStates final : public Component {
       const double back = 1 / venues_[v].outage_years;
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
         const double out = venues_[v].outage_rate * block.of(asset_, lane).liquidity.outages;
-        const double moved = -std::expm1(-(out + back) * move.dt) / (out + back);
+        const double moved = -scalar::expm1(-(out + back) * move.dt) / (out + back);
         const bool was_up = up[lane] != 0;
         up[lane] = was_up ? (uniform[lane] < out * moved ? 0 : 1) : (uniform[lane] < back * moved ? 1 : 0);
         if (was_up && up[lane] == 0) frozen_[v][lane] = last_spot_[lane];
@@ -58,7 +58,7 @@ class VenueStates final : public Component {
       }
       const double seen = shares > 0 ? sum / shares : spot;
       asset.seen_spot[lane] = seen;
-      asset.seen_log_spot[lane] = seen > 0 ? std::max(-40.0, std::log(seen / today)) : -40.0;
+      asset.seen_log_spot[lane] = seen > 0 ? std::max(-40.0, scalar::log(seen / today)) : -40.0;
       last_spot_[lane] = spot;
     }
   }
