@@ -21,6 +21,8 @@ def functions(text):
             continue
         if re.match(r"\s*(if|for|while|switch|do|else|try|catch)\b", line):
             continue
+        if re.match(r"\s*: ", line):  # the initialisers of a constructor, which stand four to the right of it
+            indent -= 4
         closing = " " * indent + "}"
         for end in range(start + 1, len(lines)):
             if lines[end].startswith(closing) and not lines[end].startswith(closing + " else"):
@@ -42,6 +44,9 @@ def self_test():
     assert list(offences("f", ".cpp", long_body))
     assert not list(offences("f", ".cpp", "void f() {\n  x();\n}\n"))
     assert list(offences("f", ".hpp", "\n" * 301))
+    constructor = "A::A()\n    : x_(1) {\n" + "  x();\n" * 70 + "}\n"
+    assert list(offences("f", ".cpp", constructor))
+    assert not list(offences("f", ".cpp", "A::A()\n    : x_(1) {\n}\n" + "int x;\n" * 70 + "    }\n"))
     assert not list(offences("f", ".cpp", "namespace a {\n" + "int x;\n" * 70 + "}\n"))
 
 

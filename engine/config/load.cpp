@@ -250,6 +250,7 @@ class Loader {
                                                 out_.repairs, findings_));
     for (std::size_t i = 0; i < spec_.scenarios.size() && !findings_.failed(); ++i)
       warn_of_smiles(*spec_.scenarios[i].spec, plan.scenarios[i], plan.assets, plan.calendar, element("scenarios", i), findings_);
+    plan.tradables = tradables_of(market);
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     plan.risk = resolve_risk(spec_, findings_);
     plan.risk.feedback = plan.has_feedback();

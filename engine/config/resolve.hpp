@@ -95,6 +95,9 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
                                  const std::string& path, Repair policy,
                                  std::vector<CorrelationRepair>& repairs, Findings& findings);
 
+/// What can be traded in a market, in the order of all runs.
+std::vector<market::Tradable> tradables_of(const MarketContext& market);
+
 std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketContext& market,
                                              Findings& findings);
 

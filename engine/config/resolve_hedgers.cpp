@@ -53,6 +53,20 @@ std::vector<bool> resolve_hedged(const std::optional<std::vector<std::string>>& 
   return hedged;
 }
 
+/// What each asset is hedged with: itself, or its perpetual where it has one.
+void resolve_instruments(HedgeWithWords::Value with, const MarketContext& market, const std::string& path,
+                         Findings& findings, hedging::Hedger& out) {
+  const bool perpetuals = with == HedgeWithWords::Value::perpetual;
+  const std::vector<market::Tradable> list = tradables_of(market);
+  bool any = false;
+  for (std::size_t a = 0; a < market.assets.size(); ++a) {
+    const auto perpetual = market::find(list, a, market::Tradable::Kind::perpetual);
+    out.instrument.push_back(perpetuals && perpetual ? *perpetual : static_cast<market::TradableId>(a));
+    any = any || (perpetual && out.hedged[a]);
+  }
+  if (perpetuals && !any) findings.add_at(path, "is perpetual, but no asset that is hedged has a `perpetual`");
+}
+
 void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& market,
                            const std::string& path, Findings& findings, hedging::Hedger& out) {
   out.belief.model = hedging::Belief::Model::black_scholes;
@@ -63,13 +77,7 @@ void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& ma
   out.costs.assign(market.assets.size(), resolve_costs(spec.costs));
   out.close_out = spec.close_out.value;
   out.hedged = resolve_hedged(spec.hedge, market, join(path, "hedge"), findings);
-  if (spec.hedge_with.value == HedgeWithWords::Value::spot) return;
-  bool any = false;
-  for (std::size_t a = 0; a < market.assets.size(); ++a) {
-    out.in_perpetuals.push_back(market.assets[a].perpetual.has_value());
-    any = any || (out.in_perpetuals[a] && out.hedged[a]);
-  }
-  if (!any) findings.add_at(join(path, "hedge_with"), "is perpetual, but no asset that is hedged has a `perpetual`");
+  resolve_instruments(spec.hedge_with.value, market, join(path, "hedge_with"), findings, out);
 }
 
 void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& market,
@@ -85,6 +93,12 @@ void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& ma
 }
 
 }  // namespace
+
+std::vector<market::Tradable> tradables_of(const MarketContext& market) {
+  std::vector<bool> has_perpetual;
+  for (const auto& asset : market.assets) has_perpetual.push_back(asset.perpetual.has_value());
+  return market::tradables(has_perpetual);
+}
 
 std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketContext& market,
                                              Findings& findings) {

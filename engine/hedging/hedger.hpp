@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/core/calendar.hpp"
+#include "engine/market/tradable.hpp"
 
 /// What a desk does, with every default resolved, as data.
 namespace unhedged::hedging {
@@ -51,8 +52,8 @@ struct Hedger {
   RebalanceRule rebalance;
   std::vector<Costs> costs;  ///< per asset
   CloseOut close_out = CloseOut::mid;
-  std::vector<bool> in_perpetuals;  ///< per asset: hedges with the perpetual instead of the asset
-  std::vector<bool> hedged;         ///< per asset: whether it is hedged; others are held as they are
+  std::vector<market::TradableId> instrument;  ///< per asset: what it is hedged with
+  std::vector<bool> hedged;                    ///< per asset: whether it is hedged; others are held as they are
 
   bool hedges() const { return belief.model != Belief::Model::none; }
   bool hedges(std::size_t asset) const { return hedges() && hedged[asset]; }

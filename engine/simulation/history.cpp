@@ -6,7 +6,7 @@
 
 #include "engine/core/errors.hpp"
 #include "engine/math/scalar.hpp"
-#include "engine/world/block_world.hpp"
+#include "engine/simulation/watch.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -196,34 +196,45 @@ double measure(const Fact& fact, const Scenario& scenario, const PathSeries& pat
 constexpr double kMonth = 1.0 / 12;
 
 /// Series of all paths of a block, filled step by step.
-class BlockSeries {
+class BlockSeries final : public WorldSink {
  public:
-  explicit BlockSeries(std::size_t assets) : paths_(kLanes) {
+  explicit BlockSeries(const Scenario& scenario) : tradables_(scenario.tradables()), paths_(kLanes) {
     for (PathSeries& path : paths_)
       for (auto* series : {&path.spot, &path.half_spread, &path.inverse_volume, &path.perpetual, &path.funding, &path.implied})
-        series->resize(assets);
+        series->resize(scenario.today.size());
   }
 
-  void add(const world::BlockWorld& world) {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      PathSeries& path = paths_[lane];
-      path.regime.push_back(world.regimes().value[lane]);
-      for (std::size_t a = 0; a < path.spot.size(); ++a) {
-        const market::AssetSnapshot& seen = world.snapshot(a);
-        path.spot[a].push_back((*seen.spot)[lane]);
-        path.half_spread[a].push_back((*seen.half_spread)[lane]);
-        path.inverse_volume[a].push_back((*seen.inverse_volume)[lane]);
-        path.implied[a].push_back(seen.curves[seen.curve->value[lane]].volatility(kMonth, (*seen.level)[lane], 0));
-        if (seen.perpetual == nullptr) continue;
-        path.perpetual[a].push_back((*seen.perpetual)[lane]);
-        path.funding[a].push_back((*seen.funding)[lane]);
-      }
+  void at(const world::BlockWorld& world, std::uint32_t) override {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) paths_[lane].regime.push_back(world.regimes().value[lane]);
+    for (market::TradableId id = 0; id < tradables_.size(); ++id) {
+      const market::Tape& tape = world.tape(id);
+      const std::size_t a = tradables_[id].asset;
+      if (tradables_[id].on_margin()) add_perpetual(tape, a);
+      else add_asset(world.quotes(a), tape, a);
     }
   }
 
   const PathSeries& operator[](std::size_t lane) const { return paths_[lane]; }
 
  private:
+  void add_asset(const market::AssetQuotes& quotes, const market::Tape& tape, std::size_t a) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      PathSeries& path = paths_[lane];
+      path.spot[a].push_back((*quotes.spot)[lane]);
+      path.half_spread[a].push_back((*tape.half_spread)[lane]);
+      path.inverse_volume[a].push_back((*tape.inverse_volume)[lane]);
+      path.implied[a].push_back(quotes.curves[quotes.curve->value[lane]].volatility(kMonth, (*quotes.level)[lane], 0));
+    }
+  }
+
+  void add_perpetual(const market::Tape& tape, std::size_t a) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      paths_[lane].perpetual[a].push_back((*tape.price)[lane]);
+      paths_[lane].funding[a].push_back((*tape.funding)[lane]);
+    }
+  }
+
+  std::vector<market::Tradable> tradables_;
   std::vector<PathSeries> paths_;
 };
 
@@ -238,20 +249,11 @@ std::vector<Comparison> compare(const History& history, std::uint64_t paths, std
   const Scenario& scenario = *history.scenario;
   const world::ScenarioEngine engine(scenario);
   std::vector<std::vector<double>> seen(history.facts.size());
-  world::BlockWorld world(engine);
-  world::NoiseCache noise(seed);
-  const auto steps = static_cast<std::uint32_t>(scenario.grid.steps);
   for (std::uint64_t first = 0; first < paths; first += kLanes) {
     PathIds ids;
     for (std::size_t lane = 0; lane < kLanes; ++lane) ids.value[lane] = first + lane;
-    noise.reset(ids);
-    world.start(noise);
-    BlockSeries series(scenario.today.size());
-    for (std::uint32_t step = 0; step <= steps; ++step) {
-      world.observe(step, noise);
-      series.add(world);
-      if (step < steps) world.step(step, noise);
-    }
+    BlockSeries series(scenario);
+    watch(engine, seed, ids, series);
     for (std::size_t lane = 0; lane < std::min<std::uint64_t>(kLanes, paths - first); ++lane)
       for (std::size_t f = 0; f < history.facts.size(); ++f)
         seen[f].push_back(measure(history.facts[f], scenario, series[lane]));

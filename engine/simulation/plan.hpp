@@ -49,6 +49,7 @@ struct Plan {
   std::uint64_t seed = 0;
   Greeks greeks = Greeks::interpolated;
   std::vector<AssetPlan> assets;
+  std::vector<market::Tradable> tradables;  ///< what hedgers can trade in; hedging::Hedger::instrument counts in it
   std::vector<PositionPlan> positions;  ///< in the order of the file
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none

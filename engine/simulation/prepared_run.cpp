@@ -7,6 +7,7 @@
 
 #include "engine/math/scalar.hpp"
 #include "engine/simulation/parallel.hpp"
+#include "engine/simulation/watch.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -50,28 +51,37 @@ std::vector<pricing::Reach> smoothed(const std::vector<pricing::Reach>& seen) {
   return out;
 }
 
-std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engine, std::uint64_t seed, Stop stop) {
-  const std::size_t assets = engine.scenario().today.size();
-  const auto steps = static_cast<std::uint32_t>(engine.scenario().grid.steps);
-  std::vector reach(assets, std::vector<pricing::Reach>(steps + 1, {INFINITY, -INFINITY, INFINITY, 0}));
-  world::BlockWorld world(engine);
-  world::NoiseCache noise(seed);
+/// Where a world has been, by asset and grid time.
+class ReachSink final : public WorldSink {
+ public:
+  ReachSink(std::size_t assets, std::size_t steps)
+      : reach_(assets, std::vector<pricing::Reach>(steps + 1, {INFINITY, -INFINITY, INFINITY, 0})) {}
+
+  void at(const world::BlockWorld& world, std::uint32_t step) override {
+    for (std::size_t a = 0; a < reach_.size(); ++a)
+      for (std::size_t lane = 0; lane < kLanes; ++lane)
+        reach_[a][step].cover((*world.quotes(a).log_spot)[lane], (*world.quotes(a).level)[lane]);
+  }
+
+  std::vector<std::vector<pricing::Reach>> smoothed_reach() const {
+    std::vector<std::vector<pricing::Reach>> out;
+    for (const auto& row : reach_) out.push_back(smoothed(row));
+    return out;
+  }
+
+ private:
+  std::vector<std::vector<pricing::Reach>> reach_;
+};
+
+std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engine, std::uint64_t seed,
+                                               const Stop& stop) {
+  ReachSink sink(engine.scenario().today.size(), engine.scenario().grid.steps);
   for (std::size_t block = 0; block < kPilotBlocks; ++block) {
     PathIds paths;
     for (std::size_t lane = 0; lane < kLanes; ++lane) paths.value[lane] = block * kLanes + lane;
-    noise.reset(paths);
-    world.start(noise);
-    for (std::uint32_t step = 0; step <= steps; ++step) {
-      stop.check();
-      world.observe(step, noise);
-      for (std::size_t a = 0; a < assets; ++a)
-        for (std::size_t lane = 0; lane < kLanes; ++lane)
-          reach[a][step].cover((*world.snapshot(a).log_spot)[lane], (*world.snapshot(a).level)[lane]);
-      if (step < steps) world.step(step, noise);
-    }
+    watch(engine, seed, paths, sink, stop);
   }
-  for (auto& row : reach) row = smoothed(row);
-  return reach;
+  return sink.smoothed_reach();
 }
 
 }  // namespace
@@ -85,11 +95,24 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
   prepare_beliefs();
   prepare_targets();
   compute_slices(threads);
-  for (const hedging::Hedger& hedger : plan.hedgers) {
-    auto& row = executions_.emplace_back();
-    for (std::size_t a = 0; a < plan.assets.size(); ++a)
-      row.emplace_back(hedger.costs[a], plan.calendar.days_per_year, plan.assets[a].has_volume,
-                       !hedger.in_perpetuals.empty() && hedger.in_perpetuals[a]);
+  prepare_desks();
+}
+
+void PreparedRun::prepare_desks() {
+  for (const hedging::Hedger& hedger : plan_->hedgers) {
+    hedging::DeskPlan& desk = desks_.emplace_back();
+    desk.hedger = &hedger;
+    desk.strategy = hedging::make_strategy(hedger);
+    for (std::size_t a = 0; a < plan_->assets.size(); ++a) {
+      if (!hedger.hedges(a)) continue;
+      using Volume = hedging::Exchange::Volume;
+      const Volume volume = plan_->assets[a].has_volume ? Volume::stated : Volume::unlimited;
+      const market::TradableId id = hedger.instrument[a];
+      desk.tradables.push_back(plan_->tradables[id]);
+      desk.lines.push_back({id, a, desk.tradables.back().on_margin(), hedging::Exchange(hedger.costs[a], volume)});
+      auto& tolerance = desk.tolerance.emplace_back();
+      for (const double gross : gross_[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
+    }
   }
 }
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/core/stop.hpp"
-#include "engine/hedging/execution.hpp"
+#include "engine/hedging/desk.hpp"
 #include "engine/hedging/target.hpp"
 #include "engine/simulation/plan.hpp"
 #include "engine/world/block_world.hpp"
@@ -24,6 +24,8 @@ class PreparedRun {
 
   /// What one unit of cash at grid time `step` is worth at the horizon.
   double growth(std::size_t asset, std::size_t step) const { return growth_[asset][step]; }
+  /// shapes  [asset][step]
+  const std::vector<std::vector<double>>& growth() const { return growth_; }
 
   /// Payoffs due at a grid time.
   struct Settlement {
@@ -51,19 +53,13 @@ class PreparedRun {
   /// How the Greeks of hedging (and of the marks at the horizon) are computed.
   const pricing::SurfaceReport& surfaces() const { return surfaces_; }
 
-  const hedging::Execution& execution(std::size_t hedger, std::size_t asset) const {
-    return executions_[hedger][asset];
-  }
-
-  /// Half-width of a hedger's band at a grid time, in units.
-  double tolerance(std::size_t hedger, std::size_t asset, std::size_t step) const {
-    return plan_->hedgers[hedger].rebalance.delta_band * gross_[asset][step];
-  }
+  const hedging::DeskPlan& desk(std::size_t hedger) const { return desks_[hedger]; }
 
  private:
   void prepare_cash();
   void prepare_beliefs();
   void prepare_targets();
+  void prepare_desks();
   void compute_slices(int threads);
   /// Whether somebody who holds the belief hedges the asset.
   bool is_hedged(std::size_t belief, std::size_t asset) const;
@@ -84,7 +80,7 @@ class PreparedRun {
   std::vector<hedging::Belief> beliefs_;
   std::vector<std::size_t> belief_of_;
   std::vector<std::vector<std::vector<std::shared_ptr<hedging::DeltaTarget>>>> targets_;
-  std::vector<std::vector<hedging::Execution>> executions_;  // [hedger][asset]
+  std::vector<hedging::DeskPlan> desks_;  // [hedger]
 };
 
 }  // namespace unhedged::simulation

@@ -26,26 +26,24 @@ constexpr TrackInfo kTable[kTracks] = {
 /// Life of the option whose quote is recorded, in years.
 constexpr double kMonth = 1.0 / 12;
 
-/// Keeps the paths of the first lanes of a block.
-class Recorder final : public Observer {
+/// Keeps the paths of the first lanes of a block, as one hedger goes through them.
+class Recorder final : public Sink {
  public:
-  Recorder(std::size_t scenario, std::size_t hedger, std::size_t first, std::size_t lanes,
-           PathRecord& record, Stop stop)
-      : scenario_(scenario), hedger_(hedger), first_(first), lanes_(lanes), record_(record), delta_(record.assets),
-        settled_(record.assets), stop_(stop) {
+  Recorder(std::size_t hedger, std::size_t first, std::size_t lanes, PathRecord& record)
+      : hedger_(hedger), first_(first), lanes_(lanes), record_(record), delta_(record.assets),
+        settled_(record.assets) {
     for (auto* lists : {&delta_, &settled_})
       for (Lanes& lanes_of_asset : *lists) lanes_of_asset.fill(0.0);
   }
 
-  void observe(const ScenarioBlock& block, std::size_t step, const BlockRun& run) override {
-    if (&block != &run.world_of(scenario_, hedger_)) return;
-    stop_.check();
+  void at(const Floor& floor, std::uint32_t step) override {
     for (std::size_t lane = 0; lane < lanes_; ++lane)
-      record_.regime[row(lane, step)] = block.world.regimes().value[lane];
-    settle(block, step, run);
+      record_.regime[row(lane, step)] = floor.world().regimes().value[lane];
+    settle(floor, step);
     for (std::size_t a = 0; a < record_.assets; ++a) {
-      keep_market(block.world.snapshot(a), step, a);
-      keep_account(block, step, a, run);
+      keep_market(floor, step, a);
+      keep_book(floor, step, a);
+      if (const hedging::Line* line = floor.desk(hedger_)->plan().line_of(a)) keep_position(floor, step, *line);
     }
   }
 
@@ -57,59 +55,70 @@ class Recorder final : public Observer {
   }
 
   /// What expired contracts paid, in horizon money.
-  void settle(const ScenarioBlock& block, std::size_t step, const BlockRun& run) {
-    for (const PreparedRun::Settlement& due : run.run().settlements(step))
-      due.payoff.add(block.world.snapshot(due.asset).spot->data(), kLanes, run.run().growth(due.asset, step),
+  void settle(const Floor& floor, std::size_t step) {
+    for (const PreparedRun::Settlement& due : floor.run().settlements(step))
+      due.payoff.add(floor.world().quotes(due.asset).spot->data(), kLanes, floor.run().growth(due.asset, step),
                      settled_[due.asset].data());
   }
 
-  void keep_market(const market::AssetSnapshot& market, std::size_t step, std::size_t a) {
+  void keep_market(const Floor& floor, std::size_t step, std::size_t a) {
+    const market::AssetQuotes& quotes = floor.world().quotes(a);
+    const market::Tape& tape = floor.world().tape(static_cast<market::TradableId>(a));
+    const auto perpetual = market::find(floor.run().plan().tradables, a, market::Tradable::Kind::perpetual);
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      const double inverse_volume = (*market.inverse_volume)[lane];
-      const market::ImpliedCurve& curve = market.curves[market.curve->value[lane]];
-      at(Track::spot, lane, step, a) = (*market.spot)[lane];
-      at(Track::perpetual, lane, step, a) = market.perpetual != nullptr ? (*market.perpetual)[lane] : 0;
-      at(Track::variance, lane, step, a) = (*market.variance)[lane];
-      at(Track::implied_volatility, lane, step, a) = curve.volatility(kMonth, (*market.level)[lane], 0);
-      at(Track::half_spread, lane, step, a) = (*market.half_spread)[lane];
+      const double inverse_volume = (*tape.inverse_volume)[lane];
+      const market::ImpliedCurve& curve = quotes.curves[quotes.curve->value[lane]];
+      at(Track::spot, lane, step, a) = (*quotes.spot)[lane];
+      at(Track::perpetual, lane, step, a) = perpetual ? (*floor.world().tape(*perpetual).price)[lane] : 0;
+      at(Track::variance, lane, step, a) = (*tape.variance)[lane];
+      at(Track::implied_volatility, lane, step, a) = curve.volatility(kMonth, (*quotes.level)[lane], 0);
+      at(Track::half_spread, lane, step, a) = (*tape.half_spread)[lane];
       at(Track::daily_volume, lane, step, a) = inverse_volume > 0 ? 1 / inverse_volume : 0;
     }
   }
 
-  void keep_account(const ScenarioBlock& block, std::size_t step, std::size_t a, const BlockRun& run) {
-    const PreparedRun& prepared = run.run();
-    const bool looks = step < prepared.plan().grid.steps && run.is_due(hedger_, step);
-    if (looks && prepared.plan().hedgers[hedger_].hedges(a)) delta_[a] = block.deltas[prepared.belief_of(hedger_)][a];
-    const hedging::Account& account = block.accounts[hedger_][a];
-    const hedging::Execution& execution = prepared.execution(hedger_, a);
-    const Lanes& price = execution.price(block.world.snapshot(a));
-    const double growth = prepared.growth(a, step), paid = prepared.plan().assets[a].value_today * prepared.growth(a, 0);
-    const Lanes value = book_value(block.world.snapshot(a), prepared, step, a);
+  void keep_book(const Floor& floor, std::size_t step, std::size_t a) {
+    const PreparedRun& run = floor.run();
+    const bool is_hedged = run.plan().hedgers[hedger_].hedges(a), looks = step < run.plan().grid.steps;
+    if (is_hedged && looks && floor.desk(hedger_)->is_due(step)) delta_[a] = floor.delta(hedger_, a);
+    const double growth = run.growth(a, step), paid = run.plan().assets[a].value_today * run.growth(a, 0);
+    const Lanes value = book_value(floor.world().quotes(a), run, step, a);
     for (std::size_t lane = 0; lane < lanes_; ++lane) {
       at(Track::delta, lane, step, a) = delta_[a][lane];
-      at(Track::hedge, lane, step, a) = account.hedge[lane];
-      at(Track::cash, lane, step, a) =  // nothing is paid for a perpetual
-          account.cash[lane] / growth + (execution.in_perpetual() ? account.hedge[lane] * price[lane] : 0);
-      at(Track::fill, lane, step, a) = account.order[lane];
-      at(Track::cost, lane, step, a) = run.cost_of(block, hedger_, a, lane) / growth;
       at(Track::book_value, lane, step, a) = value[lane];
-      at(Track::pnl_so_far, lane, step, a) = (settled_[a][lane] - paid + account.cash[lane]) / growth +
-                                             account.hedge[lane] * price[lane] + value[lane];
+      at(Track::pnl_so_far, lane, step, a) = (settled_[a][lane] - paid) / growth + value[lane];
+    }
+  }
+
+  void keep_position(const Floor& floor, std::size_t step, const hedging::Line& line) {
+    const hedging::Desk& desk = *floor.desk(hedger_);
+    const auto index = static_cast<std::size_t>(&line - desk.plan().lines.data());
+    const hedging::Position& position = desk.ledger()[index];
+    const Lanes &price = *floor.world().tape(line.tradable).price, &filled = desk.filled(index);
+    const std::size_t a = line.asset;
+    const double growth = floor.run().growth(a, step);
+    for (std::size_t lane = 0; lane < lanes_; ++lane) {
+      const double cash = position.cash[lane] / growth, marked = position.units[lane] * price[lane];
+      at(Track::hedge, lane, step, a) = position.units[lane];
+      at(Track::cash, lane, step, a) = cash + (line.on_margin ? marked : 0);  // nothing is paid for what is on margin
+      at(Track::fill, lane, step, a) = filled[lane];
+      at(Track::cost, lane, step, a) = position.cost(lane) / growth;
+      at(Track::pnl_so_far, lane, step, a) += cash + marked;
     }
   }
 
   /// Exactly, on the recorded lanes alone.
-  Lanes book_value(const market::AssetSnapshot& market, const PreparedRun& prepared, std::size_t step, std::size_t a) const {
+  Lanes book_value(const market::AssetQuotes& quotes, const PreparedRun& prepared, std::size_t step, std::size_t a) const {
     const std::size_t count = std::min(kLanes, (lanes_ + 15) / 16 * 16);
     Lanes out, one;
-    for (std::size_t curve = 0; curve < market.curves.size(); ++curve) {
-      const auto quoted = [&](std::size_t lane) { return market.curve->value[lane] == curve; };
+    for (std::size_t curve = 0; curve < quotes.curves.size(); ++curve) {
+      const auto quoted = [&](std::size_t lane) { return quotes.curve->value[lane] == curve; };
       std::size_t first = 0;
       while (first < lanes_ && !quoted(first)) ++first;
       if (first == lanes_) continue;
       const pricing::BookSlice slice =
-          pricing::slice_of(prepared.book(a), prepared.plan().grid.time(step), market.curves[curve]);
-      pricing::exact_value(slice, market.log_spot->data(), market.spot->data(), market.level->data(), count,
+          pricing::slice_of(prepared.book(a), prepared.plan().grid.time(step), quotes.curves[curve]);
+      pricing::exact_value(slice, quotes.log_spot->data(), quotes.spot->data(), quotes.level->data(), count,
                            one.data());
       for (std::size_t lane = first; lane < lanes_; ++lane)
         if (quoted(lane)) out[lane] = one[lane];
@@ -117,11 +126,10 @@ class Recorder final : public Observer {
     return out;
   }
 
-  std::size_t scenario_, hedger_, first_, lanes_;
+  std::size_t hedger_, first_, lanes_;
   PathRecord& record_;
   std::vector<Lanes> delta_;    // [asset], at the hedger's own last look
   std::vector<Lanes> settled_;  // [asset], horizon money
-  Stop stop_;
 };
 
 PathIds ids_from(const std::vector<std::uint64_t>& paths, std::size_t first) {
@@ -143,12 +151,11 @@ PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t
   record.path = paths;
   for (auto& track : record.track) track.resize(paths.size() * record.steps * record.assets);
   record.regime.resize(paths.size() * record.steps);
-  BlockRun run(prepared);
-  run.restrict_to(scenario, hedger);
+  PathBlock block(prepared, {scenario, hedger});
   for (std::size_t first = 0; first < paths.size(); first += kLanes) {
     const std::size_t lanes = std::min(kLanes, paths.size() - first);
-    Recorder recorder(scenario, hedger, first, lanes, record, stop);
-    run.simulate(ids_from(paths, first), &recorder);
+    Recorder recorder(hedger, first, lanes, record);
+    block.simulate(ids_from(paths, first), &recorder, stop);
   }
   return record;
 }

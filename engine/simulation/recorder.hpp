@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/core/stop.hpp"
-#include "engine/simulation/block_run.hpp"
+#include "engine/simulation/path_block.hpp"
 #include "engine/simulation/result.hpp"
 
 namespace unhedged::simulation {

@@ -13,8 +13,9 @@
 
 #include "engine/core/errors.hpp"
 #include "engine/risk/moments.hpp"
-#include "engine/simulation/block_run.hpp"
+#include "engine/simulation/path_block.hpp"
 #include "engine/simulation/parallel.hpp"
+#include "engine/simulation/schedule.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -31,28 +32,25 @@ void tally(Tally& into, double x, double per_unit = 1) {
 }
 
 /// Adds the flows of the first `lanes` paths of one cell, in the order of the paths; squares over unit^2.
-void tally_flows(const PreparedRun& prepared, const ScenarioBlock& block, std::size_t hedger,
-                 std::size_t lanes, double unit, FlowTallies& into) {
+void tally_flows(const hedging::Ledger& ledger, std::size_t lanes, double unit, FlowTallies& into) {
   const double per_unit = 1 / unit;
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     double turnover = 0, spread = 0, impact = 0, fee = 0;
-    for (std::size_t a = 0; a < block.accounts[hedger].size(); ++a) {
-      const hedging::Account& account = block.accounts[hedger][a];
-      turnover += account.turnover[lane];
-      spread += account.spread_cost[lane];
-      impact += account.impact_cost[lane];
-      fee += account.turnover[lane] * prepared.execution(hedger, a).fee();
-      if (block.venue_orders[hedger][a]) fee += account.venue_fee[lane];
+    for (std::size_t k = 0; k < ledger.lines(); ++k) {
+      turnover += ledger[k].turnover[lane];
+      spread += ledger[k].spread_cost[lane];
+      impact += ledger[k].impact_cost[lane];
+      fee += ledger[k].fees[lane];
     }
     const double flows[kFlows] = {turnover, spread, impact, fee, spread + impact + fee};
     for (std::size_t flow = 0; flow < kFlows; ++flow) tally(into[flow], flows[flow], per_unit);
   }
 }
 
-void tally_regimes(const ScenarioBlock& block, double horizon, std::size_t lanes, RegimeTallies& into) {
-  into.resize(block.regime_time.size());
+void tally_regimes(const Floor& floor, double horizon, std::size_t lanes, RegimeTallies& into) {
+  into.resize(floor.regime_time().size());
   for (std::size_t r = 0; r < into.size(); ++r)
-    for (std::size_t lane = 0; lane < lanes; ++lane) tally(into[r], block.regime_time[r][lane] / horizon);
+    for (std::size_t lane = 0; lane < lanes; ++lane) tally(into[r], floor.regime_time()[r][lane] / horizon);
 }
 
 /// Where in the outcome the paths of a block go.
@@ -61,29 +59,25 @@ struct Range {
   std::size_t lanes;
 };
 
-void store_feedback(const ScenarioBlock& calm, const ScenarioBlock& fed, std::size_t hedger, const Range& range,
-                    Outcome& outcome) {
-  const auto loss = outcome.self_inflicted(calm.scenario, hedger).subspan(range.first, range.lanes);
-  const auto exploded = outcome.exploded(calm.scenario, hedger).subspan(range.first, range.lanes);
+void store_feedback(const Floor& calm, const Floor& fed, std::size_t hedger, const Range& range, Outcome& outcome) {
+  const auto loss = outcome.self_inflicted(calm.scenario(), hedger).subspan(range.first, range.lanes);
+  const auto exploded = outcome.exploded(calm.scenario(), hedger).subspan(range.first, range.lanes);
   for (std::size_t lane = 0; lane < range.lanes; ++lane) {
-    loss[lane] = calm.pnl[hedger][lane] - fed.pnl[hedger][lane];
-    exploded[lane] = fed.world.exploded()->value[lane];
+    loss[lane] = calm.pnl(hedger)[lane] - fed.pnl(hedger)[lane];
+    exploded[lane] = fed.exploded(lane) ? 1 : 0;
   }
 }
 
-void store(const PreparedRun& prepared, const BlockRun& block, const Range& range, Outcome& outcome,
-           BatchSums& sums) {
-  const Plan& plan = prepared.plan();
+void store(const Plan& plan, const PathBlock& block, const Range& range, Outcome& outcome, BatchSums& sums) {
   for (std::size_t s = 0; s < outcome.scenarios(); ++s) {
-    const ScenarioBlock& calm = block.scenarios()[s];
+    const Floor& calm = block.calm(s);
     tally_regimes(calm, plan.grid.horizon_years(), range.lanes, sums.regime_time[s]);
     for (std::size_t h = 0; h < outcome.hedgers(); ++h) {
-      const ScenarioBlock& world = block.world_of(s, h);
-      std::copy_n(world.pnl[h].data(), range.lanes, outcome.pnl(s, h).data() + range.first);
+      const Floor& floor = block.floor_of({s, h});
+      std::copy_n(floor.pnl(h).data(), range.lanes, outcome.pnl(s, h).data() + range.first);
       if (plan.hedgers[h].hedges())
-        tally_flows(prepared, world, h, range.lanes, outcome.flow_unit(),
-                    sums.flows[s * outcome.hedgers() + h]);
-      if (&world != &calm) store_feedback(calm, world, h, range, outcome);
+        tally_flows(floor.desk(h)->ledger(), range.lanes, outcome.flow_unit(), sums.flows[s * outcome.hedgers() + h]);
+      if (&floor != &calm) store_feedback(calm, floor, h, range, outcome);
     }
   }
 }
@@ -92,13 +86,15 @@ void store(const PreparedRun& prepared, const BlockRun& block, const Range& rang
 /// a time slice are read while they are in the cache.
 class Worker {
  public:
-  Worker(const PreparedRun& prepared, Stop stop) : stop_(stop), steps_(static_cast<std::uint32_t>(prepared.plan().grid.steps)), assets_(prepared.plan().assets.size()) {
+  Worker(const PreparedRun& prepared, Stop stop) : plan_(&prepared.plan()), stop_(stop) {
     blocks_.emplace_back(prepared);
     const std::size_t room = kCacheBytes / std::max<std::size_t>(1, blocks_.front().state_bytes());
     while (blocks_.size() < std::min(kMostBlocks, room)) blocks_.emplace_back(prepared);
+    for (PathBlock& block : blocks_)
+      for (Floor& floor : block.floors()) floors_.push_back(&floor);
   }
 
-  const BlockRun& block(std::size_t index) const { return blocks_[index]; }
+  const PathBlock& block(std::size_t index) const { return blocks_[index]; }
 
   /// Simulates paths from `first` on, as many blocks as it holds or `end` allows; returns how many.
   /// errors  Interrupted
@@ -108,31 +104,21 @@ class Worker {
     for (std::size_t block = 0; block < count; ++block) {
       for (std::size_t lane = 0; lane < kLanes; ++lane)
         paths_[block].value[lane] = first + block * kLanes + lane;
-      blocks_[block].begin(paths_[block]);
+      blocks_[block].reset(paths_[block]);
     }
-    for (std::uint32_t step = 0; step < steps_; ++step) {
-      stop_.check();
-      advance(step, count);
-    }
-    for (std::size_t block = 0; block < count; ++block) blocks_[block].end();
+    const std::size_t floors = floors_.size() / blocks_.size() * count;
+    walk(std::span<Floor* const>(floors_).first(floors), plan_->assets.size(), plan_->grid, stop_);
     return count;
   }
 
  private:
-  void advance(std::uint32_t step, std::size_t count) {
-    for (std::size_t block = 0; block < count; ++block) blocks_[block].look(step);
-    for (std::size_t asset = 0; asset < assets_; ++asset)
-      for (std::size_t block = 0; block < count; ++block) blocks_[block].trade(asset, step);
-    for (std::size_t block = 0; block < count; ++block) blocks_[block].leave(step);
-  }
-
   /// What streams through the caches while the tables stay; more than sixteen blocks gain nothing.
   static constexpr std::size_t kCacheBytes = 8192u << 10, kMostBlocks = 16;
 
+  const Plan* plan_;
   Stop stop_;
-  std::uint32_t steps_;
-  std::size_t assets_;
-  std::deque<BlockRun> blocks_;  // a deque: they must not move
+  std::deque<PathBlock> blocks_;  // a deque: they must not move
+  std::vector<Floor*> floors_;    // of the first block, then of the second, ...
   PathIds paths_[kMostBlocks];
 };
 
@@ -168,7 +154,7 @@ class Scheduler {
       const std::size_t blocks = worker.simulate(first, end);
       for (std::size_t block = 0; block < blocks; ++block, first += kLanes) {
         const auto lanes = static_cast<std::size_t>(std::min<std::uint64_t>(kLanes, end - first));
-        store(prepared_, worker.block(block), {first, lanes}, outcome_, sums_[batch]);
+        store(prepared_.plan(), worker.block(block), {first, lanes}, outcome_, sums_[batch]);
         report(lanes);
       }
     }

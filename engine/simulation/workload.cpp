@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/hedging/account.hpp"
+#include "engine/hedging/ledger.hpp"
 #include "engine/pricing/level_surface.hpp"
 #include "engine/world/arrivals.hpp"
 
@@ -115,7 +115,7 @@ class Count {
   }
 
  private:
-  static constexpr double kAccountLanes = static_cast<double>(sizeof(hedging::Account)) / sizeof(Lanes);
+  static constexpr double kAccountLanes = static_cast<double>(sizeof(hedging::Position)) / sizeof(Lanes) + 1;
 
   void add_scenario(std::size_t s) {
     const world::Scenario& scenario = plan_.scenarios[s];

@@ -20,47 +20,14 @@ constexpr std::uint32_t kCommonVariance = 1u << 22;
 BlockWorld::BlockWorld(const ScenarioEngine& engine, const std::optional<Feedback>& feedback)
     : engine_(&engine),
       state_(engine.scenario()),
-      shown_(state_.assets.size()),
-      snapshots_(state_.assets.size()),
-      seen_(state_.assets.size()),
       components_(make_components(engine.scenario())),
       triggers_(engine.scenario()),
+      crowd_(feedback ? std::optional<Crowd>(std::in_place, engine.scenario(), *feedback) : std::nullopt),
+      views_(engine, state_, crowd_ ? &*crowd_ : nullptr),
       no_flow_(state_.assets.size()),
       drivers_(state_.assets.size()) {
-  if (feedback) crowd_.emplace(engine.scenario(), *feedback);
   for (Lanes& lanes : no_flow_) lanes.fill(0.0);
   due_.reserve(engine.scenario().transitions.size());
-  point_snapshots();
-}
-
-void BlockWorld::point_snapshots() {
-  for (std::size_t a = 0; a < snapshots_.size(); ++a) {
-    const BlockAsset& asset = state_.assets[a];
-    const bool capped = std::ranges::any_of(
-        engine_->scenario().regimes, [a](const Regime& r) { return r.assets[a].liquidity.participation > 0; });
-    market::AssetSnapshot& shown = snapshots_[a];
-    shown.log_spot = engine_->may_be_negative(a) ? &shown_[a].log_spot : &asset.state.log_spot;
-    shown.spot = &shown_[a].spot;
-    shown.variance = &asset.state.variance;
-    shown.level = engine_->scenario().quotes_may_lag(a) ? &asset.quote_level : &asset.state.variance;
-    shown.jump_variance = &asset.jump_variance;
-    shown.half_spread = &asset.half_spread;
-    shown.inverse_volume = &asset.inverse_volume;
-    shown.crowding = crowd_ ? crowd_->crowding() : 0;
-    shown.perpetual = engine_->scenario().today[a].has_perpetual ? &asset.perpetual : nullptr;
-    shown.funding = &asset.funding;
-    shown.participation = capped ? &asset.participation : nullptr;
-    const AssetToday& today = engine_->scenario().today[a];
-    shown.venues = today.venues.empty() ? nullptr : &today.venues;
-    shown.venue_up = &asset.venue_up;
-    shown.halted = &halted_;
-    shown.curves = engine_->curves(a);
-    shown.curve = &curve_;
-    seen_[a] = shown;
-    if (!today.may_be_stale()) continue;
-    seen_[a].spot = &asset.seen_spot;
-    seen_[a].log_spot = &asset.seen_log_spot;
-  }
 }
 
 void BlockWorld::start(const NoiseCache& noise) {
@@ -82,36 +49,10 @@ void BlockWorld::start(const NoiseCache& noise) {
   if (triggers_.any()) triggers_.start(state_);
 }
 
-/// Shows a regime's market on the lanes that are in it.
-void BlockWorld::show_regime(std::size_t regime) {
-  for (std::size_t a = 0; a < state_.assets.size(); ++a) {
-    const Liquidity& source = engine_->scenario().regimes[regime].assets[a].liquidity;
-    const double volume = source.daily_volume, inverse = volume > 0 ? 1.0 / volume : 0.0;
-    const double jumps = engine_->jump_variance(regime, a);
-    BlockAsset& asset = state_.assets[a];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const bool here = state_.regime.value[lane] == regime;
-      asset.jump_variance[lane] = here ? jumps : asset.jump_variance[lane];
-      asset.half_spread[lane] = here ? source.half_spread : asset.half_spread[lane];
-      asset.inverse_volume[lane] = here ? inverse : asset.inverse_volume[lane];
-    }
-    for (std::size_t lane = 0; snapshots_[a].participation != nullptr && lane < kLanes; ++lane)
-      if (state_.regime.value[lane] == regime) asset.participation[lane] = source.participation;
-  }
-}
-
 void BlockWorld::show_all_regimes() {
   present_ = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane) present_ |= std::uint64_t{1} << state_.regime.value[lane];
-  for (std::size_t regime = 0; regime < engine_->scenario().regimes.size(); ++regime)
-    if (present_ >> regime & 1) show_regime(regime);
-  bool any_halted = false;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    halted_.value[lane] = engine_->scenario().regimes[state_.regime.value[lane]].halted ? 1 : 0;
-    any_halted = any_halted || halted_.value[lane] != 0;
-  }
-  for (auto* all : {&snapshots_, &seen_})
-    for (market::AssetSnapshot& snapshot : *all) snapshot.any_halted = any_halted;
+  views_.show_regimes(present_);
 }
 
 /// What comes and goes within a regime: what jumps add now, then what looks at it.
@@ -124,14 +65,7 @@ void BlockWorld::show_components() {
   for (auto& component : components_) component->show(state_);
 }
 
-void BlockWorld::observe_price(std::size_t a) {
-  const double today = engine_->scenario().today[a].spot;
-  const AssetState& state = state_.assets[a].state;
-  if (engine_->may_be_negative(a))
-    world_kernels().signed_spot(today, state.anchor, state.log_spot, shown_[a].spot, shown_[a].log_spot);
-  else
-    world_kernels().spot(today, state.log_spot, shown_[a].spot);
-}
+void BlockWorld::observe_price(std::size_t asset) { views_.show_price(asset); }
 
 void BlockWorld::observe(std::uint32_t step, NoiseCache& noise) {
   observe_all_but_prices(step, noise);
@@ -142,20 +76,13 @@ void BlockWorld::observe_all_but_prices(std::uint32_t step, NoiseCache& noise) {
   const bool has_transitions = !engine_->scenario().transitions.empty();
   const bool changed = step > 0 && has_transitions && change_regimes(step, noise);
   if (changed) show_all_regimes();
-  if (changed || step <= 1) show_quotes(step);
+  if (changed || step <= 1) views_.show_curves(step, present_);
+  if (changed || step == 0 || crowd_) views_.show_trading();
   show_components();
 }
 
-/// Today shows today's quotes; from the first step on, those of the regime.
-void BlockWorld::show_quotes(std::uint32_t step) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    curve_.value[lane] = step == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + state_.regime.value[lane]);
-  for (auto* all : {&snapshots_, &seen_})
-    for (market::AssetSnapshot& snapshot : *all) snapshot.curves_present = step == 0 ? 1 : present_ << 1;
-}
-
-void BlockWorld::absorb(std::size_t asset, const Lanes& order) {
-  if (crowd_) crowd_->absorb(asset, order, snapshots_[asset], state_);
+void BlockWorld::absorb(std::size_t asset, const Lanes& units) {
+  if (crowd_) crowd_->absorb(asset, units, views_.tape(static_cast<market::TradableId>(asset)), state_);
 }
 
 void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {

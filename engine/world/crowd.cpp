@@ -8,7 +8,6 @@ namespace unhedged::world {
 
 Crowd::Crowd(const Scenario& scenario, const Feedback& feedback)
     : feedback_(feedback),
-      days_per_year_(scenario.days_per_year),
       transient_(scenario.today.size()),
       flow_(scenario.today.size()),
       last_spot_(scenario.today.size()),
@@ -30,21 +29,21 @@ bool Crowd::runs_away(std::size_t asset, std::size_t lane, double spot, double m
   return loops >= kLoops;
 }
 
-void Crowd::absorb(std::size_t asset, const Lanes& order, const market::AssetSnapshot& market,
+void Crowd::absorb(std::size_t asset, const Lanes& units, const market::Tape& tape,
                    BlockState& block) {
   AssetState& state = block.assets[asset].state;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double traded = feedback_.crowding * order[lane] * (*market.spot)[lane];
-    const double inverse = (*market.inverse_volume)[lane];
+    const double traded = feedback_.crowding * units[lane] * (*tape.price)[lane];
+    const double inverse = (*tape.inverse_volume)[lane];
     flow_[asset][lane] = 0;
     if (traded == 0 || inverse == 0 || exploded_.value[lane] != 0) continue;
     const double q = traded * inverse;  // the notional carries the sign of the price: buying lifts it anyhow
-    const double day = std::sqrt(market.daily_variance(lane, days_per_year_));
+    const double day = std::sqrt(tape.daily_variance(lane));
     const double passing = day * feedback_.transient * std::copysign(std::sqrt(std::abs(q)), q);
     const double moved = day * feedback_.permanent * q + passing;
     flow_[asset][lane] = std::abs(q);
     const double at = state.log_spot[lane] + moved;
-    const bool runaway = runs_away(asset, lane, (*market.spot)[lane], moved, day);
+    const bool runaway = runs_away(asset, lane, (*tape.price)[lane], moved, day);
     if (!runaway && std::abs(moved) <= kLargestMove && std::abs(at) <= kLargestLog) {
       state.log_spot[lane] = at;
       transient_[asset][lane] += passing;

@@ -1,5 +1,5 @@
 #pragma once
-#include "engine/market/snapshot.hpp"
+#include "engine/market/tape.hpp"
 #include "engine/world/state.hpp"
 
 namespace unhedged::world {
@@ -26,9 +26,9 @@ class Crowd {
 
   void start();
 
-  /// Applies the orders in one asset, filled at the snapshot.
-  /// shapes  order: [lanes], units
-  void absorb(std::size_t asset, const Lanes& order, const market::AssetSnapshot& market, BlockState& block);
+  /// Applies what was filled in one asset, at the tape of the asset itself.
+  /// shapes  units: [lanes], signed
+  void absorb(std::size_t asset, const Lanes& units, const market::Tape& tape, BlockState& block);
 
   /// Lets the transient parts decay over a step.
   void relax(const Move& move, BlockState& block);
@@ -45,7 +45,6 @@ class Crowd {
   bool runs_away(std::size_t asset, std::size_t lane, double spot, double moved, double day);
 
   Feedback feedback_;
-  double days_per_year_;
   std::vector<Lanes> transient_, flow_;
   std::vector<Lanes> last_spot_, loops_;  // price at the last order; orders in a row with a gain of one
   LaneIndex exploded_{};

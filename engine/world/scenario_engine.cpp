@@ -1,8 +1,9 @@
+#include "engine/world/scenario_engine.hpp"
+
 #include <algorithm>
 
 #include "engine/core/errors.hpp"
 #include "engine/math/correlation.hpp"
-#include "engine/world/block_world.hpp"
 
 namespace unhedged::world {
 

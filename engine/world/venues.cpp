@@ -17,7 +17,6 @@ class VenueStates final : public Component {
       : asset_(asset), venues_(scenario.today[asset].venues), frozen_(venues_.size()) {}
 
   void start(BlockState& block, const NoiseCache&) override {
-    block.assets[asset_].venue_up.resize(venues_.size());
     for (std::size_t v = 0; v < venues_.size(); ++v) {
       block.assets[asset_].venue_up[v].fill(1.0);
       frozen_[v].fill(0.0);

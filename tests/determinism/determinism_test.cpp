@@ -2,7 +2,7 @@
 #include <random>
 
 #include "engine/core/errors.hpp"
-#include "engine/simulation/block_run.hpp"
+#include "engine/simulation/path_block.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
 
@@ -85,7 +85,7 @@ bool survives_shuffling(const Run& run, unsigned seed) {
   std::vector<std::uint64_t> order(run.plan().paths);
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::shuffle(order.begin(), order.end(), std::mt19937(seed));
-  simulation::BlockRun block(*run.prepared);
+  simulation::PathBlock block(*run.prepared);
   bool equal = true;
   for (std::size_t first = 0; first < order.size(); first += kLanes) {
     PathIds ids;
@@ -94,7 +94,7 @@ bool survives_shuffling(const Run& run, unsigned seed) {
     for (std::size_t s = 0; s < run.plan().scenarios.size(); ++s)
       for (std::size_t h = 0; h < run.plan().hedgers.size(); ++h)
         for (std::size_t lane = 0; lane < kLanes; ++lane)
-          equal = equal && block.world_of(s, h).pnl[h][lane] == run.outcome.pnl(s, h)[ids.value[lane]];
+          equal = equal && block.floor_of({s, h}).pnl(h)[lane] == run.outcome.pnl(s, h)[ids.value[lane]];
   }
   return equal;
 }

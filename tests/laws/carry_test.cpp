@@ -37,8 +37,9 @@ std::vector<Seen> walk(const std::string& a, const std::string& b, std::uint64_t
   std::vector<Seen> out;
   for (std::uint32_t t = 0; t <= kBack + 1; ++t) {
     world.observe(t, noise);
-    const auto& s = world.snapshot(0);
-    Seen& seen = out.emplace_back(Seen{*s.spot, *s.variance, *s.jump_variance, *s.level, *s.perpetual, *s.inverse_volume});
+    const market::Tape &spot = world.tape(0), &perpetual = world.tape(1);
+    Seen& seen = out.emplace_back(Seen{*spot.price, *spot.variance, *spot.jump_variance, *world.quotes(0).level,
+                                       *perpetual.price, *spot.inverse_volume});
     for (std::size_t lane = 0; lane < kLanes; ++lane) seen.depth[lane] = 1 / seen.depth[lane];
     world.step(t, noise);
   }

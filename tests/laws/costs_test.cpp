@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "engine/simulation/block_run.hpp"
+#include "engine/simulation/path_block.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
 
@@ -49,28 +49,28 @@ std::vector<Market> markets() {
 }
 
 /// What the hedge of one asset earns before costs, from what can be seen at each grid time; in money of the horizon.
-class GrossLedger final : public simulation::Observer {
+class GrossLedger final : public simulation::Sink {
  public:
   GrossLedger() { gross.fill(0); traded.fill(0); }
 
-  void observe(const simulation::ScenarioBlock& block, std::size_t step, const simulation::BlockRun& block_run) override {
-    const simulation::PreparedRun& run = block_run.run();
-    const bool perpetual = run.execution(0, 0).in_perpetual();
-    const market::AssetSnapshot& market = block.world.snapshot(0);
+  void at(const simulation::Floor& floor, std::uint32_t step) override {
+    const simulation::PreparedRun& run = floor.run();
+    const hedging::Line& line = floor.desk(0)->plan().lines[0];
+    const market::Tape& tape = floor.world().tape(line.tradable);
+    const hedging::Position& position = floor.desk(0)->ledger()[0];
     const double growth = run.growth(0, step), rate = run.plan().assets[0].carry.rate, yield = run.plan().assets[0].carry.yield;
     const bool marked = step == run.plan().grid.steps && run.plan().hedgers[0].close_out == hedging::CloseOut::mid;
     const double dt = step > 0 ? run.plan().grid.dt(step - 1) : 0;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const double price = (perpetual ? *market.perpetual : *market.spot)[lane];
-      if (step > 0 && perpetual)
+      const double price = (*tape.price)[lane];
+      if (step > 0 && line.on_margin)
         gross[lane] += held_[lane] * growth * (price - price_[lane] - price_[lane] * funding_[lane] * std::expm1(rate * dt) / rate);
       else if (step > 0)
         gross[lane] += held_[lane] * (price * growth * std::exp(yield * dt) - price_[lane] * growth_);
-      const hedging::Account& account = block.accounts[0][0];
-      traded[lane] += marked ? 0 : std::abs(account.order[lane] * price) * growth;
-      held_[lane] = account.hedge[lane];
+      traded[lane] += marked ? 0 : std::abs(floor.desk(0)->filled(0)[lane] * price) * growth;
+      held_[lane] = position.units[lane];
       price_[lane] = price;
-      funding_[lane] = perpetual ? (*market.funding)[lane] : 0;
+      funding_[lane] = (*tape.funding)[lane];
     }
     growth_ = growth;
   }
@@ -86,15 +86,10 @@ struct Totals {
   Lanes cost, fees, turnover;
 };
 
-Totals totals(const simulation::BlockRun& run, std::size_t hedger = 0) {
-  const simulation::ScenarioBlock& block = run.scenarios()[0];
-  const hedging::Account& account = block.accounts[hedger][0];
-  Totals out;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    out.turnover[lane] = account.turnover[lane];
-    out.fees[lane] = account.turnover[lane] * run.run().execution(hedger, 0).fee() + (block.venue_orders[hedger][0] ? account.venue_fee[lane] : 0);
-    out.cost[lane] = account.spread_cost[lane] + account.impact_cost[lane] + out.fees[lane];
-  }
+Totals totals(const simulation::PathBlock& block, std::size_t hedger = 0) {
+  const hedging::Position& position = block.calm(0).desk(hedger)->ledger()[0];
+  Totals out{{}, position.fees, position.turnover};
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out.cost[lane] = position.cost(lane);
   return out;
 }
 
@@ -114,13 +109,13 @@ TEST_CASE("P&L without costs less P&L is the reported cost, path by path, whatev
       for (const char* with : {"spot", "perpetual"})
         for (const std::string& costs : kCosts) {
           const Run run = run_yaml(desk(market, costs + ", close_out: " + close_out + ", hedge_with: " + with).text());
-          simulation::BlockRun block(*run.prepared);
+          simulation::PathBlock block(*run.prepared);
           GrossLedger ledger;
           block.simulate(first_paths(), &ledger);
           const Totals total = totals(block);
           double worst = 0, turnover = 0, paid = 0;
           for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            const double without = block.scenarios()[0].book_pnl[lane] + ledger.gross[lane];
+            const double without = block.calm(0).book_pnl()[lane] + ledger.gross[lane];
             worst = std::max(worst, std::abs(without - run.pnl("h")[lane] - total.cost[lane]) / (1000 + total.turnover[lane]));
             // An order over several venues, or one that arrives beside one that is sent, counts by its parts.
             turnover = std::max(turnover, (ledger.traded[lane] - total.turnover[lane]) / (1000 + total.turnover[lane]));
@@ -143,7 +138,7 @@ TEST_CASE("Costs none pays nothing and fills what others fill: the two P&Ls diff
       OneAsset config = desk(market, "");
       config.hedgers = std::string("{paid: {model: black_scholes, volatility: 40 %, close_out: ") + close_out + "}, none: {model: black_scholes, volatility: 40 %, costs: none, close_out: " + close_out + "}}";
       const Run run = run_yaml(config.text());
-      simulation::BlockRun block(*run.prepared);
+      simulation::PathBlock block(*run.prepared);
       block.simulate(first_paths());
       const Totals paid = totals(block, 0), none = totals(block, 1);
       double worst = 0;
@@ -183,7 +178,7 @@ TEST_CASE("Fees of venues are the market's: costs none pays none of them, a clos
     for (std::size_t p = 0; p < 256; ++p) CHECK(std::abs(a.pnl("h")[p] - b.pnl("h")[p]) < 1e-9);
     const Run c = run_yaml(desk(free, ", costs: {half_spread: 0, impact: none}, close_out: " + close_out).text());
     const Run d = run_yaml(desk(dear, ", costs: {half_spread: 0, impact: none}, close_out: " + close_out).text());
-    simulation::BlockRun block(*d.prepared);
+    simulation::PathBlock block(*d.prepared);
     block.simulate(first_paths());
     const Totals total = totals(block);
     for (std::size_t p = 0; p < 256; ++p) {

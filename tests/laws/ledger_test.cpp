@@ -159,11 +159,11 @@ TEST_CASE("A replayed path is the path of the run, to the last bit") {
   for (std::size_t h = 0; h < run.plan().hedgers.size(); ++h) {
     const auto worst = simulation::worst_paths(run.outcome.pnl(0, h), 3);
     for (std::size_t i = 1; i < worst.size(); ++i) CHECK(run.outcome.pnl(0, h)[worst[i - 1]] <= run.outcome.pnl(0, h)[worst[i]]);
-    simulation::BlockRun block(*run.prepared);
+    simulation::PathBlock block(*run.prepared);
     PathIds ids;
     for (std::size_t lane = 0; lane < kLanes; ++lane) ids.value[lane] = worst[lane % worst.size()];
     block.simulate(ids);
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      CHECK(block.scenarios()[0].pnl[h][lane] == run.outcome.pnl(0, h)[worst[lane % worst.size()]]);
+      CHECK(block.calm(0).pnl(h)[lane] == run.outcome.pnl(0, h)[worst[lane % worst.size()]]);
   }
 }

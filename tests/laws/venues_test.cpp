@@ -1,7 +1,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/hedging/venues.hpp"
+#include "engine/hedging/routing.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
 #include "tests/support/statistics.hpp"

@@ -4,7 +4,7 @@
 #include <random>
 #include <sstream>
 
-#include "engine/market/snapshot.hpp"
+#include "engine/market/quotes.hpp"
 #include "engine/pricing/quoted_slices.hpp"
 #include "tests/support/catch.hpp"
 
@@ -66,7 +66,7 @@ class Compared {
       x[lane] = points[lane % points.size()].log_spot, level[lane] = points[lane % points.size()].level;
       spot[lane] = 100 * std::exp(x[lane]);
     }
-    market::AssetSnapshot market;
+    market::AssetQuotes market;
     market.log_spot = &x, market.spot = &spot, market.level = &level;
     market.curves = curves_;
     if (case_.wanted == Wanted::delta) fast_.delta(market, fast), slow_.delta(market, slow);

@@ -1,12 +1,13 @@
 #include <cmath>
 #include <cstring>
 
-#include "engine/hedging/account.hpp"
+#include "engine/hedging/desk.hpp"
 #include "engine/pricing/slice.hpp"
 #include "engine/random/noise.hpp"
 #include "engine/random/philox.hpp"
 #include "engine/world/kernels.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/orders.hpp"
 
 using namespace unhedged;
 
@@ -172,5 +173,26 @@ TEST_CASE("Value and delta of a book are those of its options one by one") {
         CHECK(std::abs(delta[lane] - exact_delta) < 1e-12);
       }
     }
+  }
+}
+
+TEST_CASE("Decisions, costs and entries have the same bits on every instruction set") {
+  testing::UnevenMarket market;
+  market.tape.crowding = 2;
+  std::vector<std::vector<Lanes>> seen;
+  for (const Isa isa : supported_isas()) {
+    Lanes wanted, order;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) wanted[lane] = std::sin(static_cast<double>(lane));
+    hedging::Position p{};
+    p.units.fill(0.3);
+    hedging::desk_kernels(isa).decide({&wanted, -1}, 0.1, p.units, order);
+    hedging::FillRoom room;
+    const hedging::ImpactLaw law{0.8, 0.6, 0.3};
+    hedging::exchange_kernels(isa).spread_and_impact(order, market.tape, market.half_spread, law, 0.4, room);
+    hedging::ledger_kernels(isa).post({&order, &market.spot, &room.spread, &room.impact, 3e-4}, 1.1, p);
+    hedging::ledger_kernels(isa).earn(market.spot, 0.01, p);
+    hedging::ledger_kernels(isa).carry(market.spot, market.funding, {0.05, 0.01}, p);
+    seen.push_back({order, room.spread, room.impact, p.units, p.cash, p.turnover, p.spread_cost, p.impact_cost, p.fees});
+    for (std::size_t k = 0; k < seen[0].size(); ++k) CHECK(same_bits(seen.back()[k], seen[0][k]));
   }
 }

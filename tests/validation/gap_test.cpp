@@ -1,32 +1,27 @@
 #include <cmath>
 
-#include "engine/hedging/execution.hpp"
+#include "engine/hedging/desk.hpp"
 #include "engine/instruments/book.hpp"
 #include "engine/pricing/quoted_slices.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/hand_made_market.hpp"
 
 using namespace unhedged;
+using testing::HandMadeMarket;
 
 namespace {
 
-/// One asset a test can move by hand: the hedger sees it as it would see the world.
-struct HandMadeMarket {
-  Lanes log_spot{}, spot{}, variance{}, none{};
-  LaneIndex curve{};
-  std::vector<market::ImpliedCurve> curves;
-  market::AssetSnapshot snapshot;
-
-  explicit HandMadeMarket(double volatility) : curves{market::flat(volatility)} {
-    static_cast<market::AssetQuotes&>(snapshot) = {&log_spot, &spot, &variance, curves, &curve, 1};
-    snapshot.variance = &variance;
-    snapshot.jump_variance = snapshot.half_spread = snapshot.inverse_volume = &none;
-    snapshot.halted = &curve;
-  }
-  void move_to(double price) {
-    spot.fill(price);
-    log_spot.fill(std::log(price / 100));
-  }
-};
+/// One order, filled at once: what it leaves in an empty ledger.
+hedging::Position after(const HandMadeMarket& market, const hedging::Costs& costs, double units) {
+  const hedging::Exchange exchange(costs, hedging::Exchange::Volume::stated);
+  hedging::Ledger ledger(1);
+  ledger.clear();
+  hedging::FillRoom room;
+  Lanes order;
+  order.fill(units);
+  ledger.post(0, exchange.fill(order, market.tape, market.venues[0], room), 1);
+  return ledger[0];
+}
 
 }  // namespace
 
@@ -38,25 +33,26 @@ TEST_CASE("V-57 through the hedger's own parts: the account loses what the gap t
   const pricing::QuotedSlices slices(book, 0, market.curves, {true}, pricing::Wanted::value);
   hedging::Costs costs;
   costs.at_mid = true;
-  const hedging::Execution execution(costs, 365, false);
+  const hedging::Exchange exchange(costs, hedging::Exchange::Volume::unlimited);
   for (const auto& [jump, exact] : {std::pair{0.5, 22.0091791242462}, std::pair{0.8, 6.45092929251480},
                                     std::pair{1.2, 5.76079497881502}}) {
-    hedging::Account account;
-    account.clear();
-    Lanes delta, before, after;
+    hedging::Ledger ledger(1);
+    ledger.clear();
+    hedging::FillRoom room;
+    Lanes delta, before, after, order;
     market.move_to(100);
-    deltas.delta(market.snapshot, delta);
-    slices.value(market.snapshot, before);
-    hedging::account_kernels().decide(delta, 0, account);
-    execution.fill(market.snapshot, 1, account);
+    deltas.delta(market.quotes, delta);
+    slices.value(market.quotes, before);
+    hedging::desk_kernels().decide({&delta, -1}, 0, ledger[0].units, order);
+    ledger.post(0, exchange.fill(order, market.tape, market.venues[0], room), 1);
     market.move_to(100 * jump);
-    slices.value(market.snapshot, after);
-    hedging::account_kernels().decide_to_close(account);
-    execution.fill(market.snapshot, 1, account);
+    slices.value(market.quotes, after);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) order[lane] = -ledger[0].units[lane];
+    ledger.post(0, exchange.fill(order, market.tape, market.venues[0], room), 1);
     for (const std::size_t lane : {std::size_t{0}, kLanes - 1}) {
-      const double pnl = after[lane] - before[lane] + account.cash[lane];
+      const double pnl = after[lane] - before[lane] + ledger[0].cash[lane];
       CHECK(std::abs(-pnl - exact) < 1e-9);
-      CHECK(account.hedge[lane] == 0.0);
+      CHECK(ledger[0].units[lane] == 0.0);
     }
   }
 }
@@ -66,19 +62,14 @@ TEST_CASE("V-80: the square-root law, 20 basis points at 1 % of the volume and 2
   const double days = 252, daily_volatility = 0.02;
   market.move_to(100);
   market.variance.fill(daily_volatility * daily_volatility * days);
-  Lanes inverse_volume;
-  inverse_volume.fill(1.0 / 1e6);
-  market.snapshot.inverse_volume = &inverse_volume;
+  market.inverse_volume.fill(1.0 / 1e6);
+  market.tape.days_per_year = days;
   const auto cost_share = [&](double notional, double exponent) {
     hedging::Costs costs;
     costs.impact_exponent = exponent;
-    const hedging::Execution execution(costs, days, true);
-    hedging::Account account;
-    account.clear();
-    account.order.fill(-notional / 100);
-    execution.fill(market.snapshot, 1, account);
-    CHECK(std::abs(account.impact_cost[7] - (notional - account.cash[7])) < 1e-9 * notional);
-    return account.impact_cost[7] / notional;
+    const hedging::Position sold = after(market, costs, -notional / 100);
+    CHECK(std::abs(sold.impact_cost[7] - (notional - sold.cash[7])) < 1e-9 * notional);
+    return sold.impact_cost[7] / notional;
   };
   CHECK(std::abs(cost_share(1e4, 0.5) - 0.0020) < 1e-12);
   CHECK(std::abs(cost_share(2e4, 0.5) / cost_share(1e4, 0.5) - 1.41421356237310) < 1e-10);
@@ -94,9 +85,8 @@ TEST_CASE("V-81: permanent and temporary impact of large orders in IBM and DRI")
     HandMadeMarket market(0.2);
     market.move_to(100);
     market.variance.fill(r.sd * r.sd * days);
-    Lanes inverse_volume;
-    inverse_volume.fill(1 / (r.volume * 100));
-    market.snapshot.inverse_volume = &inverse_volume;
+    market.inverse_volume.fill(1 / (r.volume * 100));
+    market.tape.days_per_year = days;
     const double gamma = 0.314 * std::pow(r.shares / r.volume, 0.25);
     CHECK(std::abs(gamma * r.sd * part * 1e4 - r.permanent) < 5e-4);
     const double times[] = {0.1, 0.2, 0.5};
@@ -106,12 +96,8 @@ TEST_CASE("V-81: permanent and temporary impact of large orders in IBM and DRI")
       costs.permanent_coefficient = gamma;
       costs.impact_coefficient = 0.142 * std::pow(times[k], -0.6);
       costs.impact_exponent = 0.6;
-      const hedging::Execution execution(costs, days, true);
-      hedging::Account account;
-      account.clear();
-      account.order.fill(part * r.volume);
-      execution.fill(market.snapshot, 1, account);
-      CHECK(std::abs(account.impact_cost[0] / account.turnover[0] * 1e4 - r.total[k]) < 5e-4);
+      const hedging::Position bought = after(market, costs, part * r.volume);
+      CHECK(std::abs(bought.impact_cost[0] / bought.turnover[0] * 1e4 - r.total[k]) < 5e-4);
     }
   }
 }

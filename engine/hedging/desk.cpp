@@ -1,0 +1,64 @@
+#include "engine/hedging/desk.hpp"
+
+#include <algorithm>
+
+namespace unhedged::hedging {
+
+bool RebalanceRule::looks_at(std::size_t step, const TimeGrid& grid) const {
+  if (!grid.closes()) return step % every_steps == 0;
+  const std::size_t day = step / grid.steps_per_day(), within = step % grid.steps_per_day();
+  if (every_days == 0) return within % every_steps == 0;
+  return step == 0 || (within == grid.sessions.steps && (day + 1) % every_days == 0);
+}
+
+const Line* DeskPlan::line_of(std::size_t asset) const {
+  const auto found = std::ranges::find(lines, asset, &Line::asset);
+  return found == lines.end() ? nullptr : &*found;
+}
+
+Desk::Desk(const DeskPlan& plan, const RouterTerms& terms, std::span<const market::Tape* const> tapes)
+    : plan_(&plan), terms_(terms), ledger_(plan.lines.size()), targets_(plan.lines.size()) {
+  for (std::size_t k = 0; k < plan.lines.size(); ++k)
+    routers_.emplace_back(terms_, plan.lines[k], *tapes[plan.lines[k].tradable], ledger_, k);
+}
+
+void Desk::clear() {
+  ledger_.clear();
+  for (Router& router : routers_) router.clear();
+}
+
+Moment Desk::moment(std::size_t line, const FloorView& floor, FillRoom& room) const {
+  const Line& l = plan_->lines[line];
+  return {floor.step, floor.tapes[l.tradable], &floor.trading, floor.growth[l.asset][floor.step], &room};
+}
+
+void Desk::trade(const FloorView& floor, FillRoom& room) {
+  for (std::size_t k = 0; k < routers_.size(); ++k) routers_[k].arrive(moment(k, floor, room));
+  if (is_due(floor.step)) decide(floor);
+  for (std::size_t k = 0; k < routers_.size(); ++k) routers_[k].release(moment(k, floor, room));
+}
+
+void Desk::decide(const FloorView& floor) {
+  plan_->strategy->target({floor.step, floor.quotes, floor.greeks, plan_->tradables, ledger_}, targets_);
+  for (std::size_t k = 0; k < routers_.size(); ++k) {
+    const double tolerance = plan_->tolerance[k][floor.step];
+    const Lanes& held = ledger_[k].units;
+    Router& router = routers_[k];
+    if (const Lanes* on_the_way = router.on_the_way())
+      desk_kernels().decide_with(targets_[k], tolerance, held, *on_the_way, router.decision());
+    else
+      desk_kernels().decide(targets_[k], tolerance, held, router.decision());
+    router.submit();
+  }
+}
+
+void Desk::close_out(const FloorView& floor, FillRoom& room) {
+  for (std::size_t k = 0; k < routers_.size(); ++k) {
+    const Moment now = moment(k, floor, room);
+    routers_[k].clear();
+    if (plan_->hedger->close_out == CloseOut::mid) routers_[k].mark(now);
+    if (plan_->hedger->close_out == CloseOut::market) routers_[k].close(now);
+  }
+}
+
+}  // namespace unhedged::hedging

@@ -1,0 +1,78 @@
+#pragma once
+#include <vector>
+
+#include "engine/hedging/router.hpp"
+#include "engine/hedging/strategy.hpp"
+
+namespace unhedged::hedging {
+
+/// A hedger made ready once and shared by all blocks.
+struct DeskPlan {
+  const Hedger* hedger = nullptr;
+  std::unique_ptr<const Strategy> strategy;   ///< null: it does nothing
+  std::vector<Line> lines;                    ///< what it trades in
+  std::vector<market::Tradable> tradables;    ///< [line]
+  std::vector<std::vector<double>> tolerance; ///< [line][step] half-width of its band, units
+
+  /// Whether it decides at a grid time.
+  bool is_due(std::size_t step, const TimeGrid& grid) const {
+    return strategy != nullptr && hedger->rebalance.looks_at(step, grid);
+  }
+  /// The line of an asset, if it is hedged.
+  const Line* line_of(std::size_t asset) const;
+};
+
+/// What the market is to desks at a grid time.
+struct FloorView {
+  std::size_t step;
+  const market::QuoteBoard& quotes;
+  std::span<const BookGreeks> greeks;               ///< [asset], under the desk's belief
+  std::span<const market::Tape* const> tapes;       ///< [tradable]
+  const market::TradingMask& trading;
+  std::span<const std::vector<double>> growth;      ///< [asset][step]
+};
+
+/// One hedger on one block of paths: what it holds, and its orders on their way.
+class Desk {
+ public:
+  /// `tapes`: of any time; `terms`: of all its routers. Both outlive it, as does the plan.
+  Desk(const DeskPlan& plan, const RouterTerms& terms, std::span<const market::Tape* const> tapes);
+  Desk(const Desk&) = delete;  // its routers point to its ledger
+  Desk& operator=(const Desk&) = delete;
+
+  void clear();
+
+  /// Whether its next `trade` needs Greeks.
+  bool is_due(std::size_t step) const { return plan_->is_due(step, terms_.grid); }
+  /// A grid time: orders that arrive are filled, the desk decides if it is due, and orders go out.
+  void trade(const FloorView& floor, FillRoom& room);
+  /// The horizon: turns what is held into cash as the hedger says.
+  void close_out(const FloorView& floor, FillRoom& room);
+
+  const DeskPlan& plan() const { return *plan_; }
+  Ledger& ledger() { return ledger_; }
+  const Ledger& ledger() const { return ledger_; }
+  /// Units of a line filled at this grid time.
+  const Lanes& filled(std::size_t line) const { return routers_[line].filled(); }
+
+ private:
+  Moment moment(std::size_t line, const FloorView& floor, FillRoom& room) const;
+  void decide(const FloorView& floor);
+
+  const DeskPlan* plan_;
+  RouterTerms terms_;
+  Ledger ledger_;
+  std::vector<Router> routers_;  // [line]
+  std::vector<Target> targets_;  // [line]
+};
+
+struct DeskKernels {
+  /// order = target - held where that exceeds `tolerance` units, else 0.
+  void (*decide)(const Target&, double tolerance, const Lanes& held, Lanes& order);
+  /// The same, where what is on the way counts as held.
+  void (*decide_with)(const Target&, double tolerance, const Lanes& held, const Lanes& on_the_way, Lanes& order);
+};
+
+UNHEDGED_DECLARE_KERNELS(DeskKernels, desk_kernels)
+
+}  // namespace unhedged::hedging

@@ -1,0 +1,46 @@
+#include "engine/hedging/exchange.hpp"
+
+#include <cmath>
+
+#include "engine/math/scalar.hpp"
+
+namespace unhedged::hedging {
+namespace {
+
+ImpactLaw law_of(const Costs& costs) {
+  return {costs.impact_coefficient, costs.impact_exponent, costs.permanent_coefficient};
+}
+
+}  // namespace
+
+Exchange::Exchange(const Costs& costs, Volume volume)
+    : at_mid_(costs.at_mid), own_spread_(costs.half_spread.has_value()), fee_(costs.at_mid ? 0 : costs.fee) {
+  if (volume == Volume::stated) routing_ = law_of(costs);
+  if (!at_mid_) impact_ = routing_;
+  impact_.exponent = routing_.exponent = costs.impact_exponent;
+  half_spread_.fill(costs.half_spread.value_or(0.0));
+}
+
+Fill Exchange::fill(const Lanes& units, const market::Tape& tape, const market::Venue& venue, FillRoom& room) const {
+  Fill fill{&units, tape.price};
+  if (at_mid_) return fill;
+  const Lanes& half_spread = own_spread_ ? half_spread_ : *tape.half_spread;
+  fill.fee = fee_ + venue.fee;
+  fill.spread = &room.spread;
+  if (impact_.is_free()) {
+    exchange_kernels().spread(units, *tape.price, half_spread, room);
+    return fill;
+  }
+  exchange_kernels().spread_and_impact(units, tape, half_spread, impact_, venue.share, room);
+  fill.impact = &room.impact;
+  return fill;
+}
+
+double Exchange::routing_scale(const market::Tape& tape, std::size_t lane) const {
+  if (routing_.coefficient == 0) return 0;
+  const double inverse = (*tape.inverse_volume)[lane];
+  const double power = routing_.exponent == 0.5 ? std::sqrt(inverse) : scalar::power(inverse, routing_.exponent);
+  return routing_.coefficient * std::sqrt(tape.daily_variance(lane)) * power;
+}
+
+}  // namespace unhedged::hedging

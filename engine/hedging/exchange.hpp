@@ -1,0 +1,61 @@
+#pragma once
+#include "engine/core/isa.hpp"
+#include "engine/hedging/fill.hpp"
+#include "engine/hedging/hedger.hpp"
+#include "engine/market/tape.hpp"
+
+namespace unhedged::hedging {
+
+/// The law of market impact: an order worth n on a market of daily volume V and daily volatility d costs
+///   n d (Y s^exponent + permanent / 2 s),   s = n / V / (1 + crowding n / V),
+/// the volume counting what a crowd trades along. source  see Costs
+struct ImpactLaw {
+  double coefficient = 0;  ///< Y
+  double exponent = 0.5;
+  double permanent = 0;
+
+  bool is_free() const { return coefficient == 0 && permanent == 0; }
+};
+
+/// Room for the costs of a fill: one for each thread of control, since a fill points into it.
+struct FillRoom {
+  Lanes spread, impact;
+};
+
+struct ExchangeKernels {
+  /// spread = |units * price| * half_spread
+  void (*spread)(const Lanes& units, const Lanes& price, const Lanes& half_spread, FillRoom&);
+  /// The same, and the impact on `share` of the volume.
+  void (*spread_and_impact)(const Lanes& units, const market::Tape&, const Lanes& half_spread, const ImpactLaw&,
+                            double share, FillRoom&);
+};
+
+UNHEDGED_DECLARE_KERNELS(ExchangeKernels, exchange_kernels)
+
+/// Fills orders of one hedger in one tradable: what they cost. Immutable and shared by all blocks.
+class Exchange {
+ public:
+  enum class Volume { stated, unlimited };
+  /// `volume`: whether the market states one, without which nothing has impact.
+  Exchange(const Costs& costs, Volume volume);
+
+  /// Fills `units` at one of the tape's venues, at the price and with the market of now. The fill points to
+  /// `units`, the tape and `room`.
+  Fill fill(const Lanes& units, const market::Tape& tape, const market::Venue& venue, FillRoom& room) const;
+
+  /// Whether nothing costs anything.
+  bool at_mid() const { return at_mid_; }
+
+  /// Y * daily volatility / (daily volume)^exponent on a path, by which orders are routed; 0 where they have no
+  /// impact. Who trades at mid routes as those do who pay the market's costs.
+  double routing_scale(const market::Tape& tape, std::size_t lane) const;
+  double routing_exponent() const { return impact_.exponent; }
+
+ private:
+  bool at_mid_, own_spread_;
+  double fee_;
+  ImpactLaw impact_, routing_;
+  Lanes half_spread_{};  // the hedger's own, if it has one
+};
+
+}  // namespace unhedged::hedging

@@ -1,0 +1,75 @@
+#pragma once
+#include <vector>
+
+#include "engine/core/isa.hpp"
+#include "engine/hedging/fill.hpp"
+
+/// What a hedger holds and what it has paid. All money is of the horizon: what is paid or traded is grown at the
+/// rate until then; docs/methods/ledger.md.
+namespace unhedged::hedging {
+
+/// Position in one tradable, on every path of a block.
+struct Position {
+  Lanes units;        ///< held, short if negative
+  Lanes cash;         ///< proceeds less payments
+  Lanes turnover;     ///< sum of |units * price| of fills
+  Lanes spread_cost;
+  Lanes impact_cost;
+  Lanes fees;
+
+  double cost(std::size_t lane) const { return spread_cost[lane] + impact_cost[lane] + fees[lane]; }
+};
+
+/// Interest on the margin of a step: what a contract of `price` pays who is long of it is
+/// (rate - funding) * price * accrued; docs/methods/perpetuals.md.
+struct MarginCarry {
+  double rate = 0;     ///< a year
+  double accrued = 0;  ///< length of the step in years, in money of the horizon
+};
+
+struct LedgerKernels {
+  void (*post)(const Fill&, double growth, Position&);
+  /// cash += rate_times_growth * units * price
+  void (*earn)(const Lanes& price, double rate_times_growth, Position&);
+  void (*carry)(const Lanes& price, const Lanes& funding, const MarginCarry&, Position&);
+  /// Turns the units into cash at the price.
+  void (*mark)(const Lanes& price, double growth, Position&);
+};
+
+UNHEDGED_DECLARE_KERNELS(LedgerKernels, ledger_kernels)
+
+/// The positions of one hedger, one for each line it trades in. `growth`: what one unit of cash paid now is worth
+/// at the horizon.
+class Ledger {
+ public:
+  explicit Ledger(std::size_t lines) : positions_(lines) {}
+
+  std::size_t lines() const { return positions_.size(); }
+  const Position& operator[](std::size_t line) const { return positions_[line]; }
+
+  /// Nothing held, nothing paid.
+  void clear();
+  /// Enters a fill: the only way in which units are traded.
+  void post(std::size_t line, const Fill& fill, double growth) {
+    ledger_kernels().post(fill, growth, positions_[line]);
+  }
+  /// Yield earned on the units held over a step that ends now; `rate`: e^(yield dt) - 1.
+  void earn(std::size_t line, const Lanes& price, double rate, double growth) {
+    ledger_kernels().earn(price, rate * growth, positions_[line]);
+  }
+  /// Margin of a step that begins now, of a contract that nothing is paid for: the interest that its purchase and
+  /// mark at full value would bear is given back, which leaves each move of the price, settled at the end of its
+  /// step, and funding, which who is long pays as the step goes by.
+  void carry(std::size_t line, const Lanes& price, const Lanes& funding, const MarginCarry& margin) {
+    ledger_kernels().carry(price, funding, margin, positions_[line]);
+  }
+  /// The units become cash at the price. It is a mark and no trade: it costs nothing and is no turnover.
+  void mark(std::size_t line, const Lanes& price, double growth) {
+    ledger_kernels().mark(price, growth, positions_[line]);
+  }
+
+ private:
+  std::vector<Position> positions_;
+};
+
+}  // namespace unhedged::hedging

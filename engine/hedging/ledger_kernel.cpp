@@ -1,0 +1,64 @@
+#include "engine/hedging/ledger.hpp"
+#include "engine/math/elementary.hpp"
+
+namespace unhedged::hedging::UNHEDGED_ISA {
+namespace {
+
+enum class Paid { nothing, spread, spread_and_impact };
+
+/// One pass over the lanes for each set of parts that a fill can have.
+template <Paid Parts, bool Fees>
+void post_parts(const Fill& fill, double growth, Position& position) {
+  const double *units = fill.units->data(), *price = fill.price->data();
+  const double* spread = Parts == Paid::nothing ? nullptr : fill.spread->data();
+  const double* impact = Parts == Paid::spread_and_impact ? fill.impact->data() : nullptr;
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double notional = units[lane] * price[lane], size = __builtin_fabs(notional);
+    double paid = Fees ? math::fma(fill.fee, size, notional) : notional;
+    if constexpr (Parts != Paid::nothing) paid += spread[lane];
+    if constexpr (Parts == Paid::spread_and_impact) paid += impact[lane];
+    position.units[lane] += units[lane];
+    position.cash[lane] = math::fma(-growth, paid, position.cash[lane]);
+    position.turnover[lane] = math::fma(growth, size, position.turnover[lane]);
+    if constexpr (Parts != Paid::nothing)
+      position.spread_cost[lane] = math::fma(growth, spread[lane], position.spread_cost[lane]);
+    if constexpr (Parts == Paid::spread_and_impact)
+      position.impact_cost[lane] = math::fma(growth, impact[lane], position.impact_cost[lane]);
+    if constexpr (Fees) position.fees[lane] = math::fma(growth * fill.fee, size, position.fees[lane]);
+  }
+}
+
+template <Paid Parts>
+void post_with(const Fill& fill, double growth, Position& position) {
+  fill.fee != 0 ? post_parts<Parts, true>(fill, growth, position) : post_parts<Parts, false>(fill, growth, position);
+}
+
+void post(const Fill& fill, double growth, Position& position) {
+  if (fill.spread == nullptr) return post_with<Paid::nothing>(fill, growth, position);
+  if (fill.impact == nullptr) return post_with<Paid::spread>(fill, growth, position);
+  post_with<Paid::spread_and_impact>(fill, growth, position);
+}
+
+void earn(const Lanes& price, double rate_times_growth, Position& position) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    position.cash[lane] = math::fma(rate_times_growth, position.units[lane] * price[lane], position.cash[lane]);
+}
+
+void carry(const Lanes& price, const Lanes& funding, const MarginCarry& margin, Position& position) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    position.cash[lane] -= position.units[lane] * price[lane] * (funding[lane] - margin.rate) * margin.accrued;
+}
+
+void mark(const Lanes& price, double growth, Position& position) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    position.cash[lane] = math::fma(growth, position.units[lane] * price[lane], position.cash[lane]);
+    position.units[lane] = 0.0;
+  }
+}
+
+}  // namespace
+
+const LedgerKernels ledger_kernels{post, earn, carry, mark};
+
+}  // namespace unhedged::hedging::UNHEDGED_ISA

@@ -1,0 +1,93 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "engine/core/calendar.hpp"
+#include "engine/hedging/exchange.hpp"
+#include "engine/hedging/ledger.hpp"
+
+namespace unhedged::hedging {
+
+/// One line of a hedger: a tradable it trades in, made ready once and shared by all blocks.
+struct Line {
+  market::TradableId tradable = 0;
+  std::size_t asset = 0;
+  bool on_margin = false;
+  Exchange exchange;
+};
+
+/// What the orders of a line may meet on their way.
+struct RouterTerms {
+  TimeGrid grid;
+  double day_share = 1;  ///< of a day's trading, in a step of a session
+  enum class Waits { never, may } waits = Waits::never;  ///< whether caps or halts may hold orders up
+};
+
+/// A grid time as an order sees it.
+struct Moment {
+  std::size_t step;
+  const market::Tape* tape;
+  const market::TradingMask* trading;
+  double growth;   ///< what a unit of cash paid now is worth at the horizon
+  FillRoom* room;
+};
+
+struct OrderQueues;
+
+/// The way of the orders of one line from the decision to the ledger, on every path of a block; it holds every
+/// reason why an order is not filled now.
+///
+///   decision -> waiting (halts, caps) -> venues -> a venue's latency -> fill -> ledger
+///
+/// A new decision withdraws what still waits; what is on its way counts as done. Where trading has ended, all is
+/// dropped. A market without venues, caps and halts takes every order at once.
+class Router {
+ public:
+  /// `tape`: of any time; its venues stay the same. The ledger must outlive the router.
+  Router(const RouterTerms& terms, const Line& line, const market::Tape& tape, Ledger& ledger, std::size_t index);
+  Router(Router&&) noexcept;
+  ~Router();
+
+  /// Nothing waits and nothing is on its way.
+  void clear();
+
+  /// First at each grid time: what arrives now is filled, or waits.
+  void arrive(const Moment& now);
+  /// Where the desk writes its order, in units, before `submit`.
+  Lanes& decision() { return order_; }
+  /// Takes the decision.
+  void submit();
+  /// Last at each grid time: sends what waits to the market, as far as that takes it.
+  void release(const Moment& now);
+
+  /// Units on their way, which the desk counts as done; null where there never are any.
+  const Lanes* on_the_way() const;
+  /// Units filled at this grid time; at the horizon those of close or mark.
+  const Lanes& filled() const;
+
+  /// The horizon; what waits or is on its way is forgotten. `close`: trades the position away at once, over all
+  /// venues, up or down. `mark`: turns it into cash at the price, which is no trade.
+  void close(const Moment& now);
+  void mark(const Moment& now);
+
+ private:
+  void recall(const Moment& now);
+  void take_from_venues(const Moment& now);
+  void send(const Moment& now);
+  void take_what_may_trade(const Moment& now);
+  bool split(std::size_t lane, double units, const Moment& now);
+  void spread_over_venues(const Moment& now);
+  void fill(std::size_t venue, const Lanes& units, const Moment& now);
+  void order_all_away();
+
+  RouterTerms terms_;
+  const Line* line_;
+  std::span<const market::Venue> venues_;
+  Ledger* ledger_;
+  std::size_t index_;
+  Lanes order_{};
+  bool submitted_ = false, idle_ = true;  // an order was made at this grid time; order_ is zero
+  std::unique_ptr<OrderQueues> queues_;   // null: every order is filled at once
+};
+
+}  // namespace unhedged::hedging

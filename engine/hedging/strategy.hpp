@@ -1,0 +1,49 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/hedging/hedger.hpp"
+#include "engine/hedging/ledger.hpp"
+#include "engine/market/quotes.hpp"
+
+/// What a desk wants to hold. Strategies see quotes, Greeks and their own positions, and nothing of the tape; the
+/// checker of layers sees to that.
+namespace unhedged::hedging {
+
+/// Greeks of the book in one asset under the hedger's belief, on every path. Null: not asked for, or the asset is
+/// not hedged.
+struct BookGreeks {
+  const Lanes* delta = nullptr;  ///< units of the asset
+};
+
+/// A position in one tradable that a strategy wants: factor * units.
+struct Target {
+  const Lanes* units = nullptr;
+  double factor = 1;
+};
+
+/// All that a strategy decides by.
+struct StrategyView {
+  std::size_t step;
+  const market::QuoteBoard& quotes;
+  std::span<const BookGreeks> greeks;        ///< [asset]
+  std::span<const market::Tradable> lines;   ///< what the hedger trades in
+  const Ledger& ledger;                      ///< its positions, [line]
+};
+
+/// Maps what a desk sees to what it wants to hold. Immutable and shared by all blocks.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+
+  /// Writes the target of every line.
+  /// shapes  out: [line]; the lanes pointed to stay valid until the world moves
+  virtual void target(const StrategyView& view, std::span<Target> out) const = 0;
+};
+
+/// The strategy of a hedger; null if it does nothing. Each kind stands in a file of its own and in the table of
+/// strategies.cpp.
+std::unique_ptr<const Strategy> make_strategy(const Hedger& hedger);
+
+}  // namespace unhedged::hedging

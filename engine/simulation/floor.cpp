@@ -1,0 +1,165 @@
+#include "engine/simulation/floor.hpp"
+
+#include <algorithm>
+
+#include "engine/math/scalar.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+/// Whether orders may have to wait for the market of a scenario.
+hedging::RouterTerms::Waits waits_of(const world::Scenario& scenario) {
+  using Waits = hedging::RouterTerms::Waits;
+  const auto caps = [](const world::AssetRegime& asset) { return asset.liquidity.participation > 0; };
+  const bool any = std::ranges::any_of(scenario.regimes, [&](const world::Regime& regime) {
+    return regime.halted || std::ranges::any_of(regime.assets, caps);
+  });
+  return any ? Waits::may : Waits::never;
+}
+
+std::vector<std::size_t> members(std::size_t hedgers, std::optional<std::size_t> crowd) {
+  if (crowd) return {*crowd};
+  std::vector<std::size_t> all(hedgers);
+  for (std::size_t h = 0; h < hedgers; ++h) all[h] = h;
+  return all;
+}
+
+}  // namespace
+
+Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index, std::optional<std::size_t> whose)
+    : run_(&run),
+      noise_(&noise),
+      scenario_(index),
+      crowd_(whose),
+      world_(run.engine(index), whose ? run.plan().scenarios[index].feedback : std::nullopt),
+      hedgers_(members(run.plan().hedgers.size(), whose)),
+      desk_of_(run.plan().hedgers.size()),
+      deltas_(run.belief_count()),
+      greeks_(run.belief_count()),
+      pnl_(run.plan().hedgers.size()) {
+  const Plan& plan = run.plan();
+  const world::Scenario& scenario = plan.scenarios[index];
+  for (market::TradableId id = 0; id < plan.tradables.size(); ++id) tapes_.push_back(&world_.tape(id));
+  for (std::size_t b = 0; b < deltas_.size(); ++b) {
+    deltas_[b].resize(plan.assets.size());
+    for (const Lanes& lanes : deltas_[b]) greeks_[b].push_back({&lanes});
+  }
+  const hedging::RouterTerms terms{plan.grid, plan.grid.day_share(plan.calendar.days_per_year), waits_of(scenario)};
+  for (const std::size_t h : hedgers_) desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
+  if (scenario.regimes.size() > 1) regime_time_.resize(scenario.regimes.size());
+}
+
+void Floor::start() {
+  world_.start(*noise_);
+  double value_today = 0;
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
+    value_today += run_->plan().assets[a].value_today * run_->growth(a, 0);
+  book_pnl_.fill(-value_today);
+  for (hedging::Desk& desk : desks_) desk.clear();
+  for (Lanes& lanes : regime_time_) lanes.fill(0.0);
+}
+
+bool Floor::is_wanted(std::size_t belief, std::size_t asset, std::uint32_t step) const {
+  return std::ranges::any_of(hedgers_, [&](std::size_t h) {
+    return run_->belief_of(h) == belief && run_->plan().hedgers[h].hedges(asset) && desk_of_[h]->is_due(step);
+  });
+}
+
+void Floor::evaluate(std::size_t asset, std::uint32_t step) {
+  world_.observe_price(asset);
+  for (std::size_t belief = 0; belief < deltas_.size(); ++belief)
+    if (is_wanted(belief, asset, step))
+      run_->target(scenario_, belief, asset).delta(step, world_.shown().assets[asset], deltas_[belief][asset]);
+}
+
+void Floor::settle(std::uint32_t step) {
+  for (const PreparedRun::Settlement& due : run_->settlements(step))
+    due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->growth(due.asset, step), book_pnl_.data());
+}
+
+void Floor::accrue(std::uint32_t step) {
+  if (step == 0) return;
+  const Plan& plan = run_->plan();
+  for (hedging::Desk& desk : desks_)
+    for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
+      const hedging::Line& line = desk.plan().lines[k];
+      const double yield = plan.assets[line.asset].carry.yield;
+      if (yield == 0 || line.on_margin) continue;
+      const double rate = scalar::expm1(yield * plan.grid.dt(step - 1));
+      desk.ledger().earn(k, *tapes_[line.tradable]->price, rate, run_->growth(line.asset, step));
+    }
+}
+
+hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step) const {
+  return {step, world_.shown(), greeks_[run_->belief_of(hedger)], tapes_, world_.trading(), run_->growth()};
+}
+
+void Floor::trade(std::uint32_t step) {
+  for (const std::size_t h : hedgers_) desk_of_[h]->trade(view(h, step), room_);
+}
+
+void Floor::record(std::uint32_t step) {
+  if (sink_ != nullptr) sink_->at(*this, step);
+}
+
+void Floor::carry(std::uint32_t step) {
+  const Plan& plan = run_->plan();
+  for (hedging::Desk& desk : desks_)
+    for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
+      const hedging::Line& line = desk.plan().lines[k];
+      if (!line.on_margin) continue;
+      const double rate = plan.assets[line.asset].carry.rate, dt = plan.grid.dt(step);
+      const double years = rate != 0 ? scalar::expm1(rate * dt) / rate : dt;
+      const market::Tape& tape = *tapes_[line.tradable];
+      desk.ledger().carry(k, *tape.price, *tape.funding, {rate, years * run_->growth(line.asset, step + 1)});
+    }
+}
+
+void Floor::impact(std::uint32_t) {
+  if (!crowd_) return;
+  const hedging::Desk& desk = *desk_of_[*crowd_];
+  for (std::size_t k = 0; k < desk.plan().lines.size(); ++k)
+    world_.absorb(desk.plan().lines[k].asset, desk.filled(k));
+}
+
+void Floor::move(std::uint32_t step) {
+  const double dt = run_->plan().grid.dt(step);
+  for (std::size_t r = 0; r < regime_time_.size(); ++r)
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      regime_time_[r][lane] += world_.regimes().value[lane] == r ? dt : 0.0;
+  world_.step(step, *noise_);
+}
+
+void Floor::finish(std::uint32_t horizon) {
+  world_.observe(horizon, *noise_);
+  settle(horizon);
+  accrue(horizon);
+  mark_book();
+  for (const std::size_t h : hedgers_) {
+    desk_of_[h]->close_out(view(h, horizon), room_);
+    total(h);
+  }
+  record(horizon);
+}
+
+void Floor::mark_book() {
+  Lanes value;
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
+    run_->horizon_mark(scenario_, a).value(world_.quotes(a), value);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += value[lane];
+  }
+}
+
+void Floor::total(std::size_t hedger) {
+  const hedging::Desk& desk = *desk_of_[hedger];
+  Lanes& pnl = pnl_[hedger];
+  pnl = book_pnl_;
+  for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
+    const hedging::Position& position = desk.ledger()[k];
+    const Lanes& price = *tapes_[desk.plan().lines[k].tradable]->price;
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      pnl[lane] += position.cash[lane] + position.units[lane] * price[lane];
+  }
+}
+
+}  // namespace unhedged::simulation

@@ -1,0 +1,87 @@
+#pragma once
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "engine/hedging/desk.hpp"
+#include "engine/simulation/prepared_run.hpp"
+
+namespace unhedged::simulation {
+
+class Floor;
+
+/// Is shown every grid time of a floor: after its orders are filled and before they move the price; at the horizon
+/// after the close-out.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void at(const Floor& floor, std::uint32_t step) = 0;
+};
+
+/// One world of a scenario on one block of paths, and the desks that trade in it. A scenario without feedback has
+/// one floor with all hedgers; with feedback there is that one, on which nobody moves the price, and another for
+/// each hedger, on which its own crowd does. The phases are called in the order of schedule.hpp; nothing is
+/// allocated after construction.
+class Floor {
+ public:
+  /// `crowd`: the hedger whose crowd moves the price, if any. The run and the noise outlive the floor.
+  Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t scenario, std::optional<std::size_t> crowd = {});
+  Floor(const Floor&) = delete;
+  Floor& operator=(const Floor&) = delete;
+
+  void start();
+  void enter(std::uint32_t step) { world_.observe_all_but_prices(step, *noise_); }
+  void evaluate(std::size_t asset, std::uint32_t step);
+  void settle(std::uint32_t step);
+  void accrue(std::uint32_t step);
+  void trade(std::uint32_t step);
+  void record(std::uint32_t step);
+  void carry(std::uint32_t step);
+  void impact(std::uint32_t step);
+  void move(std::uint32_t step);
+  void finish(std::uint32_t horizon);
+
+  /// From now on `sink` is shown every grid time; null: nobody is.
+  void show_to(Sink* sink) { sink_ = sink; }
+
+  std::size_t scenario() const { return scenario_; }
+  std::optional<std::size_t> crowd() const { return crowd_; }
+  const PreparedRun& run() const { return *run_; }
+  const world::BlockWorld& world() const { return world_; }
+  /// A hedger's desk, if it trades here.
+  const hedging::Desk* desk(std::size_t hedger) const { return desk_of_[hedger]; }
+  /// Delta of the book in an asset under a hedger's belief, when a desk last looked. shapes  [lanes], units
+  const Lanes& delta(std::size_t hedger, std::size_t asset) const { return deltas_[run_->belief_of(hedger)][asset]; }
+  /// P&L at the horizon of a hedger that trades here. shapes  [lanes]
+  const Lanes& pnl(std::size_t hedger) const { return pnl_[hedger]; }
+  /// P&L at the horizon of the book alone. shapes  [lanes]
+  const Lanes& book_pnl() const { return book_pnl_; }
+  /// Years spent in each regime; empty where there is one. shapes  [regime][lanes]
+  const std::vector<Lanes>& regime_time() const { return regime_time_; }
+  /// Whether feedback has run away on a path.
+  bool exploded(std::size_t lane) const { return world_.exploded() != nullptr && world_.exploded()->value[lane] != 0; }
+
+ private:
+  hedging::FloorView view(std::size_t hedger, std::uint32_t step) const;
+  bool is_wanted(std::size_t belief, std::size_t asset, std::uint32_t step) const;
+  void mark_book();
+  void total(std::size_t hedger);
+
+  const PreparedRun* run_;
+  world::NoiseCache* noise_;
+  std::size_t scenario_;
+  std::optional<std::size_t> crowd_;
+  world::BlockWorld world_;
+  std::vector<const market::Tape*> tapes_;              // [tradable]
+  std::vector<std::size_t> hedgers_;                    // who trades here
+  std::deque<hedging::Desk> desks_;                     // theirs; a deque: they must not move
+  std::vector<hedging::Desk*> desk_of_;                 // [hedger], null: trades elsewhere
+  std::vector<std::vector<Lanes>> deltas_;              // [belief][asset], units of the asset
+  std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to the deltas
+  Lanes book_pnl_{};                                    // of the book alone
+  std::vector<Lanes> pnl_, regime_time_;                // [hedger], at the horizon; [regime]
+  hedging::FillRoom room_;
+  Sink* sink_ = nullptr;
+};
+
+}  // namespace unhedged::simulation

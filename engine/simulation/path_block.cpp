@@ -1,0 +1,57 @@
+#include "engine/simulation/path_block.hpp"
+
+#include <algorithm>
+
+#include "engine/simulation/schedule.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+bool has_crowd(const Plan& plan, Cell cell) {
+  return plan.scenarios[cell.scenario].feedback && plan.hedgers[cell.hedger].hedges();
+}
+
+}  // namespace
+
+PathBlock::PathBlock(const PreparedRun& run) : run_(&run), noise_(run.plan().seed) {
+  const Plan& plan = run.plan();
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s) floors_.emplace_back(run, noise_, s);
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+    for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
+      if (has_crowd(plan, {s, h})) floors_.emplace_back(run, noise_, s, h);
+}
+
+PathBlock::PathBlock(const PreparedRun& run, Cell only) : run_(&run), noise_(run.plan().seed) {
+  const bool crowded = has_crowd(run.plan(), only);
+  floors_.emplace_back(run, noise_, only.scenario, crowded ? std::optional(only.hedger) : std::nullopt);
+}
+
+void PathBlock::simulate(const PathIds& paths, Sink* sink, const Stop& stop) {
+  reset(paths);
+  std::vector<Floor*> all;
+  for (Floor& floor : floors_) {
+    floor.show_to(sink);
+    all.push_back(&floor);
+  }
+  walk(std::span<Floor* const>(all), run_->plan().assets.size(), run_->plan().grid, stop);
+}
+
+const Floor& PathBlock::calm(std::size_t scenario) const { return floors_[scenario]; }
+
+const Floor& PathBlock::floor_of(Cell cell) const {
+  const auto own = std::ranges::find_if(floors_, [&](const Floor& f) {
+    return f.scenario() == cell.scenario && f.crowd() == cell.hedger;
+  });
+  if (own != floors_.end()) return *own;
+  return *std::ranges::find_if(floors_, [&](const Floor& f) { return f.scenario() == cell.scenario && !f.crowd(); });
+}
+
+std::size_t PathBlock::state_bytes() const {
+  const Plan& plan = run_->plan();
+  const std::size_t assets = plan.assets.size(), noise = assets * sizeof(random::NoiseGroup);
+  const std::size_t world = assets * 4 * sizeof(Lanes);  // of the lanes that every step goes through
+  const std::size_t desks = plan.hedgers.size() * (sizeof(hedging::Position) + sizeof(Lanes));
+  return noise + floors_.size() * (world + assets * (desks + run_->belief_count() * sizeof(Lanes)));
+}
+
+}  // namespace unhedged::simulation

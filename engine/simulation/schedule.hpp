@@ -1,0 +1,42 @@
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include "engine/core/calendar.hpp"
+#include "engine/core/stop.hpp"
+
+/// The order of events, and the only loop over time: simulation, pilot paths, recording and histories all go
+/// through it, each with a kind of participant of its own.
+namespace unhedged::simulation {
+
+/// A step from grid time t to the next. Participants go side by side through each phase, so that an asset's tables
+/// stay in the nearest cache while all of them are evaluated.
+template <class Participant>
+void step(std::span<Participant* const> all, std::size_t assets, std::uint32_t t) {
+  for (Participant* p : all) p->enter(t);                          // regimes change; what can be seen is shown
+  for (std::size_t a = 0; a < assets; ++a)
+    for (Participant* p : all) p->evaluate(a, t);                  // price and Greeks of an asset
+  for (Participant* p : all) {
+    p->settle(t);                                                  // contracts that expire now pay
+    p->accrue(t);                                                  // yield on what was held since the last time
+    p->trade(t);                                                   // what arrives is filled; desks decide; orders go out
+    p->record(t);                                                  // observers look
+    p->carry(t);                                                   // margin of what is held until the next time
+    p->impact(t);                                                  // what was filled moves the price, or nothing does
+    p->move(t);                                                    // to the next grid time
+  }
+}
+
+/// From today to the horizon, where what is held is closed. errors  Interrupted
+template <class Participant>
+void walk(std::span<Participant* const> all, std::size_t assets, const TimeGrid& grid, const Stop& stop) {
+  const auto horizon = static_cast<std::uint32_t>(grid.steps);
+  for (Participant* p : all) p->start();
+  for (std::uint32_t t = 0; t < horizon; ++t) {
+    stop.check();
+    step(all, assets, t);
+  }
+  for (Participant* p : all) p->finish(horizon);
+}
+
+}  // namespace unhedged::simulation

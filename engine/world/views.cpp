@@ -1,0 +1,129 @@
+#include "engine/world/views.hpp"
+
+#include <algorithm>
+
+#include "engine/world/crowd.hpp"
+#include "engine/world/kernels.hpp"
+
+namespace unhedged::world {
+namespace {
+
+using market::Tradable;
+
+Lanes filled_with(double x) {
+  Lanes lanes;
+  lanes.fill(x);
+  return lanes;
+}
+
+const Lanes kNothing = filled_with(0);
+const Lanes kAlwaysUp = filled_with(1);
+
+/// A plain market: one venue that is always there and fills at once.
+const market::Venue kPlain{.share = 1};
+
+bool is_capped(const Scenario& scenario, std::size_t asset) {
+  return std::ranges::any_of(scenario.regimes, [asset](const Regime& regime) {
+    return regime.assets[asset].liquidity.participation > 0;
+  });
+}
+
+}  // namespace
+
+Views::Views(const ScenarioEngine& engine, BlockState& state, const Crowd* crowd)
+    : engine_(&engine), state_(&state), crowd_(crowd), tradables_(engine.scenario().tradables()),
+      prices_(state.assets.size()), quotes_(state.assets.size()), seen_(state.assets.size()),
+      board_(tradables_.size()), tapes_(tradables_.size()) {
+  for (std::size_t a = 0; a < quotes_.size(); ++a) {
+    capped_.push_back(is_capped(engine.scenario(), a));
+    state.assets[a].participation.fill(0.0);
+    point_quotes(a);
+  }
+  for (market::TradableId id = 0; id < tapes_.size(); ++id) point_tape(id);
+  shown_ = {seen_, board_};
+}
+
+void Views::point_quotes(std::size_t a) {
+  const BlockAsset& asset = state_->assets[a];
+  const bool negative = engine_->may_be_negative(a), lags = engine_->scenario().quotes_may_lag(a);
+  quotes_[a] = {negative ? &prices_[a].log_spot : &asset.state.log_spot, &prices_[a].spot,
+                lags ? &asset.quote_level : &asset.state.variance, engine_->curves(a), &curve_, 1};
+  seen_[a] = quotes_[a];
+  if (!engine_->scenario().today[a].may_be_stale()) return;
+  seen_[a].spot = &asset.seen_spot;
+  seen_[a].log_spot = &asset.seen_log_spot;
+}
+
+void Views::point_tape(market::TradableId id) {
+  const std::size_t a = tradables_[id].asset;
+  const bool perpetual = tradables_[id].kind == Tradable::Kind::perpetual;
+  const BlockAsset& asset = state_->assets[a];
+  const AssetToday& today = engine_->scenario().today[a];
+  const Lanes* funding = perpetual ? &asset.funding : &kNothing;
+  board_[id] = {perpetual ? &asset.perpetual : seen_[a].spot, &asset.half_spread, funding};
+  market::Tape& tape = tapes_[id];
+  tape.price = perpetual ? &asset.perpetual : &prices_[a].spot;
+  tape.half_spread = &asset.half_spread;
+  tape.variance = &asset.state.variance;
+  tape.jump_variance = &asset.jump_variance;
+  tape.inverse_volume = &asset.inverse_volume;
+  tape.participation = &asset.participation;
+  tape.funding = funding;
+  tape.days_per_year = engine_->scenario().days_per_year;
+  tape.crowding = crowd_ != nullptr ? crowd_->crowding() : 0;
+  const bool plain = today.venues.empty();
+  tape.venues = plain ? std::span(&kPlain, 1) : std::span(today.venues);
+  tape.venue_up = plain ? std::span(&kAlwaysUp, 1) : std::span<const Lanes>(asset.venue_up);
+}
+
+/// On the lanes that are in it.
+void Views::show_regime(std::size_t regime) {
+  for (std::size_t a = 0; a < quotes_.size(); ++a) {
+    const Liquidity& source = engine_->scenario().regimes[regime].assets[a].liquidity;
+    const double volume = source.daily_volume, inverse = volume > 0 ? 1.0 / volume : 0.0;
+    const double jumps = engine_->jump_variance(regime, a);
+    BlockAsset& asset = state_->assets[a];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const bool here = state_->regime.value[lane] == regime;
+      asset.jump_variance[lane] = here ? jumps : asset.jump_variance[lane];
+      asset.half_spread[lane] = here ? source.half_spread : asset.half_spread[lane];
+      asset.inverse_volume[lane] = here ? inverse : asset.inverse_volume[lane];
+    }
+    for (std::size_t lane = 0; capped_[a] && lane < kLanes; ++lane)
+      if (state_->regime.value[lane] == regime) asset.participation[lane] = source.participation;
+  }
+}
+
+void Views::show_regimes(std::uint64_t present) {
+  for (std::size_t regime = 0; regime < engine_->scenario().regimes.size(); ++regime)
+    if (present >> regime & 1) show_regime(regime);
+}
+
+void Views::show_trading() {
+  trading_.all_open = true;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const bool ended = crowd_ != nullptr && crowd_->exploded().value[lane] != 0;
+    const bool halted = engine_->scenario().regimes[state_->regime.value[lane]].halted;
+    const auto state = ended ? market::Trading::ended : halted ? market::Trading::halted : market::Trading::open;
+    trading_.state.value[lane] = static_cast<std::uint8_t>(state);
+    trading_.all_open = trading_.all_open && state == market::Trading::open;
+  }
+}
+
+void Views::show_curves(std::uint32_t step, std::uint64_t present) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    curve_.value[lane] = step == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + state_->regime.value[lane]);
+  for (auto* all : {&quotes_, &seen_})
+    for (market::AssetQuotes& quotes : *all) quotes.curves_present = step == 0 ? 1 : present << 1;
+}
+
+void Views::show_price(std::size_t a) {
+  const double today = engine_->scenario().today[a].spot;
+  const AssetState& state = state_->assets[a].state;
+  if (engine_->may_be_negative(a))
+    world_kernels().signed_spot(today, state.anchor, state.log_spot, prices_[a].spot, prices_[a].log_spot);
+  else
+    world_kernels().spot(today, state.log_spot, prices_[a].spot);
+}
+
+}  // namespace unhedged::world

@@ -1,0 +1,97 @@
+#include "engine/hedging/delta_neutral.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/orders.hpp"
+
+// What a desk decides, from quotes, Greeks and its position.
+
+using namespace unhedged;
+using namespace unhedged::testing;
+using namespace unhedged::hedging;
+
+namespace {
+
+Hedger black_scholes() {
+  Hedger hedger;
+  hedger.belief.model = Belief::Model::black_scholes;
+  hedger.close_out = CloseOut::none;
+  return hedger;
+}
+
+/// A desk on two assets, the second hedged by a perpetual, and a market for each.
+struct Floor {
+  explicit Floor(const Hedger& who, double band = 0) : hedger(who) {
+    plan.hedger = &hedger;
+    plan.strategy = make_strategy(hedger);
+    plan.tradables = {{0, market::Tradable::Kind::spot}, {1, market::Tradable::Kind::perpetual}};
+    plan.lines = {{0, 0, false, Exchange(free_of_costs(), Exchange::Volume::unlimited)},
+                  {2, 1, true, Exchange(free_of_costs(), Exchange::Volume::unlimited)}};
+    plan.tolerance.assign(2, std::vector<double>(11, band));
+    tapes = {&first.tape, &second.tape, &second.tape};
+    for (std::size_t a = 0; a < 2; ++a) greeks.push_back({&delta[a]});
+  }
+
+  FloorView at(std::size_t step) const { return {step, board, greeks, tapes, first.trading, growth}; }
+
+  Hedger hedger;
+  DeskPlan plan;
+  UnevenMarket first, second;
+  Lanes delta[2];
+  std::vector<const market::Tape*> tapes;
+  std::vector<BookGreeks> greeks;
+  market::QuoteBoard board;
+  std::vector<std::vector<double>> growth{std::vector<double>(11, 1.0), std::vector<double>(11, 1.0)};
+  RouterTerms terms{{10, 0.01, {}}, 0.25, RouterTerms::Waits::never};
+  FillRoom room;
+};
+
+}  // namespace
+
+TEST_CASE("The unhedged have no strategy, those who believe in Black-Scholes want the negative of the delta") {
+  CHECK(make_strategy(Hedger{}) == nullptr);
+  const Floor floor(black_scholes());
+  const Ledger ledger(2);
+  Target out[2];
+  floor.plan.strategy->target({0, floor.board, floor.greeks, floor.plan.tradables, ledger}, out);
+  for (std::size_t line = 0; line < 2; ++line) {
+    CHECK(out[line].units == &floor.delta[line]);
+    CHECK(out[line].factor == -1);
+  }
+}
+
+TEST_CASE("A desk trades to its target where it is further off than its band, in each of its tradables") {
+  Floor floor(black_scholes(), 0.5);
+  Desk desk(floor.plan, floor.terms, floor.tapes);
+  desk.clear();
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    floor.delta[0][lane] = 0.25 * static_cast<double>(lane % 5);
+    floor.delta[1][lane] = -3;
+  }
+  desk.trade(floor.at(0), floor.room);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double wanted = -floor.delta[0][lane];  // half a unit off is still within the band
+    CHECK(desk.ledger()[0].units[lane] == (std::abs(wanted) > 0.5 ? wanted : 0));
+    CHECK(desk.ledger()[1].units[lane] == 3);
+  }
+}
+
+TEST_CASE("A desk that is not due decides nothing, and its close-out is what the hedger says") {
+  Hedger hedger = black_scholes();
+  hedger.rebalance.every_steps = 4;
+  for (const CloseOut how : {CloseOut::none, CloseOut::mid, CloseOut::market}) {
+    hedger.close_out = how;
+    Floor floor(hedger);
+    Desk desk(floor.plan, floor.terms, floor.tapes);
+    desk.clear();
+    floor.delta[0].fill(-7);
+    floor.delta[1].fill(2);
+    desk.trade(floor.at(0), floor.room);
+    floor.delta[0].fill(-9);
+    desk.trade(floor.at(1), floor.room);
+    CHECK(desk.ledger()[0].units[0] == 7);
+    CHECK(desk.filled(0)[0] == 0);
+    desk.close_out(floor.at(10), floor.room);
+    CHECK(desk.ledger()[0].units[0] == (how == CloseOut::none ? 7 : 0));
+    CHECK(desk.ledger()[0].turnover[0] == (how == CloseOut::market ? 14 : 7) * floor.first.spot[0]);
+    CHECK(desk.filled(0)[0] == (how == CloseOut::none ? 0 : -7));
+  }
+}

@@ -1,0 +1,184 @@
+#include "tests/support/catch.hpp"
+#include "tests/support/orders.hpp"
+
+// The way of one order from the decision to the ledger, and every reason why it is not filled now.
+
+using namespace unhedged;
+using namespace unhedged::testing;
+using namespace unhedged::hedging;
+using market::Trading;
+using Waits = RouterTerms::Waits;
+
+namespace {
+
+const TimeGrid kGrid{10, 0.01, {}};
+
+/// One line, one market, one router.
+struct Way {
+  explicit Way(UnevenMarket& m, Waits waits = Waits::never, Costs costs = free_of_costs())
+      : market(m), ledger(1), line{0, 0, false, Exchange(costs, Exchange::Volume::stated)},
+        router({kGrid, 0.25, waits}, line, m.tape, ledger, 0) {
+    ledger.clear();
+    router.clear();
+  }
+
+  Moment at(std::size_t step) { return {step, &market.tape, &market.trading, 1.0, &room}; }
+
+  /// A grid time at which the desk orders `units`, or nothing.
+  void step(std::size_t t, double units = 0) {
+    router.arrive(at(t));
+    if (units != 0) {
+      router.decision().fill(units);
+      router.submit();
+    }
+    router.release(at(t));
+  }
+  double held(std::size_t lane = 0) const { return ledger[0].units[lane]; }
+  double on_the_way(std::size_t lane = 0) const { return router.on_the_way() ? (*router.on_the_way())[lane] : 0; }
+
+  UnevenMarket& market;
+  Ledger ledger;
+  Line line;
+  FillRoom room;
+  Router router;
+};
+
+}  // namespace
+
+TEST_CASE("A plain market fills an order at once, and nothing later") {
+  UnevenMarket market;
+  Way way(market);
+  way.step(0, 8);
+  CHECK(way.held() == 8);
+  CHECK(way.router.filled()[0] == 8);
+  way.step(1);
+  CHECK(way.held() == 8);
+  CHECK(way.router.filled()[0] == 0);
+  CHECK(way.router.on_the_way() == nullptr);
+}
+
+TEST_CASE("The direct way and the one through queues leave the same bits where nothing holds orders up") {
+  UnevenMarket market;
+  for (const Costs& costs : {free_of_costs(), costs_with(3e-4, 0.8, 0.6, 0.3)}) {
+    Way direct(market, Waits::never, costs), queued(market, Waits::may, costs);
+    for (std::size_t t = 0; t < 6; ++t)
+      for (Way* way : {&direct, &queued}) way->step(t, t % 3 == 1 ? 0 : 1.7 - static_cast<double>(t));
+    const Position &a = direct.ledger[0], &b = queued.ledger[0];
+    for (const auto part : {&Position::units, &Position::cash, &Position::turnover, &Position::spread_cost,
+                            &Position::impact_cost, &Position::fees})
+      for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK((a.*part)[lane] == (b.*part)[lane]);
+  }
+}
+
+TEST_CASE("Where trading has ended an order is dropped, on those paths alone") {
+  UnevenMarket market;
+  market.set(4, Trading::ended);
+  for (const Waits waits : {Waits::never, Waits::may}) {
+    Way way(market, waits);
+    way.step(0, 8);
+    CHECK(way.held(4) == 0);
+    CHECK(way.held(5) == 8);
+  }
+}
+
+TEST_CASE("A cap fills its share of a step's volume at each step, until the desk decides anew") {
+  UnevenMarket market;
+  market.participation.fill(0.1);
+  Way way(market, Waits::may);
+  const double most = 0.1 * 0.25 / market.kInverseVolume;
+  way.step(0, -60);
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    CHECK(near(way.held(lane), -std::min(60.0, most / std::abs(market.spot[lane]))));
+  way.step(1);
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    CHECK(near(way.held(lane), -std::min(60.0, 2 * most / std::abs(market.spot[lane]))));
+  const Lanes before = way.ledger[0].units;
+  way.step(2, 1);  // what still waited is withdrawn
+  way.step(3);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK(near(way.held(lane), before[lane] + 1));
+}
+
+TEST_CASE("An order waits while trading is halted, goes on when it resumes, and ends where trading ends") {
+  UnevenMarket market;
+  market.set(6, Trading::halted);
+  market.set(7, Trading::halted);
+  Way way(market, Waits::may);
+  way.step(0, -6);
+  way.step(1);
+  CHECK(way.held(5) == -6);
+  CHECK(way.held(6) == 0);
+  CHECK(way.router.filled()[6] == 0);
+  market.set(6, Trading::open);
+  market.set(7, Trading::ended);
+  way.step(2);
+  CHECK(way.held(6) == -6);
+  CHECK(way.router.filled()[6] == -6);
+  CHECK(way.router.filled()[5] == 0);
+  market.set(7, Trading::open);
+  way.step(3);
+  CHECK(way.held(7) == 0);
+}
+
+TEST_CASE("Venues fill at once or after their latency, at the price and state of then") {
+  UnevenMarket market({{.share = 0.5, .fee = 0.001}, {.share = 0.5, .fee = 0.001, .latency = 2, .outage_rate = 1, .stale = true}});
+  Way way(market, Waits::may, costs_with(0, 1, 0.5, 0));
+  way.step(0, 8);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    CHECK(near(way.held(lane), 4));  // alike, so half goes to each
+    CHECK(near(way.router.filled()[lane], 4));
+    CHECK(near(way.on_the_way(lane), 4));
+    CHECK(near(way.ledger[0].fees[lane], 4 * std::abs(market.spot[lane]) * 0.001));
+  }
+  market.up[1][5] = 0;               // fails before the order is there
+  market.set(6, Trading::halted);    // the order waits at the venue
+  market.set(7, Trading::ended);     // it is called back
+  const Lanes before = way.ledger[0].cash;
+  way.step(1);
+  CHECK(way.router.filled()[0] == 0);
+  way.step(2);
+  CHECK(near(way.held(6), 4));
+  CHECK(near(way.on_the_way(6), 4));
+  market.set(6, Trading::open);
+  way.step(3);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const bool lost = lane == 5 || lane == 7;
+    const double size = 4 * std::abs(market.spot[lane]);
+    const double impact = size * market.daily_volatility() * std::sqrt(2 * size * market.kInverseVolume);
+    CHECK(way.on_the_way(lane) == 0);
+    CHECK(near(way.held(lane), lost ? 4 : 8));
+    CHECK(near(way.ledger[0].cash[lane], before[lane] - (lost ? 0 : 4 * market.spot[lane] + size * 0.002 + impact)));
+  }
+}
+
+TEST_CASE("Orders go round venues known to be down, and are lost at those that only seem up") {
+  UnevenMarket market({{.share = 0.5, .outage_rate = 1}, {.share = 0.5, .outage_rate = 1}});
+  market.up[0].fill(0.0);
+  Way way(market);
+  way.step(0, 8);
+  CHECK(near(way.held(), 8));
+  UnevenMarket stale({{.share = 0.5, .outage_rate = 1, .stale = true}, {.share = 0.5, .outage_rate = 1}});
+  stale.up[0].fill(0.0);
+  Way lossy(stale);
+  lossy.step(0, 8);
+  CHECK(near(lossy.held(), 4));
+}
+
+TEST_CASE("A close-out goes over all venues, up or down, at their fees, and forgets what was on its way") {
+  for (const bool free : {false, true}) {
+    UnevenMarket market({{.share = 0.5, .fee = 0.001, .outage_rate = 1}, {.share = 0.5, .fee = 0.001, .latency = 3}});
+    Way way(market, Waits::may, free ? free_of_costs() : costs_with(0, 1, 0.5, 0));
+    way.step(0, 6);
+    market.up[0].fill(0.0);
+    const Position before = way.ledger[0];
+    way.router.close(way.at(10));
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const double size = std::abs(before.units[lane] * market.spot[lane]), paid = free ? 0 : 1;
+      const double impact = size * market.daily_volatility() * std::sqrt(size * market.kInverseVolume);  // one market
+      CHECK(std::abs(way.held(lane)) < 1e-12);
+      CHECK(near(way.ledger[0].turnover[lane] - before.turnover[lane], size));
+      CHECK(near(way.ledger[0].fees[lane] - before.fees[lane], paid * size * 0.001));
+      CHECK(near(way.ledger[0].cash[lane], before.cash[lane] + before.units[lane] * market.spot[lane] -
+                                               paid * (size * 0.002 + impact)));
+    }
+  }
+}
