@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,12 @@ enum ExitCode {
   kLimitBreached = 6,
   kInternal = 70,
   kInterrupted = 130,
+};
+
+/// The command line asks for what there is not. Ends the program with kUsage.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 struct ConfigArguments {

@@ -28,7 +28,7 @@ std::string span_text(double years, const world::Scenario& scenario) {
 std::string value_text(const simulation::Fact& fact, double x, const world::Scenario& scenario) {
   switch (fact.measure) {
     case Measure::lowest_price: return fmt::format("{:.4g}", x);
-    case Measure::correlation: return fmt::format("{:.2f}", x);
+    case Measure::correlation: return fixed(x, 2);
     case Measure::volatility_multiple:
     case Measure::implied_multiple:
     case Measure::spread_multiple:
@@ -39,7 +39,7 @@ std::string value_text(const simulation::Fact& fact, double x, const world::Scen
     case Measure::volume_recovery:
     case Measure::time_halted:
     case Measure::time_in_regime: return span_text(x, scenario);
-    default: return fmt::format("{:.4g} %", 100 * x);
+    default: return short_number(100 * x) + " %";
   }
 }
 

@@ -70,12 +70,17 @@ void print_choices(const std::vector<Choice>& choices, const std::string& what, 
   if (!found) unknown(what, name, names);
 }
 
-config::ScenarioSpec read_scenario(const std::string& path) {
-  config::Findings findings;
+config::Record scenario_record(const std::string& path) {
   const config::Record record = config::parse_yaml(config::read_text(path), path);
-  findings.place("", record.mark);
   if (!config::is_scenario(record))
-    throw single_problem(path, "", "is not a scenario: it has no `regimes`, or those of a whole run; unhedged validate checks runs");
+    throw single_problem(path, "", "is not a scenario: it has no `regimes`, or those of a whole run; unhedged validate "
+                         "checks runs");
+  return record;
+}
+
+config::ScenarioSpec read_scenario(const config::Record& record) {
+  config::Findings findings;
+  findings.place("", record.mark);
   config::ScenarioSpec spec = config::load_scenario(record, "", findings);
   if (findings.failed()) throw ConfigError(findings.report());
   return spec;
@@ -84,14 +89,22 @@ config::ScenarioSpec read_scenario(const std::string& path) {
 /// A line of the list; a file that is not sound does not hide the others.
 void print_title(const config::ScenarioFile& file) {
   try {
-    fmt::print("{}: {}\n", file.name, read_scenario(file.path).title);
+    fmt::print("{}: {}\n", file.name, read_scenario(scenario_record(file.path)).title);
   } catch (const ConfigError&) {
     fmt::print("{}: not sound; unhedged validate {} says why\n", file.name, file.path);
   }
 }
 
+std::string assets_text(const config::ScenarioSpec& spec) {
+  std::string text;
+  for (const std::string& name : config::named_assets(spec)) text += (text.empty() ? "" : " ") + name;
+  return text.empty() ? "any; the file names none" : text;
+}
+
 void print_scenario(const config::ScenarioFile& file, std::uint64_t simulate) {
-  const config::ScenarioSpec spec = read_scenario(file.path);
+  const config::Record record = scenario_record(file.path);
+  const config::ScenarioSpec spec = read_scenario(record);
+  show(config::check_scenario(record));
   fmt::print("{}: {}\n", spec.name, spec.title);
   if (simulate > 0) {
     fmt::print("{}", history_table(spec, simulate));
@@ -100,7 +113,7 @@ void print_scenario(const config::ScenarioFile& file, std::uint64_t simulate) {
   if (!spec.description.empty()) fmt::print("  {}\n", spec.description);
   fmt::print("  file: {}\n  regimes:", file.path);
   for (const auto& [name, regime] : spec.regimes) fmt::print(" {}", name);
-  fmt::print("\n  sources:\n");
+  fmt::print("\n  assets: {}\n  sources:\n", assets_text(spec));
   for (const auto& source : spec.sources) fmt::print("    {} [{}]\n", source.what, source.where);
 }
 
@@ -163,13 +176,16 @@ void validate_file(const std::string& file, const ConfigArguments& shared, bool 
   const std::string text = config::read_text(file);
   const config::Record record = config::parse_yaml(text, file);
   if (config::is_scenario(record)) {
-    if (!shared.set.empty()) throw single_problem(file, "--set", "is for configurations of runs");
+    if (!shared.set.empty())
+      throw UsageError("--set: is for configurations of runs; " + file + " is a scenario: change a copy of it, or a run's "
+                       "scenarios.NAME.KEY");
     show(config::check_scenario(record));
     if (!quiet) fmt::print("{}: a sound scenario\n", file);
     return;
   }
   const config::Configuration configuration = config::load(file, load_options(shared));
   show(configuration.warnings);
+  if (!quiet) warn_of_few_losses(configuration.plan);
   if (!quiet) fmt::print("{}: sound\n{}{}", file, book_text(configuration.plan), surface_table(configuration.plan));
 }
 

@@ -1,8 +1,14 @@
 #include "engine/app/loading.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "engine/app/messages.hpp"
+#include "engine/risk/intervals.hpp"
+#include "engine/risk/summary.hpp"
 
 namespace unhedged::app {
 
@@ -14,9 +20,7 @@ config::LoadOptions load_options(const ConfigArguments& shared) {
   options.repair = shared.strict ? config::Repair::refuse : config::Repair::warn;
   options.warnings = shared.strict ? config::LoadOptions::Warnings::refuse : config::LoadOptions::Warnings::tell;
   for (const std::string& pair : shared.set) {
-    const std::size_t equals = pair.find('=');
-    if (equals == std::string::npos)
-      throw single_problem("--set", pair, "must read KEY=VALUE");
+    const std::size_t equals = pair.find('=');  // there is one: the command line was checked
     options.overrides.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
   }
   return options;
@@ -24,6 +28,15 @@ config::LoadOptions load_options(const ConfigArguments& shared) {
 
 void show(const std::vector<Problem>& warnings) {
   for (const Problem& warning : warnings) warn(to_string(warning));
+}
+
+void warn_of_few_losses(const simulation::Plan& plan) {
+  const double level = *std::ranges::max_element(plan.risk.levels);
+  const double losses = static_cast<double>(plan.paths) * (1 - level);
+  if (losses >= risk::kFewestPoints * (1 - 1e-9)) return;
+  warn(fmt::format("warning: {} paths leave {:.3g} losses in the tail of {}, too few for an interval: {:.0f} paths leave {:g}",
+                   plan.paths, losses, risk::level_name("es", level),
+                   std::ceil(risk::kFewestPoints / (1 - level) * (1 - 1e-9)), risk::kFewestPoints));
 }
 
 std::vector<std::string> shipped_scenario_folders() {

@@ -1,4 +1,7 @@
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -14,8 +17,11 @@
 #include "engine/app/signals.hpp"
 #include "engine/app/table.hpp"
 #include "engine/app/version.hpp"
+#include "engine/config/field.hpp"
+#include "engine/config/scalar.hpp"
 #include "engine/core/errors.hpp"
 #include "engine/core/isa.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -28,6 +34,9 @@ int guarded(const std::function<int()>& command) {
     for (const Problem& problem : error.problems())
       problem.severity == Severity::error ? fail(to_string(problem)) : warn(to_string(problem));
     return kConfiguration;
+  } catch (const UsageError& error) {
+    fail(error.what());
+    return kUsage;
   } catch (const IoError& error) {
     fail(error.what());
     return kInputOutput;
@@ -54,9 +63,28 @@ int guarded(const std::function<int()>& command) {
   }
 }
 
+CLI::Validator key_and_value() {
+  return CLI::Validator([](std::string& text) {
+    const std::size_t equals = text.find('=');
+    const bool sound = equals != std::string::npos && equals > 0;
+    return sound ? "" : in_quotes(text) + " is not KEY=VALUE, as in --set simulation.step=30min";
+  }, "");
+}
+
+/// A whole number from `least` to `most`, as configurations write it.
+CLI::Validator whole_number(double least, double most) {
+  return CLI::Validator([least, most](std::string& text) {
+    std::string why;
+    const auto value = config::parse_integer(text, why);
+    const auto number = static_cast<double>(value.value_or(0));
+    if (value && number >= least && number <= most) return std::string();
+    return in_quotes(text) + fmt::format(" is not a whole number from {:g} to {:g}, as in 100000 or 1e5", least, most);
+  }, "");
+}
+
 void add_shared(CLI::App& command, ConfigArguments& shared) {
   command.add_option("--set", shared.set, "replace a value: --set simulation.step=30min")
-      ->type_name("KEY=VALUE");
+      ->type_name("KEY=VALUE")->check(key_and_value());
   command.add_flag("--strict", shared.strict, "refuse what is otherwise only warned of");
 }
 
@@ -74,6 +102,16 @@ CLI::Validator positive_number() {
     const bool sound = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0;
     return sound ? "" : "\"" + text + "\" is not a positive finite number";
   }, "");
+}
+
+/// Whether the first word should be a command and is none; says so, and what may have been meant.
+bool names_no_command(const std::string& word, const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  if (word.starts_with('-') || std::ranges::find(names, word) != names.end()) return false;
+  fail("unknown command " + in_quotes(word) + config::suggestion(word, names));
+  return true;
 }
 
 /// What is printed counts only when it has arrived.
@@ -114,8 +152,8 @@ int main_guarded(int argc, char** argv) {
   run_cli->add_flag("--force", run.force, "replace the result file if it exists");
   run_cli->add_flag("--quiet", run.quiet, "no progress, no notes");
   add_printing(*run_cli, run);
-  run_cli->add_option("--paths", paths, "number of paths")->type_name("N")->check(not_empty("a whole number"));
-  run_cli->add_option("--seed", seed, "seed of the random numbers")->type_name("N")->check(not_empty("a whole number"));
+  run_cli->add_option("--paths", paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));
+  run_cli->add_option("--seed", seed, "seed of the random numbers")->type_name("N")->check(whole_number(0, 0x1p64));
   run_cli->add_option("--threads", run.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));
   run_cli->add_option("--memory", run.memory_gib, "GiB of P&L to keep in memory; more goes to a temporary file beside the "
                       "result (default: half of the machine's)")->type_name("GIB")->check(positive_number());
@@ -140,6 +178,7 @@ int main_guarded(int argc, char** argv) {
   CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
   schema_cli->add_option("what", what, "run or scenario");
 
+  if (argc > 1 && names_no_command(argv[1], app)) return kUsage;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

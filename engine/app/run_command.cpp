@@ -103,6 +103,14 @@ void name_leftovers(const output::SafeFile& file) {
     note("removed what a run that was killed had left: " + leftover);
 }
 
+/// What is known before anything is simulated.
+void introduce(const config::Configuration& configuration, const output::SafeFile& file) {
+  show(configuration.warnings);
+  warn_of_few_losses(configuration.plan);
+  show_text(book_text(configuration.plan) + surface_table(configuration.plan));
+  name_leftovers(file);
+}
+
 simulation::PreparedRun prepare(const simulation::Plan& plan, const RunArguments& arguments, Stop stop,
                                 Progress& progress) {
   simulation::PreparedRun prepared(plan, arguments.threads, stop);
@@ -119,15 +127,13 @@ int run_command(const RunArguments& arguments) {
   const std::string started = utc_now();
   const config::Configuration configuration = config::load(arguments.config, load_options(arguments.shared));
   check_columns(configuration.plan, arguments.columns);
-  if (!arguments.quiet) show(configuration.warnings);
-  if (!arguments.quiet) show_text(book_text(configuration.plan) + surface_table(configuration.plan));
-  tell_cost(configuration, arguments);
-  const std::string target = arguments.output.value_or(configuration.output_file);
+  const std::string target = config::without_dots(arguments.output.value_or(configuration.output_file));
   OrderlyStop orderly;
   output::SafeFile file({target, arguments.force ? output::Existing::replace : output::Existing::refuse,
                          configuration.inputs});
   orderly.guard(file.temporary(), file.made_folders());
-  if (!arguments.quiet) name_leftovers(file);
+  if (!arguments.quiet) introduce(configuration, file);
+  tell_cost(configuration, arguments);
   const simulation::StorageLimits storage = require_room(configuration, arguments, target);
 
   const Clock::time_point begin = Clock::now();

@@ -9,7 +9,7 @@
 namespace unhedged::app {
 namespace {
 
-std::string in_percent(double x) { return fmt::format("{:.2f} %", 100 * x); }
+std::string in_percent(double x) { return fixed(100 * x, 2) + " %"; }
 
 /// Slope of the volatility at the money per unit of log(strike / forward) / sqrt(expiry).
 double skew(const market::SurfaceSlice& slice) {

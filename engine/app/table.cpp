@@ -19,6 +19,7 @@ using simulation::Plan;
 using simulation::Report;
 
 constexpr std::size_t kIndent = 2, kGap = 2;
+constexpr std::size_t kCoreWidth = 52;  // of the columns that are always there; names give way to them
 
 /// A column with the text of every cell of the run.
 struct Laid {
@@ -50,7 +51,7 @@ class Block {
  public:
   Block(const Plan& plan, std::size_t width) : plan_(plan), width_(width) {
     for (const auto& hedger : plan.hedgers) hedger_width_ = std::max(hedger_width_, screen_width(hedger.name));
-    hedger_width_ = std::min(hedger_width_, std::clamp<std::size_t>(width - 52, 8, 24));
+    hedger_width_ = std::min(hedger_width_, std::max<std::size_t>(width - kCoreWidth, 8));
   }
 
   std::size_t width(const std::vector<Laid>& columns) const {

@@ -41,7 +41,7 @@ bool is_of_hedging(const std::string& name) {
 bool is_of_feedback(const std::string& name) { return name == "self_inflicted_loss" || name == "p_exploded"; }
 
 std::string number_in(const std::string& unit, double x, int digits) {
-  return unit == "probability" ? fmt::format("{:.1f}", 100 * x) : short_number(x, digits);
+  return unit == "probability" ? fixed(100 * x, 1) : short_number(x, digits);
 }
 
 std::string uncertainty(const std::string& unit, const risk::Estimate& e, Form form) {

@@ -28,6 +28,9 @@ std::string shortened(const std::string& text, std::size_t width);
 /// Lines of words, none longer than `width` unless a word is; ends with a line break.
 std::string wrapped(const std::string& text, std::size_t width);
 
+/// To so many decimals; what rounds to zero has no sign.
+std::string fixed(double x, int decimals);
+
 /// 1234567 as 1.235 M, small numbers as they are, to the significant digits; n/a for NaN.
 std::string short_number(double x, int digits = 4);
 

@@ -18,11 +18,14 @@ bool check_columns(const CsvTable& table, const CsvColumns& columns, const std::
                  "unknown column " + in_quotes(given.back()) + (findings.full() ? "" : suggestion(given.back(), columns.names)));
   }
   if (!sound) return false;
-  for (const std::string& name : columns.required)
-    if (std::ranges::find(given, name) == given.end()) {
-      sound = false;
-      findings.add(table.header_mark(0), path, "has no column " + in_quotes(name));
-    }
+  for (const std::string& name : columns.required) {
+    const auto found = std::ranges::find(given, name);
+    const auto column = static_cast<std::size_t>(found - given.begin());
+    if (found != given.end() && table.reads(column)) continue;
+    sound = false;
+    if (found == given.end()) findings.add(table.header_mark(0), path, "has no column " + in_quotes(name));
+    else findings.add(table.header_mark(column), path, "column " + in_quotes(name) + " is needed and cannot be ignored");
+  }
   return sound;
 }
 

@@ -9,6 +9,8 @@
 namespace unhedged::config {
 namespace {
 
+constexpr std::size_t kLongestWord = 64;  // that anybody types
+
 std::string number(double x) {
   char text[32];
   std::snprintf(text, sizeof text, "%.10g", x);
@@ -52,12 +54,11 @@ std::size_t distance(const std::string& a, const std::string& b) {
 
 /// The allowed word that may have been meant; none for words nobody types.
 const std::string* nearest(const std::string& word, const std::vector<std::string>& allowed) {
-  constexpr std::size_t longest = 64;
-  if (word.size() > longest) return nullptr;
+  if (word.size() > kLongestWord) return nullptr;
   const std::string* best = nullptr;
   std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& name : allowed) {
-    if (name.size() > longest) continue;
+    if (name.size() > kLongestWord) continue;
     const std::size_t steps = distance(word, name);
     if (steps < least) best = &name;
     least = std::min(least, steps);
@@ -65,11 +66,20 @@ const std::string* nearest(const std::string& word, const std::vector<std::strin
   return best;
 }
 
-std::string list_of(const std::vector<std::string>& words) {
-  constexpr std::size_t most = 40;
+std::string list_of(const std::vector<std::string>& words, std::size_t most) {
   std::string list;
   for (std::size_t i = 0; i < std::min(most, words.size()); ++i) list += (i == 0 ? "" : ", ") + excerpt(words[i]);
   return words.size() <= most ? list : list + ", ... and " + std::to_string(words.size() - most) + " more";
+}
+
+/// The allowed words, those that are most like the word first.
+std::vector<std::string> by_distance(const std::string& word, const std::vector<std::string>& allowed) {
+  std::vector<std::pair<std::size_t, std::string>> ordered;
+  for (const std::string& name : allowed) ordered.emplace_back(distance(word, name), name);
+  std::ranges::stable_sort(ordered, {}, &std::pair<std::size_t, std::string>::first);
+  std::vector<std::string> names;
+  for (auto& [steps, name] : ordered) names.push_back(std::move(name));
+  return names;
 }
 
 }  // namespace
@@ -112,11 +122,18 @@ std::string spelling(Unit unit) {
   return "";
 }
 
+std::string meant(const std::string& word, const std::vector<std::string>& allowed) {
+  const std::string* const close = nearest(word, allowed);
+  return close != nullptr ? *close : "";
+}
+
 std::string suggestion(const std::string& word, const std::vector<std::string>& allowed) {
   if (allowed.empty()) return "";
+  constexpr std::size_t most = 5, most_of_all = 40;
   const std::string* const close = nearest(word, allowed);
+  const bool ordered = allowed.size() > most && !word.empty() && word.size() <= kLongestWord;
   return (close != nullptr ? "; did you mean " + in_quotes(*close) + "?" : std::string(";")) + " (allowed: " +
-         list_of(allowed) + ")";
+         list_of(ordered ? by_distance(word, allowed) : allowed, word.empty() ? most_of_all : most) + ")";
 }
 
 }  // namespace unhedged::config

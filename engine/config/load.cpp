@@ -22,6 +22,11 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
+fs::file_type type_of(const std::string& path) {
+  std::error_code error;
+  return fs::status(path, error).type();
+}
+
 /// Adds the problems of a file that could not even be parsed.
 void adopt(const ConfigError& error, const std::string& key, Findings& findings) {
   for (const Problem& problem : error.problems())
@@ -109,8 +114,7 @@ class Loader {
   /// The file beside the configuration, unless there is none. What else is wrong with it, reading will say.
   std::string found_file(const std::string& name) const {
     const std::string beside = (fs::path(folder_of(path_)) / name).string();
-    std::error_code error;
-    return fs::status(beside, error).type() == fs::file_type::not_found ? name : beside;
+    return without_dots(type_of(beside) == fs::file_type::not_found ? name : beside);
   }
 
   std::string read_input(const std::string& path) {
@@ -124,6 +128,15 @@ class Loader {
     const CsvFileSpec& book = *spec_.portfolio.file;
     out_.book_path = found_file(book.file);
     load_rows(out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns, out_.book_text);
+    for (const char* column : {"strike", "expiry"}) refuse_to_ignore(column, book.ignore_columns);
+  }
+
+  /// A column that some instruments of the book cannot do without.
+  void refuse_to_ignore(const std::string& column, const std::vector<std::string>& ignored) {
+    const auto needs = [](const PositionSpec& p) { return p.instrument.value != instruments::Kind::spot; };
+    if (std::ranges::find(ignored, column) != ignored.end() && std::ranges::any_of(spec_.portfolio.positions, needs))
+      findings_.add_at("portfolio", "column " + in_quotes(column) + " is needed by every position but those of spot and "
+                       "cannot be ignored");
   }
 
   void load_surfaces() {
@@ -277,6 +290,13 @@ class Loader {
 };
 
 }  // namespace
+
+std::string without_dots(const std::string& path) {
+  fs::path out;
+  for (const fs::path& part : fs::path(path))
+    if (part != ".") out /= part;
+  return out.empty() ? path : out.string();
+}
 
 ScenarioSpec load_scenario(const Record& file, const std::string& key, Findings& findings) {
   ScenarioSpec spec;

@@ -65,11 +65,20 @@ std::string element(const std::string& path, std::size_t index) {
   return path + "[" + std::to_string(index) + "]";
 }
 
-bool expect_kind(const Record& record, Record::Kind kind, const std::string& path,
-                 Findings& findings) {
+bool expect_kind(const Record& record, Record::Kind kind, const std::string& path, Findings& findings,
+                 const std::string& of) {
   if (record.kind == kind) return true;
-  findings.add(record.mark, path, name_of(record.kind) + " stands where " + name_of(kind) + " is expected");
+  findings.add(record.mark, path, name_of(record.kind) + " stands where " + name_of(kind) +
+                                      (of.empty() ? "" : " " + of) + " is expected");
   return false;
+}
+
+std::string in_words(const std::vector<std::string>& keys) {
+  if (keys.empty()) return "";
+  std::string text = keys.size() == 1 ? "with the key " : "with the keys ";
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == keys.size() ? " and " : ", ") + keys[i];
+  return text;
 }
 
 void refuse_unknown(const Record& record, const std::vector<std::string>& allowed,

@@ -79,9 +79,12 @@ class Reader {
 std::string join(const std::string& path, const std::string& key);
 std::string element(const std::string& path, std::size_t index);
 
-/// Adds a problem and returns false unless the record is of the kind.
-bool expect_kind(const Record& record, Record::Kind kind, const std::string& path,
-                 Findings& findings);
+/// Adds a problem and returns false unless the record is of the kind. `of`: what is more to be said of what is expected.
+bool expect_kind(const Record& record, Record::Kind kind, const std::string& path, Findings& findings,
+                 const std::string& of = "");
+
+/// "with the keys what and where".
+std::string in_words(const std::vector<std::string>& keys);
 
 /// Problems for the keys of `record` that are not in `allowed`.
 void refuse_unknown(const Record& record, const std::vector<std::string>& allowed,
@@ -89,10 +92,23 @@ void refuse_unknown(const Record& record, const std::vector<std::string>& allowe
 
 // ------------------------------------------------------------------ templates
 
+/// The keys of a struct, as a message has them.
+template <class T>
+std::string keys_in_words() {
+  std::vector<std::string> keys;
+  T sample{};
+  const auto visit = [&keys](const Field& field, auto&) { keys.push_back(field.name); };
+  T::describe(visit, sample);
+  return in_words(keys);
+}
+
 template <class T>
 void Reader::read_struct(const Record& record, const std::string& path, T& out,
                          const std::set<std::string>& also) {
-  if (!expect_kind(record, Record::Kind::map, path, findings_)) return;
+  if (!record.is_map()) {
+    expect_kind(record, Record::Kind::map, path, findings_, keys_in_words<T>());
+    return;
+  }
   std::vector<std::string> allowed(also.begin(), also.end());
   const auto visit = [&]<class M>(const Field& field, M& member) {
     allowed.push_back(field.name);
@@ -109,7 +125,12 @@ void Reader::read_struct(const Record& record, const std::string& path, T& out,
 template <class T>
 void Reader::read_value(const Record& record, const Field& field, const std::string& path,
                         std::vector<T>& out) {
-  if (!expect_kind(record, Record::Kind::list, path, findings_)) return;
+  if (!record.is_list()) {
+    std::string of;
+    if constexpr (Described<T> && !ReadsItself<T>) of = "of maps " + keys_in_words<T>();
+    expect_kind(record, Record::Kind::list, path, findings_, of);
+    return;
+  }
   out.clear();
   for (std::size_t i = 0; i < record.list.size(); ++i)
     read(record.list[i], field, element(path, i), out.emplace_back());

@@ -1,5 +1,7 @@
 #include <cmath>
 
+#include <unordered_map>
+
 #include "engine/config/resolve.hpp"
 #include "engine/core/utf8.hpp"
 #include "engine/math/scalar.hpp"
@@ -124,6 +126,18 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
   return position;
 }
 
+void refuse_second_ids(const std::vector<PositionSpec>& specs, const std::string& path, Findings& findings) {
+  std::unordered_map<std::string, std::size_t> known;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (specs[i].id.empty()) continue;
+    const auto [first, added] = known.emplace(specs[i].id, i);
+    if (added || findings.full()) continue;
+    const std::string other = element(path, first->second) + ".id";
+    findings.add_at(element(path, i) + ".id", in_quotes(specs[i].id) + " is the id of another position too: " + other +
+                                                  " at " + to_string(findings.mark_of(other)));
+  }
+}
+
 }  // namespace
 
 double expiry_years(const Expiry& expiry, const MarketContext& market, const std::string& path, Findings& findings) {
@@ -142,6 +156,7 @@ void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& m
       contracts.push_back(*position);
       plan.positions.push_back({*position, specs[i].id, specs[i].group, 0, 0});
     }
+  refuse_second_ids(specs, path, findings);
   if (specs.empty()) findings.add_at(path, "at least one position is needed");
   for (std::size_t a = 0; a < market.assets.size(); ++a) {
     const AssetSpec& asset = market.assets[a];

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -114,6 +115,10 @@ TEST_CASE("A list of a thousand allowed words is not printed whole") {
   for (int i = 0; i < 1000; ++i) words.push_back("word" + std::to_string(i));
   const std::string text = suggestion("wrd12", words);
   CHECK(text.starts_with("; did you mean \"word12\"?"));
-  CHECK(text.ends_with(", ... and 960 more)"));
+  CHECK(text.ends_with(", ... and 995 more)"));
+  CHECK(std::ranges::count(text, ',') == 5);
+  CHECK(text.find("(allowed: word12, word1, ") != std::string::npos);  // the nearest first
+  CHECK(suggestion("", words).ends_with(", ... and 960 more)"));        // no word to be near to
+  CHECK(suggestion("c", {"a", "b"}) == "; did you mean \"a\"? (allowed: a, b)");
   CHECK(suggestion(std::string(1 << 20, 'w'), words).starts_with("; (allowed:"));
 }
