@@ -1,7 +1,6 @@
 #include "engine/app/messages.hpp"
 
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -9,16 +8,18 @@
 namespace unhedged::app {
 namespace {
 
-spdlog::logger& log() {
-  static const std::shared_ptr<spdlog::logger> logger = [] {
-    const char* no_color = std::getenv("NO_COLOR");
-    const bool plain = no_color != nullptr && *no_color != '\0';
-    auto made = spdlog::stderr_color_mt("unhedged", plain ? spdlog::color_mode::never
-                                                          : spdlog::color_mode::automatic);
-    made->set_pattern("%^%v%$");
-    return made;
-  }();
-  return *logger;
+enum class Colour { green = 32, yellow = 33, red = 31 };
+
+bool coloured() {
+  const char *const no_color = std::getenv("NO_COLOR"), *const terminal = std::getenv("TERM");
+  const bool wanted = no_color == nullptr || *no_color == '\0';
+  return wanted && terminal != nullptr && std::string(terminal) != "dumb" && isatty(STDERR_FILENO) != 0;
+}
+
+/// In one call, so that lines of several threads do not mix.
+void show_line(const std::string& text, Colour colour) {
+  if (!coloured()) return show_text(text + "\n");
+  show_text("\x1b[" + std::to_string(static_cast<int>(colour)) + "m" + text + "\x1b[m\n");
 }
 
 }  // namespace
@@ -28,8 +29,8 @@ void show_text(const std::string& text) {
   std::fflush(stderr);
 }
 
-void note(const std::string& text) { log().info("{}", text); }
-void warn(const std::string& text) { log().warn("{}", text); }
-void fail(const std::string& text) { log().error("{}", text); }
+void note(const std::string& text) { show_line(text, Colour::green); }
+void warn(const std::string& text) { show_line(text, Colour::yellow); }
+void fail(const std::string& text) { show_line(text, Colour::red); }
 
 }  // namespace unhedged::app
