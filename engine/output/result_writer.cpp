@@ -5,6 +5,7 @@
 #include "engine/core/isa.hpp"
 #include "engine/core/utf8.hpp"
 #include "engine/output/hdf5_file.hpp"
+#include "engine/output/sha256.hpp"
 
 namespace unhedged::output {
 namespace {

@@ -38,6 +38,4 @@ void write_results(const Destination& destination, const simulation::PreparedRun
 /// Bytes the result of a plan takes, but for the texts: of whole chunks, some per cent above the truth.
 double estimated_bytes(const simulation::Plan& plan);
 
-std::string sha256(const std::string& text);
-
 }  // namespace unhedged::output
