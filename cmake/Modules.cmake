@@ -1,9 +1,26 @@
 # unhedged_add_module(name SOURCES ... KERNELS ... USES modules... PRIVATE_LIBS third parties...)
 #
 # A kernel source is compiled once per instruction set, each time inside a namespace of that name
-# (UNHEDGED_ISA); the program chooses at run time (engine/core/isa.hpp).
+# (UNHEDGED_ISA); the program chooses at run time (engine/core/isa.hpp). On processors that are not x86-64 all
+# copies are the baseline, and no other is ever chosen.
 set(UNHEDGED_AVX2_FLAGS -mavx2 -mfma)
 set(UNHEDGED_AVX512_FLAGS -mavx512f -mavx512dq -mavx512vl -mavx512bw -mavx2 -mfma -mprefer-vector-width=512)
+
+include(CheckCXXCompilerFlag)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64)$")
+  foreach(isa AVX2 AVX512)
+    string(REPLACE ";" " " flags "${UNHEDGED_${isa}_FLAGS}")
+    check_cxx_compiler_flag("${flags}" UNHEDGED_COMPILES_${isa})
+    if(NOT UNHEDGED_COMPILES_${isa})
+      message(FATAL_ERROR "${CMAKE_CXX_COMPILER} does not take ${flags}, which the ${isa} copies of the kernels are "
+        "compiled with; g++ from 12 and clang from 14 do. (The processor the program runs on need not have ${isa}.)")
+    endif()
+  endforeach()
+else()
+  message(STATUS "${CMAKE_SYSTEM_PROCESSOR}: kernels for the baseline only")
+  set(UNHEDGED_AVX2_FLAGS "")
+  set(UNHEDGED_AVX512_FLAGS "")
+endif()
 
 function(unhedged_add_kernels module isa)
   cmake_parse_arguments(arg "" "" "SOURCES;FLAGS" ${ARGN})
