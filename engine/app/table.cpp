@@ -168,6 +168,7 @@ std::vector<Laid> by_width(const Plan& plan, const Report& report, const Block& 
 
 std::vector<Laid> laid(const Plan& plan, const Report& report, const std::vector<std::string>& names, Form form) {
   std::vector<Laid> out;
+  out.reserve(names.size());
   for (const std::string& name : names) out.emplace_back(plan, column_of(plan, report, name), form);
   return out;
 }

@@ -114,7 +114,7 @@ std::optional<Record> CsvTable::next() {
 
 Mark CsvTable::place(std::size_t row, const std::string& column) const {
   if (row >= rows_.size()) return {file_, 0, 0};
-  const Mark start{file_, rows_[row].number, 1};
+  Mark start{file_, rows_[row].number, 1};
   try {
     const std::vector<Cell> cells = cells_of(line_at(rows_[row].start), start);
     for (std::size_t i = 0; i < std::min(cells.size(), header_.size()); ++i)
