@@ -1,5 +1,5 @@
 // Any text as a book: its rows are read, or refused with problems at their places; nothing else may happen.
-// usage: ./bootstrap fuzz [SECONDS]     or  build/fuzz/unhedged_fuzz_book tests/fuzz/corpus/book
+// usage: ./bootstrap fuzz [SECONDS]     or  build/asan/unhedged_fuzz_book tests/fuzz/corpus/book
 #include <cstdint>
 #include <string>
 #include <vector>

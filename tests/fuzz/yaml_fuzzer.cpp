@@ -1,5 +1,5 @@
 // Any text as a configuration: it is loaded and resolved, or refused with problems; nothing else may happen.
-// usage: ./bootstrap fuzz [SECONDS]     or  build/fuzz/unhedged_fuzz_yaml tests/fuzz/corpus/yaml
+// usage: ./bootstrap fuzz [SECONDS]     or  build/asan/unhedged_fuzz_yaml tests/fuzz/corpus/yaml
 #include <cstdint>
 #include <string>
 
