@@ -76,6 +76,12 @@ struct HedgeWithWords {
   static constexpr std::pair<const char*, Value> table[] = {{"spot", Value::spot}, {"perpetual", Value::perpetual}};
 };
 
+struct LatencyLawWords {
+  using Value = hedging::Latency::Law;
+  static constexpr std::pair<const char*, Value> table[] = {{"fixed", Value::fixed},
+                                                            {"exponential", Value::exponential}};
+};
+
 struct UnhedgedSpec {
   static constexpr const char* name = "none";
   static constexpr const char* help = "does nothing: the book alone";
@@ -90,6 +96,8 @@ struct BlackScholesSpec {
   WordOr<NoneWord, CostSpec> costs{CostSpec{}};
   Word<CloseOutWords> close_out;
   Word<HedgeWithWords> hedge_with;
+  std::optional<Duration> latency;
+  std::optional<Word<LatencyLawWords>> latency_law;
   std::optional<std::vector<std::string>> hedge;
 
   static void describe(auto& visit, auto& s) {
@@ -102,6 +110,11 @@ struct BlackScholesSpec {
                 kAny, Need::defaulted}, s.close_out);
     visit(Field{"hedge_with", "spot, or perpetual: the perpetual future of every asset that has one", Unit::none, kAny,
                 Need::defaulted}, s.hedge_with);
+    visit(Field{"latency", "from a decision to the moment its order is at the market; it is filled at the first grid "
+                "time not before that, at the price of then (default: at once); nights take none", Unit::none, kPositive,
+                Need::defaulted}, s.latency);
+    visit(Field{"latency_law", "of `latency`: fixed, or exponential: drawn anew for every decision, with that mean",
+                Unit::none, kAny, Need::defaulted}, s.latency_law);
     visit(Field{"hedge", "assets that are hedged, the others are held as they are (default: all)", Unit::none, kAny,
                 Need::defaulted}, s.hedge);
   }

@@ -67,6 +67,23 @@ void resolve_instruments(HedgeWithWords::Value with, const MarketContext& market
   if (perpetuals && !any) findings.add_at(path, "is perpetual, but no asset that is hedged has a `perpetual`");
 }
 
+/// A latency counts in whole steps, since orders are filled at grid times.
+hedging::Latency resolve_latency(const BlackScholesSpec& spec, const MarketContext& market, const std::string& path,
+                                 Findings& findings) {
+  if (!spec.latency) {
+    if (spec.latency_law) findings.add_at(join(path, "latency_law"), "has no effect without `latency`");
+    return {};
+  }
+  hedging::Latency out{std::min(kFarthest, steps_in(*spec.latency, market)), hedging::Latency::Law::fixed};
+  if (spec.latency_law) out.law = spec.latency_law->value;
+  const double whole = std::ceil(out.steps - kGridTolerance);
+  if (out.law == hedging::Latency::Law::fixed && whole - out.steps > 0.25)
+    findings.warn_at(join(path, "latency"), to_string(*spec.latency) + " is " + format_number(out.steps) +
+                     " steps: orders are filled at grid times, so it acts as " + format_number(whole) +
+                     (whole == 1 ? " step" : " steps"));
+  return out;
+}
+
 void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& market,
                            const std::string& path, Findings& findings, hedging::Hedger& out) {
   out.belief.model = hedging::Belief::Model::black_scholes;
@@ -76,6 +93,7 @@ void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& ma
   out.rebalance.delta_band = spec.rebalance.delta_band;
   out.costs.assign(market.assets.size(), resolve_costs(spec.costs));
   out.close_out = spec.close_out.value;
+  out.latency = resolve_latency(spec, market, path, findings);
   out.hedged = resolve_hedged(spec.hedge, market, join(path, "hedge"), findings);
   resolve_instruments(spec.hedge_with.value, market, join(path, "hedge_with"), findings, out);
 }

@@ -18,6 +18,7 @@ const Line* DeskPlan::line_of(std::size_t asset) const {
 
 Desk::Desk(const DeskPlan& plan, const RouterTerms& terms, std::span<const market::Tape* const> tapes)
     : plan_(&plan), terms_(terms), ledger_(plan.lines.size()), targets_(plan.lines.size()) {
+  terms_.latency = plan.hedger->latency;
   for (std::size_t k = 0; k < plan.lines.size(); ++k)
     routers_.emplace_back(terms_, plan.lines[k], *tapes[plan.lines[k].tradable], ledger_, k);
 }
@@ -34,11 +35,11 @@ Moment Desk::moment(std::size_t line, const FloorView& floor, FillRoom& room) co
 
 void Desk::trade(const FloorView& floor, FillRoom& room) {
   for (std::size_t k = 0; k < routers_.size(); ++k) routers_[k].arrive(moment(k, floor, room));
-  if (is_due(floor.step)) decide(floor);
+  if (is_due(floor.step)) decide(floor, room);
   for (std::size_t k = 0; k < routers_.size(); ++k) routers_[k].release(moment(k, floor, room));
 }
 
-void Desk::decide(const FloorView& floor) {
+void Desk::decide(const FloorView& floor, FillRoom& room) {
   plan_->strategy->target({floor.step, floor.quotes, floor.greeks, plan_->tradables, ledger_}, targets_);
   for (std::size_t k = 0; k < routers_.size(); ++k) {
     const double tolerance = plan_->tolerance[k][floor.step];
@@ -48,7 +49,7 @@ void Desk::decide(const FloorView& floor) {
       desk_kernels().decide_with(targets_[k], tolerance, held, *on_the_way, router.decision());
     else
       desk_kernels().decide(targets_[k], tolerance, held, router.decision());
-    router.submit();
+    router.submit(moment(k, floor, room), floor.latency);
   }
 }
 

@@ -30,6 +30,7 @@ struct FloorView {
   std::span<const market::Tape* const> tapes;       ///< [tradable]
   const market::TradingMask& trading;
   std::span<const std::vector<double>> growth;      ///< [asset][step]
+  const Lanes* latency;                             ///< uniforms that drawn latencies are decided by
 };
 
 /// One hedger on one block of paths: what it holds, and its orders on their way.
@@ -57,7 +58,7 @@ class Desk {
 
  private:
   Moment moment(std::size_t line, const FloorView& floor, FillRoom& room) const;
-  void decide(const FloorView& floor);
+  void decide(const FloorView& floor, FillRoom& room);
 
   const DeskPlan* plan_;
   RouterTerms terms_;

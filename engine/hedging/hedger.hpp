@@ -44,6 +44,20 @@ struct Costs {
   double permanent_coefficient = 0;
 };
 
+/// Time from a decision to the moment at which its order is at the market, in steps of sessions; an order is then
+/// looked at, and perhaps filled, at the first grid time that is not before that moment.
+struct Latency {
+  enum class Law {
+    fixed,
+    exponential,  ///< drawn anew for each grid time, the same for all orders of a path then
+  };
+  double steps = 0;  ///< of the exponential law the mean
+  Law law = Law::fixed;
+
+  bool is_none() const { return steps == 0; }
+  bool operator==(const Latency&) const = default;
+};
+
 enum class CloseOut { mid, market, none };
 
 struct Hedger {
@@ -52,6 +66,7 @@ struct Hedger {
   RebalanceRule rebalance;
   std::vector<Costs> costs;  ///< per asset
   CloseOut close_out = CloseOut::mid;
+  Latency latency;
   std::vector<market::TradableId> instrument;  ///< per asset: what it is hedged with
   std::vector<bool> hedged;                    ///< per asset: whether it is hedged; others are held as they are
 

@@ -28,16 +28,19 @@ class Ring {
 struct OrderQueues {
   Lanes waiting, on_the_way, filled, sent;
   std::vector<Ring> venues;        // [venue], empty where it fills at once
+  std::vector<Ring> desk;          // one, where the desk has a latency
   std::vector<Lanes> parts;        // [venue] of what is sent
   std::vector<double> fee, share, part;  // [venue] of one order
 
   void clear() {
     for (Lanes* lanes : {&waiting, &on_the_way, &filled}) lanes->fill(0.0);
-    for (Ring& ring : venues) ring.clear();
+    for (auto* rings : {&venues, &desk})
+      for (Ring& ring : *rings) ring.clear();
   }
   void drop(std::size_t lane) {
     waiting[lane] = on_the_way[lane] = 0;
-    for (Ring& ring : venues) ring.drop(lane);
+    for (auto* rings : {&venues, &desk})
+      for (Ring& ring : *rings) ring.drop(lane);
   }
 };
 

@@ -5,12 +5,16 @@
 
 #include "engine/hedging/order_queues.hpp"
 #include "engine/hedging/routing.hpp"
+#include "engine/math/scalar.hpp"
 
 namespace unhedged::hedging {
 
 using market::Trading;
 
 namespace {
+
+/// More than -log of the smallest uniform there is, 2^-33: a drawn latency has fewer means than this.
+constexpr double kMostMeans = 23;
 
 /// Grid times that an order of a latency may be on its way, nights included.
 std::size_t longest(std::size_t steps, const TimeGrid& grid) {
@@ -26,7 +30,7 @@ bool is_plain(std::span<const market::Venue> venues) {
 
 Router::Router(const RouterTerms& terms, const Line& line, const market::Tape& tape, Ledger& ledger, std::size_t index)
     : terms_(terms), line_(&line), venues_(tape.venues), ledger_(&ledger), index_(index) {
-  if (terms.waits == RouterTerms::Waits::never && is_plain(venues_)) return;
+  if (terms.waits == RouterTerms::Waits::never && !is_delayed() && is_plain(venues_)) return;
   queues_ = std::make_unique<OrderQueues>();
   for (const market::Venue& venue : venues_) {
     queues_->venues.emplace_back(longest(venue.latency, terms.grid));
@@ -35,6 +39,9 @@ Router::Router(const RouterTerms& terms, const Line& line, const market::Tape& t
   queues_->parts.resize(venues_.size());
   queues_->share.resize(venues_.size());
   queues_->part.resize(venues_.size());
+  const double most = terms.latency.law == Latency::Law::fixed ? terms.latency.steps : kMostMeans * terms.latency.steps;
+  const double kept = std::min(std::ceil(most), static_cast<double>(terms.grid.steps));
+  if (is_delayed()) queues_->desk.emplace_back(longest(static_cast<std::size_t>(kept), terms.grid));
 }
 
 Router::Router(Router&&) noexcept = default;
@@ -56,22 +63,49 @@ void Router::arrive(const Moment& now) {
   queues_->filled.fill(0.0);
   recall(now);
   take_from_venues(now);
+  if (!is_delayed()) return;
+  take_from_desk(now);
+  send(now);
 }
 
-void Router::submit() {
+void Router::submit(const Moment& now, const Lanes* uniform) {
   submitted_ = true;
   idle_ = false;
-  if (queues_) queues_->waiting = order_;
+  if (!queues_) return;
+  queues_->waiting.fill(0.0);
+  if (!is_delayed()) {
+    queues_->waiting = order_;
+    return;
+  }
+  const bool drawn = terms_.latency.law != Latency::Law::fixed;
+  const std::size_t same = drawn ? 0 : arrival(now.step, 1);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (order_[lane] == 0 || now.trading->at(lane) == Trading::ended) continue;
+    const std::size_t step = drawn ? arrival(now.step, (*uniform)[lane]) : same;
+    queues_->on_the_way[lane] += order_[lane];
+    if (step <= terms_.grid.steps) queues_->desk[0].at(step)[lane] += order_[lane];
+  }
 }
 
 void Router::release(const Moment& now) {
-  if (queues_) return send(now);
+  if (queues_) {
+    if (!is_delayed()) send(now);
+    return;
+  }
   if (!submitted_ && !idle_) order_.fill(0.0);
   idle_ = !submitted_;
   if (!submitted_) return;
   for (std::size_t lane = 0; !now.trading->all_open && lane < kLanes; ++lane)
     if (now.trading->at(lane) != Trading::open) order_[lane] = 0;
   ledger_->post(index_, line_->exchange.fill(order_, *now.tape, venues_[0], *now.room), now.growth);
+}
+
+/// First grid time that is not before the order has been on its way for its latency.
+std::size_t Router::arrival(std::size_t step, double uniform) const {
+  const bool fixed = terms_.latency.law == Latency::Law::fixed;
+  const double steps = terms_.latency.steps * (fixed ? 1 : -scalar::log(uniform));
+  if (!(steps < static_cast<double>(terms_.grid.steps))) return terms_.grid.steps + 1;
+  return terms_.grid.after(step, std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(steps - kGridTolerance))));
 }
 
 void Router::recall(const Moment& now) {
@@ -93,6 +127,15 @@ void Router::take_from_venues(const Moment& now) {
       due[lane] = 0;
     }
     fill(v, taken, now);
+  }
+}
+
+void Router::take_from_desk(const Moment& now) {
+  Lanes& due = queues_->desk[0].at(now.step);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    queues_->waiting[lane] += due[lane];
+    queues_->on_the_way[lane] -= due[lane];
+    due[lane] = 0;
   }
 }
 

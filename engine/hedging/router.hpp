@@ -21,6 +21,7 @@ struct RouterTerms {
   TimeGrid grid;
   double day_share = 1;  ///< of a day's trading, in a step of a session
   enum class Waits { never, may } waits = Waits::never;  ///< whether caps or halts may hold orders up
+  Latency latency;       ///< of the desk
 };
 
 /// A grid time as an order sees it.
@@ -37,7 +38,7 @@ struct OrderQueues;
 /// The way of the orders of one line from the decision to the ledger, on every path of a block; it holds every
 /// reason why an order is not filled now.
 ///
-///   decision -> waiting (halts, caps) -> venues -> a venue's latency -> fill -> ledger
+///   decision -> the desk's latency -> waiting (halts, caps) -> venues -> a venue's latency -> fill -> ledger
 ///
 /// A new decision withdraws what still waits; what is on its way counts as done. Where trading has ended, all is
 /// dropped. A market without venues, caps and halts takes every order at once.
@@ -55,8 +56,8 @@ class Router {
   void arrive(const Moment& now);
   /// Where the desk writes its order, in units, before `submit`.
   Lanes& decision() { return order_; }
-  /// Takes the decision.
-  void submit();
+  /// Takes the decision. `uniform`: decides on how long it is on its way, where that is drawn; else ignored.
+  void submit(const Moment& now, const Lanes* uniform);
   /// Last at each grid time: sends what waits to the market, as far as that takes it.
   void release(const Moment& now);
 
@@ -71,8 +72,11 @@ class Router {
   void mark(const Moment& now);
 
  private:
+  bool is_delayed() const { return !terms_.latency.is_none(); }
+  std::size_t arrival(std::size_t step, double uniform) const;
   void recall(const Moment& now);
   void take_from_venues(const Moment& now);
+  void take_from_desk(const Moment& now);
   void send(const Moment& now);
   void take_what_may_trade(const Moment& now);
   bool split(std::size_t lane, double units, const Moment& now);

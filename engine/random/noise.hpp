@@ -35,6 +35,7 @@ enum class Purpose : std::uint8_t {
   size_sum = 23,      ///< sums of many jump sizes
   entry_sign = 25,    ///< signs of the orders of the past an order flow starts from
   mood_path = 24,     ///< mean of the sentiment over a step, given both ends
+  latency = 26,       ///< time that orders decided on at a grid time are on their way
 };
 
 /// A family of random numbers; path and step pick the member.

@@ -44,7 +44,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
     deltas_[b].resize(plan.assets.size());
     for (const Lanes& lanes : deltas_[b]) greeks_[b].push_back({&lanes});
   }
-  const hedging::RouterTerms terms{plan.grid, plan.grid.day_share(plan.calendar.days_per_year), waits_of(scenario)};
+  const hedging::RouterTerms terms{plan.grid, plan.grid.day_share(plan.calendar.days_per_year), waits_of(scenario), {}};
   for (const std::size_t h : hedgers_) desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
   if (scenario.regimes.size() > 1) regime_time_.resize(scenario.regimes.size());
 }
@@ -90,12 +90,13 @@ void Floor::accrue(std::uint32_t step) {
     }
 }
 
-hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step) const {
-  return {step, world_.shown(), greeks_[run_->belief_of(hedger)], tapes_, world_.trading(), run_->growth()};
+hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const {
+  return {step, world_.shown(), greeks_[run_->belief_of(hedger)], tapes_, world_.trading(), run_->growth(), latency};
 }
 
 void Floor::trade(std::uint32_t step) {
-  for (const std::size_t h : hedgers_) desk_of_[h]->trade(view(h, step), room_);
+  const Lanes* latency = run_->draws_latency() ? &noise_->uniforms(random::Purpose::latency, 0, step) : nullptr;
+  for (const std::size_t h : hedgers_) desk_of_[h]->trade(view(h, step, latency), room_);
 }
 
 void Floor::record(std::uint32_t step) {
@@ -136,7 +137,7 @@ void Floor::finish(std::uint32_t horizon) {
   accrue(horizon);
   mark_book();
   for (const std::size_t h : hedgers_) {
-    desk_of_[h]->close_out(view(h, horizon), room_);
+    desk_of_[h]->close_out(view(h, horizon, nullptr), room_);
     total(h);
   }
   record(horizon);

@@ -62,7 +62,7 @@ class Floor {
   bool exploded(std::size_t lane) const { return world_.exploded() != nullptr && world_.exploded()->value[lane] != 0; }
 
  private:
-  hedging::FloorView view(std::size_t hedger, std::uint32_t step) const;
+  hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
   bool is_wanted(std::size_t belief, std::size_t asset, std::uint32_t step) const;
   void mark_book();
   void total(std::size_t hedger);

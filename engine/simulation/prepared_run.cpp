@@ -116,6 +116,12 @@ void PreparedRun::prepare_desks() {
   }
 }
 
+bool PreparedRun::draws_latency() const {
+  return std::ranges::any_of(plan_->hedgers, [](const hedging::Hedger& hedger) {
+    return hedger.latency.law != hedging::Latency::Law::fixed;
+  });
+}
+
 void PreparedRun::prepare_cash() {
   const TimeGrid& grid = plan_->grid;
   for (std::size_t a = 0; a < plan_->assets.size(); ++a) {

@@ -54,6 +54,8 @@ class PreparedRun {
   const pricing::SurfaceReport& surfaces() const { return surfaces_; }
 
   const hedging::DeskPlan& desk(std::size_t hedger) const { return desks_[hedger]; }
+  /// Whether somebody's orders take a random time to the market.
+  bool draws_latency() const;
 
  private:
   void prepare_cash();

@@ -127,7 +127,7 @@ scenarios:
     feedback: {crowding: 3, permanent: 0.3, transient: 0.5, half_life: 12 h}
 hedgers:
   implied: {model: black_scholes, volatility: implied, rebalance: {every: 1 d, delta_band: 1 %}, close_out: market,
-            costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6, permanent: 0.3}}, hedge_with: perpetual}
+            costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6, permanent: 0.3}}, hedge_with: perpetual, latency: 12 h, latency_law: exponential}
   fixed: {model: black_scholes, volatility: 45 %, hedge: [A, C]}
 simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3, greeks: interpolated}
 risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
@@ -175,7 +175,7 @@ OTHER = {
     "market.date": "2020-03-12", "market.calendar": {"continuous": "trading", "trading": "continuous"}, "simulation.step": "1 d", "simulation.horizon": "12 d",
     "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A", "first": "B"},
     "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "8 d": "7 d", "40 d": "45 d", "2020-06-19": "2020-07-01"},
-    "on_entry": {"carry": "reset", "reset": "carry"}, "start": {"r": "pause", "calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "latency": "1 d", "outage_length": "2 d", "in_outage": {"stale": "halted", "halted": "stale"}, "share": "50 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
+    "on_entry": {"carry": "reset", "reset": "carry"}, "start": {"r": "pause", "calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "latency": "1 d", "latency_law": "fixed", "outage_length": "2 d", "in_outage": {"stale": "halted", "halted": "stale"}, "share": "50 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
     "to": {"crash": "later", "later": "calm", "first": "second", "second": "first"},
     "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "trading": "open", "greeks": "exact", "file": "other.h5",
     "volatility": {"implied": "50 %"}, "half_life": "13 h", "resilience": "10 h", "basis_half_life": "20 h", "blend": "1 d", "hedge_with": "spot", "hedge": {"A": "B", "C": "B"},

@@ -10,9 +10,10 @@ using namespace unhedged::hedging;
 
 namespace {
 
-Hedger black_scholes() {
+Hedger black_scholes(Latency latency = {}) {
   Hedger hedger;
   hedger.belief.model = Belief::Model::black_scholes;
+  hedger.latency = latency;
   hedger.close_out = CloseOut::none;
   return hedger;
 }
@@ -30,7 +31,7 @@ struct Floor {
     for (std::size_t a = 0; a < 2; ++a) greeks.push_back({&delta[a]});
   }
 
-  FloorView at(std::size_t step) const { return {step, board, greeks, tapes, first.trading, growth}; }
+  FloorView at(std::size_t step) const { return {step, board, greeks, tapes, first.trading, growth, nullptr}; }
 
   Hedger hedger;
   DeskPlan plan;
@@ -40,7 +41,7 @@ struct Floor {
   std::vector<BookGreeks> greeks;
   market::QuoteBoard board;
   std::vector<std::vector<double>> growth{std::vector<double>(11, 1.0), std::vector<double>(11, 1.0)};
-  RouterTerms terms{{10, 0.01, {}}, 0.25, RouterTerms::Waits::never};
+  RouterTerms terms{{10, 0.01, {}}, 0.25, RouterTerms::Waits::never, {}};
   FillRoom room;
 };
 
@@ -71,6 +72,20 @@ TEST_CASE("A desk trades to its target where it is further off than its band, in
     const double wanted = -floor.delta[0][lane];  // half a unit off is still within the band
     CHECK(desk.ledger()[0].units[lane] == (std::abs(wanted) > 0.5 ? wanted : 0));
     CHECK(desk.ledger()[1].units[lane] == 3);
+  }
+}
+
+TEST_CASE("What is on the way counts as done: with a latency a desk orders its target once") {
+  for (const double latency : {0.0, 3.0}) {
+    Floor floor(black_scholes({latency, Latency::Law::fixed}));
+    Desk desk(floor.plan, floor.terms, floor.tapes);
+    desk.clear();
+    for (Lanes& lanes : floor.delta) lanes.fill(-7);
+    for (std::size_t t = 0; t < 6; ++t) {
+      desk.trade(floor.at(t), floor.room);
+      CHECK(desk.ledger()[0].units[0] == (static_cast<double>(t) < latency ? 0 : 7));
+    }
+    CHECK(desk.ledger()[0].turnover[0] == 7 * floor.first.spot[0]);
   }
 }
 

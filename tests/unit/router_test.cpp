@@ -15,9 +15,9 @@ const TimeGrid kGrid{10, 0.01, {}};
 
 /// One line, one market, one router.
 struct Way {
-  explicit Way(UnevenMarket& m, Waits waits = Waits::never, Costs costs = free_of_costs())
+  explicit Way(UnevenMarket& m, Waits waits = Waits::never, Latency latency = {}, Costs costs = free_of_costs())
       : market(m), ledger(1), line{0, 0, false, Exchange(costs, Exchange::Volume::stated)},
-        router({kGrid, 0.25, waits}, line, m.tape, ledger, 0) {
+        router({kGrid, 0.25, waits, latency}, line, m.tape, ledger, 0) {
     ledger.clear();
     router.clear();
   }
@@ -25,11 +25,11 @@ struct Way {
   Moment at(std::size_t step) { return {step, &market.tape, &market.trading, 1.0, &room}; }
 
   /// A grid time at which the desk orders `units`, or nothing.
-  void step(std::size_t t, double units = 0) {
+  void step(std::size_t t, double units = 0, const Lanes* uniform = nullptr) {
     router.arrive(at(t));
     if (units != 0) {
       router.decision().fill(units);
-      router.submit();
+      router.submit(at(t), uniform);
     }
     router.release(at(t));
   }
@@ -60,7 +60,7 @@ TEST_CASE("A plain market fills an order at once, and nothing later") {
 TEST_CASE("The direct way and the one through queues leave the same bits where nothing holds orders up") {
   UnevenMarket market;
   for (const Costs& costs : {free_of_costs(), costs_with(3e-4, 0.8, 0.6, 0.3)}) {
-    Way direct(market, Waits::never, costs), queued(market, Waits::may, costs);
+    Way direct(market, Waits::never, {}, costs), queued(market, Waits::may, {}, costs);
     for (std::size_t t = 0; t < 6; ++t)
       for (Way* way : {&direct, &queued}) way->step(t, t % 3 == 1 ? 0 : 1.7 - static_cast<double>(t));
     const Position &a = direct.ledger[0], &b = queued.ledger[0];
@@ -121,7 +121,7 @@ TEST_CASE("An order waits while trading is halted, goes on when it resumes, and 
 
 TEST_CASE("Venues fill at once or after their latency, at the price and state of then") {
   UnevenMarket market({{.share = 0.5, .fee = 0.001}, {.share = 0.5, .fee = 0.001, .latency = 2, .outage_rate = 1, .stale = true}});
-  Way way(market, Waits::may, costs_with(0, 1, 0.5, 0));
+  Way way(market, Waits::may, {}, costs_with(0, 1, 0.5, 0));
   way.step(0, 8);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     CHECK(near(way.held(lane), 4));  // alike, so half goes to each
@@ -166,7 +166,7 @@ TEST_CASE("Orders go round venues known to be down, and are lost at those that o
 TEST_CASE("A close-out goes over all venues, up or down, at their fees, and forgets what was on its way") {
   for (const bool free : {false, true}) {
     UnevenMarket market({{.share = 0.5, .fee = 0.001, .outage_rate = 1}, {.share = 0.5, .fee = 0.001, .latency = 3}});
-    Way way(market, Waits::may, free ? free_of_costs() : costs_with(0, 1, 0.5, 0));
+    Way way(market, Waits::may, {}, free ? free_of_costs() : costs_with(0, 1, 0.5, 0));
     way.step(0, 6);
     market.up[0].fill(0.0);
     const Position before = way.ledger[0];
@@ -181,4 +181,55 @@ TEST_CASE("A close-out goes over all venues, up or down, at their fees, and forg
                                                paid * (size * 0.002 + impact)));
     }
   }
+}
+
+TEST_CASE("A desk's latency: the order is at the market at the first grid time not before it, at the price of then") {
+  for (const double steps : {0.1, 1.0, 1.5, 2.0}) {
+    UnevenMarket market;
+    Way way(market, Waits::never, {steps, Latency::Law::fixed});
+    const auto due = static_cast<std::size_t>(std::ceil(steps));
+    way.step(0, 8);
+    for (std::size_t t = 1; t <= 3; ++t) {
+      CHECK(way.held() == (t > due ? 8 : 0));
+      CHECK(way.on_the_way() == (t > due ? 0 : 8));
+      if (t == due) market.move_to(50);
+      way.step(t);
+    }
+    CHECK(way.ledger[0].cash[0] == -8 * 50);
+  }
+}
+
+TEST_CASE("A drawn latency is exponential: -log(u) means, rounded up to the grid; late orders never arrive") {
+  UnevenMarket market;
+  Way way(market, Waits::never, {1.5, Latency::Law::exponential});
+  Lanes uniform;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) uniform[lane] = (static_cast<double>(lane) + 0.5) / kLanes;
+  way.step(0, 8, &uniform);
+  for (std::size_t t = 1; t < 10; ++t) {
+    way.step(t);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const bool arrived = -1.5 * std::log(uniform[lane]) <= static_cast<double>(t);
+      CHECK(way.held(lane) == (arrived ? 8 : 0));
+      CHECK(way.on_the_way(lane) == (arrived ? 0 : 8));
+    }
+  }
+}
+
+TEST_CASE("Orders that are on their way when the desk decides anew are not withdrawn; what waits at the market is") {
+  UnevenMarket market;
+  Way way(market, Waits::may, {2, Latency::Law::fixed});
+  way.step(0, 8);
+  way.step(1, 5);
+  way.step(2);
+  CHECK(way.held() == 8);
+  market.set(0, Trading::halted);
+  way.step(3);
+  CHECK(way.held(0) == 8);
+  CHECK(way.held(1) == 13);
+  way.step(4, 1);  // the five that wait in the halt are withdrawn
+  market.set(0, Trading::open);
+  way.step(5);
+  CHECK(way.held(0) == 8);
+  way.step(6);
+  CHECK(way.held(0) == 9);
 }
