@@ -62,7 +62,7 @@ scenarios:
       - {from: bates, to: svcj, when: {realised_volatility: {asset: A, above: 2 x, half_life: 3 h}}}
       - {from: svcj, to: merton, when: {hedger_flow: {asset: A, above: 1 %, half_life: 3 h}}}
     feedback: {crowding: 1, transient: 1, half_life: 3 h}
-hedgers: {h: {model: black_scholes, volatility: 40 %, rebalance: {every: 3 h}}}
+hedgers: {h: {model: black_scholes, volatility: 40 %, rebalance: {every: 3 h}, latency: 3 h}}
 simulation: {horizon: 5 d, step: 30 min, paths: 256}
 output: {file: x.h5}
 )";
@@ -121,7 +121,8 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
   const auto configuration = config::load_text(kDurations, "durations.yaml", {});
   const Scenario& scenario = configuration.plan.scenarios[0];
   const double session_hours = 6 * scenario.grid.dt_years;  // three hours in steps of thirty minutes
-  std::set<std::string> known{"simulation.horizon", "simulation.step", "portfolio[].expiry", "hedgers.NAME(black_scholes).rebalance.every"};
+  std::set<std::string> known{"simulation.horizon", "simulation.step", "portfolio[].expiry", "hedgers.NAME(black_scholes).rebalance.every",
+                              "hedgers.NAME(black_scholes).latency"};
   for (const auto& [key, decay] : decays()) {
     INFO(key);
     CHECK(std::abs(std::exp(-decay(scenario) * session_hours) - 0.5) < 1e-12);
@@ -138,6 +139,7 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
     known.insert(key);
   }
   CHECK(configuration.plan.hedgers[0].rebalance.every_steps == 6);
+  CHECK(std::abs(configuration.plan.hedgers[0].latency.steps - 6) < 1e-9);
   for (const config::KeyRow& row : config::run_keys())
     if (row.accepted.find("a time such as") != std::string::npos && row.key.find(".history.") == std::string::npos) {
       INFO(row.key << " states a length of time: say here what nights do to it");
