@@ -12,12 +12,9 @@ struct DeskPlan {
   std::unique_ptr<const Strategy> strategy;   ///< null: it does nothing
   std::vector<Line> lines;                    ///< what it trades in
   std::vector<market::Tradable> tradables;    ///< [line]
+  std::vector<char> due;                      ///< [step] whether it decides then
   std::vector<std::vector<double>> tolerance; ///< [line][step] half-width of its band, units
 
-  /// Whether it decides at a grid time.
-  bool is_due(std::size_t step, const TimeGrid& grid) const {
-    return strategy != nullptr && hedger->rebalance.looks_at(step, grid);
-  }
   /// The line of an asset, if it is hedged.
   const Line* line_of(std::size_t asset) const;
 };
@@ -44,7 +41,7 @@ class Desk {
   void clear();
 
   /// Whether its next `trade` needs Greeks.
-  bool is_due(std::size_t step) const { return plan_->is_due(step, terms_.grid); }
+  bool is_due(std::size_t step) const { return plan_->due[step] != 0; }
   /// A grid time: orders that arrive are filled, the desk decides if it is due, and orders go out.
   void trade(const FloorView& floor, FillRoom& room);
   /// The horizon: turns what is held into cash as the hedger says.

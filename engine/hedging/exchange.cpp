@@ -24,14 +24,10 @@ Exchange::Exchange(const Costs& costs, Volume volume)
 Fill Exchange::fill(const Lanes& units, const market::Tape& tape, const market::Venue& venue, FillRoom& room) const {
   Fill fill{&units, tape.price};
   if (at_mid_) return fill;
-  const Lanes& half_spread = own_spread_ ? half_spread_ : *tape.half_spread;
   fill.fee = fee_ + venue.fee;
-  fill.spread = &room.spread;
-  if (impact_.is_free()) {
-    exchange_kernels().spread(units, *tape.price, half_spread, room);
-    return fill;
-  }
-  exchange_kernels().spread_and_impact(units, tape, half_spread, impact_, venue.share, room);
+  fill.half_spread = own_spread_ ? &half_spread_ : tape.half_spread;
+  if (impact_.is_free()) return fill;
+  exchange_kernels().impact(units, tape, impact_, venue.share, room.impact);
   fill.impact = &room.impact;
   return fill;
 }

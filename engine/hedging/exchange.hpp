@@ -17,17 +17,14 @@ struct ImpactLaw {
   bool is_free() const { return coefficient == 0 && permanent == 0; }
 };
 
-/// Room for the costs of a fill: one for each thread of control, since a fill points into it.
+/// Room for the impact of a fill: one for each thread of control, since a fill points into it.
 struct FillRoom {
-  Lanes spread, impact;
+  Lanes impact;
 };
 
 struct ExchangeKernels {
-  /// spread = |units * price| * half_spread
-  void (*spread)(const Lanes& units, const Lanes& price, const Lanes& half_spread, FillRoom&);
-  /// The same, and the impact on `share` of the volume.
-  void (*spread_and_impact)(const Lanes& units, const market::Tape&, const Lanes& half_spread, const ImpactLaw&,
-                            double share, FillRoom&);
+  /// Impact of orders on `share` of the volume, in money.
+  void (*impact)(const Lanes& units, const market::Tape&, const ImpactLaw&, double share, Lanes& out);
 };
 
 UNHEDGED_DECLARE_KERNELS(ExchangeKernels, exchange_kernels)

@@ -4,11 +4,6 @@
 namespace unhedged::hedging::UNHEDGED_ISA {
 namespace {
 
-void spread(const Lanes& units, const Lanes& price, const Lanes& half_spread, FillRoom& room) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    room.spread[lane] = __builtin_fabs(units[lane] * price[lane]) * half_spread[lane];
-}
-
 /// SquareRoot: exponent 1/2, nothing permanent, no crowd.
 template <bool SquareRoot>
 UNHEDGED_INLINE double impact_of(double size, double daily_variance, double alone, double crowding,
@@ -21,32 +16,29 @@ UNHEDGED_INLINE double impact_of(double size, double daily_variance, double alon
 }
 
 template <bool SquareRoot>
-void costs(const Lanes& units, const market::Tape& tape, const Lanes& half_spread, const ImpactLaw& law, double share,
-           FillRoom& room) {
+void impact_by_law(const Lanes& units, const market::Tape& tape, const ImpactLaw& terms, double share, Lanes& impact) {
+  const ImpactLaw law = terms;
   const double days = 1.0 / tape.days_per_year, per_share = 1.0 / share, crowding = tape.crowding;
   const double *price = tape.price->data(), *variance = tape.variance->data(), *jumps = tape.jump_variance->data();
-  const double *inverse_volume = tape.inverse_volume->data(), *order = units.data(), *half = half_spread.data();
-  double *spread_out = room.spread.data(), *impact_out = room.impact.data();
+  const double *inverse_volume = tape.inverse_volume->data(), *order = units.data();
+  double* out = impact.data();
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double size = __builtin_fabs(order[lane] * price[lane]);
     const double daily_variance = (variance[lane] + jumps[lane]) * days;
-    const double alone = size * inverse_volume[lane] * per_share;
-    spread_out[lane] = size * half[lane];
-    impact_out[lane] = impact_of<SquareRoot>(size, daily_variance, alone, crowding, law);
+    out[lane] = impact_of<SquareRoot>(size, daily_variance, size * inverse_volume[lane] * per_share, crowding, law);
   }
 }
 
-void spread_and_impact(const Lanes& units, const market::Tape& tape, const Lanes& half_spread, const ImpactLaw& law,
-                       double share, FillRoom& room) {
+void impact(const Lanes& units, const market::Tape& tape, const ImpactLaw& law, double share, Lanes& out) {
   if (law.exponent == 0.5 && law.permanent == 0 && tape.crowding == 0)
-    costs<true>(units, tape, half_spread, law, share, room);
+    impact_by_law<true>(units, tape, law, share, out);
   else
-    costs<false>(units, tape, half_spread, law, share, room);
+    impact_by_law<false>(units, tape, law, share, out);
 }
 
 }  // namespace
 
-const ExchangeKernels exchange_kernels{spread, spread_and_impact};
+const ExchangeKernels exchange_kernels{impact};
 
 }  // namespace unhedged::hedging::UNHEDGED_ISA

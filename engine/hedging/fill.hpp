@@ -8,9 +8,9 @@ namespace unhedged::hedging {
 struct Fill {
   const Lanes* units = nullptr;   ///< bought, negative: sold; never null
   const Lanes* price = nullptr;   ///< the mid; never null
-  const Lanes* spread = nullptr;  ///< cost of half the bid-ask spread
-  const Lanes* impact = nullptr;  ///< cost of market impact
-  double fee = 0;                 ///< fraction of |units * price|
+  const Lanes* half_spread = nullptr;  ///< paid, fraction of |units * price|
+  const Lanes* impact = nullptr;       ///< cost of market impact, in money
+  double fee = 0;                      ///< paid, fraction of |units * price|
 };
 
 }  // namespace unhedged::hedging

@@ -9,23 +9,23 @@ enum class Paid { nothing, spread, spread_and_impact };
 /// One pass over the lanes for each set of parts that a fill can have.
 template <Paid Parts, bool Fees>
 void post_parts(const Fill& fill, double growth, Position& position) {
-  const double *units = fill.units->data(), *price = fill.price->data();
-  const double* spread = Parts == Paid::nothing ? nullptr : fill.spread->data();
+  const double *units = fill.units->data(), *price = fill.price->data(), fee = fill.fee;
+  const double* half_spread = Parts == Paid::nothing ? nullptr : fill.half_spread->data();
   const double* impact = Parts == Paid::spread_and_impact ? fill.impact->data() : nullptr;
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double notional = units[lane] * price[lane], size = __builtin_fabs(notional);
-    double paid = Fees ? math::fma(fill.fee, size, notional) : notional;
-    if constexpr (Parts != Paid::nothing) paid += spread[lane];
+    double paid = Fees ? math::fma(fee, size, notional) : notional;
+    if constexpr (Parts != Paid::nothing) paid = math::fma(size, half_spread[lane], paid);
     if constexpr (Parts == Paid::spread_and_impact) paid += impact[lane];
     position.units[lane] += units[lane];
     position.cash[lane] = math::fma(-growth, paid, position.cash[lane]);
     position.turnover[lane] = math::fma(growth, size, position.turnover[lane]);
     if constexpr (Parts != Paid::nothing)
-      position.spread_cost[lane] = math::fma(growth, spread[lane], position.spread_cost[lane]);
+      position.spread_cost[lane] = math::fma(growth * size, half_spread[lane], position.spread_cost[lane]);
     if constexpr (Parts == Paid::spread_and_impact)
       position.impact_cost[lane] = math::fma(growth, impact[lane], position.impact_cost[lane]);
-    if constexpr (Fees) position.fees[lane] = math::fma(growth * fill.fee, size, position.fees[lane]);
+    if constexpr (Fees) position.fees[lane] = math::fma(growth * fee, size, position.fees[lane]);
   }
 }
 
@@ -35,7 +35,7 @@ void post_with(const Fill& fill, double growth, Position& position) {
 }
 
 void post(const Fill& fill, double growth, Position& position) {
-  if (fill.spread == nullptr) return post_with<Paid::nothing>(fill, growth, position);
+  if (fill.half_spread == nullptr) return post_with<Paid::nothing>(fill, growth, position);
   if (fill.impact == nullptr) return post_with<Paid::spread>(fill, growth, position);
   post_with<Paid::spread_and_impact>(fill, growth, position);
 }

@@ -34,6 +34,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       world_(run.engine(index), whose ? run.plan().scenarios[index].feedback : std::nullopt),
       hedgers_(members(run.plan().hedgers.size(), whose)),
       desk_of_(run.plan().hedgers.size()),
+      askers_(run.belief_count(), std::vector<std::vector<const hedging::Desk*>>(run.plan().assets.size())),
       deltas_(run.belief_count()),
       greeks_(run.belief_count()),
       pnl_(run.plan().hedgers.size()) {
@@ -45,7 +46,10 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
     for (const Lanes& lanes : deltas_[b]) greeks_[b].push_back({&lanes});
   }
   const hedging::RouterTerms terms{plan.grid, plan.grid.day_share(plan.calendar.days_per_year), waits_of(scenario), {}};
-  for (const std::size_t h : hedgers_) desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
+  for (const std::size_t h : hedgers_) {
+    desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
+    for (const hedging::Line& line : run.desk(h).lines) askers_[run.belief_of(h)][line.asset].push_back(desk_of_[h]);
+  }
   if (scenario.regimes.size() > 1) regime_time_.resize(scenario.regimes.size());
 }
 
@@ -59,16 +63,11 @@ void Floor::start() {
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
 }
 
-bool Floor::is_wanted(std::size_t belief, std::size_t asset, std::uint32_t step) const {
-  return std::ranges::any_of(hedgers_, [&](std::size_t h) {
-    return run_->belief_of(h) == belief && run_->plan().hedgers[h].hedges(asset) && desk_of_[h]->is_due(step);
-  });
-}
-
 void Floor::evaluate(std::size_t asset, std::uint32_t step) {
   world_.observe_price(asset);
+  const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
   for (std::size_t belief = 0; belief < deltas_.size(); ++belief)
-    if (is_wanted(belief, asset, step))
+    if (std::ranges::any_of(askers_[belief][asset], is_due))
       run_->target(scenario_, belief, asset).delta(step, world_.shown().assets[asset], deltas_[belief][asset]);
 }
 

@@ -63,7 +63,6 @@ class Floor {
 
  private:
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
-  bool is_wanted(std::size_t belief, std::size_t asset, std::uint32_t step) const;
   void mark_book();
   void total(std::size_t hedger);
 
@@ -76,6 +75,7 @@ class Floor {
   std::vector<std::size_t> hedgers_;                    // who trades here
   std::deque<hedging::Desk> desks_;                     // theirs; a deque: they must not move
   std::vector<hedging::Desk*> desk_of_;                 // [hedger], null: trades elsewhere
+  std::vector<std::vector<std::vector<const hedging::Desk*>>> askers_;  // [belief][asset] whose targets need it
   std::vector<std::vector<Lanes>> deltas_;              // [belief][asset], units of the asset
   std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to the deltas
   Lanes book_pnl_{};                                    // of the book alone

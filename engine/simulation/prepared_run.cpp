@@ -103,6 +103,8 @@ void PreparedRun::prepare_desks() {
     hedging::DeskPlan& desk = desks_.emplace_back();
     desk.hedger = &hedger;
     desk.strategy = hedging::make_strategy(hedger);
+    for (std::size_t step = 0; step <= plan_->grid.steps; ++step)
+      desk.due.push_back(desk.strategy != nullptr && hedger.rebalance.looks_at(step, plan_->grid) ? 1 : 0);
     for (std::size_t a = 0; a < plan_->assets.size(); ++a) {
       if (!hedger.hedges(a)) continue;
       using Volume = hedging::Exchange::Volume;

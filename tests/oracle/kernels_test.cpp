@@ -186,13 +186,13 @@ TEST_CASE("Decisions, costs and entries have the same bits on every instruction 
     hedging::Position p{};
     p.units.fill(0.3);
     hedging::desk_kernels(isa).decide({&wanted, -1}, 0.1, p.units, order);
-    hedging::FillRoom room;
+    Lanes impact;
     const hedging::ImpactLaw law{0.8, 0.6, 0.3};
-    hedging::exchange_kernels(isa).spread_and_impact(order, market.tape, market.half_spread, law, 0.4, room);
-    hedging::ledger_kernels(isa).post({&order, &market.spot, &room.spread, &room.impact, 3e-4}, 1.1, p);
+    hedging::exchange_kernels(isa).impact(order, market.tape, law, 0.4, impact);
+    hedging::ledger_kernels(isa).post({&order, &market.spot, &market.half_spread, &impact, 3e-4}, 1.1, p);
     hedging::ledger_kernels(isa).earn(market.spot, 0.01, p);
     hedging::ledger_kernels(isa).carry(market.spot, market.funding, {0.05, 0.01}, p);
-    seen.push_back({order, room.spread, room.impact, p.units, p.cash, p.turnover, p.spread_cost, p.impact_cost, p.fees});
+    seen.push_back({order, impact, p.units, p.cash, p.turnover, p.spread_cost, p.impact_cost, p.fees});
     for (std::size_t k = 0; k < seen[0].size(); ++k) CHECK(same_bits(seen.back()[k], seen[0][k]));
   }
 }

@@ -23,6 +23,7 @@ struct Floor {
   explicit Floor(const Hedger& who, double band = 0) : hedger(who) {
     plan.hedger = &hedger;
     plan.strategy = make_strategy(hedger);
+    for (std::size_t t = 0; t <= terms.grid.steps; ++t) plan.due.push_back(hedger.rebalance.looks_at(t, terms.grid));
     plan.tradables = {{0, market::Tradable::Kind::spot}, {1, market::Tradable::Kind::perpetual}};
     plan.lines = {{0, 0, false, Exchange(free_of_costs(), Exchange::Volume::unlimited)},
                   {2, 1, true, Exchange(free_of_costs(), Exchange::Volume::unlimited)}};

@@ -53,7 +53,7 @@ TEST_CASE("A fill is at the mid, with half the spread, the fees and the impact o
                              0.5 * c.costs.permanent_coefficient * felt;
           CHECK((*fill.units)[lane] == units);
           CHECK((*fill.price)[lane] == market.spot[lane]);
-          CHECK(near(part(fill.spread, lane), free ? 0 : size * c.costs.half_spread.value_or(market.kSpread)));
+          CHECK(part(fill.half_spread, lane) == (free ? 0 : c.costs.half_spread.value_or(market.kSpread)));
           CHECK(near(part(fill.impact, lane), impact ? size * d * law : 0));
         }
       }

@@ -24,17 +24,17 @@ Ledger with_three() {
 
 TEST_CASE("A fill moves units, cash, turnover and costs of its line alone, all money grown to the horizon") {
   const UnevenMarket market;
-  const Lanes units = filled_with(-2), spread = filled_with(0.5), impact = filled_with(0.25);
+  const Lanes units = filled_with(-2), half_spread = filled_with(0.005), impact = filled_with(0.25);
   for (const bool has_spread : {false, true})
     for (const bool has_impact : {false, true})
       for (const double fee : {0.0, 0.01}) {
         if (has_impact && !has_spread) continue;  // an exchange that charges impact charges the spread
         Ledger ledger = with_three();
         const Position before = ledger[0];
-        ledger.post(0, {&units, &market.spot, has_spread ? &spread : nullptr, has_impact ? &impact : nullptr, fee}, kGrowth);
+        ledger.post(0, {&units, &market.spot, has_spread ? &half_spread : nullptr, has_impact ? &impact : nullptr, fee}, kGrowth);
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
           const double size = std::abs(2 * market.spot[lane]);
-          const double paid = fee * size + (has_spread ? 0.5 : 0) + (has_impact ? 0.25 : 0);
+          const double paid = fee * size + (has_spread ? 0.005 * size : 0) + (has_impact ? 0.25 : 0);
           CHECK(ledger[0].units[lane] == 1);
           CHECK(near(ledger[0].cash[lane], before.cash[lane] + kGrowth * (2 * market.spot[lane] - paid)));
           CHECK(near(ledger[0].turnover[lane], before.turnover[lane] + kGrowth * size));
