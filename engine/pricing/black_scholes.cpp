@@ -16,9 +16,12 @@ struct Terms {
 Terms terms(const Contract& contract, double spot, double volatility, const Carry& carry) {
   const double tau = contract.tau_years;
   const double sd = volatility * std::sqrt(tau);
-  const double d1 =
-      (scalar::log(spot / contract.strike) + (carry.rate - carry.yield) * tau) / sd + 0.5 * sd;
-  return {sd, d1, d1 - sd, scalar::exp(-carry.yield * tau), scalar::exp(-carry.rate * tau),
+  const double d1 = (scalar::log(spot / contract.strike) + (carry.rate - carry.yield) * tau) / sd + 0.5 * sd;
+  return {sd,
+          d1,
+          d1 - sd,
+          scalar::exp(-carry.yield * tau),
+          scalar::exp(-carry.rate * tau),
           contract.right == Right::call ? 1.0 : -1.0};
 }
 
@@ -26,8 +29,7 @@ double density(double x) { return scalar::exp(-0.5 * x * x) / std::sqrt(2 * M_PI
 
 }  // namespace
 
-double black_scholes_value(const Contract& contract, double spot, double volatility,
-                           const Carry& carry) {
+double black_scholes_value(const Contract& contract, double spot, double volatility, const Carry& carry) {
   if (contract.tau_years <= 0) {
     const double gain = contract.right == Right::call ? spot - contract.strike : contract.strike - spot;
     return std::max(0.0, gain);
@@ -48,8 +50,8 @@ Greeks black_scholes(const Contract& contract, double spot, double volatility, c
   g.delta = t.sign * shares;
   g.gamma = in_spot / (spot * t.sd);
   g.vega = spot * in_spot * root;
-  g.theta = -spot * in_spot * volatility / (2 * root) +
-            t.sign * (carry.yield * spot * shares - carry.rate * cash);
+  g.theta =
+      -spot * in_spot * volatility / (2 * root) + t.sign * (carry.yield * spot * shares - carry.rate * cash);
   g.rho = t.sign * contract.tau_years * cash;
   g.vanna = -in_spot * t.d2 / volatility;
   g.volga = g.vega * t.d1 * t.d2 / volatility;

@@ -34,8 +34,7 @@ struct Greeks {
 Greeks black_scholes(const Contract& contract, double spot, double volatility, const Carry& carry);
 
 /// Value alone; at tau_years = 0 the payoff.
-double black_scholes_value(const Contract& contract, double spot, double volatility,
-                           const Carry& carry);
+double black_scholes_value(const Contract& contract, double spot, double volatility, const Carry& carry);
 
 /// The volatility at which `value` is the Black-Scholes price, by bisection to 1e-14.
 /// expects  value strictly between the no-arbitrage bounds; otherwise the nearer end of [1e-6, 20]

@@ -8,7 +8,7 @@
 namespace unhedged::pricing {
 namespace {
 
-constexpr double kRowStep = 0.07;   ///< in log sd; six rows are combined at a time
+constexpr double kRowStep = 0.07;  ///< in log sd; six rows are combined at a time
 constexpr std::size_t kStencil = 6;
 constexpr double kInterval = 0.07;  ///< of a row's table, in units of its sd
 constexpr double kMargin = 9;       ///< beyond so many deviations nothing changes
@@ -22,7 +22,7 @@ SliceBucket plain_bucket(const CallArrays& calls, double sd) {
   return bucket;
 }
 
-math::CubicTable row_of(const CallArrays& calls, Part part, double sd) {
+math::CubicTable row_of(const CallArrays& calls, Column column, double sd) {
   const SliceBucket bucket = plain_bucket(calls, sd);
   const auto [first, last] = std::ranges::minmax(calls.log_strike);
   // d1 and d2 differ from (y - k) / sd by half an sd
@@ -31,7 +31,7 @@ math::CubicTable row_of(const CallArrays& calls, Part part, double sd) {
   return math::make_cubic_table(low, high, intervals, [&](const double* y, std::size_t count, double* out) {
     constexpr double no_level[kLanes] = {};
     std::fill_n(out, count, 0.0);
-    add_part(bucket, part, y, no_level, count, out);
+    add_column(bucket, column, y, no_level, count, out);
   });
 }
 
@@ -40,18 +40,20 @@ void lagrange(double t, double (&weight)[kStencil]) {
   for (std::size_t i = 0; i < kStencil; ++i) {
     weight[i] = 1;
     for (std::size_t j = 0; j < kStencil; ++j)
-      if (j != i) weight[i] *= (t - static_cast<double>(j)) / (static_cast<double>(i) - static_cast<double>(j));
+      if (j != i)
+        weight[i] *= (t - static_cast<double>(j)) / (static_cast<double>(i) - static_cast<double>(j));
   }
 }
 
 }  // namespace
 
-CallRows::CallRows(const CallArrays& calls, Part part, double low_sd, double high_sd)
-    : first_log_sd_(scalar::log(low_sd) - 2 * kRowStep), gross_(gross_of(plain_bucket(calls, low_sd), part)) {
+CallRows::CallRows(const CallArrays& calls, Column column, double low_sd, double high_sd)
+    : first_log_sd_(scalar::log(low_sd) - 2 * kRowStep),
+      gross_(gross_of(plain_bucket(calls, low_sd), column, 0)) {
   const double span = scalar::log(high_sd / low_sd) / kRowStep;
   const std::size_t count = static_cast<std::size_t>(std::ceil(span)) + kStencil;
   for (std::size_t row = 0; row < count; ++row)
-    rows_.push_back(row_of(calls, part, scalar::exp(first_log_sd_ + static_cast<double>(row) * kRowStep)));
+    rows_.push_back(row_of(calls, column, scalar::exp(first_log_sd_ + static_cast<double>(row) * kRowStep)));
 }
 
 /// For one call, whatever its moneyness: a normal distribution in a table at kInterval (4.3e-8), six of

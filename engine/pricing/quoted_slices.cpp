@@ -27,83 +27,75 @@ bool serves_levels(const BookSlice& slice) {
 
 }  // namespace
 
-QuotedSlices::QuotedSlices(const PricedBook& book, double time_years,
-                           const std::vector<market::ImpliedCurve>& curves,
-                           const std::vector<bool>& used, Wanted wanted)
-    : wanted_(wanted) {
+QuotedSlices::QuotedSlices(const Model& model, const PricedBook& book, double time_years,
+                           const std::vector<market::ImpliedCurve>& curves, const std::vector<bool>& used) {
   for (std::size_t curve = 0; curve < curves.size(); ++curve) {
     slices_.emplace_back();
     if (!used[curve]) continue;
     slices_.back() = std::make_unique<Slice>();
-    slices_.back()->exact = slice_of(book, time_years, curves[curve]);
+    slices_.back()->exact = slice_of(model, book, time_years, curves[curve]);
   }
 }
 
-std::vector<const BookSlice*> QuotedSlices::for_levels() const {
-  std::vector<const BookSlice*> out;
-  for (const auto& slice : slices_)
-    if (slice && serves_levels(slice->exact)) out.push_back(&slice->exact);
+bool QuotedSlices::needs_reach() const {
+  return std::ranges::any_of(slices_, [](const auto& slice) { return slice && serves_levels(slice->exact); });
+}
+
+void QuotedSlices::prepare(GreekSet greeks, const SurfaceSettings& settings, const Reach& reach) {
+  for (const Column column : columns_of(greeks))
+    for (const auto& slice : slices_) {
+      if (!slice) continue;
+      const auto index = static_cast<std::size_t>(column);
+      if (!slice->exact.moves_with_level)
+        slice->still[index] = std::make_unique<CallSurface>(slice->exact, column, settings);
+      else if (serves_levels(slice->exact))
+        slice->moving[index] = std::make_unique<LevelSurface>(slice->exact, column, reach, settings);
+    }
+}
+
+void QuotedSlices::add_column(const Slice& slice, Column column, const market::AssetQuotes& quotes,
+                              Lanes& out) {
+  const double *x = quotes.log_spot->data(), *level = quotes.level->data();
+  const auto index = static_cast<std::size_t>(column);
+  if (slice.moving[index]) return slice.moving[index]->add(x, level, out.data());
+  if (slice.still[index]) return slice.still[index]->add(x, kLanes, out.data());
+  add_exactly(slice.exact, column, x, level, kLanes, out.data());
+}
+
+void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out) {
+  Lanes columns[3];
+  std::size_t count = 0;
+  for (const Column column : columns_of(greek)) {
+    columns[count].fill(0.0);
+    add_column(slice, column, quotes, columns[count++]);
+  }
+  assemble(slice.exact, greek, quotes.spot->data(), columns, kLanes, out.data());
+}
+
+void QuotedSlices::evaluate(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const {
+  choose(quotes, slices_.size(), out,
+         [&](std::size_t curve, Lanes& lanes) { greek_of(*slices_[curve], greek, quotes, lanes); });
+}
+
+void QuotedSlices::evaluate_at_first(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const {
+  greek_of(*slices_.front(), greek, quotes, out);
+}
+
+SurfaceReport QuotedSlices::report_of(const Slice& slice) {
+  SurfaceReport out;
+  bool any = false;
+  const auto take = [&](const SurfaceReport& one) { out = any ? out.beside(one) : one, any = true; };
+  for (std::size_t column = 0; column < kColumns; ++column) {
+    if (slice.still[column]) take(slice.still[column]->report());
+    if (slice.moving[column]) take(slice.moving[column]->report());
+  }
+  if (!any) out.exact = slice.exact.call_count();
   return out;
 }
 
-void QuotedSlices::prepare(const SurfaceSettings& settings, const Reach& reach, const RowsOfBook* rows) {
-  const bool with_cash = wanted_ == Wanted::value;
-  for (const auto& slice : slices_) {
-    if (!slice) continue;
-    if (!slice->exact.moves_with_level)
-      slice->surface = std::make_unique<CallSurface>(slice->exact, settings, with_cash);
-    else if (rows != nullptr && serves_levels(slice->exact))
-      slice->levels = std::make_unique<LevelSurface>(slice->exact, reach, *rows, settings, with_cash);
-  }
-}
-
-void QuotedSlices::delta_of(const Slice& slice, const market::AssetQuotes& quotes, Lanes& out) {
-  const double *x = quotes.log_spot->data(), *level = quotes.level->data();
-  if (slice.levels && slice.levels->usable()) return slice.levels->delta(x, level, out.data());
-  if (!slice.surface) return exact_delta(slice.exact, x, level, kLanes, out.data());
-  out.fill(slice.exact.linear_units);
-  slice.surface->add_shares(x, kLanes, out.data());
-  for (const SliceBucket* bucket : slice.surface->rest())
-    slice_kernels().add_shares(*bucket, x, level, kLanes, out.data());
-}
-
-void QuotedSlices::value_of(const Slice& slice, const market::AssetQuotes& quotes, Lanes& out) {
-  const double *x = quotes.log_spot->data(), *spot = quotes.spot->data(), *level = quotes.level->data();
-  if (slice.levels && slice.levels->usable()) return slice.levels->value(x, spot, level, out.data());
-  if (!slice.surface) return exact_value(slice.exact, x, spot, level, kLanes, out.data());
-  Lanes cash;
-  out.fill(slice.exact.linear_units);
-  cash.fill(-slice.exact.linear_cash);
-  slice.surface->add_shares(x, kLanes, out.data());
-  slice.surface->add_cash(x, kLanes, cash.data());
-  for (const SliceBucket* bucket : slice.surface->rest()) {
-    slice_kernels().add_shares(*bucket, x, level, kLanes, out.data());
-    slice_kernels().add_cash(*bucket, x, level, kLanes, cash.data());
-  }
-  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = out[lane] * spot[lane] - cash[lane];
-}
-
-void QuotedSlices::delta(const market::AssetQuotes& quotes, Lanes& out) const {
-  choose(quotes, slices_.size(), out,
-         [&](std::size_t curve, Lanes& lanes) { delta_of(*slices_[curve], quotes, lanes); });
-}
-
-void QuotedSlices::value(const market::AssetQuotes& quotes, Lanes& out) const {
-  choose(quotes, slices_.size(), out,
-         [&](std::size_t curve, Lanes& lanes) { value_of(*slices_[curve], quotes, lanes); });
-}
-
-void QuotedSlices::delta_at_first(const market::AssetQuotes& quotes, Lanes& out) const {
-  delta_of(*slices_.front(), quotes, out);
-}
-
 void QuotedSlices::report(SurfaceReport& into) const {
-  for (const auto& slice : slices_) {
-    if (!slice) continue;
-    if (slice->surface) into.add(slice->surface->report());
-    else if (slice->levels) into.add(slice->levels->report());
-    else into.exact += slice->exact.call_count();
-  }
+  for (const auto& slice : slices_)
+    if (slice) into.add(report_of(*slice));
 }
 
 }  // namespace unhedged::pricing

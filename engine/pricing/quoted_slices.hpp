@@ -1,36 +1,33 @@
 #pragma once
+#include <array>
 #include <memory>
 #include <vector>
 
 #include "engine/market/quotes.hpp"
 #include "engine/pricing/level_surface.hpp"
+#include "engine/pricing/surface.hpp"
 
 namespace unhedged::pricing {
 
-enum class Wanted { delta, value };
-
-/// A book at one instant under each of the quotes a snapshot may show: interpolated where the quotes
+/// A book at one instant under each of the quotes that may be up: interpolated where the quotes
 /// allow it, exact where they do not.
 class QuotedSlices {
  public:
-  /// `used`: curves that can be up at this time; the others are left out.
-  QuotedSlices(const PricedBook& book, double time_years,
-               const std::vector<market::ImpliedCurve>& curves, const std::vector<bool>& used,
-               Wanted wanted);
+  /// `used`: curves that can be up at this time; the others are left out. Points into model and book.
+  QuotedSlices(const Model& model, const PricedBook& book, double time_years,
+               const std::vector<market::ImpliedCurve>& curves, const std::vector<bool>& used);
 
-  /// The slices that an interpolant in log spot and level would serve.
-  std::vector<const BookSlice*> for_levels() const;
+  /// Whether some slice is interpolated in log spot and level, so that its reach is needed.
+  bool needs_reach() const;
 
-  /// Makes the interpolants. Until then, and where the bound cannot be met, everything is exact.
-  /// `rows` covers for_levels() and may be null if there are none.
-  void prepare(const SurfaceSettings& settings, const Reach& reach, const RowsOfBook* rows);
+  /// Makes interpolants of the Greeks; until then, and where the bound cannot be met, all is exact.
+  void prepare(GreekSet greeks, const SurfaceSettings& settings, const Reach& reach);
 
-  /// Each path at the quotes that are up on it. shapes  out: [lanes]
-  void delta(const market::AssetQuotes& quotes, Lanes& out) const;
-  void value(const market::AssetQuotes& quotes, Lanes& out) const;
+  /// A Greek of all contracts, each path at the quotes that are up on it.
+  void evaluate(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const;
 
   /// Each path at curve 0, whatever is quoted.
-  void delta_at_first(const market::AssetQuotes& quotes, Lanes& out) const;
+  void evaluate_at_first(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const;
 
   /// Adds what became of the options.
   void report(SurfaceReport& into) const;
@@ -38,14 +35,15 @@ class QuotedSlices {
  private:
   struct Slice {
     BookSlice exact;
-    std::unique_ptr<const CallSurface> surface;  // these point into `exact`
-    std::unique_ptr<const LevelSurface> levels;
+    // one per column that tables were asked for; these point into `exact`
+    std::array<std::unique_ptr<const CallSurface>, kColumns> still;
+    std::array<std::unique_ptr<const LevelSurface>, kColumns> moving;
   };
 
-  static void delta_of(const Slice& slice, const market::AssetQuotes& quotes, Lanes& out);
-  static void value_of(const Slice& slice, const market::AssetQuotes& quotes, Lanes& out);
+  static void add_column(const Slice& slice, Column column, const market::AssetQuotes& quotes, Lanes& out);
+  static void greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out);
+  static SurfaceReport report_of(const Slice& slice);
 
-  Wanted wanted_;
   std::vector<std::unique_ptr<Slice>> slices_;  // null where the curve is not used
 };
 

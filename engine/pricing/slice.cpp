@@ -8,8 +8,6 @@
 namespace unhedged::pricing {
 namespace {
 
-constexpr double kExpiredYears = 1e-9;
-
 CallArrays arrays_of(const instruments::ExpiryBucket& source, double spot_today) {
   CallArrays arrays;
   arrays.expiry_years = source.expiry_years;
@@ -29,8 +27,11 @@ CallArrays arrays_of(const instruments::ExpiryBucket& source, double spot_today)
 void set_surface(const market::SurfaceSlice& surface, double reference, SliceBucket& bucket) {
   bucket.surface_level = surface.theta / reference;
   bucket.surface_slope = surface.rho_psi / reference;
-  bucket.surface_wings = (surface.psi * surface.psi - surface.rho_psi * surface.rho_psi) / (reference * reference);
+  bucket.surface_wings =
+      (surface.psi * surface.psi - surface.rho_psi * surface.rho_psi) / (reference * reference);
 }
+
+}  // namespace
 
 SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
                       const market::ImpliedCurve& curve) {
@@ -38,6 +39,7 @@ SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
   const double scale = (1 + curve.premium) * (1 + curve.premium) * tau;
   SliceBucket bucket{};
   bucket.calls = &calls;
+  bucket.tau = tau;
   bucket.variance_constant = scale * variance.constant;
   bucket.variance_slope = scale * variance.slope;
   bucket.carry = (carry.rate - carry.yield) * tau;
@@ -51,8 +53,6 @@ SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
   return bucket;
 }
 
-}  // namespace
-
 PricedBook priced(const instruments::AssetBook& book, const Carry& carry, double spot_today) {
   PricedBook out;
   out.spot_units = book.spot_units;
@@ -63,28 +63,6 @@ PricedBook priced(const instruments::AssetBook& book, const Carry& carry, double
   return out;
 }
 
-std::size_t BookSlice::call_count() const {
-  std::size_t count = 0;
-  for (const SliceBucket& bucket : buckets) count += bucket.calls->quantity.size();
-  return count;
-}
-
-BookSlice slice_of(const PricedBook& book, double time_years, const market::ImpliedCurve& curve) {
-  BookSlice slice;
-  slice.time_years = time_years;
-  slice.linear_units = book.spot_units * scalar::exp(book.carry.yield * time_years);
-  for (const CallArrays& calls : book.expiries) {
-    const double tau = calls.expiry_years - time_years;
-    if (tau <= kExpiredYears) continue;
-    slice.linear_units += calls.units * scalar::exp(-book.carry.yield * tau);
-    slice.linear_cash += calls.cash * scalar::exp(-book.carry.rate * tau);
-    if (!calls.quantity.empty())
-      slice.buckets.push_back(bucket_of(calls, tau, book.carry, curve));
-  }
-  slice.moves_with_level = curve.moves_with_level && !slice.buckets.empty();
-  return slice;
-}
-
 double narrowest_sd(const SliceBucket& bucket, double level) {
   const double variance = bucket.variance_constant + bucket.variance_slope * level;
   const double shape = bucket.surface_level > 0 ? std::sqrt(bucket.surface_level) : 1.0;
@@ -92,37 +70,33 @@ double narrowest_sd(const SliceBucket& bucket, double level) {
   return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)) * shape * ratio);
 }
 
-void add_part(const SliceBucket& bucket, Part part, const double* log_spot, const double* level,
-              std::size_t count, double* out) {
+void add_column(const SliceBucket& bucket, Column column, const double* log_spot, const double* level,
+                std::size_t count, double* out) {
   const SliceKernels& kernels = slice_kernels();
-  (part == Part::shares ? kernels.add_shares : kernels.add_cash)(bucket, log_spot, level, count, out);
-}
-
-double gross_of(const SliceBucket& bucket, Part part) {
-  double sum = 0;
-  for (const double q : part == Part::shares ? bucket.calls->quantity : bucket.calls->strike_quantity)
-    sum += std::abs(q);
-  return sum;
-}
-
-void exact_delta(const BookSlice& slice, const double* log_spot, const double* level,
-                 std::size_t count, double* delta) {
-  std::fill_n(delta, count, slice.linear_units);
-  for (const SliceBucket& bucket : slice.buckets)
-    slice_kernels().add_shares(bucket, log_spot, level, count, delta);
-}
-
-void exact_value(const BookSlice& slice, const double* log_spot, const double* spot,
-                 const double* level, std::size_t count, double* value) {
-  Lanes shares, cash;
-  std::fill_n(shares.data(), count, slice.linear_units);
-  std::fill_n(cash.data(), count, -slice.linear_cash);
-  for (const SliceBucket& bucket : slice.buckets) {
-    slice_kernels().add_shares(bucket, log_spot, level, count, shares.data());
-    slice_kernels().add_cash(bucket, log_spot, level, count, cash.data());
+  switch (column) {
+    case Column::shares: return kernels.add_shares(bucket, log_spot, level, count, out);
+    case Column::cash: return kernels.add_cash(bucket, log_spot, level, count, out);
+    case Column::gamma: return kernels.add_bell(bucket, Bell::over_sd, 1, log_spot, level, count, out);
+    case Column::vega:
+      return kernels.add_bell(bucket, Bell::alone, std::sqrt(bucket.tau), log_spot, level, count, out);
+    case Column::decay:
+      return kernels.add_bell(bucket, Bell::times_sd, 0.5 / bucket.tau, log_spot, level, count, out);
   }
-  for (std::size_t lane = 0; lane < count; ++lane)
-    value[lane] = shares[lane] * spot[lane] - cash[lane];
+}
+
+double gross_of(const SliceBucket& bucket, Column column, double level) {
+  constexpr double peak = 0.3989422804014327;  // of the normal density
+  double sum = 0;
+  for (const double q : column == Column::cash ? bucket.calls->strike_quantity : bucket.calls->quantity)
+    sum += std::abs(q);
+  switch (column) {
+    case Column::shares:
+    case Column::cash: return sum;
+    case Column::gamma: return sum * peak / narrowest_sd(bucket, level);
+    case Column::vega: return sum * peak * std::sqrt(bucket.tau);
+    case Column::decay: return sum * peak * narrowest_sd(bucket, level) / (2 * bucket.tau);
+  }
+  return sum;
 }
 
 }  // namespace unhedged::pricing

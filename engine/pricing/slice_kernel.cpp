@@ -16,8 +16,8 @@ void at_the_money_sd(const SliceBucket& bucket, const double* level, std::size_t
 }
 
 /// The quote moves along the smile with the log-moneyness k.
-void with_smile(const SliceBucket& bucket, double log_strike, const double* log_spot,
-                const double* atm, std::size_t count, double* sd) {
+void with_smile(const SliceBucket& bucket, double log_strike, const double* log_spot, const double* atm,
+                std::size_t count, double* sd) {
   const double skew = bucket.skew, curvature = bucket.curvature, smallest = bucket.smallest_sd;
   const double shift = log_strike - bucket.carry;
   for (std::size_t lane = 0; lane < count; ++lane) {
@@ -28,8 +28,8 @@ void with_smile(const SliceBucket& bucket, double log_strike, const double* log_
 }
 
 /// The same where the quote has the shape of a surface as well.
-void with_surface(const SliceBucket& bucket, double log_strike, const double* log_spot,
-                  const double* atm, std::size_t count, double* sd) {
+void with_surface(const SliceBucket& bucket, double log_strike, const double* log_spot, const double* atm,
+                  std::size_t count, double* sd) {
   const double skew = bucket.skew, curvature = bucket.curvature, smallest = bucket.smallest_sd;
   const double level = bucket.surface_level, slope = bucket.surface_slope, wings = bucket.surface_wings;
   const double shift = log_strike - bucket.carry;
@@ -52,42 +52,56 @@ void scale_sd(const SliceBucket& bucket, double ratio, const double* quoted, std
   }
 }
 
-void add_delta(double weight, double shift, const double* log_spot, const double* sd,
-               std::size_t count, double* delta) {
+void add_delta(double weight, double shift, const double* log_spot, const double* sd, std::size_t count,
+               double* delta) {
   for (std::size_t lane = 0; lane < count; ++lane) {
     const double d1 = math::fma(0.5, sd[lane], (log_spot[lane] + shift) / sd[lane]);
     delta[lane] = math::fma(weight, math::normal_cdf(d1), delta[lane]);
   }
 }
 
-void add_delta_constant_sd(double weight, double shift, double sd, const double* log_spot,
-                           std::size_t count, double* delta) {
+void add_delta_constant_sd(double weight, double shift, double sd, const double* log_spot, std::size_t count,
+                           double* delta) {
   const double slope = 1.0 / sd, offset = shift / sd + 0.5 * sd;
   for (std::size_t lane = 0; lane < count; ++lane)
-    delta[lane] =
-        math::fma(weight, math::normal_cdf(math::fma(log_spot[lane], slope, offset)), delta[lane]);
+    delta[lane] = math::fma(weight, math::normal_cdf(math::fma(log_spot[lane], slope, offset)), delta[lane]);
 }
 
-void add_cash(double weight, double shift, const double* log_spot, const double* sd,
-              std::size_t count, double* cash) {
+void add_cash(double weight, double shift, const double* log_spot, const double* sd, std::size_t count,
+              double* cash) {
   for (std::size_t lane = 0; lane < count; ++lane) {
     const double d2 = math::fma(-0.5, sd[lane], (log_spot[lane] + shift) / sd[lane]);
     cash[lane] = math::fma(weight, math::normal_cdf(d2), cash[lane]);
   }
 }
 
+UNHEDGED_INLINE double scaled(double weight, double sd, Bell bell) {
+  return bell == Bell::alone ? weight : bell == Bell::over_sd ? weight / sd : weight * sd;
+}
+
+template <Bell kind>
+void add_bell_of(double weight, double shift, const double* log_spot, const double* sd, std::size_t count,
+                 double* out) {
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const double d1 = math::fma(0.5, sd[lane], (log_spot[lane] + shift) / sd[lane]);
+    out[lane] = math::fma(scaled(weight, sd[lane], kind), math::gauss(d1), out[lane]);
+  }
+}
+
 /// Calls visit(call index, shift, sd lanes) for every call of the bucket.
 template <class Visit>
-void for_each_call(const SliceBucket& bucket, const double* log_spot, const double* level,
-                   std::size_t count, Visit visit) {
+void for_each_call(const SliceBucket& bucket, const double* log_spot, const double* level, std::size_t count,
+                   Visit visit) {
   Lanes atm, smiled;
   at_the_money_sd(bucket, level, count, atm.data());
-  const bool surface = bucket.surface_level > 0.0, smile = surface || bucket.skew != 0.0 || bucket.curvature != 0.0;
+  const bool surface = bucket.surface_level > 0.0,
+             smile = surface || bucket.skew != 0.0 || bucket.curvature != 0.0;
   const double* log_strike = bucket.calls->log_strike.data();
   const std::size_t calls = bucket.calls->log_strike.size();
   for (std::size_t call = 0; call < calls; ++call) {
     if (smile)
-      (surface ? with_surface : with_smile)(bucket, log_strike[call], log_spot, atm.data(), count, smiled.data());
+      (surface ? with_surface : with_smile)(bucket, log_strike[call], log_spot, atm.data(), count,
+                                            smiled.data());
     const double* sd = smile ? smiled.data() : atm.data();
     if (bucket.ratio != nullptr) {
       scale_sd(bucket, bucket.ratio[call], sd, count, smiled.data());
@@ -105,13 +119,13 @@ void shares_at_constant_sd(const SliceBucket& bucket, const double* log_spot, st
   for (std::size_t call = 0; call < calls.quantity.size(); ++call) {
     const double own = bucket.ratio == nullptr ? quoted : bucket.ratio[call] * quoted;
     const double sd = own > bucket.smallest_sd ? own : bucket.smallest_sd;
-    add_delta_constant_sd(calls.quantity[call] * bucket.spot_discount,
-                          bucket.carry - calls.log_strike[call], sd, log_spot, count, out);
+    add_delta_constant_sd(calls.quantity[call] * bucket.spot_discount, bucket.carry - calls.log_strike[call],
+                          sd, log_spot, count, out);
   }
 }
 
-void add_shares(const SliceBucket& bucket, const double* log_spot, const double* level,
-                std::size_t count, double* out) {
+void add_shares(const SliceBucket& bucket, const double* log_spot, const double* level, std::size_t count,
+                double* out) {
   if (bucket.has_constant_sd()) return shares_at_constant_sd(bucket, log_spot, count, out);
   const double* quantity = bucket.calls->quantity.data();
   for_each_call(bucket, log_spot, level, count, [&](std::size_t call, double shift, const double* sd) {
@@ -119,16 +133,33 @@ void add_shares(const SliceBucket& bucket, const double* log_spot, const double*
   });
 }
 
-void add_cash_of(const SliceBucket& bucket, const double* log_spot, const double* level,
-                 std::size_t count, double* out) {
+void add_cash_of(const SliceBucket& bucket, const double* log_spot, const double* level, std::size_t count,
+                 double* out) {
   const double* quantity = bucket.calls->strike_quantity.data();
   for_each_call(bucket, log_spot, level, count, [&](std::size_t call, double shift, const double* sd) {
     add_cash(quantity[call] * bucket.cash_discount, shift, log_spot, sd, count, out);
   });
 }
 
+template <Bell kind>
+void add_bells(const SliceBucket& bucket, double factor, const double* log_spot, const double* level,
+               std::size_t count, double* out) {
+  const double* quantity = bucket.calls->quantity.data();
+  const double common = factor * bucket.spot_discount * 0.3989422804014327;  // 1 / root of 2 pi
+  for_each_call(bucket, log_spot, level, count, [&](std::size_t call, double shift, const double* sd) {
+    add_bell_of<kind>(quantity[call] * common, shift, log_spot, sd, count, out);
+  });
+}
+
+void add_bell(const SliceBucket& bucket, Bell bell, double factor, const double* log_spot,
+              const double* level, std::size_t count, double* out) {
+  constexpr decltype(&add_bells<Bell::alone>) of_kind[] = {add_bells<Bell::over_sd>, add_bells<Bell::alone>,
+                                                           add_bells<Bell::times_sd>};
+  of_kind[static_cast<int>(bell)](bucket, factor, log_spot, level, count, out);
+}
+
 }  // namespace
 
-const SliceKernels slice_kernels{add_shares, add_cash_of};
+const SliceKernels slice_kernels{add_shares, add_cash_of, add_bell};
 
 }  // namespace unhedged::pricing::UNHEDGED_ISA

@@ -62,8 +62,12 @@ std::vector<Interval> pieces_between_turns(const Smile& smile, double low, doubl
 }  // namespace
 
 Smile::Smile(const SliceBucket& bucket, double level, double ratio)
-    : skew_(bucket.skew), curvature_(bucket.curvature), smallest_(bucket.smallest_sd), ratio_(ratio),
-      surface_level_(bucket.surface_level), surface_slope_(bucket.surface_slope),
+    : skew_(bucket.skew),
+      curvature_(bucket.curvature),
+      smallest_(bucket.smallest_sd),
+      ratio_(ratio),
+      surface_level_(bucket.surface_level),
+      surface_slope_(bucket.surface_slope),
       surface_wings_(bucket.surface_wings) {
   at_the_money_ = floored(std::sqrt(std::max(0.0, bucket.variance_constant + bucket.variance_slope * level)));
 }
@@ -95,8 +99,8 @@ Interval Smile::sds(const Interval& k) const {
           floored(ratio_ * floored(shaped_high + bent_high))};
 }
 
-double steepest(const Smile& smile, Part part, double low, double high, double enough) {
-  const double sign = part == Part::shares ? 1 : -1;
+double steepest(const Smile& smile, Column column, double low, double high, double enough) {
+  const double sign = column == Column::cash ? -1 : 1;
   std::vector<Interval> left = pieces_between_turns(smile, low, high);
   double steepest = 0;
   for (int panel = 0; !left.empty(); ++panel) {
@@ -124,7 +128,7 @@ Interval ratios(const SliceBucket& bucket) {
   return {least, most};
 }
 
-double narrowest_bend(const SliceBucket& bucket, double level, const Interval& log_spot, Parts parts) {
+double narrowest_bend(const SliceBucket& bucket, Column column, double level, const Interval& log_spot) {
   const double sd = narrowest_sd(bucket, level), enough = kFinest * kLenience / sd;
   if (!bucket.has_smile()) return sd;
   const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
@@ -132,10 +136,7 @@ double narrowest_bend(const SliceBucket& bucket, double level, const Interval& l
   const auto [least, most] = ratios(bucket);
   double slope = 0;
   for (const double ratio : {least, most}) {
-    const Smile smile(bucket, level, ratio);
-    slope = std::max(slope, steepest(smile, Part::shares, low, high, enough));
-    if (parts == Parts::both && slope <= enough)
-      slope = std::max(slope, steepest(smile, Part::cash, low, high, enough));
+    slope = std::max(slope, steepest(Smile(bucket, level, ratio), column, low, high, enough));
     if (least == most || slope > enough) break;
   }
   return slope > enough ? 0 : std::min(sd, kLenience / slope);

@@ -1,15 +1,12 @@
 #pragma once
 #include <vector>
 
+#include "engine/pricing/row_filler.hpp"
 #include "engine/pricing/slice.hpp"
 
 /// How the deltas of a bucket bend because its quotes move with the moneyness k = log(strike / forward).
 /// The interpolants ask a smile for no more than its quote, where it turns and an enclosure in between.
 namespace unhedged::pricing {
-
-struct Interval {
-  double low, high;
-};
 
 /// The quotes of the calls of a bucket that stand at `ratio` times the quote, at one level, as the kernels
 /// compute them.
@@ -27,7 +24,7 @@ class Smile {
   Interval sds(const Interval& k) const;
 
  private:
-  double shaped(double k) const;     ///< the level with the shape of the surface
+  double shaped(double k) const;  ///< the level with the shape of the surface
   double parabola(double k) const;
   double floored(double sd) const;
 
@@ -35,19 +32,16 @@ class Smile {
   double surface_level_, surface_slope_, surface_wings_;
 };
 
-/// Steepest slope of d1 (shares) or d2 (cash) in k over [low, high], weighted by how much a table of
+/// Steepest slope of d1 (d2 for cash) in k over [low, high], weighted by how much a table of
 /// Phi(d) feels it there: 1 / sd at constant volatility. A table with steps of c / steepest resolves the
 /// function as one with steps of c sd resolves a normal distribution.
 /// returns  infinity as soon as `enough` is exceeded
 /// method   d is enclosed on intervals between the turns of the quote; they are halved until d moves by at
 ///          most one in them or is beyond 8 deviations all over
-double steepest(const Smile& smile, Part part, double low, double high, double enough);
+double steepest(const Smile& smile, Column column, double low, double high, double enough);
 
 /// The least and the greatest of the calls' volatilities over the quote.
 Interval ratios(const SliceBucket& bucket);
-
-/// What a table is made of.
-enum class Parts { shares, both };
 
 /// Tables are made up to so much finer than a normal distribution of the at-the-money width asks.
 inline constexpr double kFinest = 8;
@@ -55,6 +49,6 @@ inline constexpr double kFinest = 8;
 /// Width of the narrowest bend of the bucket's sums over these log spots at a level: what the steps of a
 /// table are measured by; the narrowest standard deviation where the quote does not depend on k.
 /// returns  0 if a bend is too narrow for a table
-double narrowest_bend(const SliceBucket& bucket, double level, const Interval& log_spot, Parts parts);
+double narrowest_bend(const SliceBucket& bucket, Column column, double level, const Interval& log_spot);
 
 }  // namespace unhedged::pricing

@@ -15,8 +15,8 @@ struct Strays {
 /// Replaces, on the strays, what a table added to `out` since `before` by what `exact` adds.
 /// `exact(log_spot, level, count, out)` is called once, on the strays alone, padded to a multiple of 16.
 template <class Exact>
-void replace_strays(const Strays& strays, const double* log_spot, const double* level,
-                    const double* before, double* out, Exact exact) {
+void replace_strays(const Strays& strays, const double* log_spot, const double* level, const double* before,
+                    double* out, Exact exact) {
   if (strays.count == 0) return;
   const std::size_t padded = (strays.count + 15) / 16 * 16;
   Lanes x, v, sum;

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "engine/math/scalar.hpp"
-#include "engine/pricing/smile.hpp"
 #include "engine/pricing/strays.hpp"
 
 namespace unhedged::pricing {
@@ -14,18 +13,14 @@ namespace {
 constexpr double kInterval = 0.085, kErrorThere = 1e-6;
 /// Buckets whose widths differ by more than this get tables of their own.
 constexpr double kWidestGroup = 8;
-constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations a delta is 0 or 1 to 1e-16
-constexpr double kSmileMargin = 0.5;
+/// What changes everywhere ends so many deviations, and so far in the log spot, beyond its strikes: prices
+/// seldom go there, and what lies beyond is priced exactly.
+constexpr double kMargin = 9, kSmileMargin = 0.5;
+constexpr double kFinest = 8;  ///< tables are made up to so much finer than their widths ask
 constexpr double kNodesBeyond = 3;
 constexpr std::size_t kMostIntervals = 16384;
 /// The level does not matter for these slices; kernels still read one.
 constexpr double kNoLevel[kLanes] = {};
-
-void evaluate(const SliceBucket& bucket, Part part, const double* x, std::size_t count, double* out) {
-  add_part(bucket, part, x, kNoLevel, count, out);
-}
-
-double sd_of(const SliceBucket& bucket) { return narrowest_sd(bucket, 0); }
 
 struct Domain {
   double low = INFINITY, high = -INFINITY;
@@ -36,21 +31,20 @@ struct Domain {
   }
 };
 
-/// Where the bucket's deltas change. With a smile they may change everywhere; the tables then end where
-/// prices seldom go, and what lies beyond is priced exactly.
-Domain domain_of(const SliceBucket& bucket) {
-  const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
-  const Interval ratio = ratios(bucket);
-  const double widest = sd_of(bucket) * ratio.high / ratio.low;
-  const double normal = std::max(kMargin, kTail + 0.5 * widest) * widest;
-  const double margin = bucket.has_smile() ? std::max(normal, kSmileMargin) : normal;
-  return {first - bucket.carry - margin, last - bucket.carry + margin};
+bool is_flat_outside(const RowFiller& expiry) { return std::isfinite(expiry.extent(0).low); }
+
+/// Where an expiry is tabulated.
+Domain domain_of(const RowFiller& expiry, double scale) {
+  const Interval changes = expiry.extent(0), money = expiry.money();
+  if (std::isfinite(changes.low)) return {changes.low, changes.high};
+  const double margin = std::max(kMargin * scale, kSmileMargin);
+  return {money.low - margin, money.high + margin};
 }
 
-/// A bucket and the width of the narrowest bend of its sums.
+/// An expiry, the width of its narrowest bend, and that around the money.
 struct Sized {
-  const SliceBucket* bucket;
-  double width;
+  const RowFiller* expiry;
+  double width, scale;
 };
 
 using SizedGroup = std::vector<Sized>;
@@ -60,9 +54,9 @@ std::size_t intervals_for(const Domain& domain, double width, double refinement)
   return count > kMostIntervals ? 0 : static_cast<std::size_t>(std::max(9.0, count));
 }
 
-double gross_of(const SizedGroup& group, Part part) {
+double gross_of(const SizedGroup& group, Column column) {
   double sum = 0;
-  for (const Sized& one : group) sum += gross_of(*one.bucket, part);
+  for (const Sized& one : group) sum += one.expiry->gross(column, 0);
   return sum;
 }
 
@@ -79,7 +73,7 @@ std::vector<SizedGroup> group_by_width(SizedGroup buckets) {
 
 Domain domain_of(const SizedGroup& group) {
   Domain domain;
-  for (const Sized& one : group) domain.cover(domain_of(*one.bucket));
+  for (const Sized& one : group) domain.cover(domain_of(*one.expiry, one.scale));
   return domain;
 }
 
@@ -88,33 +82,33 @@ struct Tabulated {
   double error = INFINITY;  ///< over the gross quantity
 };
 
-/// A bucket at its own width. What is not constant outside its own domain is tabulated over all of it and
+/// An expiry at its own width. What is not constant outside its own domain is tabulated over all of it and
 /// the nodes beyond that the common table looks at.
-math::CubicTable table_of(const Sized& one, const Domain& domain, Part part, double refinement) {
+math::CubicTable table_of(const Sized& one, const Domain& domain, Column column, double refinement) {
   const double beyond = kNodesBeyond * kInterval * one.width / refinement;
-  const Domain mine = one.bucket->has_smile() ? Domain{domain.low - beyond, domain.high + beyond}
-                                              : domain_of(*one.bucket);
+  const Domain mine = is_flat_outside(*one.expiry) ? domain_of(*one.expiry, one.scale)
+                                                   : Domain{domain.low - beyond, domain.high + beyond};
   const std::size_t intervals = intervals_for(mine, one.width, refinement);
   if (intervals == 0) return {};
   return math::make_cubic_table(mine.low, mine.high, intervals,
                                 [&](const double* x, std::size_t count, double* out) {
                                   std::fill_n(out, count, 0.0);
-                                  evaluate(*one.bucket, part, x, count, out);
+                                  one.expiry->add(column, x, kNoLevel, count, out);
                                 });
 }
 
-/// One table for a group. Each bucket is first tabulated at its own width, which long-dated options allow
+/// One table for a group. Each expiry is first tabulated at its own width, which long-dated options allow
 /// to be coarse, and these tables are sampled on the common grid: the errors of the two stages add.
-Tabulated tabulate(const SizedGroup& group, Part part, double refinement) {
+Tabulated tabulate(const SizedGroup& group, Column column, double refinement) {
   const Domain domain = domain_of(group);
   std::vector<math::CubicTable> own;
   double error = 0;
   for (const Sized& one : group) {
-    own.push_back(table_of(one, domain, part, refinement));
+    own.push_back(table_of(one, domain, column, refinement));
     if (own.back().pieces.empty()) return {};
     error += own.back().error;
   }
-  if (group.size() == 1) return {std::move(own.front()), error / gross_of(group, part)};
+  if (group.size() == 1) return {std::move(own.front()), error / gross_of(group, column)};
   const std::size_t intervals = intervals_for(domain, group.front().width, refinement);
   if (intervals == 0) return {};
   const auto sum = [&](const double* x, std::size_t count, double* out) {
@@ -123,31 +117,34 @@ Tabulated tabulate(const SizedGroup& group, Part part, double refinement) {
   };
   math::CubicTable table = math::make_cubic_table(domain.low, domain.high, intervals, sum);
   error += table.error;
-  return {std::move(table), error / gross_of(group, part)};
+  return {std::move(table), error / gross_of(group, column)};
 }
 
-Tabulated within_bound(const SizedGroup& group, Part part, double bound) {
+Tabulated within_bound(const SizedGroup& group, Column column, double bound) {
   Tabulated out;
   double room = 1;  // what the narrowest smile has used up already
-  for (const Sized& one : group) room = std::min(room, one.width / sd_of(*one.bucket));
+  for (const Sized& one : group) room = std::min(room, one.width / one.scale);
   // fourth order: a bound 10^4 times tighter takes ten times the intervals
   double refinement = std::max(1.0, scalar::power(kErrorThere / bound, 0.25));
   const double finest = refinement * std::max(1.0, kFinest * room);
   for (; refinement <= finest && out.error > bound; refinement *= 2) {
-    out = tabulate(group, part, refinement);
+    out = tabulate(group, column, refinement);
     if (out.table.pieces.empty()) return {};
   }
   return out;
 }
 
-bool any_smile(const SizedGroup& group) {
-  return std::ranges::any_of(group, [](const Sized& one) { return one.bucket->has_smile(); });
-}
-
-std::vector<const SliceBucket*> buckets_of(const SizedGroup& group) {
-  std::vector<const SliceBucket*> out;
-  for (const Sized& one : group) out.push_back(one.bucket);
-  return out;
+/// Widths are asked for over all log spots that some expiry is tabulated at.
+SizedGroup with_widths(const std::vector<const RowFiller*>& expiries, Column column) {
+  SizedGroup sized;
+  Domain domain;
+  for (const RowFiller* expiry : expiries) {
+    const Interval money = expiry->money();
+    sized.push_back({expiry, 0, expiry->width(column, 0, money)});
+    domain.cover(domain_of(*expiry, sized.back().scale));
+  }
+  for (Sized& one : sized) one.width = one.expiry->width(column, 0, {domain.low, domain.high});
+  return sized;
 }
 
 }  // namespace
@@ -160,50 +157,56 @@ void SurfaceReport::add(const SurfaceReport& other) {
   table_bytes += other.table_bytes;
 }
 
-CallSurface::CallSurface(const BookSlice& slice, const SurfaceSettings& settings, bool with_cash) {
-  std::vector<const SliceBucket*> long_lived;
-  Domain domain;
-  for (const SliceBucket& bucket : slice.buckets) {
-    if (bucket.calls->expiry_years - slice.time_years < settings.exact_life_years * (1 - 1e-9)) {
-      price_exactly(bucket, report_.exact);
-      continue;
-    }
-    long_lived.push_back(&bucket);
-    domain.cover(domain_of(bucket));
+SurfaceReport SurfaceReport::beside(const SurfaceReport& other) const {
+  const std::size_t all = interpolated + exact + refused;
+  SurfaceReport out{0, std::max(exact, other.exact), std::max(refused, other.refused),
+                    std::max(worst_error, other.worst_error), table_bytes + other.table_bytes};
+  out.interpolated = all - std::min(all, out.exact + out.refused);
+  return out;
+}
+
+CallSurface::CallSurface(const BookSlice& slice, Column column, const SurfaceSettings& settings)
+    : column_(column) {
+  std::vector<const RowFiller*> long_lived;
+  for (const auto& expiry : slice.expiries) {
+    if (expiry->life_years() < settings.exact_life_years * (1 - 1e-9))
+      price_exactly(*expiry, report_.exact);
+    else
+      long_lived.push_back(expiry.get());
   }
-  SizedGroup sized;
-  for (const SliceBucket* bucket : long_lived) {
-    const double width = narrowest_bend(*bucket, 0, {domain.low, domain.high}, with_cash ? Parts::both : Parts::shares);
-    if (width > 0) sized.push_back({bucket, width});
-    else price_exactly(*bucket, report_.refused);
-  }
+  SizedGroup sized = with_widths(long_lived, column);
+  for (const Sized& one : sized)
+    if (one.width <= 0) price_exactly(*one.expiry, report_.refused);
+  std::erase_if(sized, [](const Sized& one) { return one.width <= 0; });
   for (const SizedGroup& group : group_by_width(std::move(sized))) {
-    Tabulated shares = within_bound(group, Part::shares, settings.error_bound), cash;
-    if (with_cash) cash = within_bound(group, Part::cash, settings.error_bound);
-    const double error = with_cash ? std::max(shares.error, cash.error) : shares.error;
-    if (error > settings.error_bound) {
-      for (const Sized& one : group) price_exactly(*one.bucket, report_.refused);
+    Tabulated made = within_bound(group, column, settings.error_bound);
+    if (made.error > settings.error_bound) {
+      for (const Sized& one : group) price_exactly(*one.expiry, report_.refused);
       continue;
     }
-    keep({buckets_of(group), std::move(shares.table), std::move(cash.table), !any_smile(group)}, error);
+    Group kept{{}, std::move(made.table), true};
+    for (const Sized& one : group) {
+      kept.expiries.push_back(one.expiry);
+      kept.flat_outside = kept.flat_outside && is_flat_outside(*one.expiry);
+    }
+    keep(std::move(kept), made.error);
   }
 }
 
-void CallSurface::price_exactly(const SliceBucket& bucket, std::size_t& counter) {
-  rest_.push_back(&bucket);
-  counter += bucket.calls->quantity.size();
+void CallSurface::price_exactly(const RowFiller& expiry, std::size_t& counter) {
+  rest_.push_back(&expiry);
+  counter += expiry.call_count();
 }
 
 void CallSurface::keep(Group group, double error) {
-  for (const SliceBucket* bucket : group.buckets) report_.interpolated += bucket->calls->quantity.size();
+  for (const RowFiller* expiry : group.expiries) report_.interpolated += expiry->call_count();
   report_.worst_error = std::max(report_.worst_error, error);
-  report_.table_bytes += (group.shares.pieces.size() + group.cash.pieces.size()) * sizeof(math::Cubic);
+  report_.table_bytes += group.table.pieces.size() * sizeof(math::Cubic);
   groups_.push_back(std::move(group));
 }
 
-void CallSurface::add(const Group& group, bool cash, const double* log_spot, std::size_t count,
-                      double* out) const {
-  const math::CubicTable& table = cash ? group.cash : group.shares;
+void CallSurface::add(const Group& group, const double* log_spot, std::size_t count, double* out) const {
+  const math::CubicTable& table = group.table;
   if (group.flat_outside) return math::table_kernels().add(table, log_spot, count, out);
   Lanes before;
   std::copy_n(out, count, before.data());
@@ -214,17 +217,13 @@ void CallSurface::add(const Group& group, bool cash, const double* log_spot, std
     if (!(log_spot[lane] >= low && log_spot[lane] <= high)) strays.lane[strays.count++] = lane;
   replace_strays(strays, log_spot, nullptr, before.data(), out,
                  [&](const double* x, const double*, std::size_t n, double* sum) {
-                   for (const SliceBucket* bucket : group.buckets)
-                     evaluate(*bucket, cash ? Part::cash : Part::shares, x, n, sum);
+                   for (const RowFiller* expiry : group.expiries) expiry->add(column_, x, kNoLevel, n, sum);
                  });
 }
 
-void CallSurface::add_shares(const double* log_spot, std::size_t count, double* out) const {
-  for (const Group& group : groups_) add(group, false, log_spot, count, out);
-}
-
-void CallSurface::add_cash(const double* log_spot, std::size_t count, double* out) const {
-  for (const Group& group : groups_) add(group, true, log_spot, count, out);
+void CallSurface::add(const double* log_spot, std::size_t count, double* out) const {
+  for (const Group& group : groups_) add(group, log_spot, count, out);
+  for (const RowFiller* expiry : rest_) expiry->add(column_, log_spot, kNoLevel, count, out);
 }
 
 }  // namespace unhedged::pricing

@@ -2,17 +2,24 @@
 #include <vector>
 
 #include "engine/math/cubic_table.hpp"
-#include "engine/pricing/slice.hpp"
+#include "engine/pricing/book_slice.hpp"
 
 /// The whole book as a few interpolants in the log spot, so that its cost does not depend on how many
 /// options it has. Only for volatilities that do not move along the path; see level_surface.hpp for those
 /// that do.
 namespace unhedged::pricing {
 
+/// Steps of a grid: in the log spot, in units of the narrowest width, and in the log level.
+struct Fineness {
+  double x = 0.11, z = 0.15;
+};
+
 struct SurfaceSettings {
-  /// Largest error of an interpolated delta anywhere, as a fraction of the gross quantity of the options
-  /// interpolated. Where it cannot be met, Greeks are exact.
-  double error_bound = 1e-6;
+  /// Largest error of an interpolated column anywhere, as a fraction of the gross of the options interpolated
+  /// (for a delta their gross quantity). Where it cannot be met, Greeks are exact.
+  double error_bound = 1e-6;   ///< where quotes stand still
+  double moving_bound = 1e-6;  ///< where they move with the level
+  Fineness grid;               ///< to begin with, where they move
   /// Options with less life than this are priced exactly: their delta has no width to interpolate.
   double exact_life_years = 1.0 / 365;
 };
@@ -26,37 +33,37 @@ struct SurfaceReport {
   std::size_t table_bytes = 0;
 
   void add(const SurfaceReport& other);
+
+  /// Of two columns of the same options.
+  SurfaceReport beside(const SurfaceReport& other) const;
 };
 
-/// Shares and cash (see SliceKernels) of part of a slice as tables.
+/// One column of part of a slice as tables.
 class CallSurface {
  public:
-  CallSurface() = default;
-  /// `with_cash`: tabulate the cash part as well, to value the book.
-  CallSurface(const BookSlice& slice, const SurfaceSettings& settings, bool with_cash);
+  /// expects  no expiry of the slice moves with the level
+  CallSurface(const BookSlice& slice, Column column, const SurfaceSettings& settings);
 
-  /// Buckets of the slice that are not in the tables.
-  const std::vector<const SliceBucket*>& rest() const { return rest_; }
   const SurfaceReport& report() const { return report_; }
 
-  /// out += shares (cash) of the calls in the tables. shapes  [count], count <= kLanes
-  void add_shares(const double* log_spot, std::size_t count, double* out) const;
-  void add_cash(const double* log_spot, std::size_t count, double* out) const;
+  /// out += the column of all calls, those in no table exactly. shapes  [count], count <= kLanes
+  void add(const double* log_spot, std::size_t count, double* out) const;
 
  private:
-  /// Buckets of like width and the tables of their sums.
+  /// Expiries of like width and the table of their sum.
   struct Group {
-    std::vector<const SliceBucket*> buckets;
-    math::CubicTable shares, cash;
-    bool flat_outside;  ///< whether the sums are constant beyond the tables; with a smile they are not
+    std::vector<const RowFiller*> expiries;
+    math::CubicTable table;
+    bool flat_outside;  ///< whether the sum is constant beyond the table; with a smile it is not
   };
 
-  void price_exactly(const SliceBucket& bucket, std::size_t& counter);
+  void price_exactly(const RowFiller& expiry, std::size_t& counter);
   void keep(Group group, double error);
-  void add(const Group& group, bool cash, const double* log_spot, std::size_t count, double* out) const;
+  void add(const Group& group, const double* log_spot, std::size_t count, double* out) const;
 
+  Column column_;
   std::vector<Group> groups_;
-  std::vector<const SliceBucket*> rest_;
+  std::vector<const RowFiller*> rest_;  // in no table
   SurfaceReport report_;
 };
 

@@ -68,7 +68,8 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
   const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
   for (std::size_t belief = 0; belief < deltas_.size(); ++belief)
     if (std::ranges::any_of(askers_[belief][asset], is_due))
-      run_->target(scenario_, belief, asset).delta(step, world_.shown().assets[asset], deltas_[belief][asset]);
+      run_->target(scenario_, belief, asset)
+          .evaluate(step, world_.shown().assets[asset], pricing::Greek::delta, deltas_[belief][asset]);
 }
 
 void Floor::settle(std::uint32_t step) {
@@ -145,7 +146,7 @@ void Floor::finish(std::uint32_t horizon) {
 void Floor::mark_book() {
   Lanes value;
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
-    run_->horizon_mark(scenario_, a).value(world_.quotes(a), value);
+    run_->horizon_mark(scenario_, a).evaluate(0, world_.quotes(a), pricing::Greek::value, value);
     for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += value[lane];
   }
 }

@@ -15,6 +15,7 @@ namespace {
 /// The mark at the horizon enters the ledger, whose identity holds to 1e-9; one slice a scenario can
 /// afford it.
 constexpr double kMarkError = 1e-10;
+constexpr pricing::Fineness kMarkGrid{0.045, 0.06};
 
 /// Paths that show where a scenario goes.
 constexpr std::size_t kPilotBlocks = 4;
@@ -23,6 +24,17 @@ pricing::SurfaceSettings surface_settings(const Plan& plan) {
   pricing::SurfaceSettings settings;
   settings.exact_life_years = 1 / plan.calendar.days_per_year;
   return settings;
+}
+
+/// Of contracts that outlive the horizon, at the market's quotes.
+std::shared_ptr<pricing::Valuation> mark_at(double horizon_years, const pricing::PricedBook& book,
+                                            const std::vector<market::ImpliedCurve>& curves,
+                                            const std::vector<bool>& used, pricing::SurfaceSettings settings) {
+  settings.error_bound = kMarkError;
+  settings.grid = kMarkGrid;
+  const std::vector<std::vector<bool>> of_step{used};
+  return pricing::make_valuation(pricing::BlackScholesBelief{},
+                                 {&book, &curves, &of_step, {horizon_years}, {pricing::Greek::value}, settings});
 }
 
 pricing::Reach both(pricing::Reach one, const pricing::Reach& other) {
@@ -159,13 +171,14 @@ bool PreparedRun::is_hedged(std::size_t belief, std::size_t asset) const {
 void PreparedRun::prepare_targets() {
   const TimeGrid& grid = plan_->grid;
   const pricing::SurfaceSettings settings = surface_settings(*plan_);
+  std::vector<double> times;
+  for (std::size_t step = 0; step < grid.steps; ++step) times.push_back(grid.time(step));
   targets_.resize(engines_.size());
   for (std::size_t s = 0; s < engines_.size(); ++s) {
-    const std::vector<std::vector<bool>> used = quotes_used(s);
+    const std::vector<std::vector<bool>> used = quotes_used(s), used_before(used.begin(), used.end() - 1);
     auto& marks = marks_.emplace_back();
     for (std::size_t a = 0; a < books_.size(); ++a)
-      marks.emplace_back(books_[a], grid.horizon_years(), engines_[s].curves(a), used.back(),
-                         pricing::Wanted::value);
+      marks.push_back(mark_at(grid.horizon_years(), books_[a], engines_[s].curves(a), used.back(), settings));
     for (std::size_t b = 0; b < beliefs_.size(); ++b) {
       stop_.check();
       auto& row = targets_[s].emplace_back();
@@ -179,9 +192,9 @@ void PreparedRun::prepare_targets() {
         if (s > 0 && beliefs_[b].fixed_volatility)
           row.push_back(targets_[0][b][a]);
         else
-          row.push_back(std::make_shared<hedging::DeltaTarget>(
-              beliefs_[b], books_[a], engines_[s].curves(a),
-              std::vector(used.begin(), used.end() - 1), grid, settings));
+          row.push_back(pricing::make_valuation(
+              pricing::BlackScholesBelief{beliefs_[b].fixed_volatility},
+              {&books_[a], &engines_[s].curves(a), &used_before, times, {pricing::Greek::delta}, settings}));
       }
     }
   }
@@ -207,39 +220,36 @@ const std::vector<pricing::Reach>& PreparedRun::reach(std::size_t scenario, std:
 
 void PreparedRun::compute_marks(std::size_t scenario, std::size_t asset) {
   stop_.check();
-  pricing::QuotedSlices& mark = marks_[scenario][asset];
-  if (plan_->greeks == Greeks::exact) return mark.report(surfaces_);
-  const std::vector<const pricing::BookSlice*> levels = mark.for_levels();
-  pricing::SurfaceSettings settings = surface_settings(*plan_);
-  if (levels.empty()) settings.error_bound = kMarkError;
-  const pricing::Reach where = levels.empty() ? pricing::Reach{} : reach(scenario, asset).back();
-  const pricing::RowsOfBook rows(levels, std::vector(levels.size(), where), true);
-  mark.prepare(settings, where, &rows);
+  pricing::Valuation& mark = *marks_[scenario][asset];
+  if (plan_->greeks == Greeks::interpolated) {
+    if (mark.needs_reach()) mark.share({reach(scenario, asset).back()});
+    mark.prepare(0);
+  }
   mark.report(surfaces_);
 }
 
 /// Slices are independent of each other: the order in which they are computed changes nothing.
 void PreparedRun::compute_slices(int threads) {
   const bool interpolate = plan_->greeks == Greeks::interpolated;
-  std::vector<hedging::DeltaTarget*> all;
+  std::vector<pricing::Valuation*> all;
   for (std::size_t s = 0; s < targets_.size(); ++s)
     for (auto& belief : targets_[s])
       for (std::size_t a = 0; a < belief.size(); ++a) {
         if (!belief[a] || std::ranges::find(all, belief[a].get()) != all.end()) continue;
         all.push_back(belief[a].get());
         stop_.check();
-        if (interpolate && belief[a]->needs_reach()) belief[a]->prepare_rows(reach(s, a));
+        if (interpolate && belief[a]->needs_reach()) belief[a]->share(reach(s, a));
       }
   Parallel parallel(threads);
   parallel.execute([&] {
-    for (hedging::DeltaTarget* target : all)
+    for (pricing::Valuation* target : all)
       if (interpolate)
         tbb::parallel_for(std::size_t{0}, target->steps(), [&](std::size_t step) {
           stop_.check();
           target->prepare(step);
         });
   });
-  for (const hedging::DeltaTarget* target : all) target->report(surfaces_);
+  for (const pricing::Valuation* target : all) target->report(surfaces_);
   for (std::size_t s = 0; s < marks_.size(); ++s)
     for (std::size_t a = 0; a < marks_[s].size(); ++a) compute_marks(s, a);
 }

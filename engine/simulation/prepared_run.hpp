@@ -5,7 +5,7 @@
 
 #include "engine/core/stop.hpp"
 #include "engine/hedging/desk.hpp"
-#include "engine/hedging/target.hpp"
+#include "engine/pricing/valuation.hpp"
 #include "engine/simulation/plan.hpp"
 #include "engine/world/block_world.hpp"
 
@@ -37,17 +37,16 @@ class PreparedRun {
   /// The netted book of an asset, ready to be valued at any time.
   const pricing::PricedBook& book(std::size_t asset) const { return books_[asset]; }
 
-  /// The mark of what is alive at the horizon.
-  const pricing::QuotedSlices& horizon_mark(std::size_t scenario, std::size_t asset) const {
-    return marks_[scenario][asset];
+  /// Of what is alive at the horizon, at the market's quotes; its only step is the horizon.
+  const pricing::Valuation& horizon_mark(std::size_t scenario, std::size_t asset) const {
+    return *marks_[scenario][asset];
   }
 
   /// Beliefs that differ, and which of them a hedger holds.
   std::size_t belief_count() const { return beliefs_.size(); }
   std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
   /// Of an asset that somebody with the belief hedges.
-  const hedging::DeltaTarget& target(std::size_t scenario, std::size_t belief,
-                                     std::size_t asset) const {
+  const pricing::Valuation& target(std::size_t scenario, std::size_t belief, std::size_t asset) const {
     return *targets_[scenario][belief][asset];
   }
   /// How the Greeks of hedging (and of the marks at the horizon) are computed.
@@ -78,10 +77,10 @@ class PreparedRun {
   std::vector<pricing::PricedBook> books_;
   std::vector<std::vector<double>> growth_, gross_;  // [asset][step]
   std::vector<std::vector<Settlement>> settlements_;  // [step]
-  std::vector<std::vector<pricing::QuotedSlices>> marks_;  // [scenario][asset]
+  std::vector<std::vector<std::shared_ptr<pricing::Valuation>>> marks_;  // [scenario][asset]
   std::vector<hedging::Belief> beliefs_;
   std::vector<std::size_t> belief_of_;
-  std::vector<std::vector<std::vector<std::shared_ptr<hedging::DeltaTarget>>>> targets_;
+  std::vector<std::vector<std::vector<std::shared_ptr<pricing::Valuation>>>> targets_;
   std::vector<hedging::DeskPlan> desks_;  // [hedger]
 };
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/pricing/black_scholes_model.hpp"
+#include "engine/pricing/book_slice.hpp"
+
 namespace unhedged::simulation {
 namespace {
 
@@ -111,15 +114,16 @@ class Recorder final : public Sink {
   Lanes book_value(const market::AssetQuotes& quotes, const PreparedRun& prepared, std::size_t step, std::size_t a) const {
     const std::size_t count = std::min(kLanes, (lanes_ + 15) / 16 * 16);
     Lanes out, one;
+    const pricing::BlackScholesModel model;
     for (std::size_t curve = 0; curve < quotes.curves.size(); ++curve) {
       const auto quoted = [&](std::size_t lane) { return quotes.curve->value[lane] == curve; };
       std::size_t first = 0;
       while (first < lanes_ && !quoted(first)) ++first;
       if (first == lanes_) continue;
       const pricing::BookSlice slice =
-          pricing::slice_of(prepared.book(a), prepared.plan().grid.time(step), quotes.curves[curve]);
-      pricing::exact_value(slice, quotes.log_spot->data(), quotes.spot->data(), quotes.level->data(), count,
-                           one.data());
+          pricing::slice_of(model, prepared.book(a), prepared.plan().grid.time(step), quotes.curves[curve]);
+      pricing::exact_greek(slice, pricing::Greek::value, quotes.log_spot->data(), quotes.spot->data(),
+                           quotes.level->data(), count, one.data());
       for (std::size_t lane = first; lane < lanes_; ++lane)
         if (quoted(lane)) out[lane] = one[lane];
     }

@@ -5,7 +5,8 @@
 #include <sstream>
 
 #include "engine/market/quotes.hpp"
-#include "engine/pricing/quoted_slices.hpp"
+#include "engine/pricing/black_scholes_model.hpp"
+#include "engine/pricing/valuation.hpp"
 #include "tests/support/catch.hpp"
 
 // The error an interpolated slice reports against the largest error that can be found in it.
@@ -21,14 +22,14 @@ struct Case {
   Carry carry;
   market::ImpliedCurve curve;
   double time = 0;
-  Wanted wanted = Wanted::delta;
+  Greek wanted = Greek::delta;
   Reach reach{-0.4, 0.4, 0, 0};
 
   std::string text() const {
     std::ostringstream out;
     out << "long_run " << curve.long_run << " mean_reversion " << curve.mean_reversion << " premium " << curve.premium << " skew " << curve.skew
         << " curvature " << curve.curvature << (curve.moves_with_level ? " moving" : " still") << " time " << time << " levels " << reach.level_low << " .. "
-        << reach.level_high << (wanted == Wanted::delta ? " delta" : " value") << "\n";
+        << reach.level_high << (wanted == Greek::delta ? " delta" : " value") << "\n";
     if (curve.surface) out << "with a surface\n";
     for (const auto& p : positions) out << "  " << p.quantity << " of " << p.strike << " expiring " << p.expiry_years << " ratio " << p.volatility_ratio << "\n";
     return out.str();
@@ -44,16 +45,16 @@ class Compared {
  public:
   explicit Compared(const Case& c)
       : case_(c), book_(priced(instruments::net(c.positions, 0), c.carry, 100)), curves_{c.curve},
-        fast_(book_, c.time, curves_, {true}, c.wanted), slow_(book_, c.time, curves_, {true}, c.wanted) {
-    const bool value = c.wanted == Wanted::value;
-    const auto levels = fast_.for_levels();
-    SurfaceSettings settings;
-    if (value && levels.empty()) settings.error_bound = 1e-10;
-    const RowsOfBook rows(levels, std::vector(levels.size(), c.reach), value);
-    fast_.prepare(settings, c.reach, &rows);
-    fast_.report(report_);
-    bound_ = settings.error_bound;
-    for (const SliceBucket& bucket : slice_of(book_, c.time, c.curve).buckets) gross_ += gross_of(bucket, Part::shares), gross_cash_ += gross_of(bucket, Part::cash);
+        fast_(valuation(c)), slow_(valuation(c)) {
+    if (fast_->needs_reach()) fast_->share({c.reach});
+    fast_->prepare(0);
+    fast_->report(report_);
+    bound_ = c.wanted == Greek::value && !fast_->needs_reach() ? kMarkBound : SurfaceSettings{}.error_bound;
+    const BlackScholesModel model;
+    for (const auto& expiry : slice_of(model, book_, c.time, c.curve).expiries) {
+      gross_ += expiry->gross(Column::shares, 0);
+      gross_cash_ += expiry->gross(Column::cash, 0);
+    }
   }
 
   const SurfaceReport& report() const { return report_; }
@@ -69,11 +70,11 @@ class Compared {
     market::AssetQuotes market;
     market.log_spot = &x, market.spot = &spot, market.level = &level;
     market.curves = curves_;
-    if (case_.wanted == Wanted::delta) fast_.delta(market, fast), slow_.delta(market, slow);
-    else fast_.value(market, fast), slow_.value(market, slow);
+    fast_->evaluate(0, market, case_.wanted, fast);
+    slow_->evaluate(0, market, case_.wanted, slow);
     double largest = 0;
     for (std::size_t lane = 0; lane < std::min(kLanes, points.size()); ++lane) {
-      const double gross = case_.wanted == Wanted::delta ? gross_ : gross_ * spot[lane] + gross_cash_;
+      const double gross = case_.wanted == Greek::delta ? gross_ : gross_ * spot[lane] + gross_cash_;
       const double e = std::abs(fast[lane] - slow[lane]) / gross;
       if (e > largest) largest = e, worst = points[lane];
     }
@@ -81,10 +82,19 @@ class Compared {
   }
 
  private:
+  static constexpr double kMarkBound = 1e-10;
+
+  std::shared_ptr<Valuation> valuation(const Case& c) const {
+    static const std::vector<std::vector<bool>> used{{true}};
+    SurfaceSettings settings;
+    if (c.wanted == Greek::value) settings.error_bound = kMarkBound, settings.grid = {0.045, 0.06};
+    return make_valuation(BlackScholesBelief{}, {&book_, &curves_, &used, {c.time}, {c.wanted}, settings});
+  }
+
   const Case& case_;
   PricedBook book_;
   std::vector<market::ImpliedCurve> curves_;
-  QuotedSlices fast_, slow_;
+  std::shared_ptr<Valuation> fast_, slow_;
   SurfaceReport report_;
   double bound_ = 0, gross_ = 0, gross_cash_ = 0;
 };
@@ -158,7 +168,7 @@ Case with_smile(Random& random) {
   Case c;
   c.time = uniform(random, 0, 1);
   fill_book(c, random, 1);
-  c.wanted = random() % 4 == 0 ? Wanted::value : Wanted::delta;
+  c.wanted = random() % 4 == 0 ? Greek::value : Greek::delta;
   const double volatility = log_uniform(random, 0.02, 4);
   c.curve.long_run = volatility * volatility;
   c.curve.premium = uniform(random, -0.9, 1);
@@ -178,7 +188,7 @@ Case with_levels(Random& random) {
   Case c;
   c.time = uniform(random, 0, 1);
   fill_book(c, random, kFewestForLevels + 2);
-  c.wanted = random() % 4 == 0 ? Wanted::value : Wanted::delta;
+  c.wanted = random() % 4 == 0 ? Greek::value : Greek::delta;
   c.curve.moves_with_level = true;
   c.curve.long_run = log_uniform(random, 1e-4, 4);
   c.curve.mean_reversion = random() % 4 == 0 ? 0 : log_uniform(random, 0.05, 50);

@@ -2,6 +2,7 @@
 
 #include "engine/hedging/desk.hpp"
 #include "engine/instruments/book.hpp"
+#include "engine/pricing/black_scholes_model.hpp"
 #include "engine/pricing/quoted_slices.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/hand_made_market.hpp"
@@ -29,8 +30,8 @@ TEST_CASE("V-57 through the hedger's own parts: the account loses what the gap t
   const instruments::Position short_call{instruments::Kind::call, 0, 100, 0.25, -1, {}};
   const auto book = pricing::priced(instruments::net(std::span(&short_call, 1), 0), {}, 100);
   HandMadeMarket market(0.2);
-  const pricing::QuotedSlices deltas(book, 0, market.curves, {true}, pricing::Wanted::delta);
-  const pricing::QuotedSlices slices(book, 0, market.curves, {true}, pricing::Wanted::value);
+  const pricing::BlackScholesModel model;
+  const pricing::QuotedSlices slices(model, book, 0, market.curves, {true});
   hedging::Costs costs;
   costs.at_mid = true;
   const hedging::Exchange exchange(costs, hedging::Exchange::Volume::unlimited);
@@ -41,12 +42,12 @@ TEST_CASE("V-57 through the hedger's own parts: the account loses what the gap t
     hedging::FillRoom room;
     Lanes delta, before, after, order;
     market.move_to(100);
-    deltas.delta(market.quotes, delta);
-    slices.value(market.quotes, before);
+    slices.evaluate(pricing::Greek::delta, market.quotes, delta);
+    slices.evaluate(pricing::Greek::value, market.quotes, before);
     hedging::desk_kernels().decide({&delta, -1}, 0, ledger[0].units, order);
     ledger.post(0, exchange.fill(order, market.tape, market.venues[0], room), 1);
     market.move_to(100 * jump);
-    slices.value(market.quotes, after);
+    slices.evaluate(pricing::Greek::value, market.quotes, after);
     for (std::size_t lane = 0; lane < kLanes; ++lane) order[lane] = -ledger[0].units[lane];
     ledger.post(0, exchange.fill(order, market.tape, market.venues[0], room), 1);
     for (const std::size_t lane : {std::size_t{0}, kLanes - 1}) {

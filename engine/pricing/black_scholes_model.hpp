@@ -1,0 +1,58 @@
+#pragma once
+#include <map>
+#include <optional>
+
+#include "engine/pricing/call_rows.hpp"
+#include "engine/pricing/model.hpp"
+#include "engine/pricing/slice.hpp"
+
+namespace unhedged::pricing {
+
+/// Every option at the volatility that its quote gives it.
+class BlackScholesModel final : public Model {
+ public:
+  std::unique_ptr<RowFiller> rows(const CallArrays& calls, const Moment& moment,
+                                  const market::ImpliedCurve& curve) const override;
+
+  /// Tables in (log forward, standard deviation) of the expiries whose quotes do not depend on the moneyness.
+  void share(const PricedBook& book, std::span<const Planned> planned,
+             std::span<const Column> columns) override;
+
+  /// Null if there are none. `calls`, of a book that was shared.
+  const CallRows* shared(const CallArrays& calls, Column column) const;
+
+ private:
+  std::map<const CallArrays*, std::optional<CallRows>> shared_[2];  // of shares, of cash
+};
+
+/// The calls of one expiry as Black and Scholes price them. A smile is not differentiated.
+class BlackScholesRows final : public RowFiller {
+ public:
+  BlackScholesRows(const SliceBucket& bucket, const BlackScholesModel& model)
+      : bucket_(bucket), model_(&model) {}
+
+  const SliceBucket& bucket() const { return bucket_; }
+
+  std::size_t call_count() const override { return bucket_.calls->quantity.size(); }
+  double life_years() const override { return bucket_.tau; }
+  bool moves_with_level() const override { return bucket_.variance_slope != 0; }
+  Interval extent(double level) const override;
+  Interval money() const override;
+  double width(Column column, double level, const Interval& log_spot) const override;
+  double gross(Column column, double level) const override { return gross_of(bucket_, column, level); }
+  double level_shift() const override;
+  void add(Column column, const double* log_spot, const double* level, std::size_t count,
+           double* out) const override;
+  void add_row(Column column, double level, const double* log_spot, std::size_t count,
+               double* out) const override;
+  double row_error(Column column, double highest_level) const override;
+  std::size_t row_cost(Column column) const override { return strip(column) ? 0 : call_count(); }
+
+ private:
+  const CallRows* strip(Column column) const;
+
+  SliceBucket bucket_;
+  const BlackScholesModel* model_;
+};
+
+}  // namespace unhedged::pricing

@@ -1,0 +1,47 @@
+#pragma once
+#include <memory>
+#include <span>
+
+#include "engine/market/implied_curve.hpp"
+#include "engine/pricing/priced_book.hpp"
+#include "engine/pricing/row_filler.hpp"
+
+namespace unhedged::pricing {
+
+/// Where the log spot and the level are expected to be; whatever lies outside is priced exactly.
+struct Reach {
+  double log_spot_low = 0, log_spot_high = 0;
+  double level_low = 0, level_high = 0;
+
+  void cover(double log_spot, double level);
+  /// A little wider than what was seen.
+  Reach widened() const;
+};
+
+/// When calls are looked at, and under which quote.
+struct Moment {
+  double time_years = 0;
+  Carry carry;
+  double spot_today = 0;
+};
+
+/// What a desk believes prices calls. A model is one file: this, and its rows.
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  /// The calls of an expiry after `moment.time_years`. They point into `calls` and the model.
+  virtual std::unique_ptr<RowFiller> rows(const CallArrays& calls, const Moment& moment,
+                                          const market::ImpliedCurve& curve) const = 0;
+
+  /// Makes what the rows of many times have in common, before the first add_row; nothing unless a model says
+  /// so. `planned`: the slices that tables will be made of, and where paths go then.
+  struct Planned {
+    double time_years;
+    const market::ImpliedCurve* curve;
+    Reach reach;
+  };
+  virtual void share(const PricedBook&, std::span<const Planned>, std::span<const Column>) {}
+};
+
+}  // namespace unhedged::pricing

@@ -1,0 +1,36 @@
+#include "engine/pricing/row_filler.hpp"
+
+#include <algorithm>
+
+namespace unhedged::pricing {
+
+std::span<const Column> columns_of(Greek greek) {
+  static constexpr Column value[] = {Column::shares, Column::cash};
+  static constexpr Column theta[] = {Column::shares, Column::cash, Column::decay};
+  static constexpr Column gamma[] = {Column::gamma}, vega[] = {Column::vega};
+  switch (greek) {
+    case Greek::value: return value;
+    case Greek::delta: return {value, 1};
+    case Greek::gamma: return gamma;
+    case Greek::vega: return vega;
+    case Greek::theta: return theta;
+  }
+  return {};
+}
+
+std::vector<Column> columns_of(GreekSet greeks) {
+  std::vector<Column> out;
+  for (const Greek greek : kGreeks)
+    for (const Column column : columns_of(greek))
+      if (greeks.contains(greek) && std::ranges::find(out, column) == out.end()) out.push_back(column);
+  return out;
+}
+
+void RowFiller::add_row(Column column, double level, const double* log_spot, std::size_t count,
+                        double* out) const {
+  double levels[kLanes];
+  std::fill_n(levels, count, level);
+  add(column, log_spot, levels, count, out);
+}
+
+}  // namespace unhedged::pricing

@@ -1,0 +1,60 @@
+#pragma once
+#include <cstddef>
+
+#include "engine/core/lanes.hpp"
+#include "engine/pricing/greek.hpp"
+
+namespace unhedged::pricing {
+
+struct Interval {
+  double low, high;
+};
+
+/// The calls of one expiry as a model prices them at one time under one quote: all that tables ask of a
+/// model. log spots are relative to today's spot; `level` is the variance a year that quotes go by.
+class RowFiller {
+ public:
+  virtual ~RowFiller() = default;
+
+  virtual std::size_t call_count() const = 0;
+  virtual double life_years() const = 0;
+
+  /// Whether prices depend on the level.
+  virtual bool moves_with_level() const = 0;
+
+  /// Where a column changes at a level; it is constant on either side, to 1e-16 of the gross. Infinite where
+  /// it changes everywhere.
+  virtual Interval extent(double level) const = 0;
+
+  /// Log spots at which the first and the last call are at the money.
+  virtual Interval money() const = 0;
+
+  /// Width of the narrowest bend of a column at a level within these log spots, as a normal distribution's
+  /// standard deviation: steps of tables are a small part of it. returns  0 if a bend is too narrow for a
+  /// table
+  virtual double width(Column column, double level, const Interval& log_spot) const = 0;
+
+  /// Most that the column can be: sum over the calls of |quantity| times the greatest of one. Errors are
+  /// fractions of it.
+  virtual double gross(Column column, double level) const = 0;
+
+  /// Rows are equally spaced in log(level + shift); infinite where the level does not matter.
+  virtual double level_shift() const = 0;
+
+  /// out += the column, exactly, each point at a level of its own.
+  /// shapes  log_spot, level, out: [count]; count <= kLanes and a multiple of 16
+  virtual void add(Column column, const double* log_spot, const double* level, std::size_t count,
+                   double* out) const = 0;
+
+  /// out += the column, all points at one level; from tables of the model if it has any.
+  virtual void add_row(Column column, double level, const double* log_spot, std::size_t count,
+                       double* out) const;
+
+  /// No error of add_row exceeds it, up to that level.
+  virtual double row_error(Column, double /*highest_level*/) const { return 0; }
+
+  /// Contracts that are evaluated for one point of a row; 0 where tables of the model serve.
+  virtual std::size_t row_cost(Column) const { return call_count(); }
+};
+
+}  // namespace unhedged::pricing

@@ -1,0 +1,54 @@
+#pragma once
+#include <optional>
+#include <variant>
+
+#include "engine/pricing/quoted_slices.hpp"
+
+namespace unhedged::pricing {
+
+/// A book in one asset under a belief, at some times (steps). Shared by all blocks and by all who hold the
+/// belief. Nothing is computed before `share` and `prepare`; evaluations without them are exact.
+class Valuation {
+ public:
+  virtual ~Valuation() = default;
+
+  virtual std::size_t steps() const = 0;
+
+  /// Whether the reach of the market is needed to prepare.
+  virtual bool needs_reach() const = 0;
+
+  /// What the preparation of all steps shares. `reach`: one per step, ignored unless needed.
+  virtual void share(const std::vector<Reach>& reach) = 0;
+
+  /// Prepares one step, after `share`. Different steps may be prepared at once.
+  virtual void prepare(std::size_t step) = 0;
+
+  /// A Greek of all contracts alive after the step, in account currency. Those of which tables were not asked
+  /// for are exact. shapes  out: [lanes]
+  virtual void evaluate(std::size_t step, const market::AssetQuotes& quotes, Greek greek,
+                        Lanes& out) const = 0;
+
+  virtual void report(SurfaceReport& into) const = 0;
+};
+
+/// What a desk may believe in: one struct per model.
+struct BlackScholesBelief {
+  std::optional<double> fixed_volatility;  ///< absent: the quotes
+};
+
+using Believed = std::variant<BlackScholesBelief>;
+
+/// What is valued: a book at some times, under the curves that may be quoted.
+struct Valued {
+  const PricedBook* book;                           ///< outlives the valuation
+  const std::vector<market::ImpliedCurve>* quotes;  ///< in the order of the quotes
+  const std::vector<std::vector<bool>>* used;       ///< [step]: which of them may be up then
+  std::vector<double> times_years;                  ///< [step]
+  GreekSet greeks;                                  ///< tables are made of these
+  SurfaceSettings settings;
+};
+
+/// One line per model stands in valuation.cpp.
+std::shared_ptr<Valuation> make_valuation(const Believed& believed, const Valued& what);
+
+}  // namespace unhedged::pricing
