@@ -37,16 +37,20 @@ double file_limit() {
   return static_cast<double>(limit.rlim_cur);
 }
 
-/// Bytes of the arrays over all paths: those that may go to a file, one by one, and the rest.
-struct Arrays {
-  double array = 0, count = 1, rest = 0;
+/// Bytes of what is kept of every path.
+struct Kept {
+  double in_memory = 0, in_files = 0;
+  double largest = 0;  ///< of one column
 };
 
-Arrays arrays_of(const simulation::Plan& plan) {
-  const double cells = static_cast<double>(plan.scenarios.size() * plan.hedgers.size());
-  const double elements = cells * static_cast<double>(plan.paths);
-  if (!plan.has_feedback()) return {8 * elements, 1, 0};
-  return {8 * elements, 2, elements};  // P&L and self-inflicted loss; whether it ran away
+/// Columns larger than the limit go to files.
+Kept kept_of(const simulation::Plan& plan, double limit) {
+  Kept kept;
+  for (const double bytes : simulation::path_bytes(plan)) {
+    (bytes > limit ? kept.in_files : kept.in_memory) += bytes;
+    kept.largest = std::max(kept.largest, bytes);
+  }
+  return kept;
 }
 
 std::string what_runs(const simulation::Plan& plan) {
@@ -72,29 +76,28 @@ simulation::StorageLimits require_room(const config::Configuration& configuratio
       static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   const double limit =
       std::min(kMost, arguments.memory_gib > 0 ? arguments.memory_gib * kGib : 0.5 * machine);
-  const Arrays arrays = arrays_of(plan);
-  const bool spills = arrays.array > limit;
-  const double spilled = spills ? arrays.count * arrays.array : 0;
+  const Kept kept = kept_of(plan, limit);
   const double result = output::estimated_bytes(plan) + text_bytes(configuration);
-  const double kept = arrays.rest + (spills ? 0 : arrays.count * arrays.array);
-  if (kept > std::max(limit, machine) || arrays.array > kMost)
-    throw IoError(configuration.path,
-                  fmt::format("the P&L of {} takes {} of memory, of which {} may be taken; run fewer paths",
-                              what_runs(plan), size_text(kept), size_text(limit)));
-  if (std::max(result, spills ? arrays.array : 0) > file_limit())
+  const bool spills = kept.in_files > 0;
+  if (kept.in_memory > std::max(limit, machine) || kept.largest > kMost)
+    throw IoError(
+        configuration.path,
+        fmt::format("the P&L of {} takes {} of memory, of which {} may be taken; run fewer paths",
+                    what_runs(plan), size_text(std::max(kept.in_memory, kept.largest)), size_text(limit)));
+  if (std::max(result, spills ? kept.largest : 0) > file_limit())
     throw IoError(
         target,
         fmt::format(
             "the result of {} takes {}, and no file may be larger than {} here (ulimit -f); run fewer paths",
             what_runs(plan), size_text(result), size_text(file_limit())));
   const double room = free_bytes(folder);
-  if (result + spilled > room)
+  if (result + kept.in_files > room)
     throw IoError(
         target,
         fmt::format("the result of {} takes {}{}, and {} has {} free; run fewer paths or write elsewhere",
                     what_runs(plan), size_text(result),
-                    spills ? " and the P&L that does not fit into memory " + size_text(spilled) : "", folder,
-                    size_text(room)));
+                    spills ? " and the P&L that does not fit into memory " + size_text(kept.in_files) : "",
+                    folder, size_text(room)));
   return {static_cast<std::size_t>(limit), folder};
 }
 

@@ -3,7 +3,7 @@
 
 #include "engine/app/commands.hpp"
 #include "engine/config/load.hpp"
-#include "engine/simulation/pnl_storage.hpp"
+#include "engine/simulation/path_storage.hpp"
 
 namespace unhedged::app {
 

@@ -30,16 +30,6 @@ std::string heading_of(const std::string& name) {
   return name;
 }
 
-/// Columns that say nothing of a book that is not hedged.
-bool is_of_hedging(const std::string& name) {
-  static const std::vector<std::string> names{"p_worse_than_unhedged", "effectiveness", "turnover",   "spread_cost",
-                                              "impact_cost",           "fees",          "cost",       "self_inflicted_loss",
-                                              "p_exploded"};
-  return std::ranges::find(names, name) != names.end() || name.starts_with("es_effectiveness");
-}
-
-bool is_of_feedback(const std::string& name) { return name == "self_inflicted_loss" || name == "p_exploded"; }
-
 std::string number_in(const std::string& unit, double x, int digits) {
   return unit == "probability" ? fixed(100 * x, 1) : short_number(x, digits);
 }
@@ -52,13 +42,10 @@ std::string uncertainty(const std::string& unit, const risk::Estimate& e, Form f
   return fmt::format(" [{}, {}]", number_in(unit, e.lower, 4), number_in(unit, e.upper, 4));
 }
 
-Column metric_column(const Plan& plan, const Report& report, std::size_t metric) {
-  const risk::MetricInfo& info = report.metrics[metric];
-  const auto at = [&plan, &report, metric, name = info.name](std::size_t s, std::size_t h)
-      -> std::optional<risk::Estimate> {
-    if (is_of_hedging(name) && !plan.hedgers[h].hedges()) return {};
-    if (is_of_feedback(name) && !plan.scenarios[s].feedback) return {};
-    return report.summary[s][h][metric];
+Column metric_column(const Plan& plan, const Report& report, const risk::MetricInfo& info) {
+  const auto at = [&plan, &report, info](std::size_t s, std::size_t h) -> std::optional<risk::Estimate> {
+    if (!simulation::concerns(info.concern, plan, s, h)) return {};
+    return report.at(s, h, info.name);
   };
   return {info.name, heading_of(info.name), info.unit, at};
 }
@@ -68,9 +55,9 @@ Column above_best(const Plan& plan, const Report& report) {
   const auto at = [&plan, &report](std::size_t s, std::size_t h) -> std::optional<risk::Estimate> {
     const std::size_t best = best_hedger(report, plan, s);
     if (h == best) return {};
-    return report.paired[s][h][best].back();
+    return risk::find(report.paired[s][h][best], top(plan, "es"));
   };
-  return {kAboveBest, "above best", "account currency", at, "best"};
+  return {kAboveBest, "above best", risk::kMoney, at, "best"};
 }
 
 }  // namespace
@@ -90,16 +77,17 @@ Cell Column::nominal(Form form) const {
 
 std::vector<std::string> column_names(const Plan& plan) {
   std::vector<std::string> names;
-  for (const risk::MetricInfo& info : risk::metric_table(plan.risk)) names.push_back(info.name);
+  for (const risk::MetricInfo& info : simulation::summary_metrics(plan)) names.push_back(info.name);
   names.push_back(kAboveBest);
   return names;
 }
 
 Column column_of(const Plan& plan, const Report& report, const std::string& name) {
   if (name == kAboveBest) return above_best(plan, report);
-  const auto found = std::ranges::find(report.metrics, name, &risk::MetricInfo::name);
-  UNHEDGED_EXPECT(found != report.metrics.end());
-  return metric_column(plan, report, static_cast<std::size_t>(found - report.metrics.begin()));
+  const std::vector<risk::MetricInfo> metrics = simulation::summary_metrics(plan);
+  const auto found = std::ranges::find(metrics, name, &risk::MetricInfo::name);
+  UNHEDGED_EXPECT(found != metrics.end());
+  return metric_column(plan, report, *found);
 }
 
 std::vector<Shown> ladder(const Plan& plan) {

@@ -16,6 +16,10 @@ nlohmann::ordered_json json_of(const risk::Estimate& e) {
           {"standard_error", number(e.standard_error)}};
 }
 
+void add(const std::vector<risk::NamedEstimate>& estimates, nlohmann::ordered_json& to) {
+  for (const risk::NamedEstimate& one : estimates) to[one.what->name] = json_of(one.estimate);
+}
+
 }  // namespace
 
 std::string result_json(const Plan& plan, const Report& report) {
@@ -24,17 +28,19 @@ std::string result_json(const Plan& plan, const Report& report) {
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {
       nlohmann::ordered_json cell{{"scenario", plan.scenarios[s].name}, {"hedger", plan.hedgers[h].name}};
-      for (std::size_t m = 0; m < report.metrics.size(); ++m)
-        cell["summary"][report.metrics[m].name] = json_of(report.summary[s][h][m]);
+      add(report.summary[s][h], cell["summary"]);
       const std::size_t best = best_hedger(report, plan, s);
       cell["best"] = plan.hedgers[best].name;
-      for (std::size_t m = 0; m < report.paired_metrics.size(); ++m)
-        cell["difference_to_best"][report.paired_metrics[m].name] = json_of(report.paired[s][h][best][m]);
+      add(report.paired[s][h][best], cell["difference_to_best"]);
       out["cells"].push_back(cell);
     }
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
-    for (const auto& row : report.regime_time[s])
-      out["regime_time"][plan.scenarios[s].name][row.regime] = json_of(row.share);
+    for (const simulation::RegimeMeans& row : report.regimes[s])
+      for (const risk::NamedEstimate& one : row.means)
+        out[one.what->name][plan.scenarios[s].name][row.regime] = json_of(one.estimate);
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+    for (const risk::NamedEstimate& one : report.scenario_means[s])
+      out[one.what->name][plan.scenarios[s].name] = json_of(one.estimate);
   return out.dump(2) + "\n";
 }
 

@@ -266,7 +266,7 @@ class Loader {
     plan.tradables = tradables_of(market);
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     plan.risk = resolve_risk(spec_, findings_);
-    plan.risk.feedback = plan.has_feedback();
+    plan.columns = simulation::standard_columns(plan);
     plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);
     for (std::size_t a = 0; a < plan.assets.size(); ++a) note_volume(plan, a);
     if (spec_.output.file.empty() || spec_.output.file.ends_with('/'))

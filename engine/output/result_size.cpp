@@ -11,13 +11,19 @@ constexpr double kFixedBytes = 512 << 10, kShareOfIndices = 0.01;
 constexpr double kTextBytes = 64;
 
 double paths_bytes(const simulation::Plan& plan) {
-  const std::vector<std::uint64_t> cells{plan.scenarios.size(), plan.hedgers.size(), plan.paths};
-  const double pnl = stored_bytes(ElementType::float64, cells);
-  return plan.has_feedback() ? 2 * pnl + stored_bytes(ElementType::uint8, cells) : pnl;
+  double bytes = 0;
+  for (const simulation::Column& column : plan.columns) {
+    if (column.keep != simulation::Keep::every_path) continue;
+    const bool by_hedger = column.shape == simulation::Shape::scenario_hedger,
+               flag = column.element == simulation::Element::flag;
+    bytes += stored_bytes(flag ? ElementType::uint8 : ElementType::float64,
+                          {plan.scenarios.size(), by_hedger ? plan.hedgers.size() : 1, plan.paths});
+  }
+  return bytes;
 }
 
 double paired_bytes(const simulation::Plan& plan) {
-  const std::uint64_t metrics = risk::paired_table(plan.risk).size(), hedgers = plan.hedgers.size();
+  const std::uint64_t metrics = risk::paired_metrics(plan.risk).size(), hedgers = plan.hedgers.size();
   return stored_bytes(ElementType::float64, {plan.scenarios.size(), hedgers, hedgers, metrics, 4});
 }
 
@@ -28,7 +34,7 @@ double worst_paths_bytes(const simulation::Plan& plan) {
   const double regimes = stored_bytes(ElementType::uint8, sizes);
   sizes.push_back(plan.assets.size());
   return kTextBytes * static_cast<double>(plan.grid.steps + 1) + regimes +
-         static_cast<double>(simulation::kTracks) * stored_bytes(ElementType::float64, sizes);
+         static_cast<double>(simulation::tracks().size()) * stored_bytes(ElementType::float64, sizes);
 }
 
 double book_bytes(const simulation::Plan& plan) {

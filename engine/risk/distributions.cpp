@@ -62,14 +62,13 @@ double two_sided_t(double confidence, double degrees) {
   return std::sqrt(degrees * (1 - x) / x);
 }
 
-Bounds binomial_bounds(std::uint64_t hits, std::uint64_t n, double confidence) {
-  const double h = static_cast<double>(hits), misses = static_cast<double>(n - hits);
-  const double side = 0.5 * (1 - confidence), log_side = std::log(side) / static_cast<double>(n);
+Bounds binomial_bounds(double hits, double n, double confidence) {
+  const double misses = n - hits, side = 0.5 * (1 - confidence), log_side = std::log(side) / n;
   Bounds bounds{0, 1};
   if (hits == n) bounds.lower = std::exp(log_side);
-  else if (hits > 0) bounds.lower = beta_quantile(h, misses + 1, side);
+  else if (hits > 0) bounds.lower = beta_quantile(hits, misses + 1, side);
   if (hits == 0) bounds.upper = -std::expm1(log_side);
-  else if (hits < n) bounds.upper = beta_quantile(h + 1, misses, 1 - side);
+  else if (hits < n) bounds.upper = beta_quantile(hits + 1, misses, 1 - side);
   return bounds;
 }
 

@@ -1,5 +1,4 @@
 #pragma once
-#include <cstdint>
 
 /// Quantiles that intervals are made of.
 namespace unhedged::risk {
@@ -19,7 +18,8 @@ struct Bounds {
   double lower, upper;
 };
 
-/// Interval of Clopper and Pearson for a probability that came true `hits` times in `n`.
-Bounds binomial_bounds(std::uint64_t hits, std::uint64_t n, double confidence);
+/// Interval of Clopper and Pearson for a probability that came true `hits` times in `n`, whole numbers or
+/// not. expects  0 <= hits <= n, n > 0
+Bounds binomial_bounds(double hits, double n, double confidence);
 
 }  // namespace unhedged::risk

@@ -39,10 +39,24 @@ Estimate student_interval(double value, double standard_error, double degrees, d
   return {value, value - half, value + half, standard_error};
 }
 
-Estimate proportion(std::uint64_t hits, std::uint64_t n, double confidence) {
-  const double count = static_cast<double>(n), p = static_cast<double>(hits) / count;
+Estimate proportion(double hits, double n, double confidence) {
+  const double p = hits / n;
   const Bounds bounds = binomial_bounds(hits, n, confidence);
-  return {p, bounds.lower, bounds.upper, std::sqrt(p * (1 - p) / count)};
+  return {p, bounds.lower, bounds.upper, std::sqrt(p * (1 - p) / n)};
+}
+
+double effective_number(const WeightedHits& seen) {
+  const double total = seen.hits + seen.misses, p = seen.hits / total, q = seen.misses / total;
+  return p * q * total * total / (seen.hits_squared * q * q + seen.misses_squared * p * p);
+}
+
+Estimate weighted_proportion(const WeightedHits& seen, double confidence) {
+  const double total = seen.hits + seen.misses,
+               kish = total * total / (seen.hits_squared + seen.misses_squared);
+  if (seen.hits <= 0) return proportion(0, kish, confidence);
+  if (seen.misses <= 0) return proportion(kish, kish, confidence);
+  const double n = effective_number(seen);
+  return proportion(seen.hits / total * n, n, confidence);
 }
 
 Estimate mean_from_sums(double sum, double sum_of_squares, std::uint64_t n, double confidence) {

@@ -35,10 +35,25 @@ bool is_sound(const Estimate& estimate);
 /// value -/+ t * standard_error, t of Student's distribution with the degrees of freedom.
 Estimate student_interval(double value, double standard_error, double degrees, double confidence);
 
-/// A proportion of `hits` in `n` with the interval of Clopper and Pearson, which covers at least as often
-/// as it says whatever the probability. standard error  sqrt(p (1 - p) / n)
-/// source  Clopper and Pearson, Biometrika 26 (1934)
-Estimate proportion(std::uint64_t hits, std::uint64_t n, double confidence);
+/// A proportion of `hits` in `n`, whole numbers or not, with the interval of Clopper and Pearson, which
+/// covers at least as often as it says whatever the probability. standard error  sqrt(p (1 - p) / n) source
+/// Clopper and Pearson, Biometrika 26 (1934)
+Estimate proportion(double hits, double n, double confidence);
+
+/// Sums over the paths on which something came true, and over the others, of v_i and v_i^2 (see sample.hpp).
+struct WeightedHits {
+  double hits = 0, misses = 0, hits_squared = 0, misses_squared = 0;
+};
+
+/// p = sum of p_i over the hits, with the interval of Clopper and Pearson for as many paths of equal weight
+/// as have its variance: n_p = p (1 - p) / (sum p_i^2 (hit_i - p)^2); where nothing or everything came true,
+/// the effective number.
+/// source  Korn and Graubard, "Confidence intervals for proportions with small expected number of positive
+///         counts", Survey Methodology 24 (1998)
+Estimate weighted_proportion(const WeightedHits& seen, double confidence);
+
+/// p (1 - p) / variance of the weighted share p of the hits: the n_p above; expects hits and misses.
+double effective_number(const WeightedHits& seen);
 
 /// Mean of n numbers given by their sum and sum of squares, with n - 1 degrees of freedom.
 Estimate mean_from_sums(double sum, double sum_of_squares, std::uint64_t n, double confidence);

@@ -2,14 +2,16 @@
 #include <cstddef>
 
 #include "engine/risk/estimate.hpp"
-#include "engine/risk/moments.hpp"
+#include "engine/risk/sample.hpp"
+#include "engine/risk/sums.hpp"
 
 /// Intervals of statistics that are, or behave like, the mean of an influence over the paths.
 /// The influence of a path is what the statistic gains per unit of weight put on it; its spread gives the
 /// standard error, its skewness the asymmetry of the interval.
 namespace unhedged::risk {
 
-/// Fewest points an interval is given for: losses in the tail for ES, paths for deviations.
+/// Fewest points an interval is given for: losses in the tail for ES, paths for deviations; effective ones
+/// with weights.
 inline constexpr double kFewestPoints = 10;
 
 /// Spread of n influences about their mean.
@@ -18,21 +20,23 @@ struct Spread {
   double skewness = 0;  ///< of the influences, over sqrt(n)
 };
 
-/// From sum (I - mean)^2 and sum (I - mean)^3. standard error  sqrt(sum_2 / (n (n - 1)))
+/// From sum (I - mean)^2 and sum (I - mean)^3 of n points. standard error  sqrt(sum_2 / (n (n - 1)))
 Spread spread_of(double sum_2, double sum_3, double n);
 
-/// Spread of influence(i), i < n, about `mean`.
+/// Spread of influence(i), i < sample.size(), about `mean`. With weights it is that of v_i (influence(i) -
+/// mean) with the effective number of paths: the error is sqrt(n_e / (n_e - 1) sum p_i^2 (influence(i) -
+/// mean)^2).
+/// source  Owen, "Monte Carlo theory, methods and examples" (2013), (9.9), but for the factor n_e / (n_e - 1)
 template <class Influence>
-Spread spread(std::size_t n, double mean, Influence influence) {
-  const double two = blocked_sum(n, [&](std::size_t i) {
-    const double d = influence(i) - mean;
-    return d * d;
+Spread spread(const Sample& sample, double mean, Influence influence) {
+  return sample.with_weights([&](auto weight) {
+    const auto sum = [&](auto power) {
+      return blocked_sum(sample.size(),
+                         [&](std::size_t i) { return power(weight(i) * (influence(i) - mean)); });
+    };
+    const double two = sum([](double d) { return d * d; }), three = sum([](double d) { return d * d * d; });
+    return spread_of(two, three, sample.effective());
   });
-  const double three = blocked_sum(n, [&](std::size_t i) {
-    const double d = influence(i) - mean;
-    return d * d * d;
-  });
-  return spread_of(two, three, static_cast<double>(n));
 }
 
 /// The interval of the studentised mean after Hall's cubic transformation, which takes its skewness out,
@@ -45,9 +49,11 @@ Estimate skewed_interval(double value, const Spread& spread, double degrees, dou
 /// such as differences, where a sample tells little of the sign: either alone covers too seldom.
 Estimate widest_interval(double value, const Spread& spread, double degrees, double confidence);
 
-/// Joint central sums of two influences with means `first` and `second`.
+/// Joint central sums of two influences with means `first` and `second`; with weights, of v_i times the
+/// deviations.
 struct JointSums {
-  double n = 0, first = 0, second = 0;
+  double n = 0;  ///< effective number of paths
+  double first = 0, second = 0;
   double sum_20 = 0, sum_11 = 0, sum_02 = 0;
   double sum_30 = 0, sum_21 = 0, sum_12 = 0, sum_03 = 0;
 
@@ -55,22 +61,27 @@ struct JointSums {
   Spread spread(double ratio) const;  ///< of I_first - ratio * I_second
 };
 
-/// shapes  first(i), second(i) for i < n, with the stated means
+/// shapes  first(i), second(i) for i < sample.size(), with the stated means; only the weights of the sample
+/// are used
 template <class First, class Second>
-JointSums joint_sums(std::size_t n, double mean_first, double mean_second, First first, Second second) {
-  const auto sum = [&](auto product) {
-    return blocked_sum(
-        n, [&](std::size_t i) { return product(first(i) - mean_first, second(i) - mean_second); });
-  };
-  JointSums s{static_cast<double>(n), mean_first, mean_second};
-  s.sum_20 = sum([](double a, double) { return a * a; });
-  s.sum_11 = sum([](double a, double b) { return a * b; });
-  s.sum_02 = sum([](double, double b) { return b * b; });
-  s.sum_30 = sum([](double a, double) { return a * a * a; });
-  s.sum_21 = sum([](double a, double b) { return a * a * b; });
-  s.sum_12 = sum([](double a, double b) { return a * b * b; });
-  s.sum_03 = sum([](double, double b) { return b * b * b; });
-  return s;
+JointSums joint_sums(const Sample& sample, double mean_first, double mean_second, First first,
+                     Second second) {
+  return sample.with_weights([&](auto weight) {
+    const auto sum = [&](auto product) {
+      return blocked_sum(sample.size(), [&](std::size_t i) {
+        return product(weight(i) * (first(i) - mean_first), weight(i) * (second(i) - mean_second));
+      });
+    };
+    JointSums s{sample.effective(), mean_first, mean_second};
+    s.sum_20 = sum([](double a, double) { return a * a; });
+    s.sum_11 = sum([](double a, double b) { return a * b; });
+    s.sum_02 = sum([](double, double b) { return b * b; });
+    s.sum_30 = sum([](double a, double) { return a * a * a; });
+    s.sum_21 = sum([](double a, double b) { return a * a * b; });
+    s.sum_12 = sum([](double a, double b) { return a * b * b; });
+    s.sum_03 = sum([](double, double b) { return b * b * b; });
+    return s;
+  });
 }
 
 /// 1 - first / second: every ratio r is in the interval of the ratio for which the widest interval of

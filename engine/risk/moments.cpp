@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/risk/intervals.hpp"
 
@@ -12,48 +13,40 @@ constexpr std::size_t kMomentBlock = 4096;  // stays in the cache for all three 
 
 /// Spread of influence(z) over the standardised sample.
 template <class Influence>
-Spread standardised_spread(std::span<const double> sample, const Moments& m, Influence influence) {
+Spread standardised_spread(const Sample& sample, const Moments& m, Influence influence) {
   const double per_unit = 1 / m.unit, scale = 1 / std::sqrt(m.m2), mean = m.mean * per_unit;
-  const double* x = sample.data();
-  const auto term = [=](std::size_t i) { return influence((x[i] * per_unit - mean) * scale); };
-  return spread(sample.size(), 0.0, term);
+  const double* x = sample.pnl().data();
+  return spread(sample, 0.0, [=](std::size_t i) { return influence((x[i] * per_unit - mean) * scale); });
 }
 
-}  // namespace
-
-double power_of_two_near(double size) {
-  if (!(size > 0) || !std::isfinite(size)) return 1;
-  return std::ldexp(1.0, std::clamp(std::ilogb(size), -1000, 1000));
+/// Whether all that counts is one number, and which.
+bool is_constant(const Sample& sample, double& value) {
+  return sample.with_weights([&](auto weight) {
+    double least = std::numeric_limits<double>::infinity(), most = -least;
+    for (std::size_t i = 0; i < sample.size(); ++i) {
+      if (!(weight(i) > 0)) continue;
+      least = std::min(least, sample[i]);
+      most = std::max(most, sample[i]);
+    }
+    value = least;
+    return least == most;
+  });
 }
 
-double unit_of(std::span<const double> sample) {
-  double largest = 0;
-  for (const double x : sample) largest = std::max(largest, std::abs(x));
-  return power_of_two_near(largest);
-}
-
-double Moments::sd() const { return std::sqrt(m2) * unit; }
-double Moments::skewness() const { return m2 > 0 ? m3 / std::pow(m2, 1.5) : 0; }
-double Moments::kurtosis() const { return m2 > 0 ? m4 / (m2 * m2) : 3; }
-
-Moments moments(std::span<const double> sample) {
-  Moments m;
-  const double n = static_cast<double>(sample.size());
-  const double* x = sample.data();
-  m.unit = unit_of(sample);
-  const auto [least, most] = std::ranges::minmax(sample);
-  if (least == most) {  // a mean of equal numbers may be off by their last digit, and so have a spread
-    m.mean = least;
-    return m;
-  }
-  const double per_unit = 1 / m.unit;
-  const double mean = blocked_sum(sample.size(), [=](std::size_t i) { return x[i] * per_unit; }) / n;
+template <class Weight>
+void fill_moments(const Sample& sample, Weight weight, Moments& m) {
+  const double n = sample.effective(), per_unit = 1 / m.unit;
+  const double* x = sample.pnl().data();
+  const double mean =
+      blocked_sum(sample.size(), [=](std::size_t i) { return weight(i) * (x[i] * per_unit); }) / n;
   CompensatedSum sum2, sum3, sum4;
   for (std::size_t first = 0; first < sample.size(); first += kMomentBlock) {
     const std::size_t count = std::min(kMomentBlock, sample.size() - first);
     const auto central = [&](auto power) {
-      const double* block = x + first;
-      return blocked_sum(count, [=](std::size_t i) { return power(block[i] * per_unit - mean); });
+      const auto term = [=](std::size_t i) {
+        return weight(first + i) * power(x[first + i] * per_unit - mean);
+      };
+      return blocked_sum(count, term);
     };
     sum2.add(central([](double d) { return d * d; }));
     sum3.add(central([](double d) { return d * d * d; }));
@@ -63,35 +56,63 @@ Moments moments(std::span<const double> sample) {
   m.m2 = sum2.value() / n;
   m.m3 = sum3.value() / n;
   m.m4 = sum4.value() / n;
+}
+
+/// Of the mean, in the unit of the moments.
+Spread mean_spread(const Sample& sample, const Moments& m) {
+  const double n = sample.effective(), per_unit = 1 / m.unit;
+  if (!sample.is_weighted()) return spread_of(m.m2 * n, m.m3 * n, n);
+  return spread(sample, m.mean * per_unit, [&](std::size_t i) { return sample[i] * per_unit; });
+}
+
+}  // namespace
+
+double Moments::sd() const { return std::sqrt(m2) * unit; }
+double Moments::skewness() const { return m2 > 0 ? m3 / std::pow(m2, 1.5) : 0; }
+double Moments::kurtosis() const { return m2 > 0 ? m4 / (m2 * m2) : 3; }
+
+Moments moments(const Sample& sample) {
+  Moments m;
+  m.unit = unit_of(sample.pnl());
+  // A mean of equal numbers may be off by their last digit, and so have a spread.
+  if (is_constant(sample, m.mean)) return m;
+  sample.with_weights([&](auto weight) { fill_moments(sample, weight, m); });
   return m;
 }
 
-Estimate estimate_mean(std::span<const double> sample, const Moments& m, double confidence) {
-  const double n = static_cast<double>(sample.size());
+Estimate estimate_mean(const Sample& sample, const Moments& m, double confidence) {
+  const double n = sample.effective();
   if (n < 2) return without_interval(m.mean);
-  const Spread spread = spread_of(m.m2 * n, m.m3 * n, n);
-  return times(widest_interval(m.mean / m.unit, spread, n - 1, confidence), m.unit);
+  return times(widest_interval(m.mean / m.unit, mean_spread(sample, m), n - 1, confidence), m.unit);
 }
 
-MomentEstimates estimate_moments(std::span<const double> sample, double confidence) {
-  return estimate_moments(sample, moments(sample), confidence);
+Estimate estimate_sd(const Sample& sample, const Moments& m, double confidence) {
+  if (m.m2 <= 0) return {};
+  const double n = sample.effective(), sd = std::sqrt(m.m2);
+  const Spread errors = standardised_spread(sample, m, [=](double z) { return 0.5 * sd * (z * z - 1); });
+  return times(n < kFewestPoints ? without_interval(sd, errors.standard_error)
+                                 : widest_interval(sd, errors, n - 1, confidence),
+               m.unit);
 }
 
-MomentEstimates estimate_moments(std::span<const double> sample, const Moments& m, double confidence) {
-  const Estimate mean = estimate_mean(sample, m, confidence);
-  if (m.m2 <= 0) return {mean, {}, undefined(), undefined()};
-  const double n = static_cast<double>(sample.size()), g = m.skewness(), k = m.kurtosis();
-  const double sd = std::sqrt(m.m2);
-  const Spread sd_spread = standardised_spread(sample, m, [=](double z) { return 0.5 * sd * (z * z - 1); });
-  const double g_error = standardised_spread(sample, m, [g](double z) {
-                           return z * z * z - g - 3 * z - 1.5 * g * (z * z - 1);
-                         }).standard_error;
-  const double k_error = standardised_spread(sample, m, [g, k](double z) {
-                           return z * z * z * z - k - 4 * g * z - 2 * k * (z * z - 1);
-                         }).standard_error;
-  const Estimate sd_estimate = n < kFewestPoints ? without_interval(sd, sd_spread.standard_error)
-                                                 : widest_interval(sd, sd_spread, n - 1, confidence);
-  return {mean, times(sd_estimate, m.unit), without_interval(g, g_error), without_interval(k - 3, k_error)};
+Estimate estimate_skewness(const Sample& sample, const Moments& m) {
+  if (m.m2 <= 0) return undefined();
+  const double g = m.skewness();
+  const auto influence = [g](double z) { return z * z * z - g - 3 * z - 1.5 * g * (z * z - 1); };
+  return without_interval(g, standardised_spread(sample, m, influence).standard_error);
+}
+
+Estimate estimate_excess_kurtosis(const Sample& sample, const Moments& m) {
+  if (m.m2 <= 0) return undefined();
+  const double g = m.skewness(), k = m.kurtosis();
+  const auto influence = [g, k](double z) { return z * z * z * z - k - 4 * g * z - 2 * k * (z * z - 1); };
+  return without_interval(k - 3, standardised_spread(sample, m, influence).standard_error);
+}
+
+MomentEstimates estimate_moments(const Sample& sample, double confidence) {
+  const Moments m = moments(sample);
+  return {estimate_mean(sample, m, confidence), estimate_sd(sample, m, confidence),
+          estimate_skewness(sample, m), estimate_excess_kurtosis(sample, m)};
 }
 
 }  // namespace unhedged::risk

@@ -15,7 +15,6 @@ struct Settings {
   std::vector<double> levels{0.95, 0.99};
   double confidence = 0.95;
   std::vector<Limit> limits;
-  bool feedback = false;  ///< whether some scenario has it; adds the metrics that only then make sense
 };
 
 }  // namespace unhedged::risk

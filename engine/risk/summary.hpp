@@ -1,45 +1,29 @@
 #pragma once
-#include <span>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "engine/risk/moments.hpp"
-#include "engine/risk/settings.hpp"
-#include "engine/risk/tail.hpp"
+#include "engine/risk/comparison.hpp"
+#include "engine/risk/metric.hpp"
 
 namespace unhedged::risk {
 
-struct MetricInfo {
-  std::string name;   ///< as in the result file, e.g. es_99
-  std::string unit;   ///< "account currency", "1" or "probability"
-  std::string help;
+/// A number that is reported, with the function that estimates it: name and number cannot part.
+struct Metric {
+  Metric(MetricInfo info, std::function<Estimate(const Comparison&)> function)
+      : what(std::make_shared<const MetricInfo>(std::move(info))), estimate(std::move(function)) {}
+
+  std::shared_ptr<const MetricInfo> what;
+  std::function<Estimate(const Comparison&)> estimate;
 };
 
-/// P&L of the paths with its tail sorted out once.
-struct Sample {
-  Sample(std::span<const double> values, const Settings& settings);
+/// What the P&L of a hedger tells, in the order of a report; the reference is the unhedged book.
+std::vector<Metric> metrics(const Settings& settings);
 
-  std::span<const double> pnl;
-  Tail tail;
-  Moments moments;
-};
+/// What is compared between two hedgers, the first less the reference.
+std::vector<Metric> paired_metrics(const Settings& settings);
 
-/// What is reported for a scenario and hedger, in this order.
-std::vector<MetricInfo> metric_table(const Settings& settings);
-
-/// Estimates in the order of metric_table, except the flows and what feedback adds, which come from elsewhere.
-/// shapes  pnl, unhedged: [path], the same paths
-std::vector<Estimate> summarise(const Sample& sample, const Sample& unhedged,
-                                const Settings& settings);
-
-/// What is compared between two hedgers on the same paths.
-std::vector<MetricInfo> paired_table(const Settings& settings);
-
-/// first - second, for every metric of paired_table; errors from the paired differences.
-std::vector<Estimate> paired_differences(const Sample& first, const Sample& second,
-                                         const Settings& settings);
-
-/// "es" + level as a file or a user writes it: es_99, es_97.5.
-std::string level_name(const std::string& measure, double level);
+std::vector<NamedEstimate> estimates(const std::vector<Metric>& metrics, const Comparison& comparison);
 
 }  // namespace unhedged::risk

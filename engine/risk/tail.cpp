@@ -8,34 +8,10 @@
 #include "engine/core/errors.hpp"
 #include "engine/risk/distributions.hpp"
 #include "engine/risk/intervals.hpp"
-#include "engine/risk/moments.hpp"
+#include "engine/risk/sums.hpp"
 
 namespace unhedged::risk {
 namespace {
-
-/// Probabilities of a binomial around its mode, far enough out that the rest is below 1e-18.
-struct BinomialBody {
-  std::uint64_t first;
-  std::vector<double> probability;
-};
-
-BinomialBody binomial_body(std::uint64_t n, double p) {
-  const double odds = p / (1 - p);
-  const auto mode = std::min(n, static_cast<std::uint64_t>((static_cast<double>(n) + 1) * p));
-  std::vector<double> below, above{1.0};
-  double weight = 1;
-  for (std::uint64_t k = mode; k > 0 && weight > 1e-20; --k)
-    below.push_back(weight *= static_cast<double>(k) / (static_cast<double>(n - k + 1) * odds));
-  weight = 1;
-  for (std::uint64_t k = mode; k < n && weight > 1e-20; ++k)
-    above.push_back(weight *= static_cast<double>(n - k) * odds / static_cast<double>(k + 1));
-  BinomialBody body{mode - below.size(), {below.rbegin(), below.rend()}};
-  body.probability.insert(body.probability.end(), above.begin(), above.end());
-  CompensatedSum total;
-  for (const double w : body.probability) total.add(w);
-  for (double& w : body.probability) w /= total.value();
-  return body;
-}
 
 /// ceil(n a), safe against the rounding of n a.
 std::uint64_t quantile_rank(std::uint64_t n, double level) {
@@ -83,28 +59,13 @@ std::vector<double> largest_losses(std::span<const double> pnl, std::size_t coun
 
 }  // namespace
 
-double coverage_of(std::uint64_t n, double level, std::uint64_t lower, std::uint64_t upper) {
-  const BinomialBody body = binomial_body(n, level);
-  CompensatedSum sum;
-  for (std::size_t i = 0; i < body.probability.size(); ++i)
-    if (body.first + i >= lower && body.first + i < upper) sum.add(body.probability[i]);
-  return sum.value();
-}
-
-RankInterval quantile_ranks(std::uint64_t n, double level, double confidence) {
-  const BinomialBody body = binomial_body(n, level);
-  const double side = 0.5 * (1 - confidence);
-  const std::size_t size = body.probability.size();
-  std::size_t low = 0, high = size;  // body indices: coverage is the sum over [low, high)
-  double left = 0, right = 0;
-  while (low + 1 < size && left + body.probability[low] <= side) left += body.probability[low++];
-  while (high > low + 1 && right + body.probability[high - 1] <= side)
-    right += body.probability[--high];
-  return {body.first + low, body.first + high, 1 - left - right};
-}
-
-Tail::Tail(std::span<const double> pnl, double lowest_level, double confidence) : n_(pnl.size()) {
+Tail::Tail(const Sample& sample, double lowest_level, double confidence) : n_(sample.size()) {
   UNHEDGED_EXPECT(n_ > 0);
+  if (sample.is_weighted()) {
+    weighted_.emplace(sample);
+    return;
+  }
+  const std::span<const double> pnl = sample.pnl();
   const std::uint64_t lowest =
       std::min(quantile_ranks(n_, lowest_level, confidence).lower, quantile_rank(n_, lowest_level));
   const auto count = static_cast<std::size_t>(n_ - std::max<std::uint64_t>(1, lowest) + 1);
@@ -114,13 +75,16 @@ Tail::Tail(std::span<const double> pnl, double lowest_level, double confidence) 
   unit_ = unit_of(losses_);
 }
 
-double Tail::points(double level) const { return static_cast<double>(n_) * (1 - level); }
+double Tail::points(double level) const {
+  return weighted_ ? weighted_->points(level) : static_cast<double>(n_) * (1 - level);
+}
 
 bool Tail::has_enough_points(double level) const { return points(level) > kFewestPoints * (1 - 1e-9); }
 
 double Tail::ranked(std::uint64_t rank) const { return losses_.at(static_cast<std::size_t>(n_ - rank)); }
 
 Estimate Tail::value_at_risk(double level, double confidence) const {
+  if (weighted_) return weighted_->value_at_risk(level, confidence);
   const RankInterval ranks = quantile_ranks(n_, level, confidence);
   const double value = ranked(quantile_rank(n_, level));
   if (ranks.lower < 1 || ranks.upper > n_) return without_interval(value);
@@ -129,6 +93,7 @@ Estimate Tail::value_at_risk(double level, double confidence) const {
 }
 
 Estimate Tail::expected_shortfall(double level, double confidence) const {
+  if (weighted_) return weighted_->expected_shortfall(level, confidence);
   const std::uint64_t rank = quantile_rank(n_, level);
   const double n = static_cast<double>(n_), in_tail = points(level), edge = ranked(rank) / unit_;
   const double edge_weight = std::max(0.0, static_cast<double>(rank) - n * level), per_unit = 1 / unit_;

@@ -1,38 +1,24 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <vector>
 
 #include "engine/risk/estimate.hpp"
+#include "engine/risk/ranks.hpp"
+#include "engine/risk/sample.hpp"
+#include "engine/risk/weighted_tail.hpp"
 
 /// Value at risk and expected shortfall of losses, with intervals. A loss is -P&L.
 namespace unhedged::risk {
 
-/// Ranks l <= u (from 1, ascending) such that [X(l), X(u)] holds the a-quantile with at least the
-/// stated confidence, whatever the distribution; l = 0 or u = n + 1 means that no order statistic is low or
-/// high enough.
-struct RankInterval {
-  std::uint64_t lower;
-  std::uint64_t upper;
-  double coverage;
-};
-
-/// source  order statistics and the binomial: David and Nagaraja, "Order Statistics" (2003), 7.1
-RankInterval quantile_ranks(std::uint64_t n, double level, double confidence);
-
-/// P(l <= B < u), B binomial(n, level): the exact coverage of [X(l), X(u)].
-double coverage_of(std::uint64_t n, double level, std::uint64_t lower, std::uint64_t upper);
-
 /// The largest losses of a sample in descending order: enough of them for VaR and ES at every level
-/// from `lowest_level` up. Memory: about twice that tail.
+/// from `lowest_level` up. Memory: about twice that tail. With weights all is done by a WeightedTail.
 class Tail {
  public:
-  Tail(std::span<const double> pnl, double lowest_level, double confidence);
+  Tail(const Sample& sample, double lowest_level, double confidence);
 
-  std::uint64_t sample_size() const { return n_; }
-  const std::vector<double>& losses() const { return losses_; }
-  double largest() const { return losses_.front(); }
+  double largest() const { return weighted_ ? weighted_->largest() : losses_.front(); }
 
   /// n (1 - a): how many losses ES is a mean of, and whether they are enough for an interval.
   double points(double level) const;
@@ -51,8 +37,9 @@ class Tail {
   double ranked(std::uint64_t rank_ascending) const;
 
   std::uint64_t n_;
-  double unit_;
+  double unit_ = 1;
   std::vector<double> losses_;
+  std::optional<WeightedTail> weighted_;
 };
 
 /// (L - VaR)+ / (1 - a) + VaR: its mean is ES, and its spread is the error of the ES estimate.

@@ -11,6 +11,7 @@
 #include "engine/market/surface_fit.hpp"
 #include "engine/pricing/black_scholes.hpp"
 #include "engine/risk/settings.hpp"
+#include "engine/simulation/column.hpp"
 #include "engine/world/scenario.hpp"
 
 namespace unhedged::simulation {
@@ -54,6 +55,7 @@ struct Plan {
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
   risk::Settings risk;
+  std::vector<Column> columns;  ///< what is kept of the paths, P&L first
   std::size_t worst_paths = 0;
 
   /// Index of the hedger that does nothing, the yardstick of the others.

@@ -5,29 +5,10 @@
 
 #include "engine/pricing/black_scholes_model.hpp"
 #include "engine/pricing/book_slice.hpp"
+#include "engine/simulation/path_block.hpp"
 
 namespace unhedged::simulation {
 namespace {
-
-constexpr const char* kMoney = "account currency";
-constexpr TrackInfo kTable[kTracks] = {
-    {"spot", "account currency per unit", "spot"},
-    {"perpetual", "account currency per unit", "price of the perpetual (0: there is none)"},
-    {"variance", "1/year", "instantaneous variance of the diffusion"},
-    {"implied_volatility", "1", "quote of an at-the-money option of one month"},
-    {"half_spread", "1", "half the bid-ask spread over the mid"},
-    {"daily_volume", kMoney, "traded volume a day (0: unlimited)"},
-    {"delta", "units", "delta of the book as the hedger saw it"},
-    {"hedge", "units", "hedge held after the orders of this time"},
-    {"cash", kMoney, "cash of the hedge account, as of this time; where the hedge is a perpetual, its margin account"},
-    {"fill", "units", "order filled at this time"},
-    {"cost", kMoney, "spread, impact and fees paid so far, grown to this time"},
-    {"book_value", kMoney, "market value of the positions that have not expired"},
-    {"pnl_so_far", kMoney, "P&L of book and hedge since today at the marks of this time; at the horizon the assets "
-                           "make the P&L of the path"}};
-
-/// Life of the option whose quote is recorded, in years.
-constexpr double kMonth = 1.0 / 12;
 
 /// Keeps the paths of the first lanes of a block, as one hedger goes through them.
 class Recorder final : public Sink {
@@ -43,19 +24,11 @@ class Recorder final : public Sink {
     for (std::size_t lane = 0; lane < lanes_; ++lane)
       record_.regime[row(lane, step)] = floor.world().regimes().value[lane];
     settle(floor, step);
-    for (std::size_t a = 0; a < record_.assets; ++a) {
-      keep_market(floor, step, a);
-      keep_book(floor, step, a);
-      if (const hedging::Line* line = floor.desk(hedger_)->plan().line_of(a)) keep_position(floor, step, *line);
-    }
+    for (std::size_t a = 0; a < record_.assets; ++a) keep(floor, step, a);
   }
 
  private:
   std::size_t row(std::size_t lane, std::size_t step) const { return (first_ + lane) * record_.steps + step; }
-
-  double& at(Track what, std::size_t lane, std::size_t step, std::size_t a) {
-    return record_.track[static_cast<std::size_t>(what)][row(lane, step) * record_.assets + a];
-  }
 
   /// What expired contracts paid, in horizon money.
   void settle(const Floor& floor, std::size_t step) {
@@ -64,50 +37,15 @@ class Recorder final : public Sink {
                      settled_[due.asset].data());
   }
 
-  void keep_market(const Floor& floor, std::size_t step, std::size_t a) {
-    const market::AssetQuotes& quotes = floor.world().quotes(a);
-    const market::Tape& tape = floor.world().tape(static_cast<market::TradableId>(a));
-    const auto perpetual = market::find(floor.run().plan().tradables, a, market::Tradable::Kind::perpetual);
-    for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      const double inverse_volume = (*tape.inverse_volume)[lane];
-      const market::ImpliedCurve& curve = quotes.curves[quotes.curve->value[lane]];
-      at(Track::spot, lane, step, a) = (*quotes.spot)[lane];
-      at(Track::perpetual, lane, step, a) = perpetual ? (*floor.world().tape(*perpetual).price)[lane] : 0;
-      at(Track::variance, lane, step, a) = (*tape.variance)[lane];
-      at(Track::implied_volatility, lane, step, a) = curve.volatility(kMonth, (*quotes.level)[lane], 0);
-      at(Track::half_spread, lane, step, a) = (*tape.half_spread)[lane];
-      at(Track::daily_volume, lane, step, a) = inverse_volume > 0 ? 1 / inverse_volume : 0;
-    }
-  }
-
-  void keep_book(const Floor& floor, std::size_t step, std::size_t a) {
+  void keep(const Floor& floor, std::size_t step, std::size_t a) {
     const PreparedRun& run = floor.run();
     const bool is_hedged = run.plan().hedgers[hedger_].hedges(a), looks = step < run.plan().grid.steps;
     if (is_hedged && looks && floor.desk(hedger_)->is_due(step)) delta_[a] = floor.delta(hedger_, a);
-    const double growth = run.growth(a, step), paid = run.plan().assets[a].value_today * run.growth(a, 0);
     const Lanes value = book_value(floor.world().quotes(a), run, step, a);
-    for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      at(Track::delta, lane, step, a) = delta_[a][lane];
-      at(Track::book_value, lane, step, a) = value[lane];
-      at(Track::pnl_so_far, lane, step, a) = (settled_[a][lane] - paid) / growth + value[lane];
-    }
-  }
-
-  void keep_position(const Floor& floor, std::size_t step, const hedging::Line& line) {
-    const hedging::Desk& desk = *floor.desk(hedger_);
-    const auto index = static_cast<std::size_t>(&line - desk.plan().lines.data());
-    const hedging::Position& position = desk.ledger()[index];
-    const Lanes &price = *floor.world().tape(line.tradable).price, &filled = desk.filled(index);
-    const std::size_t a = line.asset;
-    const double growth = floor.run().growth(a, step);
-    for (std::size_t lane = 0; lane < lanes_; ++lane) {
-      const double cash = position.cash[lane] / growth, marked = position.units[lane] * price[lane];
-      at(Track::hedge, lane, step, a) = position.units[lane];
-      at(Track::cash, lane, step, a) = cash + (line.on_margin ? marked : 0);  // nothing is paid for what is on margin
-      at(Track::fill, lane, step, a) = filled[lane];
-      at(Track::cost, lane, step, a) = position.cost(lane) / growth;
-      at(Track::pnl_so_far, lane, step, a) += cash + marked;
-    }
+    const TrackView view(floor, {hedger_, a, step}, {delta_[a], settled_[a], value});
+    for (std::size_t t = 0; t < tracks().size(); ++t)
+      for (std::size_t lane = 0; lane < lanes_; ++lane)
+        record_.track[t][row(lane, step) * record_.assets + a] = tracks()[t].at(view, lane);
   }
 
   /// Exactly, on the recorded lanes alone.
@@ -145,15 +83,13 @@ PathIds ids_from(const std::vector<std::uint64_t>& paths, std::size_t first) {
 
 }  // namespace
 
-std::span<const TrackInfo> track_table() { return kTable; }
-
 PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t hedger,
                   const std::vector<std::uint64_t>& paths, Stop stop) {
   PathRecord record;
   record.steps = prepared.plan().grid.steps + 1;
   record.assets = prepared.plan().assets.size();
   record.path = paths;
-  for (auto& track : record.track) track.resize(paths.size() * record.steps * record.assets);
+  record.track.assign(tracks().size(), std::vector<double>(paths.size() * record.steps * record.assets));
   record.regime.resize(paths.size() * record.steps);
   PathBlock block(prepared, {scenario, hedger});
   for (std::size_t first = 0; first < paths.size(); first += kLanes) {

@@ -2,39 +2,24 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/core/stop.hpp"
-#include "engine/simulation/path_block.hpp"
-#include "engine/simulation/result.hpp"
+#include "engine/simulation/track.hpp"
 
 namespace unhedged::simulation {
 
-/// What is kept of a path, at every grid time and of every asset. Fills are those of that time; cash and P&L are
-/// in money of that time.
-enum class Track {
-  spot, perpetual, variance, implied_volatility, half_spread, daily_volume, delta, hedge, cash, fill, cost,
-  book_value, pnl_so_far
-};
-inline constexpr std::size_t kTracks = 13;
-
-struct TrackInfo {
-  const char* name;
-  const char* units;
-  const char* meaning;
-};
-/// shapes  one for each Track, in its order
-std::span<const TrackInfo> track_table();
-
-/// Paths in full. shapes  track: [cell][path][step][asset], regime: [cell][path][step]
+/// Paths in full. shapes  track: [track of tracks()][path][step][asset], regime: [path][step]
 struct PathRecord {
   std::size_t steps = 0, assets = 0;  ///< `steps` counts grid times: the plan's steps + 1
   std::vector<std::uint64_t> path;    ///< the paths, in the order asked for
-  std::vector<double> track[kTracks];
+  std::vector<std::vector<double>> track;
   std::vector<std::uint8_t> regime;
 
-  double at(Track what, std::size_t path_index, std::size_t step, std::size_t asset) const {
-    return track[static_cast<std::size_t>(what)][(path_index * steps + step) * assets + asset];
+  /// By the name of a track.
+  double at(std::string_view what, std::size_t path_index, std::size_t step, std::size_t asset) const {
+    return track[track_index(what)][(path_index * steps + step) * assets + asset];
   }
 };
 

@@ -22,25 +22,30 @@ struct Checkpoint {
   risk::Estimate mean, shortfall;  ///< shortfall at the highest level
 };
 
-/// Share of the horizon a scenario's paths spend in a regime.
-struct RegimeShare {
+/// A regime of a scenario and the means of the columns by regime.
+struct RegimeMeans {
   std::string regime;
-  risk::Estimate share;
+  std::vector<risk::NamedEstimate> means;
 };
 
 /// Every number a run reports.
 struct Report {
-  std::vector<risk::MetricInfo> metrics, paired_metrics;
-  std::vector<std::vector<std::vector<risk::Estimate>>> summary;  // [scenario][hedger][metric]
-  /// [scenario][hedger][reference][paired metric]: hedger less reference, on the same paths
-  std::vector<std::vector<std::vector<std::vector<risk::Estimate>>>> paired;
+  using Estimates = std::vector<risk::NamedEstimate>;  // [metric]
+  std::vector<std::vector<Estimates>> summary;         // [scenario][hedger], the same metrics in each
+  /// [scenario][hedger][reference]: hedger less reference, on the same paths
+  std::vector<std::vector<std::vector<Estimates>>> paired;
   std::vector<std::vector<std::vector<Checkpoint>>> convergence;  // [scenario][hedger][checkpoint]
   std::vector<std::vector<PathRecord>> worst;                     // [scenario][hedger]
-  std::vector<std::vector<RegimeShare>> regime_time;              // [scenario][regime]
+  std::vector<Estimates> scenario_means;                          // [scenario], of the columns by scenario
+  std::vector<std::vector<RegimeMeans>> regimes;                  // [scenario][regime]
   std::vector<Breach> breaches;  ///< of hedgers that hedge; of the unhedged book only where none does
 
   const risk::Estimate& at(std::size_t scenario, std::size_t hedger, const std::string& metric) const;
 };
+
+/// What the summary of a plan's run holds, in its order: the risk numbers, then the means of the columns by
+/// hedger.
+std::vector<risk::MetricInfo> summary_metrics(const Plan& plan);
 
 /// errors  NumericalError where a number that is defined is not finite; Interrupted
 Report make_report(const PreparedRun& prepared, const Outcome& outcome, Stop stop = {});

@@ -1,79 +1,87 @@
 #pragma once
-#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "engine/simulation/pnl_storage.hpp"
+#include "engine/simulation/path_storage.hpp"
+#include "engine/simulation/plan.hpp"
 
 namespace unhedged::simulation {
 
-/// Per-path quantities of which only the mean and its error are kept, in money of the horizon.
-enum class Flow { turnover, spread_cost, impact_cost, fee, cost };
-inline constexpr std::size_t kFlows = 5;
-
-/// Squares are of x / unit, a power of two that keeps them in the range of doubles: Outcome::flow_unit for
-/// flows, 1 for shares of time.
+/// Squares are of x / unit, a power of two that keeps them in the range of doubles.
 struct Tally {
   double sum = 0;
   double sum_of_squares = 0;
 };
 
-using FlowTallies = std::array<Tally, kFlows>;
+/// Where in a run the paths of a block go.
+struct PathRange {
+  std::uint64_t first;
+  std::size_t lanes;
+};
 
-/// How a scenario's paths divide their time: share of the horizon spent in each regime.
-using RegimeTallies = std::vector<Tally>;
+/// Sums of the columns of which the mean is kept. shapes  [column][row]: see Outcome::row
+using TallySums = std::vector<std::vector<Tally>>;
 
-/// What a run leaves: P&L of every path, and sums of the flows.
+/// What a run leaves: the columns of its plan, number by number or as sums.
 class Outcome {
  public:
-  Outcome(std::size_t scenarios, std::size_t hedgers, std::uint64_t paths,
-          const StorageLimits& limits = {}, bool with_feedback = false, double flow_unit = 1);
+  /// All zero. The plan is not needed afterwards.
+  explicit Outcome(const Plan& plan, const StorageLimits& limits = {});
 
   std::size_t scenarios() const { return scenarios_; }
   std::size_t hedgers() const { return hedgers_; }
   std::uint64_t paths() const { return paths_; }
-  /// A power of two near the size of what is traded.
-  double flow_unit() const { return flow_unit_; }
 
-  /// shapes  [path]; account currency at the horizon
-  std::span<double> pnl(std::size_t scenario, std::size_t hedger);
-  std::span<const double> pnl(std::size_t scenario, std::size_t hedger) const;
+  /// The place of a column in the plan's list. errors  ContractViolation if there is none of the name
+  std::size_t index_of(const std::string& name) const;
 
-  /// Whether some scenario has feedback; only then the two below have elements.
-  bool has_feedback() const { return !exploded_.empty(); }
-  /// P&L without feedback less P&L with it. shapes  [path]; 0 in scenarios without feedback
-  std::span<double> self_inflicted(std::size_t scenario, std::size_t hedger);
-  std::span<const double> self_inflicted(std::size_t scenario, std::size_t hedger) const;
-  /// 1 where feedback ran away. shapes  [path]
-  std::span<std::uint8_t> exploded(std::size_t scenario, std::size_t hedger);
-  std::span<const std::uint8_t> exploded(std::size_t scenario, std::size_t hedger) const;
-
-  /// shapes  [regime]; in the world without feedback; empty where there is one regime
-  RegimeTallies& regime_time(std::size_t scenario) { return regime_time_[scenario]; }
-  const RegimeTallies& regime_time(std::size_t scenario) const { return regime_time_[scenario]; }
-
-  FlowTallies& flows(std::size_t scenario, std::size_t hedger) {
-    return flows_[scenario * hedgers_ + hedger];
+  /// What is kept of every path; `part` is the hedger, 0 for a column by scenario. shapes  [path]
+  std::span<const double> numbers(std::size_t column, std::size_t scenario, std::size_t part) const;
+  std::span<const std::uint8_t> flags(std::size_t column, std::size_t scenario, std::size_t part) const;
+  /// By name. errors  ContractViolation if no numbers are kept under it
+  std::span<const double> numbers(const std::string& name, std::size_t scenario, std::size_t part) const;
+  std::span<const std::uint8_t> flags(const std::string& name, std::size_t scenario, std::size_t part) const;
+  /// Account currency at the horizon. shapes  [path]
+  std::span<const double> pnl(std::size_t scenario, std::size_t hedger) const {
+    return numbers(0, scenario, hedger);
   }
-  const FlowTallies& flows(std::size_t scenario, std::size_t hedger) const {
-    return flows_[scenario * hedgers_ + hedger];
-  }
+
+  /// What is kept as a mean; `part` is the hedger, 0 or the regime.
+  const Tally& tally(std::size_t column, std::size_t scenario, std::size_t part) const;
+  const Tally& tally(const std::string& name, std::size_t scenario, std::size_t part) const;
+  /// A power of two near the size of what is summed: of what is traded for money, else 1.
+  double unit(std::size_t column) const { return kept_[column].unit; }
+
+  /// Sums of no paths.
+  TallySums no_sums() const;
+  /// Keeps the numbers of a block: of every path in their place, of means in `sums`.
+  void keep(std::size_t column, std::size_t scenario, std::size_t part, const Lanes& numbers,
+            const PathRange& range, TallySums& sums);
+  void add(const TallySums& part);
 
   double seconds_simulating = 0;
   double seconds_preparing = 0;
   int threads = 1;
 
  private:
+  struct Kept {
+    std::string data, mean;
+    Keep keep;
+    Element element;
+    double unit;
+    std::vector<std::size_t> first_row;  // [scenario + 1]
+    PathStorage storage;                 // [row][path]
+  };
+
+  std::size_t row(std::size_t column, std::size_t scenario, std::size_t part) const;
+
   std::size_t scenarios_, hedgers_;
   std::uint64_t paths_;
-  double flow_unit_;
-  PnlStorage pnl_;  // [scenario][hedger][path]
-  PnlStorage self_inflicted_;
-  std::vector<std::uint8_t> exploded_;
-  std::vector<FlowTallies> flows_;
-  std::vector<RegimeTallies> regime_time_;
+  std::vector<Kept> kept_;  // [column]
+  TallySums sums_;
 };
 
 }  // namespace unhedged::simulation

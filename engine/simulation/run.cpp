@@ -12,75 +12,12 @@
 #include <mutex>
 
 #include "engine/core/errors.hpp"
-#include "engine/risk/moments.hpp"
-#include "engine/simulation/path_block.hpp"
 #include "engine/simulation/parallel.hpp"
 #include "engine/simulation/schedule.hpp"
+#include "engine/simulation/store.hpp"
 
 namespace unhedged::simulation {
 namespace {
-
-/// Sums of one batch of paths.
-struct BatchSums {
-  std::vector<FlowTallies> flows;          // [scenario][hedger]
-  std::vector<RegimeTallies> regime_time;  // [scenario]
-};
-
-void tally(Tally& into, double x, double per_unit = 1) {
-  into.sum += x;
-  into.sum_of_squares += (x * per_unit) * (x * per_unit);
-}
-
-/// Adds the flows of the first `lanes` paths of one cell, in the order of the paths; squares over unit^2.
-void tally_flows(const hedging::Ledger& ledger, std::size_t lanes, double unit, FlowTallies& into) {
-  const double per_unit = 1 / unit;
-  for (std::size_t lane = 0; lane < lanes; ++lane) {
-    double turnover = 0, spread = 0, impact = 0, fee = 0;
-    for (std::size_t k = 0; k < ledger.lines(); ++k) {
-      turnover += ledger[k].turnover[lane];
-      spread += ledger[k].spread_cost[lane];
-      impact += ledger[k].impact_cost[lane];
-      fee += ledger[k].fees[lane];
-    }
-    const double flows[kFlows] = {turnover, spread, impact, fee, spread + impact + fee};
-    for (std::size_t flow = 0; flow < kFlows; ++flow) tally(into[flow], flows[flow], per_unit);
-  }
-}
-
-void tally_regimes(const Floor& floor, double horizon, std::size_t lanes, RegimeTallies& into) {
-  into.resize(floor.regime_time().size());
-  for (std::size_t r = 0; r < into.size(); ++r)
-    for (std::size_t lane = 0; lane < lanes; ++lane) tally(into[r], floor.regime_time()[r][lane] / horizon);
-}
-
-/// Where in the outcome the paths of a block go.
-struct Range {
-  std::uint64_t first;
-  std::size_t lanes;
-};
-
-void store_feedback(const Floor& calm, const Floor& fed, std::size_t hedger, const Range& range, Outcome& outcome) {
-  const auto loss = outcome.self_inflicted(calm.scenario(), hedger).subspan(range.first, range.lanes);
-  const auto exploded = outcome.exploded(calm.scenario(), hedger).subspan(range.first, range.lanes);
-  for (std::size_t lane = 0; lane < range.lanes; ++lane) {
-    loss[lane] = calm.pnl(hedger)[lane] - fed.pnl(hedger)[lane];
-    exploded[lane] = fed.exploded(lane) ? 1 : 0;
-  }
-}
-
-void store(const Plan& plan, const PathBlock& block, const Range& range, Outcome& outcome, BatchSums& sums) {
-  for (std::size_t s = 0; s < outcome.scenarios(); ++s) {
-    const Floor& calm = block.calm(s);
-    tally_regimes(calm, plan.grid.horizon_years(), range.lanes, sums.regime_time[s]);
-    for (std::size_t h = 0; h < outcome.hedgers(); ++h) {
-      const Floor& floor = block.floor_of({s, h});
-      std::copy_n(floor.pnl(h).data(), range.lanes, outcome.pnl(s, h).data() + range.first);
-      if (plan.hedgers[h].hedges())
-        tally_flows(floor.desk(h)->ledger(), range.lanes, outcome.flow_unit(), sums.flows[s * outcome.hedgers() + h]);
-      if (&floor != &calm) store_feedback(calm, floor, h, range, outcome);
-    }
-  }
-}
 
 /// What one thread works with: a few blocks that go through the steps side by side, so that the tables of
 /// a time slice are read while they are in the cache.
@@ -131,8 +68,7 @@ class Scheduler {
         outcome_(outcome),
         batch_paths_(batch_blocks(outcome.paths()) * kLanes),
         batches_((outcome.paths() + batch_paths_ - 1) / batch_paths_),
-        sums_(batches_, {std::vector<FlowTallies>(outcome.scenarios() * outcome.hedgers()),
-                         std::vector<RegimeTallies>(outcome.scenarios())}),
+        sums_(batches_, outcome.no_sums()),
         workers_([&prepared, &options] { return Worker(prepared, options.stop); }) {}
 
   void run() {
@@ -142,7 +78,7 @@ class Scheduler {
           for (std::uint64_t batch = range.begin(); batch != range.end(); ++batch) run_batch(batch);
         },
         tbb::simple_partitioner{});
-    merge();
+    for (const TallySums& batch : sums_) outcome_.add(batch);
   }
 
  private:
@@ -166,28 +102,11 @@ class Scheduler {
     if (options_.progress && lock.owns_lock()) options_.progress(done);
   }
 
-  static void add(const Tally& part, Tally& sum) {
-    sum.sum += part.sum;
-    sum.sum_of_squares += part.sum_of_squares;
-  }
-
-  void merge() {
-    for (const BatchSums& batch : sums_)
-      for (std::size_t s = 0; s < outcome_.scenarios(); ++s) {
-        for (std::size_t h = 0; h < outcome_.hedgers(); ++h)
-          for (std::size_t flow = 0; flow < kFlows; ++flow)
-            add(batch.flows[s * outcome_.hedgers() + h][flow], outcome_.flows(s, h)[flow]);
-        outcome_.regime_time(s).resize(batch.regime_time[s].size());
-        for (std::size_t r = 0; r < batch.regime_time[s].size(); ++r)
-          add(batch.regime_time[s][r], outcome_.regime_time(s)[r]);
-      }
-  }
-
   const PreparedRun& prepared_;
   const RunOptions& options_;
   Outcome& outcome_;
   std::uint64_t batch_paths_, batches_;
-  std::vector<BatchSums> sums_;  // [batch]
+  std::vector<TallySums> sums_;  // [batch]
   tbb::enumerable_thread_specific<Worker> workers_;
   std::atomic<std::uint64_t> done_{0};
   std::mutex progress_;
@@ -214,8 +133,7 @@ std::uint64_t batch_blocks(std::uint64_t paths) {
 
 Outcome run(const PreparedRun& prepared, const RunOptions& options) {
   const Plan& plan = prepared.plan();
-  Outcome outcome(plan.scenarios.size(), plan.hedgers.size(), plan.paths, options.storage, plan.has_feedback(),
-                  risk::power_of_two_near(plan.gross_notional()));
+  Outcome outcome(plan, options.storage);
   const auto begin = std::chrono::steady_clock::now();
   Parallel parallel(options.threads);
   outcome.threads = parallel.threads();

@@ -106,7 +106,7 @@ class Count {
     out_.records_seconds = kRecord * records;
     out_.records_bytes = kRecordBytes * records;
     out_.summary_seconds = kSummary * paths * scenarios * hedgers;
-    out_.pnl_bytes = (plan_.has_feedback() ? 17 : 8) * paths * scenarios * hedgers;
+    for (const double bytes : path_bytes(plan_)) out_.pnl_bytes += bytes;
     const double lanes = static_cast<double>(sizeof(Lanes)) * assets;
     const double state = worlds_ * lanes * (4 + static_cast<double>(beliefs_.size())) + accounts_ * lanes * kAccountLanes;
     const double block = state + worlds_ * lanes * (kWorldLanes - 4);

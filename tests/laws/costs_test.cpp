@@ -127,8 +127,7 @@ TEST_CASE("P&L without costs less P&L is the reported cost, path by path, whatev
           CHECK(turnover < 1e-9);
           if (costs == kCosts[0]) CHECK(paid == 0);
           if (costs == kCosts[1] || costs == kCosts[3]) CHECK(paid > 100);
-          const auto& flows = run.outcome.flows(0, 0);
-          CHECK(std::abs(flows[static_cast<std::size_t>(simulation::Flow::cost)].sum - paid) <= 1e-9 * paid);
+          CHECK(std::abs(run.outcome.tally("cost", 0, 0).sum - paid) <= 1e-9 * paid);
         }
 }
 
@@ -160,9 +159,8 @@ TEST_CASE("A fee is counted once it is paid: not on a close-out at mid, and at m
     config.hedgers = "{h: {model: black_scholes, costs: {fee: 3 bp}, close_out: " + close_out + "}}";
     config.simulation = "horizon: 10 d, step: 1 d, paths: 256";
     const Run run = run_yaml(config.text());
-    const auto& flows = run.outcome.flows(0, 0);
-    CHECK(std::abs(flows[static_cast<std::size_t>(simulation::Flow::fee)].sum / 256 + run.pnl("h")[0]) < 1e-9);
-    CHECK(std::abs(flows[static_cast<std::size_t>(simulation::Flow::turnover)].sum / 256 * 3e-4 + run.pnl("h")[0]) < 1e-9);
+    CHECK(std::abs(run.outcome.tally("fees", 0, 0).sum / 256 + run.pnl("h")[0]) < 1e-9);
+    CHECK(std::abs(run.outcome.tally("turnover", 0, 0).sum / 256 * 3e-4 + run.pnl("h")[0]) < 1e-9);
     return -run.pnl("h")[0];
   };
   CHECK(std::abs(fees("mid") - 0.3) < 1e-9);
@@ -202,16 +200,16 @@ TEST_CASE("A perpetual is margined: its hedger earns its moves and the cash rate
       const Run run = run_yaml(config.text());
       const auto record = everything(run);
       for (std::size_t p = 0; p < 256; ++p) {
-        const double end = record.at(simulation::Track::spot, p, 52, 0);
+        const double end = record.at("spot", p, 52, 0);
         CHECK(std::abs(run.pnl("h")[p] - 10 * std::expm1(basis) * (end - 100 * std::exp(0.05))) < 1e-9);
         // The margin account: empty at first, then the moves and what they earn, less funding.
         double margin = 0, price = 100 * std::exp(basis);
-        CHECK(std::abs(record.at(simulation::Track::cash, p, 0, 0)) < 1e-9);
+        CHECK(std::abs(record.at("cash", p, 0, 0)) < 1e-9);
         for (std::size_t t = 1; t <= 52; ++t) {
-          const double next = record.at(simulation::Track::spot, p, t, 0) * std::exp(basis);
+          const double next = record.at("spot", p, t, 0) * std::exp(basis);
           margin = margin * std::exp(0.05 / 52) + 10 * (next - price - price * std::expm1(0.05 / 52));
           price = next;
-          CHECK(std::abs(record.at(simulation::Track::cash, p, t, 0) - margin) < 1e-8);
+          CHECK(std::abs(record.at("cash", p, t, 0) - margin) < 1e-8);
         }
       }
     }

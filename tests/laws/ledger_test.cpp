@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "engine/simulation/recorder.hpp"
+#include "engine/simulation/path_block.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
 
@@ -9,7 +10,6 @@
 
 using namespace unhedged;
 using namespace unhedged::testing;
-using simulation::Track;
 
 namespace {
 
@@ -72,26 +72,26 @@ Ledger hedge_ledger(const Run& run, const simulation::PathRecord& record, std::s
   Ledger ledger;
   double hedge = 0, cash = 0, gains = 0, carry = 0, income = 0, costs = 0;
   for (std::size_t t = 0; t < record.steps; ++t) {
-    const double spot = record.at(Track::spot, path, t, a);
+    const double spot = record.at("spot", path, t, a);
     if (t > 0) {
-      gains += hedge * (spot - record.at(Track::spot, path, t - 1, a));
+      gains += hedge * (spot - record.at("spot", path, t - 1, a));
       const double interest = cash * std::expm1(rate * dt), dividends = hedge * spot * std::expm1(yield * dt);
       carry += interest;
       income += dividends;
       cash += interest + dividends;
     }
-    const double order = record.at(Track::fill, path, t, a), notional = std::abs(order) * spot;
+    const double order = record.at("fill", path, t, a), notional = std::abs(order) * spot;
     const auto& regime = plan.scenarios[0].regimes[record.regime[path * record.steps + t]].assets[a];
     const bool closing = t + 1 == record.steps;
     const double cost = closing && hedger.close_out != hedging::CloseOut::market
                             ? 0
-                            : cost_of(plan, hedger, a, notional, record.at(Track::half_spread, path, t, a), record.at(Track::variance, path, t, a),
-                                      models::jump_variance(regime.dynamics), record.at(Track::daily_volume, path, t, a));
+                            : cost_of(plan, hedger, a, notional, record.at("half_spread", path, t, a), record.at("variance", path, t, a),
+                                      models::jump_variance(regime.dynamics), record.at("daily_volume", path, t, a));
     hedge += order;
     cash -= order * spot + cost;
     costs += cost;
     ledger.turnover += notional;
-    CHECK(std::abs(hedge - record.at(Track::hedge, path, t, a)) < 1e-9 * (1 + std::abs(hedge)));
+    CHECK(std::abs(hedge - record.at("hedge", path, t, a)) < 1e-9 * (1 + std::abs(hedge)));
   }
   ledger.total = gains + carry + income - costs;
   return ledger;
@@ -104,13 +104,13 @@ double book_ledger(const Run& run, const simulation::PathRecord& record, std::si
   const std::size_t last = record.steps - 1;
   const double horizon = plan.grid.horizon_years(), rate = asset.carry.rate;
   const auto& regime = plan.scenarios[0].regimes[record.regime[path * record.steps + last]].assets[a];
-  const double spot = record.at(Track::spot, path, last, a), level = record.at(Track::variance, path, last, a);
+  const double spot = record.at("spot", path, last, a), level = record.at("variance", path, last, a);
   double total = -asset.value_today * std::exp(rate * horizon) + asset.book.spot_units * spot * std::exp(asset.carry.yield * horizon);
   for (const instruments::ExpiryBucket& bucket : asset.book.buckets) {
     const double tau = bucket.expiry_years - horizon;
     if (tau < 1e-9) {
       const auto t = locate(plan.grid, bucket.expiry_years).step;
-      const double settled = record.at(Track::spot, path, t, a);
+      const double settled = record.at("spot", path, t, a);
       double payoff = bucket.units * settled + bucket.cash;
       for (const auto& call : bucket.calls) payoff += call.quantity * std::max(0.0, settled - call.strike);
       total += payoff * std::exp(rate * (horizon - plan.grid.time(t)));

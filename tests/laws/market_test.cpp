@@ -7,7 +7,6 @@
 // Laws of liquidity, halts, perpetuals, feedback and sessions: relations that hold path by path.
 
 using namespace unhedged::testing;
-using unhedged::simulation::Track;
 
 namespace {
 
@@ -34,14 +33,14 @@ TEST_CASE("V-83: a jump takes its share of the depth, the spread widens in propo
   for (std::size_t p = 0; p < record.path.size(); ++p) {
     double gone = 0;
     for (std::size_t t = 1; t < record.steps; ++t) {
-      const double move = std::log(record.at(Track::spot, p, t, 0) / record.at(Track::spot, p, t - 1, 0));
+      const double move = std::log(record.at("spot", p, t, 0) / record.at("spot", p, t - 1, 0));
       const int count = static_cast<int>(std::lround(-move / 0.2 - 0.04));
       jumps += count;
-      const double volume = record.at(Track::daily_volume, p, t, 0), now = 1 - volume / 5e5, left = std::pow(0.4, count);
+      const double volume = record.at("daily_volume", p, t, 0), now = 1 - volume / 5e5, left = std::pow(0.4, count);
       if (count == 0) worst_recovery = std::max(worst_recovery, std::abs(now - gone * kept_per_step));
       within_step = within_step && now > (1 - (1 - gone) * left) * kept_per_step - 1e-12 && now < 1 - (1 - gone * kept_per_step) * left + 1e-12;
       gone = now;
-      worst_product = std::max(worst_product, std::abs(volume * record.at(Track::half_spread, p, t, 0) / (5e5 * 20e-4) - 1));
+      worst_product = std::max(worst_product, std::abs(volume * record.at("half_spread", p, t, 0) / (5e5 * 20e-4) - 1));
     }
   }
   CHECK(jumps > 500);
@@ -58,9 +57,9 @@ TEST_CASE("Spread and volume follow the volatility with their elasticities") {
   double worst = 0;
   for (std::size_t p = 0; p < 200; ++p)
     for (std::size_t t = 0; t < record.steps; ++t) {
-      const double ratio = std::sqrt(record.at(Track::variance, p, t, 0)) / 0.4;
-      worst = std::max(worst, std::abs(record.at(Track::half_spread, p, t, 0) / (10e-4 * std::pow(ratio, 1.5)) - 1));
-      worst = std::max(worst, std::abs(record.at(Track::daily_volume, p, t, 0) / (1e6 * std::pow(ratio, -0.5)) - 1));
+      const double ratio = std::sqrt(record.at("variance", p, t, 0)) / 0.4;
+      worst = std::max(worst, std::abs(record.at("half_spread", p, t, 0) / (10e-4 * std::pow(ratio, 1.5)) - 1));
+      worst = std::max(worst, std::abs(record.at("daily_volume", p, t, 0) / (1e6 * std::pow(ratio, -0.5)) - 1));
     }
   CHECK(worst < 1e-9);
 }
@@ -74,10 +73,10 @@ TEST_CASE("Spreads follow the excitation of jumps: wider while one calls for the
   double at_rest = 0, decay = 0;
   int decays = 0, excited = 0;
   for (std::size_t p = 0; p < record.path.size(); ++p) {
-    const auto excess = [&](std::size_t t) { return std::pow(record.at(Track::half_spread, p, t, 0) / 10e-4, 2) * usual - quiet; };
+    const auto excess = [&](std::size_t t) { return std::pow(record.at("half_spread", p, t, 0) / 10e-4, 2) * usual - quiet; };
     at_rest = std::max(at_rest, std::abs(excess(0)));
     for (std::size_t t = 1; t < record.steps; ++t) {
-      const double move = std::log(record.at(Track::spot, p, t, 0) / record.at(Track::spot, p, t - 1, 0));
+      const double move = std::log(record.at("spot", p, t, 0) / record.at("spot", p, t - 1, 0));
       excited += move < -0.12 && excess(t) > excess(t - 1) ? 1 : 0;
       if (move < -0.12 || excess(t - 1) < 1e-3) continue;  // a jump of 20 % shows; else what is left halves in five days
       decay = std::max(decay, std::abs(excess(t) / excess(t - 1) - std::exp2(-0.05)));
@@ -97,7 +96,7 @@ TEST_CASE("The noise of the depth has the stated deviation and comes back with t
   const auto record = everything(run_yaml(config.text()));
   std::vector<double> late, product;
   for (std::size_t p = 0; p < record.path.size(); ++p) {
-    const auto noise = [&](std::size_t t) { return std::log(record.at(Track::daily_volume, p, t, 0) / 1e6); };
+    const auto noise = [&](std::size_t t) { return std::log(record.at("daily_volume", p, t, 0) / 1e6); };
     late.push_back(noise(80));
     product.push_back(noise(76) * noise(80) / 0.09);
   }
@@ -116,13 +115,13 @@ TEST_CASE("Quotes that lag follow the variance with their half-life: the hedger'
   const auto record = everything(run_yaml(config.text()));
   double worst = 0, level = 0.04, before = 0.04;
   for (std::size_t t = 1; t + 1 < record.steps; ++t) {
-    const double variance = record.at(Track::variance, 0, t, 0), tau = (60 - 0.25 * static_cast<double>(t)) / 365;
+    const double variance = record.at("variance", 0, t, 0), tau = (60 - 0.25 * static_cast<double>(t)) / 365;
     const double kept = std::exp2(-0.25), lag = (1 - kept) / (0.25 * std::log(2.0));  // of a straight line over the step
     level = variance + (level - before) * kept - (variance - before) * lag;
     before = variance;
     const double mean = 0.64 + (level - 0.64) * -std::expm1(-60 * tau) / (60 * tau), sd = std::sqrt(mean * tau);
-    const double d1 = std::log(record.at(Track::spot, 0, t, 0) / 100) / sd + 0.5 * sd;
-    worst = std::max(worst, std::abs(record.at(Track::delta, 0, t, 0) + 0.5 * std::erfc(-d1 / std::sqrt(2.0))));
+    const double d1 = std::log(record.at("spot", 0, t, 0) / 100) / sd + 0.5 * sd;
+    worst = std::max(worst, std::abs(record.at("delta", 0, t, 0) + 0.5 * std::erfc(-d1 / std::sqrt(2.0))));
   }
   CHECK(worst < 1e-5);
 }
@@ -137,12 +136,12 @@ TEST_CASE("Orders never exceed the participation cap - what is left waits and is
   bool capped = true;
   for (std::size_t p = 0; p < record.path.size(); ++p)
     for (std::size_t t = 0; t + 1 < record.steps; ++t)
-      capped = capped && std::abs(record.at(Track::fill, p, t, 0)) * record.at(Track::spot, p, t, 0) < most * (1 + 1e-12);
+      capped = capped && std::abs(record.at("fill", p, t, 0)) * record.at("spot", p, t, 0) < most * (1 + 1e-12);
   CHECK(capped);
   for (std::size_t p = 0; p < 100; ++p) {
-    CHECK(std::abs(record.at(Track::fill, p, 0, 0)) * 100 > most * (1 - 1e-12));  // the first order is cut
-    CHECK(record.at(Track::fill, p, 1, 0) > 0);                                   // and goes on at the next step
-    CHECK(std::abs(record.at(Track::hedge, p, 19, 0) - record.at(Track::delta, p, 0, 0) * -1) < 1e-12);
+    CHECK(std::abs(record.at("fill", p, 0, 0)) * 100 > most * (1 - 1e-12));  // the first order is cut
+    CHECK(record.at("fill", p, 1, 0) > 0);                                   // and goes on at the next step
+    CHECK(std::abs(record.at("hedge", p, 19, 0) - record.at("delta", p, 0, 0) * -1) < 1e-12);
   }
 }
 
@@ -194,10 +193,10 @@ TEST_CASE("Self-inflicted loss is the difference of two runs on the same paths, 
   bool same = true, nothing = true, unhedged = true;
   double moved = 0;
   for (std::size_t p = 0; p < off.plan().paths; ++p) {
-    const double loss = on.outcome.self_inflicted(0, 0)[p];
+    const double loss = on.outcome.numbers("self_inflicted_loss", 0, 0)[p];
     same = same && loss == off.pnl("h")[p] - on.pnl("h")[p];
-    nothing = nothing && alone.outcome.self_inflicted(0, 0)[p] == 0;
-    unhedged = unhedged && on.outcome.self_inflicted(0, 1)[p] == 0 && on.pnl("unhedged")[p] == off.pnl("unhedged")[p];
+    nothing = nothing && alone.outcome.numbers("self_inflicted_loss", 0, 0)[p] == 0;
+    unhedged = unhedged && on.outcome.numbers("self_inflicted_loss", 0, 1)[p] == 0 && on.pnl("unhedged")[p] == off.pnl("unhedged")[p];
     moved += std::abs(loss);
   }
   CHECK(same);
@@ -219,14 +218,14 @@ TEST_CASE("The volume counts what the crowd trades: the impact an order pays for
   for (std::size_t p = 0; p < 100; ++p) {
     double cash = 0;
     for (std::size_t t = 0; t + 1 < record.steps; ++t) {
-      const double fill = record.at(Track::fill, p, t, 0), spot = record.at(Track::spot, p, t, 0), share = std::abs(fill * spot) / 1e4;
+      const double fill = record.at("fill", p, t, 0), spot = record.at("spot", p, t, 0), share = std::abs(fill * spot) / 1e4;
       cash -= fill * spot + std::abs(fill * spot) * 0.4 / std::sqrt(365.0) * std::sqrt(share / (1 + 4 * share));
-      worst = std::max(worst, std::abs(record.at(Track::cash, p, t, 0) - cash));
+      worst = std::max(worst, std::abs(record.at("cash", p, t, 0) - cash));
     }
   }
   CHECK(worst < 1e-8);
   double loss = 0;
-  for (const double x : run.outcome.self_inflicted(0, 0)) loss += x;
+  for (const double x : run.outcome.numbers("self_inflicted_loss", 0, 0)) loss += x;
   CHECK(loss < 0);  // a crowd that moves no price only lends its volume
 }
 
@@ -242,7 +241,7 @@ TEST_CASE("A drawdown trigger fires at the first grid time past its threshold, f
     double high = 100;
     int regime = 0, since = 0;
     for (std::size_t t = 1; t + 1 < record.steps; ++t) {
-      const double spot = record.at(Track::spot, p, t, 0);
+      const double spot = record.at("spot", p, t, 0);
       if (regime == 1 && static_cast<int>(t) - since >= 4) { regime = 0; high = spot; since = static_cast<int>(t); }
       else if (regime == 0) {
         high = std::max(high, spot);
@@ -273,9 +272,9 @@ TEST_CASE("Spread, volatility and flow triggers fire where their quantity passes
     bool wide = false, wild = false;
     double variance = 0.16;
     for (std::size_t t = 1; t + 1 < spread.steps; ++t) {
-      wide = wide || spread.at(Track::half_spread, p, t, 0) > 15e-4;
+      wide = wide || spread.at("half_spread", p, t, 0) > 15e-4;
       sound = sound && spread.regime[p * spread.steps + t] == (wide ? 1 : 0);
-      const double decay = std::exp2(-0.25), move = std::log(volatility.at(Track::spot, p, t, 0) / volatility.at(Track::spot, p, t - 1, 0));
+      const double decay = std::exp2(-0.25), move = std::log(volatility.at("spot", p, t, 0) / volatility.at("spot", p, t - 1, 0));
       variance = variance * decay + (1 - decay) * move * move * 365 * 4;
       wild = wild || std::sqrt(variance) > 0.6;
       sound = sound && volatility.regime[p * spread.steps + t] == (wild ? 1 : 0);
@@ -301,7 +300,7 @@ TEST_CASE("Sessions: the stated share of the variance comes while nobody trades,
   const auto check = [&](const std::string& what, std::size_t from, std::size_t to, double variance) {
     std::vector<double> moves;
     for (std::size_t p = 0; p < record.path.size(); ++p)
-      moves.push_back(std::log(record.at(Track::spot, p, to, 0) / record.at(Track::spot, p, from, 0)));
+      moves.push_back(std::log(record.at("spot", p, to, 0) / record.at("spot", p, from, 0)));
     const SampleMoments m = sample_moments(moves);
     family.check(what, m.sd, m.sd_error, std::sqrt(variance));
   };
@@ -324,9 +323,9 @@ TEST_CASE("Where prices fall below zero nothing breaks: deltas take their limits
   bool limits = true;
   for (std::size_t p = 0; p < record.path.size(); ++p)
     for (std::size_t t = 1; t + 1 < 40; ++t) {
-      if (record.at(Track::spot, p, t, 0) >= 0) continue;
+      if (record.at("spot", p, t, 0) >= 0) continue;
       ++negative;
-      limits = limits && std::abs(record.at(Track::delta, p, t, 0) - 10) < 1e-6;  // ten puts sold, deep in the money
+      limits = limits && std::abs(record.at("delta", p, t, 0) - 10) < 1e-6;  // ten puts sold, deep in the money
     }
   CHECK(negative > 1000);
   CHECK(limits);

@@ -8,7 +8,6 @@
 
 using namespace unhedged::testing;
 using namespace unhedged;
-using simulation::Track;
 
 namespace {
 
@@ -37,10 +36,10 @@ TEST_CASE("A halt holds up what waits under a cap - when trading resumes it goes
   config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 1e4";
   const auto record = everything(run_yaml(config.text()));
   for (std::size_t p = 0; p < record.path.size(); ++p) {
-    for (std::size_t t = 4; t < 8; ++t) CHECK(record.at(Track::fill, p, t, 0) == 0);
-    CHECK(record.at(Track::hedge, p, 3, 0) < 29);  // some five units a step: 20 % of a quarter of 1e4
-    CHECK(record.at(Track::fill, p, 8, 0) > 0);
-    CHECK(std::abs(record.at(Track::hedge, p, 39, 0) - 30) < 1e-9);
+    for (std::size_t t = 4; t < 8; ++t) CHECK(record.at("fill", p, t, 0) == 0);
+    CHECK(record.at("hedge", p, 3, 0) < 29);  // some five units a step: 20 % of a quarter of 1e4
+    CHECK(record.at("fill", p, 8, 0) > 0);
+    CHECK(std::abs(record.at("hedge", p, 39, 0) - 30) < 1e-9);
   }
 }
 
@@ -54,8 +53,8 @@ TEST_CASE("An order decided in a halt is filled when trading resumes") {
   config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 60 d, quantity: -30}]";
   const auto record = everything(run_yaml(config.text()));
   for (std::size_t p = 0; p < record.path.size(); ++p) {
-    for (std::size_t t = 20; t < 24; ++t) CHECK(record.at(Track::fill, p, t, 0) == 0);
-    CHECK(std::abs(record.at(Track::hedge, p, 24, 0) + record.at(Track::delta, p, 20, 0)) < 1e-9);
+    for (std::size_t t = 20; t < 24; ++t) CHECK(record.at("fill", p, t, 0) == 0);
+    CHECK(std::abs(record.at("hedge", p, 24, 0) + record.at("delta", p, 20, 0)) < 1e-9);
   }
 }
 
@@ -89,7 +88,7 @@ TEST_CASE("What is recorded of a hedger does not depend on who shares its belief
   bool same = true;
   for (std::size_t p = 0; p < alone.path.size(); ++p)
     for (std::size_t t = 0; t < alone.steps; ++t)
-      same = same && alone.at(Track::delta, p, t, 0) == shared.at(Track::delta, p, t, 0);
+      same = same && alone.at("delta", p, t, 0) == shared.at("delta", p, t, 0);
   CHECK(same);
 }
 
@@ -103,9 +102,9 @@ TEST_CASE("A latency of a step is the same desk a step late, and one that arrive
   const auto at_once = with(""), late = with(", latency: 6 h"), later = with(", latency: 15 h"), never = with(", latency: 11 d");
   for (std::size_t p = 0; p < at_once.path.size(); ++p)
     for (std::size_t t = 0; t + 1 < at_once.steps; ++t) {
-      CHECK(std::abs(late.at(Track::hedge, p, t, 0) - (t < 1 ? 0 : at_once.at(Track::hedge, p, t - 1, 0))) < 1e-12);
-      CHECK(std::abs(later.at(Track::hedge, p, t, 0) - (t < 3 ? 0 : at_once.at(Track::hedge, p, t - 3, 0))) < 1e-12);
-      CHECK(never.at(Track::hedge, p, t, 0) == 0);
+      CHECK(std::abs(late.at("hedge", p, t, 0) - (t < 1 ? 0 : at_once.at("hedge", p, t - 1, 0))) < 1e-12);
+      CHECK(std::abs(later.at("hedge", p, t, 0) - (t < 3 ? 0 : at_once.at("hedge", p, t - 3, 0))) < 1e-12);
+      CHECK(never.at("hedge", p, t, 0) == 0);
     }
 }
 
@@ -117,7 +116,7 @@ TEST_CASE("Latency counts hours of the session: over a night it takes a step of 
   config.hedgers = "{h: {model: black_scholes, volatility: 40 %, costs: none, latency: 6.5 h, rebalance: {every: 3 d}}}";
   const auto record = everything(run_yaml(config.text()));
   // Open 0, noon 1, close 2, open 3: an order of a whole session is at the market at the close it ends with.
-  for (std::size_t t = 0; t < record.steps; ++t) CHECK(record.at(Track::hedge, 0, t, 0) == (t < 2 ? 0 : t + 1 < record.steps ? 30 : 0));
+  for (std::size_t t = 0; t < record.steps; ++t) CHECK(record.at("hedge", 0, t, 0) == (t < 2 ? 0 : t + 1 < record.steps ? 30 : 0));
 }
 
 TEST_CASE("A drawn latency holds a share e^(-t / mean) of the orders up for longer than t, the same for all hedgers") {
@@ -132,11 +131,11 @@ TEST_CASE("A drawn latency holds a share e^(-t / mean) of the orders up for long
   const auto paths = static_cast<double>(one.path.size());
   for (const std::size_t t : {1u, 2u, 5u}) {
     double up = 0;
-    for (std::size_t p = 0; p < one.path.size(); ++p) up += one.at(Track::hedge, p, t, 0) == 0 ? 1 : 0;
+    for (std::size_t p = 0; p < one.path.size(); ++p) up += one.at("hedge", p, t, 0) == 0 ? 1 : 0;
     const double exact = std::exp(-0.5 * static_cast<double>(t));
     family.check("orders on their way after " + std::to_string(t) + " steps", up / paths, std::sqrt(exact * (1 - exact) / paths), exact);
   }
   for (std::size_t p = 0; p < one.path.size(); ++p)  // twice the mean, the same draw
     for (std::size_t t = 0; 2 * t + 1 < one.steps; ++t)
-      if (other.at(Track::hedge, p, 2 * t, 0) != 0) CHECK(one.at(Track::hedge, p, t, 0) != 0);
+      if (other.at("hedge", p, 2 * t, 0) != 0) CHECK(one.at("hedge", p, t, 0) != 0);
 }

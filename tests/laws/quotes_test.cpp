@@ -125,11 +125,11 @@ TEST_CASE("A regime whose variance moves carries the surface with its expected v
   const simulation::PathRecord record = everything(run);
   for (std::size_t p = 0; p < record.path.size(); ++p)
     for (std::size_t step = 0; step + 1 < record.steps; ++step) {
-      const double tau = (40.0 - static_cast<double>(step)) / 365, spot = record.at(simulation::Track::spot, p, step, 0), level = record.at(simulation::Track::variance, p, step, 0);
+      const double tau = (40.0 - static_cast<double>(step)) / 365, spot = record.at("spot", p, step, 0), level = record.at("variance", p, step, 0);
       const double long_run = 0.81, decay = (1 - std::exp(-6 * tau)) / (6 * tau), expected = step == 0 ? 0.36 : long_run + (level - long_run) * decay;
       const double quote = ratio * surface.volatility(tau, moneyness(spot, 260, tau)) * std::sqrt(expected) / 0.6;
       const double sd = quote * std::sqrt(tau), delta = std::exp(-kYield * tau) * normal(-moneyness(spot, 260, tau) / sd + sd / 2);
-      CHECK(std::abs(record.at(simulation::Track::delta, p, step, 0) - delta) < 1e-6);  // what interpolation may miss
+      CHECK(std::abs(record.at("delta", p, step, 0) - delta) < 1e-6);  // what interpolation may miss
     }
 }
 

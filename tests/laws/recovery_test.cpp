@@ -7,7 +7,6 @@
 // Laws of how the world calms down: what one regime has stirred up ends in the next, whatever that one leaves out.
 
 using namespace unhedged::testing;
-using unhedged::simulation::Track;
 
 namespace {
 
@@ -35,8 +34,8 @@ double worst_error(const unhedged::simulation::PathRecord& record, const std::ve
     for (std::size_t t = 1; t < record.steps; ++t) {
       const double stated = hours[record.regime[p * record.steps + t - 1]];
       if (stated > 0) in_force = stated;
-      const double move = std::log(record.at(Track::spot, p, t, 0) / record.at(Track::spot, p, t - 1, 0));
-      const double now = 1 - record.at(Track::daily_volume, p, t, 0) / 1e6;
+      const double move = std::log(record.at("spot", p, t, 0) / record.at("spot", p, t - 1, 0));
+      const double now = 1 - record.at("daily_volume", p, t, 0) / 1e6;
       if (std::lround(-move / 0.2 - 0.04) == 0) worst = std::max(worst, std::abs(now - gone * std::exp2(-6 / in_force)));
       gone = now;
     }
@@ -51,7 +50,7 @@ std::pair<double, int> worst_halving(const unhedged::simulation::PathRecord& rec
   int looked = 0;
   for (std::size_t p = 0; p < record.path.size(); ++p)
     for (std::size_t t = from; t + 1 < record.steps; ++t) {
-      const double now = of(record.at(Track::daily_volume, p, t, 0) / 1e6), next = of(record.at(Track::daily_volume, p, t + 1, 0) / 1e6);
+      const double now = of(record.at("daily_volume", p, t, 0) / 1e6), next = of(record.at("daily_volume", p, t + 1, 0) / 1e6);
       if (std::abs(now) < 1e-3) continue;
       worst = std::max(worst, std::abs(next / now - std::exp2(-6 / hours)));
       ++looked;
@@ -114,7 +113,7 @@ TEST_CASE("Common jumps that excite each other in one regime and not in the next
   std::vector<double> quiet, again;  // jumps of the six days without excitation, and of the two after it has started anew
   for (std::size_t p = 0; p < record.path.size(); ++p) {
     const auto jumps = [&](std::size_t from, std::size_t to) {  // each takes a tenth of what is left, and nothing comes back
-      return std::log(record.at(Track::daily_volume, p, to, 0) / record.at(Track::daily_volume, p, from, 0)) / std::log(0.9);
+      return std::log(record.at("daily_volume", p, to, 0) / record.at("daily_volume", p, from, 0)) / std::log(0.9);
     };
     quiet.push_back(jumps(8, 32));
     again.push_back(jumps(32, 40));

@@ -11,7 +11,6 @@
 
 using namespace unhedged;
 using namespace unhedged::testing;
-using simulation::Track;
 
 namespace {
 
@@ -163,13 +162,13 @@ TEST_CASE("Depth comes back by half in the stated hours of a session - a night c
   config.regime = ", liquidity: {A: {withdrawn_by_jump: 60 %, resilience: 2 h}}";
   const Run run = run_yaml(config.text());
   const auto record = everything(run);
-  const auto gone = [&](std::size_t p, std::size_t t) { return 1 - record.at(Track::daily_volume, p, t, 0) / 1e6; };
+  const auto gone = [&](std::size_t p, std::size_t t) { return 1 - record.at("daily_volume", p, t, 0) / 1e6; };
   const double night_hours = 6.5 * (5 * 0.25 / 5.6) / 0.75;  // within the week
   double in_session = 0, over_night = 0;
   int sessions = 0, nights = 0;
   for (std::size_t p = 0; p < record.path.size(); ++p)
     for (std::size_t t = 0; t + 4 < record.steps; ++t) {
-      const auto calm = [&](std::size_t steps) { return std::log(record.at(Track::spot, p, t + steps, 0) / record.at(Track::spot, p, t, 0)) > -0.1; };
+      const auto calm = [&](std::size_t steps) { return std::log(record.at("spot", p, t + steps, 0) / record.at("spot", p, t, 0)) > -0.1; };
       if (gone(p, t) < 1e-3) continue;
       if (t % 14 + 4 <= 13 && calm(4)) {
         in_session = std::max(in_session, std::abs(gone(p, t + 4) / gone(p, t) - 0.5));
@@ -207,7 +206,7 @@ TEST_CASE("An order on its way takes no time at night either: from the close it 
   for (std::size_t p = 0; p < 20; ++p)
     for (std::size_t t = 0; t + 1 < record.steps; ++t) {
       const bool due = t == 2 || (t > 14 && t % 14 == 2);  // decided today at the open and at the closes
-      CHECK((record.at(Track::fill, p, t, 0) != 0) == due);
+      CHECK((record.at("fill", p, t, 0) != 0) == due);
     }
 }
 
@@ -221,9 +220,9 @@ TEST_CASE("Lengths of time beyond every horizon are lengths of time: nothing com
                       "}, {from: b, to: a, at: " + time + "}]";
     const auto record = everything(run_yaml(config.text()));
     for (std::size_t t = 0; t < record.steps; ++t) {
-      CHECK(record.at(Track::hedge, 0, t, 0) == 0);
+      CHECK(record.at("hedge", 0, t, 0) == 0);
       CHECK(record.regime[t] == 0);
-      if (t > 0) CHECK(record.at(Track::daily_volume, 0, t, 0) <= record.at(Track::daily_volume, 0, t - 1, 0) * (1 + 1e-9));
+      if (t > 0) CHECK(record.at("daily_volume", 0, t, 0) <= record.at("daily_volume", 0, t - 1, 0) * (1 + 1e-9));
     }
   }
 }
@@ -233,5 +232,5 @@ TEST_CASE("A cap on participation is a share of what a session trades, all of th
   config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 100";
   config.regime = ", liquidity: {A: {participation: 20 %}}";
   const auto record = everything(run_yaml(config.text()));
-  for (std::size_t p = 0; p < 100; ++p) CHECK(std::abs(record.at(Track::fill, p, 0, 0) * 100 - 0.2 * 100 / 13) < 1e-9);
+  for (std::size_t p = 0; p < 100; ++p) CHECK(std::abs(record.at("fill", p, 0, 0) * 100 - 0.2 * 100 / 13) < 1e-9);
 }

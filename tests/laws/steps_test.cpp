@@ -9,7 +9,6 @@
 // and of a day, with its closed form where there is one.
 
 using namespace unhedged::testing;
-using unhedged::simulation::Track;
 
 namespace {
 
@@ -27,7 +26,7 @@ Run run_at(const std::string& step, const std::string& dynamics, const std::stri
   return run_yaml(config.text());
 }
 
-SampleMoments at_horizon(const Run& run, Track track) {
+SampleMoments at_horizon(const Run& run, const char* track) {
   const auto record = everything(run);
   std::vector<double> out;
   for (std::size_t p = 0; p < record.path.size(); ++p) out.push_back(record.at(track, p, record.steps - 1, 0));
@@ -55,7 +54,7 @@ TEST_CASE("What jumps, crashes and orders take of the depth comes back at the sa
            Row{"crashes", kQuietGbm, ", withdrawn_by_jump: 20 %}}, bubble: {A: {hazard: 1000, growth: 0, crash_mean: -1 %}}", 0.2},
            Row{"orders", kQuietGbm, "}}, order_flow: {A: {rate: 1000, same: 0, half_life: 1 h, impact: 1 bp, drain: 20 %}}", 0.2}})
     for (const char* step : kSteps) {
-      const SampleMoments m = at_horizon(run_at(step, row.dynamics, depth + row.regime, 10, 4'000, 81), Track::daily_volume);
+      const SampleMoments m = at_horizon(run_at(step, row.dynamics, depth + row.regime, 10, 4'000, 81), "daily_volume");
       family.check(std::string(row.what) + ", " + step, m.mean, m.mean_error, left(1000, row.share));
     }
 }
@@ -63,7 +62,7 @@ TEST_CASE("What jumps, crashes and orders take of the depth comes back at the sa
 TEST_CASE("Orders that cause orders drain as much at any step", "[statistics]") {
   const std::string flow = ", order_flow: {A: {rate: 3000, same: 0.6, opposite: 0.1, half_life: 1 h, impact: 1 bp, drain: 5 %}}, liquidity: {A: {resilience: 1 d}}";
   SampleMoments m[2];
-  for (int k = 0; k < 2; ++k) m[k] = at_horizon(run_at(kSteps[k], kQuietGbm, flow, 10, 4'000, 82 + k), Track::daily_volume);
+  for (int k = 0; k < 2; ++k) m[k] = at_horizon(run_at(kSteps[k], kQuietGbm, flow, 10, 4'000, 82 + k), "daily_volume");
   StatisticalFamily family(1e-4, 2);
   family.check("mean", m[0].mean, std::hypot(m[0].mean_error, m[1].mean_error), m[1].mean);
   family.check("sd", m[0].sd, std::hypot(m[0].sd_error, m[1].sd_error), m[1].sd);
@@ -189,7 +188,7 @@ TEST_CASE("Noise of the depth and the basis have the deviation of their age at a
   for (const char* step : kSteps) {
     const auto record = everything(run_at(step, kQuietGbm, ", liquidity: {A: {noise: 30 %, resilience: 1 d}}", 2, 10'000, 92));
     std::vector<double> depth, basis;
-    for (std::size_t p = 0; p < record.path.size(); ++p) depth.push_back(std::log(record.at(Track::daily_volume, p, record.steps - 1, 0)));
+    for (std::size_t p = 0; p < record.path.size(); ++p) depth.push_back(std::log(record.at("daily_volume", p, record.steps - 1, 0)));
     const SampleMoments d = sample_moments(depth);
     family.check(std::string("depth, ") + step, d.sd, d.sd_error, 0.3 * grown);
     // A position in the perpetual, held from today: its gain is the move of the basis.

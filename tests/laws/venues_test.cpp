@@ -10,7 +10,6 @@
 
 using namespace unhedged::testing;
 using namespace unhedged;
-using simulation::Track;
 
 namespace {
 
@@ -67,7 +66,7 @@ TEST_CASE("Outages happen and last as stated - while all venues are down nothing
   const auto record = everything(run_yaml(config.text()));
   double idle = 0, back = 0, down = 0;
   for (std::size_t p = 0; p < record.path.size(); ++p) {
-    const auto filled = [&](std::size_t t) { return record.at(Track::fill, p, t, 0) != 0; };
+    const auto filled = [&](std::size_t t) { return record.at("fill", p, t, 0) != 0; };
     idle += filled(100) ? 0 : 1;
     down += filled(99) ? 0 : 1;
     back += !filled(99) && filled(100) ? 1 : 0;
@@ -89,13 +88,13 @@ TEST_CASE("An order with latency is filled later, at the price then, and is not 
     double hedge = 0, cash = 0;
     for (std::size_t t = 0; t + 1 < record.steps; ++t) {
       const bool due = t >= 2 && t % 4 == 2;  // decided at every fourth step, filled two later
-      const double fill = record.at(Track::fill, p, t, 0);
-      const double wanted = due ? -record.at(Track::delta, p, t - 2, 0) - hedge : 0;
+      const double fill = record.at("fill", p, t, 0);
+      const double wanted = due ? -record.at("delta", p, t - 2, 0) - hedge : 0;
       sound = sound && std::abs(fill - wanted) < 1e-9;
       hedge += fill;
-      cash -= fill * record.at(Track::spot, p, t, 0);
-      sound = sound && std::abs(record.at(Track::hedge, p, t, 0) - hedge) < 1e-9 &&
-              std::abs(record.at(Track::cash, p, t, 0) - cash) < 1e-6;
+      cash -= fill * record.at("spot", p, t, 0);
+      sound = sound && std::abs(record.at("hedge", p, t, 0) - hedge) < 1e-9 &&
+              std::abs(record.at("cash", p, t, 0) - cash) < 1e-6;
     }
   }
   CHECK(sound);
@@ -112,13 +111,13 @@ TEST_CASE("A stale venue shows the price it failed at and loses the orders sent 
   bool sound = true;
   for (std::size_t p = 0; p < stale.path.size(); ++p)
     for (std::size_t t = 2; t + 1 < stale.steps; ++t) {
-      const bool down = stale.at(Track::fill, p, t, 0) == 0, was_down = stale.at(Track::fill, p, t - 1, 0) == 0;
-      sound = sound && down == (halted.at(Track::fill, p, t, 0) == 0);  // the same outages
+      const bool down = stale.at("fill", p, t, 0) == 0, was_down = stale.at("fill", p, t - 1, 0) == 0;
+      sound = sound && down == (halted.at("fill", p, t, 0) == 0);  // the same outages
       if (!down || !was_down) continue;
       ++held;
       // The price does not move on the screen, so its delta changes by time alone; the true one's by the market.
-      sound = sound && std::abs(stale.at(Track::delta, p, t, 0) - stale.at(Track::delta, p, t - 1, 0)) < 0.06;
-      sound = sound && stale.at(Track::hedge, p, t, 0) == stale.at(Track::hedge, p, t - 1, 0);
+      sound = sound && std::abs(stale.at("delta", p, t, 0) - stale.at("delta", p, t - 1, 0)) < 0.06;
+      sound = sound && stale.at("hedge", p, t, 0) == stale.at("hedge", p, t - 1, 0);
     }
   CHECK(sound);
   CHECK(held > 1000);
@@ -129,8 +128,7 @@ TEST_CASE("Fees of venues are paid and counted - the dearer venue is used only f
     OneAsset config = desk("cheap: {share: 50 %, fee: 1 bp}, dear: {share: 50 %, fee: 50 bp}");
     config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 60 d, quantity: " + std::to_string(quantity) + "}]";
     const Run run = run_yaml(config.text());
-    const auto& flows = run.outcome.flows(0, 0);
-    return flows[static_cast<std::size_t>(simulation::Flow::fee)].sum / flows[static_cast<std::size_t>(simulation::Flow::turnover)].sum;
+    return run.outcome.tally("fees", 0, 0).sum / run.outcome.tally("turnover", 0, 0).sum;
   };
   const double small = fees(-0.001), large = fees(-10000);
   CHECK(std::abs(small / 1e-4 - 1) < 1e-9);  // all at the cheap one
@@ -138,6 +136,5 @@ TEST_CASE("Fees of venues are paid and counted - the dearer venue is used only f
   const Run with = run_yaml(desk("a: {share: 100 %, fee: 20 bp}").text()), without = run_yaml(desk("a: {share: 100 %}").text());
   std::vector<double> gap;
   for (std::size_t p = 0; p < with.plan().paths; ++p) gap.push_back(without.pnl("h")[p] - with.pnl("h")[p]);
-  const auto& flows = with.outcome.flows(0, 0);
-  CHECK(std::abs(mean(gap) / (flows[static_cast<std::size_t>(simulation::Flow::fee)].sum / static_cast<double>(gap.size())) - 1) < 1e-9);
+  CHECK(std::abs(mean(gap) / (with.outcome.tally("fees", 0, 0).sum / static_cast<double>(gap.size())) - 1) < 1e-9);
 }

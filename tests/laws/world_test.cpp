@@ -148,7 +148,7 @@ TEST_CASE("A gap on entering a regime has the stated mean and deviation, and hap
   std::vector<double> gaps;
   bool still = true;
   for (std::size_t p = 0; p < paths.size(); ++p) {
-    const auto spot = [&](std::size_t t) { return record.at(unhedged::simulation::Track::spot, p, t, 0); };
+    const auto spot = [&](std::size_t t) { return record.at("spot", p, t, 0); };
     gaps.push_back(std::log(spot(4) / spot(3)));
     still = still && spot(3) == 100 && spot(4) == spot(20);
   }
@@ -162,14 +162,13 @@ TEST_CASE("A gap on entering a regime has the stated mean and deviation, and hap
 TEST_CASE("While trading is halted prices move and no order is filled - afterwards the hedge catches up") {
   const Run run = run_yaml(interrupted("trading: halted", "60 %"));
   const auto record = unhedged::simulation::replay(*run.prepared, 0, 0, {1, 2, 3, 500});
-  using unhedged::simulation::Track;
   for (std::size_t p = 0; p < 4; ++p)
     for (std::size_t t = 0; t < 20; ++t) {
       const bool halted = record.regime[p * record.steps + t] == 1;
       CHECK(halted == (t >= 4 && t < 12));
-      if (t > 0) CHECK(record.at(Track::spot, p, t, 0) != record.at(Track::spot, p, t - 1, 0));
-      if (halted) CHECK(record.at(Track::fill, p, t, 0) == 0);
-      else CHECK(std::abs(record.at(Track::hedge, p, t, 0) + record.at(Track::delta, p, t, 0)) < 1e-12);
+      if (t > 0) CHECK(record.at("spot", p, t, 0) != record.at("spot", p, t - 1, 0));
+      if (halted) CHECK(record.at("fill", p, t, 0) == 0);
+      else CHECK(std::abs(record.at("hedge", p, t, 0) + record.at("delta", p, t, 0)) < 1e-12);
     }
 }
 

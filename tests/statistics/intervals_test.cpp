@@ -186,11 +186,12 @@ TEST_CASE("Intervals of comparisons cover the truth at ten losses in the tail", 
       Engine engine(static_cast<std::uint64_t>(seed));
       for (int k = 0; k < samples_a_seed; ++k) {
         const Pnl pnl = draw(law, n, engine);
-        const Sample hedged(pnl.hedged, settings), unhedged(pnl.unhedged, settings);
-        const Estimate ratio = summarise(hedged, unhedged, settings)[6];
+        const Digest hedged(pnl.hedged, settings), unhedged(pnl.unhedged, settings);
+        const Comparison pair{hedged, unhedged, settings};
+        const Estimate ratio = shortfall_effectiveness(pair, .99);
         effectiveness.add(ratio, 1 - truth.hedged / truth.unhedged);
         before.add(symmetric(ratio), 1 - truth.hedged / truth.unhedged);
-        difference.add(paired_differences(hedged, unhedged, settings)[1], truth.hedged - truth.unhedged);
+        difference.add(shortfall_difference(pair, .99), truth.hedged - truth.unhedged);
       }
     }
     INFO(law.name << ": effectiveness " << effectiveness.share() << " (symmetric " << before.share()
@@ -217,11 +218,11 @@ TEST_CASE("Intervals of mean, sd and effectiveness cover the truth", "[statistic
     const Settings settings = at(.95);
     for (int r = 0; r < repetitions; ++r) {
       const Pnl pnl = draw(law, n, engine);
-      const Sample h(pnl.hedged, settings), u(pnl.unhedged, settings);
+      const Digest h(pnl.hedged, settings), u(pnl.unhedged, settings);
       const MomentEstimates m = estimate_moments(pnl.unhedged, .95);
       mean.add(m.mean, c.mean);
       sd.add(m.sd, c.sd);
-      effectiveness.add(summarise(h, u, settings)[9], c.effectiveness);
+      effectiveness.add(variance_effectiveness({h, u, settings}), c.effectiveness);
     }
     INFO(law.name << ": mean " << mean.share() << ", sd " << sd.share() << ", effectiveness "
                   << effectiveness.share());
@@ -237,10 +238,10 @@ TEST_CASE("No interval is given for fewer than ten losses in the tail") {
   for (const std::size_t n : {999u, 64u, 18u, 2u}) {
     const Settings settings = at(.99);
     const std::span<const double> part = std::span<const double>(pnl).first(n);
-    const Sample sample(part, settings), twin(part, settings);
+    const Digest sample(part, settings), twin(part, settings);
     CHECK(sample.tail.expected_shortfall(.99, .95).known == Known::value);
     CHECK(std::isnan(sample.tail.expected_shortfall(.99, .95).lower));
-    CHECK(paired_differences(sample, twin, settings)[1].known == Known::value);
+    CHECK(shortfall_difference({sample, twin, settings}, .99).known == Known::value);
   }
   CHECK(Tail(pnl, .98, .95).expected_shortfall(.98, .95).known == Known::interval);
   std::vector<double> hundred(pnl.begin(), pnl.begin() + 100);
@@ -306,20 +307,18 @@ TEST_CASE("Estimates neither overflow nor vanish with the size of the P&L") {
     std::vector<double> h, u;
     for (const double x : hedged) h.push_back(x * scale);
     for (const double x : unhedged) u.push_back(x * scale);
-    const Sample a(h, settings), b(u, settings);
-    std::vector<Estimate> all = summarise(a, b, settings), paired = paired_differences(a, b, settings);
+    const Digest a(h, settings), b(u, settings);
+    const Comparison pair{a, b, settings};
+    std::vector<NamedEstimate> all = estimates(metrics(settings), pair), paired = estimates(paired_metrics(settings), pair);
     all.insert(all.end(), paired.begin(), paired.end());
     return all;
   };
-  std::vector<MetricInfo> table = metric_table(settings);
-  table.resize(summary(1).size() - 2);  // the flows come from elsewhere
-  for (const MetricInfo& info : paired_table(settings)) table.push_back(info);
-  const std::vector<Estimate> plain = summary(1);
+  const std::vector<NamedEstimate> plain = summary(1);
   for (const int exponent : {1000, 900, 500, -500, -900})
     for (std::size_t m = 0; m < plain.size(); ++m) {
-      INFO(table[m].name << " at 2^" << exponent);
-      const double unit = table[m].unit == "account currency" ? std::ldexp(1.0, exponent) : 1;
-      const Estimate e = summary(std::ldexp(1.0, exponent))[m], expected = times(plain[m], unit);
+      INFO(plain[m].what->name << " at 2^" << exponent);
+      const double unit = plain[m].what->unit == kMoney ? std::ldexp(1.0, exponent) : 1;
+      const Estimate e = summary(std::ldexp(1.0, exponent))[m].estimate, expected = times(plain[m].estimate, unit);
       CHECK(is_sound(e));
       CHECK(e.value == expected.value);
       CHECK((e.known != Known::interval || (e.lower == expected.lower && e.upper == expected.upper)));

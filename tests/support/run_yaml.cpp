@@ -41,7 +41,7 @@ std::vector<double> log_moves(const Run& run, std::size_t asset, std::size_t ste
   const std::size_t at = std::min(step, record.steps - 1);
   std::vector<double> out;
   for (std::size_t p = 0; p < record.path.size(); ++p)
-    out.push_back(std::log(record.at(simulation::Track::spot, p, at, asset) / run.plan().assets[asset].spot));
+    out.push_back(std::log(record.at("spot", p, at, asset) / run.plan().assets[asset].spot));
   return out;
 }
 

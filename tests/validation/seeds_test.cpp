@@ -8,7 +8,6 @@
 // Seeds of failure: feedback, bubbles, sentiment, order flow, against closed forms and moment equations.
 
 using namespace unhedged::testing;
-using unhedged::simulation::Track;
 
 namespace {
 
@@ -39,7 +38,7 @@ TEST_CASE("V-82: hedging feeds back into volatility, sigma / (1 - l S Gamma)", "
     // The loop needs 1 / (1 - loop) steps to close and gamma moves a little: a few per mille of 400 steps.
     const double exact = 1 / (1 - loop), scale = 0.2 * std::sqrt(0.05 / 365);
     family.check("l S Gamma = " + number(loop), m.sd / scale, m.sd_error / scale, exact, exact * 0.004 / (1 - loop));
-    CHECK(std::ranges::count(run.outcome.exploded(0, 0), 1) == 0);
+    CHECK(std::ranges::count(run.outcome.flags("exploded", 0, 0), 1) == 0);
   }
 }
 
@@ -47,9 +46,9 @@ TEST_CASE("V-82: beyond a loop of one prices explode - every path says so and st
   const Run run = feedback_run(-1, 1.3, 600);
   int exploded = 0;
   for (std::size_t p = 0; p < run.plan().paths; ++p) {
-    exploded += run.outcome.exploded(0, 0)[p];
+    exploded += run.outcome.flags("exploded", 0, 0)[p];
     REQUIRE(std::isfinite(run.pnl("h")[p]));
-    REQUIRE(std::isfinite(run.outcome.self_inflicted(0, 0)[p]));
+    REQUIRE(std::isfinite(run.outcome.numbers("self_inflicted_loss", 0, 0)[p]));
   }
   CHECK(exploded > 540);
   const auto report = unhedged::simulation::make_report(*run.prepared, run.outcome);
@@ -99,7 +98,7 @@ TEST_CASE("A mood drifts the price, heats the variance and skews the returns", "
   config.simulation = "horizon: 1 y, steps: 100, paths: 20_000, seed: 74";
   const auto record = everything(run_yaml(config.text()));
   std::vector<double> variance;
-  for (std::size_t p = 0; p < record.path.size(); ++p) variance.push_back(record.at(Track::variance, p, 100, 0));
+  for (std::size_t p = 0; p < record.path.size(); ++p) variance.push_back(record.at("variance", p, 100, 0));
   const SampleMoments hot = sample_moments(variance);
   family.check("mean variance", hot.mean, hot.mean_error, 0.04 * std::exp(2 * 0.09));
 
@@ -185,6 +184,6 @@ TEST_CASE("Orders that cause orders: variance of the signed flow from its moment
   family.check("expected price", price.mean, price.mean_error, std::exp(bias), 0.05 * bias);
   const auto record = everything(run);
   double thin = 0;
-  for (std::size_t p = 0; p < record.path.size(); ++p) thin += record.at(Track::daily_volume, p, 20, 0) < 1e6 ? 1 : 0;
+  for (std::size_t p = 0; p < record.path.size(); ++p) thin += record.at("daily_volume", p, 20, 0) < 1e6 ? 1 : 0;
   CHECK(thin > 0.9 * static_cast<double>(record.path.size()));
 }

@@ -9,7 +9,6 @@
 
 using namespace unhedged::testing;
 using namespace unhedged;
-using simulation::Track;
 
 namespace {
 
@@ -201,7 +200,7 @@ TEST_CASE("Transitions are as frequent as the generator matrix says, and so is t
     const double share = here / static_cast<double>(record.path.size());
     const double error = std::sqrt(share * (1 - share) / static_cast<double>(record.path.size()));
     family.check(names[i], share, error, now(i), 0.004);  // two changes within a step of 4.4 hours count as one
-    const auto& tally = run.outcome.regime_time(0)[static_cast<std::size_t>(i)];
+    const auto& tally = run.outcome.tally("regime_time", 0, static_cast<std::size_t>(i));
     const double n = static_cast<double>(run.plan().paths), mean = tally.sum / n;
     family.check(std::string("time in ") + names[i], mean, std::sqrt((tally.sum_of_squares / n - mean * mean) / n), spent(i), 0.004);
   }
@@ -234,7 +233,7 @@ TEST_CASE("A correlation blends in over the stated time - spikes reach one with 
   double apart = 0;
   for (std::size_t p = 0; p < record.path.size(); ++p)
     for (std::size_t k = 1; k < 50; ++k)
-      apart = std::max(apart, std::abs(record.at(Track::spot, p, 2, k) / record.at(Track::spot, p, 2, 0) - 1));
+      apart = std::max(apart, std::abs(record.at("spot", p, 2, k) / record.at("spot", p, 2, 0) - 1));
   CHECK(apart < 1e-6);
 }
 
@@ -248,11 +247,11 @@ TEST_CASE("Shocks of the variances are correlated as stated, and blocks as writt
   config.simulation = "horizon: 1 d, step: 1 h, paths: 100_000, seed: 58";
   const Run run = run_yaml(config.text());
   const auto record = everything(run);
-  const auto correlation = [&](Track track, std::size_t i, std::size_t j) {
+  const auto correlation = [&](std::string_view track, std::size_t i, std::size_t j) {
     std::vector<double> product;
     double si = 0, sj = 0;
     for (std::size_t p = 0; p < record.path.size(); ++p) {
-      const double x = record.at(track, p, 24, i) - (track == Track::variance ? 0.16 : 1), y = record.at(track, p, 24, j) - (track == Track::variance ? 0.16 : 1);
+      const double x = record.at(track, p, 24, i) - (track == "variance" ? 0.16 : 1), y = record.at(track, p, 24, j) - (track == "variance" ? 0.16 : 1);
       product.push_back(x * y);
       si += x * x;
       sj += y * y;
@@ -262,14 +261,14 @@ TEST_CASE("Shocks of the variances are correlated as stated, and blocks as writt
     return sample_moments(product);
   };
   StatisticalFamily family(1e-4, 4);
-  const auto check = [&](const char* what, Track track, std::size_t i, std::size_t j, double exact) {
+  const auto check = [&](const char* what, std::string_view track, std::size_t i, std::size_t j, double exact) {
     const SampleMoments m = correlation(track, i, j);
     family.check(what, m.mean, m.mean_error, exact, 0.002);  // of day-long moves, not of their shocks
   };
-  check("prices in a block", Track::spot, 0, 1, 0.5);
-  check("prices across blocks", Track::spot, 0, 2, -0.2);
-  check("variances in a block", Track::variance, 0, 1, 0.36 * 0.5 + 0.64 * 0.7);
-  check("variances across blocks", Track::variance, 1, 2, 0.36 * -0.2 + 0.64 * 0.7);
+  check("prices in a block", "spot", 0, 1, 0.5);
+  check("prices across blocks", "spot", 0, 2, -0.2);
+  check("variances in a block", "variance", 0, 1, 0.36 * 0.5 + 0.64 * 0.7);
+  check("variances across blocks", "variance", 1, 2, 0.36 * -0.2 + 0.64 * 0.7);
 }
 
 TEST_CASE("V-29, V-30: moments of the variance and of the log price under Heston", "[statistics]") {
@@ -285,7 +284,7 @@ TEST_CASE("V-29, V-30: moments of the variance and of the log price under Heston
   const auto variance_of = [](const Run& run) {
     const auto record = everything(run);
     std::vector<double> out;
-    for (std::size_t p = 0; p < record.path.size(); ++p) out.push_back(record.at(Track::variance, p, record.steps - 1, 0));
+    for (std::size_t p = 0; p < record.path.size(); ++p) out.push_back(record.at("variance", p, record.steps - 1, 0));
     return sample_moments(out);
   };
   const Run hard = record_of("spot: 100, implied_vol: 20 %", "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 0.5, vol_of_variance: 1, correlation: -0.9}",

@@ -1,4 +1,4 @@
-#include "engine/simulation/pnl_storage.hpp"
+#include "engine/simulation/path_storage.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -27,8 +27,7 @@ int make_file(std::size_t bytes, const std::string& folder) {
 
 }  // namespace
 
-PnlStorage::PnlStorage(std::size_t count, const StorageLimits& limits)
-    : bytes_(count * sizeof(double)) {
+PathStorage::PathStorage(std::size_t bytes, const StorageLimits& limits) : bytes_(bytes) {
   if (bytes_ == 0) return;
   const bool in_file = bytes_ > limits.memory_bytes;
   const int descriptor = in_file ? make_file(bytes_, limits.folder) : -1;
@@ -36,19 +35,19 @@ PnlStorage::PnlStorage(std::size_t count, const StorageLimits& limits)
   void* const mapped = ::mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, flags, descriptor, 0);
   if (descriptor >= 0) ::close(descriptor);
   if (mapped == MAP_FAILED) throw std::bad_alloc();
-  data_ = static_cast<double*>(mapped);
+  data_ = mapped;
 }
 
-PnlStorage::PnlStorage(PnlStorage&& other) noexcept
+PathStorage::PathStorage(PathStorage&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
 
-PnlStorage& PnlStorage::operator=(PnlStorage&& other) noexcept {
+PathStorage& PathStorage::operator=(PathStorage&& other) noexcept {
   std::swap(data_, other.data_);
   std::swap(bytes_, other.bytes_);
   return *this;
 }
 
-PnlStorage::~PnlStorage() {
+PathStorage::~PathStorage() {
   if (data_ != nullptr) ::munmap(data_, bytes_);
 }
 

@@ -4,7 +4,7 @@
 
 namespace unhedged::simulation {
 
-/// Where the P&L of every path is kept until it is written.
+/// Where what is kept of every path stays until it is written.
 struct StorageLimits {
   /// Above this many bytes a temporary file takes the place of memory, and the system keeps as much of it
   /// in memory as there is room for.
@@ -12,20 +12,26 @@ struct StorageLimits {
   std::string folder = ".";  ///< of the temporary file; it has no name there and cannot be left behind
 };
 
-/// An array of doubles, all zero, in memory or in a file.
-class PnlStorage {
+/// An array of bytes, all zero, in memory or in a file, aligned for any number.
+class PathStorage {
  public:
   /// errors  IoError if the disk has no room for the file; std::bad_alloc
-  PnlStorage(std::size_t count, const StorageLimits& limits);
-  PnlStorage(PnlStorage&& other) noexcept;
-  PnlStorage& operator=(PnlStorage&& other) noexcept;
-  ~PnlStorage();
+  PathStorage(std::size_t bytes, const StorageLimits& limits);
+  PathStorage(PathStorage&& other) noexcept;
+  PathStorage& operator=(PathStorage&& other) noexcept;
+  ~PathStorage();
 
-  double* data() { return data_; }
-  const double* data() const { return data_; }
+  template <class Number>
+  Number* as() {
+    return static_cast<Number*>(data_);
+  }
+  template <class Number>
+  const Number* as() const {
+    return static_cast<const Number*>(data_);
+  }
 
  private:
-  double* data_ = nullptr;
+  void* data_ = nullptr;
   std::size_t bytes_ = 0;
 };
 

@@ -1,0 +1,58 @@
+#include "engine/simulation/column_means.hpp"
+
+#include <algorithm>
+
+#include "engine/risk/moments.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+risk::MetricInfo info_of(const Column& column) {
+  risk::MetricInfo info = column.mean;
+  info.concern = column.concern;
+  return info;
+}
+
+bool is_reported(const Column& column, Shape shape) {
+  return column.shape == shape && !column.mean.name.empty();
+}
+
+risk::Estimate from_sums(const Tally& tally, double unit, std::uint64_t paths, double confidence) {
+  return risk::times(risk::mean_from_sums(tally.sum / unit, tally.sum_of_squares, paths, confidence), unit);
+}
+
+risk::Estimate mean_of(const Plan& plan, const Outcome& outcome, std::size_t column, std::size_t scenario,
+                       std::size_t part) {
+  const Column& what = plan.columns[column];
+  const double confidence = plan.risk.confidence;
+  if (what.keep == Keep::mean)
+    return from_sums(outcome.tally(column, scenario, part), outcome.unit(column), outcome.paths(),
+                     confidence);
+  if (what.element == Element::flag) {
+    const auto hits = std::ranges::count(outcome.flags(column, scenario, part), std::uint8_t{1});
+    return risk::proportion(static_cast<double>(hits), static_cast<double>(outcome.paths()), confidence);
+  }
+  const risk::Sample sample(outcome.numbers(column, scenario, part));
+  return risk::estimate_mean(sample, risk::moments(sample), confidence);
+}
+
+}  // namespace
+
+std::vector<risk::NamedEstimate> column_means(const Plan& plan, const Outcome& outcome, Shape shape,
+                                              std::size_t scenario, std::size_t part) {
+  std::vector<risk::NamedEstimate> out;
+  for (std::size_t c = 0; c < plan.columns.size(); ++c)
+    if (is_reported(plan.columns[c], shape))
+      out.push_back({std::make_shared<const risk::MetricInfo>(info_of(plan.columns[c])),
+                     mean_of(plan, outcome, c, scenario, part)});
+  return out;
+}
+
+std::vector<risk::MetricInfo> mean_infos(const Plan& plan, Shape shape) {
+  std::vector<risk::MetricInfo> out;
+  for (const Column& column : plan.columns)
+    if (is_reported(column, shape)) out.push_back(info_of(column));
+  return out;
+}
+
+}  // namespace unhedged::simulation

@@ -1,0 +1,114 @@
+#include "engine/simulation/column.hpp"
+#include "engine/simulation/path_block.hpp"
+
+/// How each column is computed from a finished block.
+namespace unhedged::simulation {
+namespace {
+
+using hedging::Position;
+using risk::Concern;
+using risk::kMoney;
+using Out = std::span<Lanes>;
+
+void pnl(const FinishedBlock& block, Out out) { out[0] = block.floor.pnl(block.hedger); }
+
+/// The sum over what the hedger trades in.
+void sum_of_positions(const FinishedBlock& block, Lanes Position::* of, Lanes& out) {
+  const hedging::Ledger& ledger = block.floor.desk(block.hedger)->ledger();
+  out.fill(0.0);
+  for (std::size_t line = 0; line < ledger.lines(); ++line)
+    for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] += (ledger[line].*of)[lane];
+}
+
+/// The sum over the positions of one of their numbers.
+template <Lanes Position::* of>
+void total(const FinishedBlock& block, Out out) {
+  sum_of_positions(block, of, out[0]);
+}
+
+void cost(const FinishedBlock& block, Out out) {
+  Lanes impact, fees;
+  sum_of_positions(block, &Position::spread_cost, out[0]);
+  sum_of_positions(block, &Position::impact_cost, impact);
+  sum_of_positions(block, &Position::fees, fees);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] = out[0][lane] + impact[lane] + fees[lane];
+}
+
+void self_inflicted_loss(const FinishedBlock& block, Out out) {
+  const Lanes &calm = block.calm.pnl(block.hedger), &fed = block.floor.pnl(block.hedger);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] = calm[lane] - fed[lane];
+}
+
+void exploded(const FinishedBlock& block, Out out) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] = block.floor.exploded(lane) ? 1 : 0;
+}
+
+void time_share(const FinishedBlock& block, Out out) {
+  const double horizon = block.calm.run().plan().grid.horizon_years();
+  if (out.size() == 1) return out[0].fill(1.0);
+  for (std::size_t r = 0; r < out.size(); ++r)
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      out[r][lane] = block.calm.regime_time()[r][lane] / horizon;
+}
+
+/// P&L lost to the feedback of the hedge, or whether it ran away.
+Column of_feedback(risk::MetricInfo data, risk::MetricInfo mean, Element element,
+                   void (*compute)(const FinishedBlock&, Out)) {
+  return {.data = std::move(data),
+          .mean = std::move(mean),
+          .concern = Concern::feedback,
+          .keep = Keep::every_path,
+          .element = element,
+          .compute = compute};
+}
+
+/// A mean by hedger, of money of the horizon.
+Column flow(const char* name, const char* help, void (*compute)(const FinishedBlock&, Out)) {
+  return {.data = {}, .mean = {name, kMoney, help}, .concern = Concern::hedgers, .compute = compute};
+}
+
+/// Every column there is, in the order of the summary.
+std::vector<Column> all_columns() {
+  return {
+      {.data = {kPnl, kMoney, "profit and loss at the horizon, undiscounted"},
+       .mean = {},
+       .keep = Keep::every_path,
+       .compute = pnl},
+      flow("turnover",
+           "mean value of all hedge orders, grown to the horizon; a close-out at mid is a mark, not an order",
+           total<&Position::turnover>),
+      flow("spread_cost", "mean cost of the bid-ask spread, grown to the horizon", total<&Position::spread_cost>),
+      flow("impact_cost", "mean cost of market impact, grown to the horizon", total<&Position::impact_cost>),
+      flow("fees", "mean fees of the hedger and of venues, grown to the horizon", total<&Position::fees>),
+      flow("cost", "mean cost of spread, impact and fees, grown to the horizon: P&L without costs less P&L",
+           cost),
+      of_feedback(
+          {"self_inflicted_loss", kMoney, "P&L without feedback less P&L with it, path by path"},
+          {"self_inflicted_loss", kMoney, "mean P&L without feedback less P&L with it, on the same paths"},
+          Element::number, self_inflicted_loss),
+      of_feedback({"exploded", "1", "1 where the feedback of the hedge ran away"},
+                  {"p_exploded", "probability", "P(the feedback of the hedge ran away)"}, Element::flag,
+                  exploded),
+      {.data = {"time_share", "1",
+                "mean share of the horizon spent in the regime, in the world without feedback"},
+       .mean = {"regime_time", "1", "mean share of the horizon spent in the regime"},
+       .keep = Keep::mean,
+       .shape = Shape::scenario_regime,
+       .compute = time_share}};
+}
+
+}  // namespace
+
+FinishedBlock::FinishedBlock(const PathBlock& block, std::size_t s, std::size_t h)
+    : scenario(s), hedger(h), floor(block.floor_of({s, h})), calm(block.calm(s)) {}
+
+std::vector<Column> standard_columns(const Plan& plan) {
+  std::vector<Column> columns = all_columns();
+  const auto of_nobody = [&](const Column& c) {
+    return c.concern == Concern::feedback && !plan.has_feedback();
+  };
+  std::erase_if(columns, of_nobody);
+  return columns;
+}
+
+}  // namespace unhedged::simulation

@@ -1,0 +1,102 @@
+#include <string>
+
+#include "engine/core/errors.hpp"
+#include "engine/simulation/track.hpp"
+
+/// How each track of a recorded path is read off a moment.
+namespace unhedged::simulation {
+namespace {
+
+using risk::kMoney;
+
+/// Life of the option whose quote is recorded, in years.
+constexpr double kMonth = 1.0 / 12;
+
+using View = const TrackView&;
+using Lane = std::size_t;
+
+double implied_volatility(View now, Lane lane) {
+  const market::ImpliedCurve& curve = now.quotes.curves[now.quotes.curve->value[lane]];
+  return curve.volatility(kMonth, (*now.quotes.level)[lane], 0);
+}
+
+double daily_volume(View now, Lane lane) {
+  const double inverse = (*now.tape.inverse_volume)[lane];
+  return inverse > 0 ? 1 / inverse : 0;
+}
+
+double perpetual(View now, Lane lane) { return now.perpetual != nullptr ? (*now.perpetual->price)[lane] : 0; }
+
+/// A function of what is held; 0 where nothing is.
+template <double (*Of)(View, Lane)>
+double held(View now, Lane lane) {
+  return now.position != nullptr ? Of(now, lane) : 0;
+}
+
+double units(View now, Lane lane) { return now.position->units[lane]; }
+double filled(View now, Lane lane) { return (*now.filled)[lane]; }
+double cost(View now, Lane lane) { return now.position->cost(lane) / now.growth; }
+double cash(View now, Lane lane) { return now.cash(lane) + (now.on_margin ? now.marked(lane) : 0); }
+
+double pnl_so_far(View now, Lane lane) {
+  const double book = (now.followed.settled[lane] - now.paid) / now.growth + now.followed.book_value[lane];
+  return now.position != nullptr ? book + (now.cash(lane) + now.marked(lane)) : book;
+}
+
+constexpr const char* kPrice = "account currency per unit";
+constexpr Track kTracks[] = {
+    {"spot", kPrice, "spot", [](View now, Lane lane) { return (*now.quotes.spot)[lane]; }},
+    {"perpetual", kPrice, "price of the perpetual (0: there is none)", perpetual},
+    {"variance", "1/year", "instantaneous variance of the diffusion",
+     [](View now, Lane lane) { return (*now.tape.variance)[lane]; }},
+    {"implied_volatility", "1", "quote of an at-the-money option of one month", implied_volatility},
+    {"half_spread", "1", "half the bid-ask spread over the mid",
+     [](View now, Lane lane) { return (*now.tape.half_spread)[lane]; }},
+    {"daily_volume", kMoney, "traded volume a day (0: unlimited)", daily_volume},
+    {"delta", "units", "delta of the book as the hedger saw it",
+     [](View now, Lane lane) { return now.followed.delta[lane]; }},
+    {"hedge", "units", "hedge held after the orders of this time", held<units>},
+    {"cash", kMoney,
+     "cash of the hedge account, as of this time; where the hedge is a perpetual, its margin account", held<cash>},
+    {"fill", "units", "order filled at this time", held<filled>},
+    {"cost", kMoney, "spread, impact and fees paid so far, grown to this time", held<cost>},
+    {"book_value", kMoney, "market value of the positions that have not expired",
+     [](View now, Lane lane) { return now.followed.book_value[lane]; }},
+    {"pnl_so_far", kMoney,
+     "P&L of book and hedge since today at the marks of this time; at the horizon the assets make the P&L of the "
+     "path",
+     pnl_so_far}};
+
+const market::Tape* perpetual_of(const Floor& floor, std::size_t asset) {
+  const auto id = market::find(floor.run().plan().tradables, asset, market::Tradable::Kind::perpetual);
+  return id ? &floor.world().tape(*id) : nullptr;
+}
+
+}  // namespace
+
+TrackView::TrackView(const Floor& floor, const Place& place, const Followed& of)
+    : quotes(floor.world().quotes(place.asset)),
+      tape(floor.world().tape(static_cast<market::TradableId>(place.asset))),
+      perpetual(perpetual_of(floor, place.asset)),
+      followed(of),
+      growth(floor.run().growth(place.asset, place.step)),
+      paid(floor.run().plan().assets[place.asset].value_today * floor.run().growth(place.asset, 0)) {
+  const hedging::Desk& desk = *floor.desk(place.hedger);
+  const hedging::Line* const line = desk.plan().line_of(place.asset);
+  if (line == nullptr) return;
+  const auto index = static_cast<std::size_t>(line - desk.plan().lines.data());
+  position = &desk.ledger()[index];
+  price = floor.world().tape(line->tradable).price;
+  filled = &desk.filled(index);
+  on_margin = line->on_margin;
+}
+
+std::span<const Track> tracks() { return kTracks; }
+
+std::size_t track_index(std::string_view name) {
+  for (std::size_t t = 0; t < std::size(kTracks); ++t)
+    if (kTracks[t].name == name) return t;
+  throw ContractViolation("no track " + std::string(name));
+}
+
+}  // namespace unhedged::simulation
