@@ -3,6 +3,7 @@
 
 #include "engine/config/resolve.hpp"
 #include "engine/risk/summary.hpp"
+#include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -113,9 +114,9 @@ void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& ma
 }  // namespace
 
 std::vector<market::Tradable> tradables_of(const MarketContext& market) {
-  std::vector<bool> has_perpetual;
-  for (const auto& asset : market.assets) has_perpetual.push_back(asset.perpetual.has_value());
-  return market::tradables(has_perpetual);
+  std::vector<world::AssetToday> today(market.assets.size());
+  for (std::size_t a = 0; a < today.size(); ++a) today[a].has_perpetual = market.assets[a].perpetual.has_value();
+  return world::tradables(today);
 }
 
 std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketContext& market,

@@ -21,10 +21,6 @@ struct Tradable {
   bool operator==(const Tradable&) const = default;
 };
 
-/// The list of a market: first every asset itself, so that its number is that of the asset, then the perpetuals.
-/// shapes  has_perpetual: [asset]
-std::vector<Tradable> tradables(const std::vector<bool>& has_perpetual);
-
 /// Number of the tradable of a kind on an asset, if there is one.
 std::optional<TradableId> find(const std::vector<Tradable>& list, std::size_t asset, Tradable::Kind kind);
 

@@ -7,6 +7,7 @@
 #include "engine/core/errors.hpp"
 #include "engine/math/scalar.hpp"
 #include "engine/simulation/watch.hpp"
+#include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -198,7 +199,7 @@ constexpr double kMonth = 1.0 / 12;
 /// Series of all paths of a block, filled step by step.
 class BlockSeries final : public WorldSink {
  public:
-  explicit BlockSeries(const Scenario& scenario) : tradables_(scenario.tradables()), paths_(kLanes) {
+  explicit BlockSeries(const Scenario& scenario) : tradables_(world::tradables(scenario.today)), paths_(kLanes) {
     for (PathSeries& path : paths_)
       for (auto* series : {&path.spot, &path.half_spread, &path.inverse_volume, &path.perpetual, &path.funding, &path.implied})
         series->resize(scenario.today.size());

@@ -92,12 +92,6 @@ bool Scenario::may_be_negative(std::size_t asset) const {
   });
 }
 
-std::vector<market::Tradable> Scenario::tradables() const {
-  std::vector<bool> has_perpetual;
-  for (const AssetToday& asset : today) has_perpetual.push_back(asset.has_perpetual);
-  return market::tradables(has_perpetual);
-}
-
 bool Scenario::quotes_may_lag(std::size_t asset) const {
   return std::ranges::any_of(regimes, [asset](const Regime& regime) { return regime.assets[asset].quote_decay > 0; });
 }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "engine/core/calendar.hpp"
-#include "engine/market/tradable.hpp"
 #include "engine/market/venue.hpp"
 #include "engine/models/dynamics.hpp"
 
@@ -203,8 +202,6 @@ struct Scenario {
   /// Whether the price of an asset may leave the positive numbers.
   bool may_be_negative(std::size_t asset) const;
   bool quotes_may_lag(std::size_t asset) const;
-  /// What can be traded, the same in all scenarios of a run.
-  std::vector<market::Tradable> tradables() const;
 };
 
 /// A set of regimes (of at most 63), bit by bit.

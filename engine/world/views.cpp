@@ -4,11 +4,10 @@
 
 #include "engine/world/crowd.hpp"
 #include "engine/world/kernels.hpp"
+#include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::world {
 namespace {
-
-using market::Tradable;
 
 Lanes filled_with(double x) {
   Lanes lanes;
@@ -16,7 +15,6 @@ Lanes filled_with(double x) {
   return lanes;
 }
 
-const Lanes kNothing = filled_with(0);
 const Lanes kAlwaysUp = filled_with(1);
 
 /// A plain market: one venue that is always there and fills at once.
@@ -31,7 +29,7 @@ bool is_capped(const Scenario& scenario, std::size_t asset) {
 }  // namespace
 
 Views::Views(const ScenarioEngine& engine, BlockState& state, const Crowd* crowd)
-    : engine_(&engine), state_(&state), crowd_(crowd), tradables_(engine.scenario().tradables()),
+    : engine_(&engine), state_(&state), crowd_(crowd), tradables_(tradables(engine.scenario().today)),
       prices_(state.assets.size()), quotes_(state.assets.size()), seen_(state.assets.size()),
       board_(tradables_.size()), tapes_(tradables_.size()) {
   for (std::size_t a = 0; a < quotes_.size(); ++a) {
@@ -56,13 +54,13 @@ void Views::point_quotes(std::size_t a) {
 
 void Views::point_tape(market::TradableId id) {
   const std::size_t a = tradables_[id].asset;
-  const bool perpetual = tradables_[id].kind == Tradable::Kind::perpetual;
+  const TradableSource& source = source_of(tradables_[id].kind);
   const BlockAsset& asset = state_->assets[a];
   const AssetToday& today = engine_->scenario().today[a];
-  const Lanes* funding = perpetual ? &asset.funding : &kNothing;
-  board_[id] = {perpetual ? &asset.perpetual : seen_[a].spot, &asset.half_spread, funding};
+  const Lanes* funding = source.funding(asset);
+  board_[id] = {source.price(asset, seen_[a].spot), &asset.half_spread, funding};
   market::Tape& tape = tapes_[id];
-  tape.price = perpetual ? &asset.perpetual : &prices_[a].spot;
+  tape.price = source.price(asset, &prices_[a].spot);
   tape.half_spread = &asset.half_spread;
   tape.variance = &asset.state.variance;
   tape.jump_variance = &asset.jump_variance;

@@ -3,6 +3,7 @@
 
 #include "engine/market/quotes.hpp"
 #include "engine/market/tape.hpp"
+#include "engine/market/tradable.hpp"
 #include "engine/world/scenario_engine.hpp"
 #include "engine/world/state.hpp"
 
