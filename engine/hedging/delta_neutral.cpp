@@ -5,8 +5,13 @@ namespace {
 
 class DeltaNeutral final : public Strategy {
  public:
+  pricing::GreekSet needs() const override { return {pricing::Greek::delta}; }
+
   void target(const StrategyView& view, std::span<Target> out) const override {
-    for (std::size_t line = 0; line < out.size(); ++line) out[line] = {view.greeks[view.lines[line].asset].delta, -1.0};
+    for (std::size_t line = 0; line < out.size(); ++line) {
+      const BookGreeks& book = view.greeks[view.lines[line].asset];
+      out[line] = {book[pricing::Greek::delta], -1.0};
+    }
   }
 };
 

@@ -6,15 +6,19 @@
 #include "engine/hedging/hedger.hpp"
 #include "engine/hedging/ledger.hpp"
 #include "engine/market/quotes.hpp"
+#include "engine/pricing/greek.hpp"
 
 /// What a desk wants to hold. Strategies see quotes, Greeks and their own positions, and nothing of the tape; the
 /// checker of layers sees to that.
 namespace unhedged::hedging {
 
-/// Greeks of the book in one asset under the hedger's belief, on every path. Null: not asked for, or the asset is
-/// not hedged.
+/// Greeks of the book in one asset under the hedger's belief, on every path, as pricing/greek.hpp defines them. Null:
+/// nobody needs it, or the asset is not hedged.
 struct BookGreeks {
-  const Lanes* delta = nullptr;  ///< units of the asset
+  const Lanes* of[std::size(pricing::kGreeks)] = {};
+
+  const Lanes*& operator[](pricing::Greek greek) { return of[static_cast<std::size_t>(greek)]; }
+  const Lanes* operator[](pricing::Greek greek) const { return of[static_cast<std::size_t>(greek)]; }
 };
 
 /// A position in one tradable that a strategy wants: factor * units.
@@ -36,6 +40,9 @@ struct StrategyView {
 class Strategy {
  public:
   virtual ~Strategy() = default;
+
+  /// The Greeks of the book that targets are made of; tables are prepared for these.
+  virtual pricing::GreekSet needs() const = 0;
 
   /// Writes the target of every line.
   /// shapes  out: [line]; the lanes pointed to stay valid until the world moves

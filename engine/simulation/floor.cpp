@@ -34,21 +34,18 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       world_(run.engine(index), whose ? run.plan().scenarios[index].feedback : std::nullopt),
       hedgers_(members(run.plan().hedgers.size(), whose)),
       desk_of_(run.plan().hedgers.size()),
-      askers_(run.belief_count(), std::vector<std::vector<const hedging::Desk*>>(run.plan().assets.size())),
-      deltas_(run.belief_count()),
-      greeks_(run.belief_count()),
+      asked_(run.belief_count(), std::vector<Asked>(run.plan().assets.size())),
+      greeks_(run.belief_count(), std::vector<hedging::BookGreeks>(run.plan().assets.size())),
       pnl_(run.plan().hedgers.size()) {
   const Plan& plan = run.plan();
   const world::Scenario& scenario = plan.scenarios[index];
   for (market::TradableId id = 0; id < plan.tradables.size(); ++id) tapes_.push_back(&world_.tape(id));
-  for (std::size_t b = 0; b < deltas_.size(); ++b) {
-    deltas_[b].resize(plan.assets.size());
-    for (const Lanes& lanes : deltas_[b]) greeks_[b].push_back({&lanes});
-  }
+  for (std::size_t b = 0; b < asked_.size(); ++b)
+    for (std::size_t a = 0; a < plan.assets.size(); ++a) ask(b, a);
   const hedging::RouterTerms terms{plan.grid, plan.grid.day_share(plan.calendar.days_per_year), waits_of(scenario), {}};
   for (const std::size_t h : hedgers_) {
     desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
-    for (const hedging::Line& line : run.desk(h).lines) askers_[run.belief_of(h)][line.asset].push_back(desk_of_[h]);
+    for (const hedging::Line& line : run.desk(h).lines) asked_[run.belief_of(h)][line.asset].by.push_back(desk_of_[h]);
   }
   if (scenario.regimes.size() > 1) regime_time_.resize(scenario.regimes.size());
 }
@@ -63,13 +60,25 @@ void Floor::start() {
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
 }
 
+void Floor::ask(std::size_t belief, std::size_t asset) {
+  const pricing::GreekSet needed = run_->greeks_needed(belief);
+  Asked& asked = asked_[belief][asset];
+  for (const pricing::Greek greek : pricing::kGreeks)
+    if (needed.contains(greek)) asked.greeks.push_back(greek);
+  asked.values.resize(asked.greeks.size());
+  for (std::size_t k = 0; k < asked.greeks.size(); ++k) greeks_[belief][asset][asked.greeks[k]] = &asked.values[k];
+}
+
 void Floor::evaluate(std::size_t asset, std::uint32_t step) {
   world_.observe_price(asset);
   const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
-  for (std::size_t belief = 0; belief < deltas_.size(); ++belief)
-    if (std::ranges::any_of(askers_[belief][asset], is_due))
+  for (std::size_t belief = 0; belief < asked_.size(); ++belief) {
+    Asked& asked = asked_[belief][asset];
+    if (std::ranges::none_of(asked.by, is_due)) continue;
+    for (std::size_t k = 0; k < asked.greeks.size(); ++k)
       run_->target(scenario_, belief, asset)
-          .evaluate(step, world_.shown().assets[asset], pricing::Greek::delta, deltas_[belief][asset]);
+          .evaluate(step, world_.shown().assets[asset], asked.greeks[k], asked.values[k]);
+  }
 }
 
 void Floor::settle(std::uint32_t step) {

@@ -51,7 +51,9 @@ class Floor {
   /// A hedger's desk, if it trades here.
   const hedging::Desk* desk(std::size_t hedger) const { return desk_of_[hedger]; }
   /// Delta of the book in an asset under a hedger's belief, when a desk last looked. shapes  [lanes], units
-  const Lanes& delta(std::size_t hedger, std::size_t asset) const { return deltas_[run_->belief_of(hedger)][asset]; }
+  const Lanes& delta(std::size_t hedger, std::size_t asset) const {
+    return *greeks_[run_->belief_of(hedger)][asset][pricing::Greek::delta];
+  }
   /// P&L at the horizon of a hedger that trades here. shapes  [lanes]
   const Lanes& pnl(std::size_t hedger) const { return pnl_[hedger]; }
   /// P&L at the horizon of the book alone. shapes  [lanes]
@@ -62,6 +64,14 @@ class Floor {
   bool exploded(std::size_t lane) const { return world_.exploded() != nullptr && world_.exploded()->value[lane] != 0; }
 
  private:
+  /// Greeks of the book in one asset that desks ask for, and who asks.
+  struct Asked {
+    std::vector<const hedging::Desk*> by;
+    std::vector<pricing::Greek> greeks;
+    std::vector<Lanes> values;  // [Greek asked for]
+  };
+
+  void ask(std::size_t belief, std::size_t asset);
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
   void mark_book();
   void total(std::size_t hedger);
@@ -75,9 +85,8 @@ class Floor {
   std::vector<std::size_t> hedgers_;                    // who trades here
   std::deque<hedging::Desk> desks_;                     // theirs; a deque: they must not move
   std::vector<hedging::Desk*> desk_of_;                 // [hedger], null: trades elsewhere
-  std::vector<std::vector<std::vector<const hedging::Desk*>>> askers_;  // [belief][asset] whose targets need it
-  std::vector<std::vector<Lanes>> deltas_;              // [belief][asset], units of the asset
-  std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to the deltas
+  std::vector<std::vector<Asked>> asked_;               // [belief][asset]
+  std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to what was asked for
   Lanes book_pnl_{};                                    // of the book alone
   std::vector<Lanes> pnl_, regime_time_;                // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;

@@ -105,9 +105,9 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
     books_.push_back(pricing::priced(asset.book, asset.carry, asset.spot));
   prepare_cash();
   prepare_beliefs();
+  prepare_desks();
   prepare_targets();
   compute_slices(threads);
-  prepare_desks();
 }
 
 void PreparedRun::prepare_desks() {
@@ -194,10 +194,17 @@ void PreparedRun::prepare_targets() {
         else
           row.push_back(pricing::make_valuation(
               pricing::BlackScholesBelief{beliefs_[b].fixed_volatility},
-              {&books_[a], &engines_[s].curves(a), &used_before, times, {pricing::Greek::delta}, settings}));
+              {&books_[a], &engines_[s].curves(a), &used_before, times, greeks_needed(b), settings}));
       }
     }
   }
+}
+
+pricing::GreekSet PreparedRun::greeks_needed(std::size_t belief) const {
+  pricing::GreekSet needed{pricing::Greek::delta};
+  for (std::size_t h = 0; h < desks_.size(); ++h)
+    if (belief_of_[h] == belief && desks_[h].strategy != nullptr) needed = needed | desks_[h].strategy->needs();
+  return needed;
 }
 
 /// Quotes that may be up at each grid time: today's at the first, then those of reachable regimes.

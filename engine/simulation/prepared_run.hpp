@@ -46,6 +46,8 @@ class PreparedRun {
   std::size_t belief_count() const { return beliefs_.size(); }
   std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
   /// Of an asset that somebody with the belief hedges.
+  /// Greeks of which it has tables: those that strategies need, and the delta, which is recorded.
+  pricing::GreekSet greeks_needed(std::size_t belief) const;
   const pricing::Valuation& target(std::size_t scenario, std::size_t belief, std::size_t asset) const {
     return *targets_[scenario][belief][asset];
   }

@@ -29,7 +29,7 @@ struct Floor {
                   {2, 1, true, Exchange(free_of_costs(), Exchange::Volume::unlimited)}};
     plan.tolerance.assign(2, std::vector<double>(11, band));
     tapes = {&first.tape, &second.tape, &second.tape};
-    for (std::size_t a = 0; a < 2; ++a) greeks.push_back({&delta[a]});
+    for (std::size_t a = 0; a < 2; ++a) greeks.emplace_back()[pricing::Greek::delta] = &delta[a];
   }
 
   FloorView at(std::size_t step) const { return {step, board, greeks, tapes, first.trading, growth, nullptr}; }
@@ -51,6 +51,7 @@ struct Floor {
 TEST_CASE("The unhedged have no strategy, those who believe in Black-Scholes want the negative of the delta") {
   CHECK(make_strategy(Hedger{}) == nullptr);
   const Floor floor(black_scholes());
+  CHECK(floor.plan.strategy->needs() == pricing::GreekSet{pricing::Greek::delta});
   const Ledger ledger(2);
   Target out[2];
   floor.plan.strategy->target({0, floor.board, floor.greeks, floor.plan.tradables, ledger}, out);
