@@ -87,8 +87,9 @@ hedging::Latency resolve_latency(const BlackScholesSpec& spec, const MarketConte
 
 void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& market,
                            const std::string& path, Findings& findings, hedging::Hedger& out) {
-  out.belief.model = hedging::Belief::Model::black_scholes;
-  if (spec.volatility.other) out.belief.fixed_volatility = spec.volatility.other->value;
+  pricing::BlackScholesBelief belief;
+  if (spec.volatility.other) belief.fixed_volatility = spec.volatility.other->value;
+  out.belief = belief;
   if (spec.rebalance.every.other)
     resolve_interval(*spec.rebalance.every.other, market, join(path, "rebalance.every"), findings, out.rebalance);
   out.rebalance.delta_band = spec.rebalance.delta_band;

@@ -6,18 +6,10 @@
 
 #include "engine/core/calendar.hpp"
 #include "engine/market/tradable.hpp"
+#include "engine/pricing/belief.hpp"
 
 /// What a desk does, with every default resolved, as data.
 namespace unhedged::hedging {
-
-/// The model the desk computes its deltas with.
-struct Belief {
-  enum class Model { none, black_scholes };
-  Model model = Model::none;
-  std::optional<double> fixed_volatility;  ///< absent: the implied volatility of the snapshot
-
-  bool operator==(const Belief&) const = default;
-};
 
 /// Looks every `every_steps` steps, counted from the open where the market closes, or every `every_days`
 /// sessions at the close; trades to the target if the hedge is off it by more than
@@ -58,11 +50,15 @@ struct Latency {
   bool operator==(const Latency&) const = default;
 };
 
+/// What a hedger wants to be; each has a strategy in the table of strategies.cpp.
+enum class Objective { delta_neutral };
+
 enum class CloseOut { mid, market, none };
 
 struct Hedger {
   std::string name;
-  Belief belief;
+  std::optional<pricing::Believed> belief;  ///< the model of its Greeks; absent: it does nothing
+  Objective objective = Objective::delta_neutral;
   RebalanceRule rebalance;
   std::vector<Costs> costs;  ///< per asset
   CloseOut close_out = CloseOut::mid;
@@ -70,7 +66,7 @@ struct Hedger {
   std::vector<market::TradableId> instrument;  ///< per asset: what it is hedged with
   std::vector<bool> hedged;                    ///< per asset: whether it is hedged; others are held as they are
 
-  bool hedges() const { return belief.model != Belief::Model::none; }
+  bool hedges() const { return belief.has_value(); }
   bool hedges(std::size_t asset) const { return hedges() && hedged[asset]; }
 };
 

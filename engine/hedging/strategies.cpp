@@ -6,20 +6,20 @@ namespace {
 using Maker = std::unique_ptr<const Strategy> (*)(const Hedger&);
 
 struct Row {
-  Belief::Model model;
+  Objective objective;
   Maker make;
 };
 
 constexpr Row kTable[] = {
-    {Belief::Model::none, nullptr},
-    {Belief::Model::black_scholes, make_delta_neutral},
+    {Objective::delta_neutral, make_delta_neutral},
 };
 
 }  // namespace
 
 std::unique_ptr<const Strategy> make_strategy(const Hedger& hedger) {
+  if (!hedger.hedges()) return nullptr;
   for (const Row& row : kTable)
-    if (row.model == hedger.belief.model && row.make != nullptr) return row.make(hedger);
+    if (row.objective == hedger.objective) return row.make(hedger);
   return nullptr;
 }
 

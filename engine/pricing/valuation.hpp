@@ -1,7 +1,5 @@
 #pragma once
-#include <optional>
-#include <variant>
-
+#include "engine/pricing/belief.hpp"
 #include "engine/pricing/quoted_slices.hpp"
 
 namespace unhedged::pricing {
@@ -30,13 +28,6 @@ class Valuation {
 
   virtual void report(SurfaceReport& into) const = 0;
 };
-
-/// What a desk may believe in: one struct per model.
-struct BlackScholesBelief {
-  std::optional<double> fixed_volatility;  ///< absent: the quotes
-};
-
-using Believed = std::variant<BlackScholesBelief>;
 
 /// What is valued: a book at some times, under the curves that may be quoted.
 struct Valued {

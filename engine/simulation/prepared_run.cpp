@@ -182,18 +182,18 @@ void PreparedRun::prepare_targets() {
     for (std::size_t b = 0; b < beliefs_.size(); ++b) {
       stop_.check();
       auto& row = targets_[s].emplace_back();
-      if (beliefs_[b].model == hedging::Belief::Model::none) continue;
+      if (!beliefs_[b]) continue;
       for (std::size_t a = 0; a < books_.size(); ++a) {
         if (!is_hedged(b, a)) {
           row.emplace_back();
           continue;
         }
-        // A fixed volatility does not look at the scenario: one target serves them all.
-        if (s > 0 && beliefs_[b].fixed_volatility)
+        // What does not look at the quotes does not look at the scenario: one target serves them all.
+        if (s > 0 && !pricing::follows_quotes(*beliefs_[b]))
           row.push_back(targets_[0][b][a]);
         else
           row.push_back(pricing::make_valuation(
-              pricing::BlackScholesBelief{beliefs_[b].fixed_volatility},
+              *beliefs_[b],
               {&books_[a], &engines_[s].curves(a), &used_before, times, greeks_needed(b), settings}));
       }
     }

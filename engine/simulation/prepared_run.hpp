@@ -80,7 +80,7 @@ class PreparedRun {
   std::vector<std::vector<double>> growth_, gross_;  // [asset][step]
   std::vector<std::vector<Settlement>> settlements_;  // [step]
   std::vector<std::vector<std::shared_ptr<pricing::Valuation>>> marks_;  // [scenario][asset]
-  std::vector<hedging::Belief> beliefs_;
+  std::vector<std::optional<pricing::Believed>> beliefs_;
   std::vector<std::size_t> belief_of_;
   std::vector<std::vector<std::vector<std::shared_ptr<pricing::Valuation>>>> targets_;
   std::vector<hedging::DeskPlan> desks_;  // [hedger]

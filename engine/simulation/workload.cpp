@@ -91,7 +91,7 @@ class Count {
   Count(const Plan& plan, int threads) : plan_(plan), threads_(threads) {
     for (const hedging::Hedger& hedger : plan.hedgers) {
       hedging_ += hedger.hedges() ? 1 : 0;
-      if (hedger.hedges() && std::ranges::find(beliefs_, hedger.belief) == beliefs_.end()) beliefs_.push_back(hedger.belief);
+      if (hedger.hedges() && std::ranges::find(beliefs_, hedger.belief) == beliefs_.end()) beliefs_.push_back(*hedger.belief);
     }
     for (const AssetPlan& asset : plan.assets) books_.push_back(alive(asset.book, plan));
   }
@@ -128,7 +128,7 @@ class Count {
     for (std::size_t r = 0; r < share.size(); ++r)
       world = std::max(world, regime_seconds(scenario, scenario.regimes[r]));
     out_.paths_seconds += worlds * world + steps_ * kHedge * acting * static_cast<double>(books_.size());
-    for (const hedging::Belief& belief : beliefs_)
+    for (const pricing::Believed& belief : beliefs_)
       for (std::size_t a = 0; a < books_.size(); ++a) add_target(belief, s, a, share, worlds);
   }
 
@@ -141,7 +141,7 @@ class Count {
   }
 
   /// A fixed volatility has one table for all scenarios; one that follows the quotes has one for each regime.
-  void add_target(const hedging::Belief& belief, std::size_t s, std::size_t a, const std::vector<double>& share, double worlds) {
+  void add_target(const pricing::Believed& belief, std::size_t s, std::size_t a, const std::vector<double>& share, double worlds) {
     const bool interpolated = plan_.greeks == Greeks::interpolated;
     double slowest = 0;
     const auto add = [&](bool moves, double times) {
@@ -150,7 +150,7 @@ class Count {
       out_.tables_bytes += times * steps_ * one.bytes;
       slowest = std::max(slowest, one.lookup);
     };
-    if (belief.fixed_volatility) add(false, s == 0 ? 1 : 0);
+    if (!pricing::follows_quotes(belief)) add(false, s == 0 ? 1 : 0);
     else
       for (std::size_t r = 0; r < share.size(); ++r) {
         const market::ImpliedCurve& curve = plan_.scenarios[s].regimes[r].assets[a].curve;
@@ -162,7 +162,7 @@ class Count {
   const Plan& plan_;
   int threads_;
   double steps_ = static_cast<double>(plan_.grid.steps), hedging_ = 0, worlds_ = 0, accounts_ = 0;
-  std::vector<hedging::Belief> beliefs_;
+  std::vector<pricing::Believed> beliefs_;
   std::vector<Alive> books_;
   Workload out_;
 };

@@ -12,7 +12,7 @@ namespace {
 
 Hedger black_scholes(Latency latency = {}) {
   Hedger hedger;
-  hedger.belief.model = Belief::Model::black_scholes;
+  hedger.belief = pricing::BlackScholesBelief{};
   hedger.latency = latency;
   hedger.close_out = CloseOut::none;
   return hedger;
