@@ -1,7 +1,7 @@
 #pragma once
 #include <memory>
 
-#include "engine/world/state.hpp"
+#include "engine/world/component.hpp"
 
 /// The parts of a world beyond diffusions and plain jumps. Each is made only where the scenario has it.
 namespace unhedged::world {

@@ -1,6 +1,6 @@
 #pragma once
 #include "engine/market/tape.hpp"
-#include "engine/world/state.hpp"
+#include "engine/world/component.hpp"
 
 namespace unhedged::world {
 

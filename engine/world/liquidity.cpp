@@ -3,7 +3,7 @@
 
 #include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
-#include "engine/world/jump_sizes.hpp"
+#include "engine/world/event_draws.hpp"
 
 namespace unhedged::world {
 namespace {

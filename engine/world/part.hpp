@@ -2,7 +2,7 @@
 #include <array>
 #include <optional>
 
-#include "engine/world/state.hpp"
+#include "engine/world/component.hpp"
 
 /// What a regime may or may not state: how its state starts, carries over and starts anew.
 namespace unhedged::world {

@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "engine/market/implied_curve.hpp"
 #include "engine/world/scenario.hpp"
 #include "engine/world/stepper.hpp"
 

@@ -2,7 +2,6 @@
 #include <vector>
 
 #include "engine/core/lanes.hpp"
-#include "engine/world/noise_cache.hpp"
 #include "engine/world/scenario.hpp"
 
 /// What the world remembers of a block of paths.
@@ -60,34 +59,6 @@ struct BlockState {
   std::vector<std::uint32_t> entered;  // step at which a lane entered its regime, [lane]
   std::vector<std::uint32_t> entered_open;  // the same in steps of sessions
   std::vector<BlockAsset> assets;
-};
-
-/// A step from one grid time to the next.
-struct Move {
-  std::uint32_t step;
-  double dt;  ///< years
-};
-
-/// A part of the world with a state of its own, made for one block and one asset or stream.
-class Component {
- public:
-  virtual ~Component() = default;
-
-  /// Puts every lane where the regime of today starts.
-  virtual void start(BlockState& block, const NoiseCache& noise) = 0;
-
-  /// A lane has just changed from regime `from` to block.regime.
-  virtual void enter(std::size_t lane, std::size_t from, std::uint32_t step, BlockState& block,
-                     const NoiseCache& noise) = 0;
-
-  /// A step begins; nothing has moved yet, but orders have been absorbed.
-  virtual void open(const BlockState&) {}
-
-  /// After the diffusions have moved; what the block showed at the start of the step acts during it.
-  virtual void move(const Move& move, BlockState& block, NoiseCache& noise) = 0;
-
-  /// Adds to what can be seen: BlockAsset::jump_variance starts from that of the plain jumps.
-  virtual void show(BlockState&) {}
 };
 
 }  // namespace unhedged::world

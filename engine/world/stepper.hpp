@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "engine/core/lanes.hpp"
+#include "engine/world/noise_cache.hpp"
 #include "engine/world/state.hpp"
 
 /// How a process is moved over one step of the grid, for a block of paths.

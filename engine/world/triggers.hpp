@@ -1,5 +1,5 @@
 #pragma once
-#include "engine/world/state.hpp"
+#include "engine/world/component.hpp"
 
 namespace unhedged::world {
 

@@ -1,0 +1,35 @@
+#pragma once
+#include "engine/world/noise_cache.hpp"
+#include "engine/world/state.hpp"
+
+namespace unhedged::world {
+
+/// A step from one grid time to the next.
+struct Move {
+  std::uint32_t step;
+  double dt;  ///< years
+};
+
+/// A part of the world with a state of its own, made for one block and one asset or stream.
+class Component {
+ public:
+  virtual ~Component() = default;
+
+  /// Puts every lane where the regime of today starts.
+  virtual void start(BlockState& block, const NoiseCache& noise) = 0;
+
+  /// A lane has just changed from regime `from` to block.regime.
+  virtual void enter(std::size_t lane, std::size_t from, std::uint32_t step, BlockState& block,
+                     const NoiseCache& noise) = 0;
+
+  /// A step begins; nothing has moved yet, but orders have been absorbed.
+  virtual void open(const BlockState&) {}
+
+  /// After the diffusions have moved; what the block showed at the start of the step acts during it.
+  virtual void move(const Move& move, BlockState& block, NoiseCache& noise) = 0;
+
+  /// Adds to what can be seen: BlockAsset::jump_variance starts from that of the plain jumps.
+  virtual void show(BlockState&) {}
+};
+
+}  // namespace unhedged::world
