@@ -3,6 +3,7 @@
 
 #include "engine/config/resolve_regime.hpp"
 #include "engine/world/arrivals.hpp"
+#include "engine/world/factor.hpp"
 
 /// Events that are gone through one by one: bounds on how many, with the arithmetic.
 namespace unhedged::config {
@@ -11,7 +12,6 @@ namespace {
 constexpr double kMostInStep = 1e5;     // on average; a path goes through them in some milliseconds
 constexpr double kMostInPast = 1e6;     // of a stationary start
 constexpr double kSecondsPerEvent = 1e-7;
-constexpr std::size_t kMostStreams = 2048;
 constexpr double kLongRun = 3600;       // seconds of one processor
 
 std::string rounded(double x) {
@@ -81,9 +81,9 @@ void check_events(const ScenarioSpec& spec, const MarketContext& market, const w
   std::set<std::string> streams;
   for (const world::Regime& regime : scenario.regimes)
     for (const world::CommonJumps& jumps : regime.common_jumps) streams.insert(jumps.name);
-  if (streams.size() > kMostStreams)
+  if (streams.size() > world::kMostStreams)
     findings.add_at(join(path, "regimes"), "name " + std::to_string(streams.size()) + " streams of common jumps; at most " +
-                                               std::to_string(kMostStreams) + " have random numbers of their own");
+                                               std::to_string(world::kMostStreams) + " have random numbers of their own");
   EventCheck check(market, findings);
   for (std::size_t r = 0; r < spec.regimes.size(); ++r) {
     const auto& [name, regime] = spec.regimes[r];

@@ -7,7 +7,7 @@
 #include "engine/core/utf8.hpp"
 #include "engine/math/correlation.hpp"
 #include "engine/math/scalar.hpp"
-#include "engine/world/block_world.hpp"
+#include "engine/world/factor.hpp"
 
 namespace unhedged::config {
 namespace {

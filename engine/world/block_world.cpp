@@ -10,13 +10,6 @@ namespace unhedged::world {
 
 using random::Purpose;
 
-namespace {
-
-/// Number of the driver that all variances share; above those of the assets.
-constexpr std::uint32_t kCommonVariance = 1u << 22;
-
-}  // namespace
-
 BlockWorld::BlockWorld(const ScenarioEngine& engine, const std::optional<Feedback>& feedback)
     : engine_(&engine),
       state_(engine.scenario()),
@@ -88,7 +81,7 @@ void BlockWorld::absorb(std::size_t asset, const Lanes& units) {
 void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {
   const Move move{step, engine_->scenario().grid.dt(step)};
   for (std::size_t a = 0; a < state_.assets.size(); ++a)
-    drivers_[a] = &noise.normals(Purpose::spot, static_cast<std::uint32_t>(a), step);
+    drivers_[a] = &noise.normals(Purpose::spot, Factor::asset(a), step);
   if (!components_.empty())
     for (BlockAsset& asset : state_.assets) asset.state.jumps.fill(0.0);
   for (auto& component : components_) component->open(state_);
@@ -128,7 +121,7 @@ void BlockWorld::move_as(std::size_t regime, std::size_t asset, std::uint32_t st
   const Stepper& stepper = engine_->stepper(engine_->scenario().grid.kind(step), regime, asset);
   last_shock_ = price_shock(regime, asset, step, noise);
   const Lanes* variance = stepper.needs_variance_shock() ? variance_shock(regime, asset, step, noise) : nullptr;
-  stepper.step(static_cast<std::uint32_t>(asset), step, *last_shock_, variance, noise, state);
+  stepper.step(asset, step, *last_shock_, variance, noise, state);
 }
 
 const Lanes* BlockWorld::price_shock(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise) {
@@ -151,16 +144,16 @@ void BlockWorld::blend_correlation(std::size_t regime, std::size_t asset, std::u
     const double* row = engine_->weights(state_.previous[lane], asset);
     double other = 0;
     for (std::size_t k = 0; k <= asset; ++k)
-      other += row[k] * noise.normals(Purpose::blend, static_cast<std::uint32_t>(k), step)[lane];
+      other += row[k] * noise.normals(Purpose::blend, Factor::asset(k), step)[lane];
     shock_[lane] = std::sqrt(weight) * shock_[lane] + std::sqrt(1 - weight) * other;
   }
 }
 
 const Lanes* BlockWorld::variance_shock(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise) {
-  const Lanes& own = noise.normals(Purpose::variance, static_cast<std::uint32_t>(asset), step);
+  const Lanes& own = noise.normals(Purpose::variance, Factor::asset(asset), step);
   const double rho = engine_->scenario().regimes[regime].variance_correlation;
   if (rho == 0) return &own;
-  const Lanes* terms[] = {&own, &noise.normals(Purpose::variance, kCommonVariance, step)};
+  const Lanes* terms[] = {&own, &noise.normals(Purpose::variance, Factor::common_variance(), step)};
   const double weights[] = {std::sqrt(1 - rho), std::sqrt(rho)};
   world_kernels().combine(weights, terms, 2, variance_shock_);
   return &variance_shock_;

@@ -24,11 +24,11 @@ class BubbleCrashes final : public Part<Bubble> {
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const Lanes& first = noise.uniforms(Purpose::crash, static_cast<std::uint32_t>(asset_), move.step);
+    const Lanes& first = noise.uniforms(Purpose::crash, Factor::asset(asset_), move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const Bubble* bubble = acting(lane, block);
       if (bubble == nullptr) continue;
-      const EventDraws draw(noise, static_cast<std::uint32_t>(asset_), noise.paths().value[lane], move.step);
+      const EventDraws draw(noise, Factor::asset(asset_), noise.paths().value[lane], move.step);
       const double slope = (level(lane, block) - level_[lane]) / move.dt;
       block.assets[asset_].state.log_spot[lane] += crashes(*bubble, slope, move.dt, first[lane], lane, draw, block);
     }

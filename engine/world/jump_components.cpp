@@ -17,7 +17,7 @@ using random::Purpose;
 template <class Law>
 class ExcitedPart : public Part<Law> {
  protected:
-  ExcitedPart(std::vector<std::optional<Law>> laws, std::uint32_t factor)
+  ExcitedPart(std::vector<std::optional<Law>> laws, Factor factor)
       : Part<Law>(std::move(laws)), factor_(factor) {}
 
   void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState&, const NoiseCache& noise) final {
@@ -32,7 +32,7 @@ class ExcitedPart : public Part<Law> {
     if (const Law* law = this->last(lane)) excess_[lane] = law->law.remaining(excess_[lane], dt);
   }
 
-  std::uint32_t factor_;
+  Factor factor_;
   Lanes excess_{};
 };
 
@@ -61,7 +61,7 @@ std::vector<std::optional<ExcitedLaw>> excited_laws(const Scenario& scenario, st
 class ExcitedJumps final : public ExcitedPart<ExcitedLaw> {
  public:
   ExcitedJumps(const Scenario& scenario, std::size_t asset)
-      : ExcitedPart(excited_laws(scenario, asset), static_cast<std::uint32_t>(asset)), asset_(asset) {}
+      : ExcitedPart(excited_laws(scenario, asset), Factor::asset(asset)), asset_(asset) {}
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& first = noise.uniforms(Purpose::jump_count, factor_, move.step);
@@ -126,8 +126,8 @@ std::vector<std::optional<CommonExcitation>> common_excitations(const Scenario& 
 class CommonStream final : public ExcitedPart<CommonExcitation> {
  public:
   CommonStream(const Scenario& scenario, const std::string& name, std::size_t stream)
-      : ExcitedPart(common_excitations(scenario, name), kFirstStream + static_cast<std::uint32_t>(stream)),
-        stream_(static_cast<std::uint32_t>(stream)) {
+      : ExcitedPart(common_excitations(scenario, name), Factor::common_jumps(stream)),
+        stream_(stream) {
     for (const Regime& regime : scenario.regimes) {
       CommonLaw& law = streams_.emplace_back();
       law.jumps = find_common(regime, name);
@@ -139,7 +139,7 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const Lanes& first = noise.uniforms(Purpose::common_count, stream_, move.step);
+    const Lanes& first = noise.uniforms(Purpose::common_count, Factor::common_count(stream_), move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const CommonLaw& stream = streams_[block.regime.value[lane]];
       const CommonExcitation* excited = acting(lane, block);
@@ -165,8 +165,6 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
   }
 
  private:
-  static constexpr std::uint32_t kFirstStream = 2048;  // assets have the numbers below
-
   void hit(const CommonLaw& law, const Arrivals& seen, const EventDraws& draw, std::size_t lane, BlockState& block) {
     double size = 0;
     if (seen.count > 0)
@@ -184,7 +182,7 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
       if (law.jumps->loading[a] != 0) block.withdraw_by_jump(a, lane, left);
   }
 
-  std::uint32_t stream_;
+  std::size_t stream_;
   std::vector<CommonLaw> streams_;  // [regime]
 };
 

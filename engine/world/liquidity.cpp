@@ -36,7 +36,7 @@ class LiquidityState final : public Component {
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const Lanes& shock = noise.normals(Purpose::depth, static_cast<std::uint32_t>(asset_), move.step);
+    const Lanes& shock = noise.normals(Purpose::depth, Factor::asset(asset_), move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const Liquidity& l = block.of(asset_, lane).liquidity;
       const double decay = scalar::exp(-recovery_[lane] * move.dt);
@@ -71,7 +71,7 @@ class LiquidityState final : public Component {
   void add_plain_jumps(const Move& move, std::size_t lane, BlockState& block, const NoiseCache& noise) const {
     const auto count = static_cast<unsigned>(block.assets[asset_].state.jumps[lane]);
     if (count == 0) return;
-    const EventDraws draw(noise, static_cast<std::uint32_t>(asset_), noise.paths().value[lane], move.step);
+    const EventDraws draw(noise, Factor::asset(asset_), noise.paths().value[lane], move.step);
     for (unsigned jump = 0; jump < count; ++jump)
       block.withdraw_by_jump(asset_, lane, move.dt * draw.uniform(Purpose::jump_time, jump));
   }

@@ -10,14 +10,14 @@ void NoiseCache::reset(const PathIds& paths) {
   for (auto& [key, entry] : entries_) entry.index = ~0u;
 }
 
-NoiseCache::Entry& NoiseCache::entry(Purpose purpose, std::uint32_t factor) {
-  const std::uint64_t key = (static_cast<std::uint64_t>(purpose) << 32) | factor;
+NoiseCache::Entry& NoiseCache::entry(Purpose purpose, Factor factor) {
+  const std::uint64_t key = (static_cast<std::uint64_t>(purpose) << 32) | factor.number();
   Entry& found = entries_[key];
   if (!found.group) found.group = std::make_unique<random::NoiseGroup>();
   return found;
 }
 
-const Lanes& NoiseCache::filled(Purpose purpose, std::uint32_t factor, std::uint32_t step, Fill fill) {
+const Lanes& NoiseCache::filled(Purpose purpose, Factor factor, std::uint32_t step, Fill fill) {
   Entry& found = entry(purpose, factor);
   const std::uint32_t group = step / kStepsPerGroup;
   if (found.index != group) {
@@ -27,11 +27,11 @@ const Lanes& NoiseCache::filled(Purpose purpose, std::uint32_t factor, std::uint
   return found.group->step[step % kStepsPerGroup];
 }
 
-const Lanes& NoiseCache::normals(Purpose purpose, std::uint32_t factor, std::uint32_t step) {
+const Lanes& NoiseCache::normals(Purpose purpose, Factor factor, std::uint32_t step) {
   return filled(purpose, factor, step, random::noise_kernels().normals);
 }
 
-const Lanes& NoiseCache::uniforms(Purpose purpose, std::uint32_t factor, std::uint32_t step) {
+const Lanes& NoiseCache::uniforms(Purpose purpose, Factor factor, std::uint32_t step) {
   return filled(purpose, factor, step, random::noise_kernels().uniforms);
 }
 

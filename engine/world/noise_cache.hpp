@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "engine/random/noise.hpp"
+#include "engine/world/factor.hpp"
 
 namespace unhedged::world {
 
@@ -17,11 +18,11 @@ class NoiseCache {
 
   const PathIds& paths() const { return *paths_; }
 
-  const Lanes& normals(random::Purpose purpose, std::uint32_t factor, std::uint32_t step);
-  const Lanes& uniforms(random::Purpose purpose, std::uint32_t factor, std::uint32_t step);
+  const Lanes& normals(random::Purpose purpose, Factor factor, std::uint32_t step);
+  const Lanes& uniforms(random::Purpose purpose, Factor factor, std::uint32_t step);
 
-  random::Stream stream(random::Purpose purpose, std::uint32_t factor) const {
-    return {seed_, purpose, factor};
+  random::Stream stream(random::Purpose purpose, Factor factor) const {
+    return {seed_, purpose, factor.number()};
   }
 
  private:
@@ -32,8 +33,8 @@ class NoiseCache {
 
   using Fill = void (*)(const random::Stream&, const PathIds&, std::uint32_t group, random::NoiseGroup&);
 
-  Entry& entry(random::Purpose purpose, std::uint32_t factor);
-  const Lanes& filled(random::Purpose purpose, std::uint32_t factor, std::uint32_t step, Fill fill);
+  Entry& entry(random::Purpose purpose, Factor factor);
+  const Lanes& filled(random::Purpose purpose, Factor factor, std::uint32_t step, Fill fill);
 
   std::uint64_t seed_;
   const PathIds* paths_ = nullptr;

@@ -21,15 +21,14 @@ class SignedFlow final : public Part<OrderFlow> {
       : Part(laws_of(scenario, asset, &AssetRegime::order_flow)), asset_(asset) {}
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const auto factor = static_cast<std::uint32_t>(asset_);
-    const Lanes& first = noise.uniforms(Purpose::flow, factor, move.step);
+    const Lanes& first = noise.uniforms(Purpose::flow, Factor::asset(asset_), move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const OrderFlow* flow = acting(lane, block);
       if (flow == nullptr) {
         fade(lane, move.dt);
         continue;
       }
-      const EventDraws draw(noise, factor | kFlow, noise.paths().value[lane], move.step);
+      const EventDraws draw(noise, Factor::order_flow(asset_), noise.paths().value[lane], move.step);
       const Orders orders = trade(
           *flow, move.dt, first[lane], intensity_[lane], [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
           [&](unsigned k) { return draw.uniform(Purpose::flow, k); },
@@ -47,8 +46,6 @@ class SignedFlow final : public Part<OrderFlow> {
   }
 
  private:
-  static constexpr std::uint32_t kFlow = 1024;  // apart from the arrivals of jumps
-
   struct Intensity {
     double excess = 0;     // of all orders, above the base rate
     double imbalance = 0;  // that of buys less that of sells
@@ -63,7 +60,7 @@ class SignedFlow final : public Part<OrderFlow> {
     Intensity& at = intensity_[lane] = {};
     const SelfExciting law = law_of(flow);
     if (!flow.stationary || law.branching <= 0) return;
-    const EventDraws draw(noise, static_cast<std::uint32_t>(asset_) | kFlow, noise.paths().value[lane], step * kStepsOfEntry);
+    const EventDraws draw(noise, Factor::order_flow(asset_), noise.paths().value[lane], step * kStepsOfEntry);
     at.excess = law.mean_excess();
     trade(flow, law.past(), draw.uniform(Purpose::entry_state, 0), at,
           [&](unsigned k) { return draw.uniform(Purpose::entry_state, k + 1); },

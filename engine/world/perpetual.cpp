@@ -23,7 +23,7 @@ class PerpetualState final : public Component {
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const Lanes& shock = noise.normals(Purpose::basis, static_cast<std::uint32_t>(asset_), move.step);
+    const Lanes& shock = noise.normals(Purpose::basis, Factor::asset(asset_), move.step);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const Perpetual& p = block.of(asset_, lane).perpetual;
       const double decay = scalar::exp(-p.basis_decay * move.dt);

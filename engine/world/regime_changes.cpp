@@ -18,7 +18,7 @@ bool BlockWorld::fires(std::size_t index, std::size_t lane, std::uint32_t step,
     case Transition::Kind::rate: break;
   }
   const double chance = -scalar::expm1(-transition.rate * engine_->scenario().grid.dt(step - 1));
-  return noise.uniforms(Purpose::transition, static_cast<std::uint32_t>(index), step)[lane] < chance;
+  return noise.uniforms(Purpose::transition, Factor::transition(index), step)[lane] < chance;
 }
 
 /// What entering does to one asset: the variance may be reset, the price may gap.
@@ -26,12 +26,12 @@ void BlockWorld::jump_into(std::size_t lane, std::size_t asset, std::uint32_t st
   const AssetRegime& entered = state_.of(asset, lane);
   AssetState& state = state_.assets[asset].state;
   if (entered.gap.mean != 0 || entered.gap.deviation != 0) {
-    const auto stream = noise.stream(Purpose::entry_gap, static_cast<std::uint32_t>(asset));
+    const auto stream = noise.stream(Purpose::entry_gap, Factor::asset(asset));
     const double z = random::normal_at(stream, noise.paths().value[lane], step);
     state.log_spot[lane] += entered.gap.mean + entered.gap.deviation * z;
   }
   if (entered.gap.shift != 0 || entered.gap.shift_deviation != 0) {
-    const auto stream = noise.stream(Purpose::entry_shift, static_cast<std::uint32_t>(asset));
+    const auto stream = noise.stream(Purpose::entry_shift, Factor::asset(asset));
     const double z = random::normal_at(stream, noise.paths().value[lane], step);
     state.anchor[lane] = state_.spot(asset, lane) + entered.gap.shift + entered.gap.shift_deviation * z;
     state.log_spot[lane] = 0;

@@ -7,9 +7,6 @@
 
 namespace unhedged::world {
 
-/// Random numbers and components know assets by numbers below this.
-inline constexpr std::size_t kMostAssets = 1024;
-
 /// A scenario made ready to run: steppers and correlation factors. Immutable and shared by all blocks.
 class ScenarioEngine {
  public:

@@ -38,7 +38,7 @@ class Mood final : public Part<Sentiment> {
       : Part(laws_of(scenario, asset, &AssetRegime::sentiment)), asset_(asset) {}
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const auto factor = static_cast<std::uint32_t>(asset_);
+    const Factor factor = Factor::asset(asset_);
     const Lanes& own = noise.normals(Purpose::mood, factor, move.step);
     const Lanes& path = noise.normals(Purpose::mood_path, factor, move.step);
     const Sentiment* of = nullptr;

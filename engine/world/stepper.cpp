@@ -53,12 +53,12 @@ JumpStep::JumpStep(const models::Jumps& jumps, double dt_years)
       mean_count_(models::rate_of(jumps) * dt_years),
       no_jump_probability_(scalar::exp(-mean_count_)) {}
 
-void JumpStep::add(std::uint32_t asset, std::uint32_t step, NoiseCache& noise,
+void JumpStep::add(std::size_t asset, std::uint32_t step, NoiseCache& noise,
                    AssetState& state) const {
-  const Lanes& uniform = noise.uniforms(Purpose::jump_count, asset, step);
+  const Lanes& uniform = noise.uniforms(Purpose::jump_count, Factor::asset(asset), step);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (uniform[lane] < no_jump_probability_) continue;
-    const EventDraws draw(noise, asset, noise.paths().value[lane], step);
+    const EventDraws draw(noise, Factor::asset(asset), noise.paths().value[lane], step);
     unsigned used = 0;
     const std::uint64_t count = random::poisson_of(
         mean_count_, uniform[lane], [&] { return draw.uniform(Purpose::more_counts, used++); });
@@ -76,7 +76,7 @@ Stepper::Stepper(const AssetRegime& regime, double dt_years)
   if (jumps && !regime.excitation && models::rate_of(*jumps) > 0) jumps_.emplace(*jumps, dt_years);
 }
 
-void Stepper::step(std::uint32_t asset, std::uint32_t step, const Lanes& shock, const Lanes* variance_shock,
+void Stepper::step(std::size_t asset, std::uint32_t step, const Lanes& shock, const Lanes* variance_shock,
                    NoiseCache& noise, AssetState& state) const {
   diffusion_->step(shock, variance_shock, state);
   if (jumps_) jumps_->add(asset, step, noise, state);

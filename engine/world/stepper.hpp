@@ -48,7 +48,7 @@ class JumpStep {
   JumpStep(const models::Jumps& jumps, double dt_years);
 
   /// Adds the jumps of `step` to every lane that has any.
-  void add(std::uint32_t asset, std::uint32_t step, NoiseCache& noise, AssetState& state) const;
+  void add(std::size_t asset, std::uint32_t step, NoiseCache& noise, AssetState& state) const;
 
  private:
   models::Jumps jumps_;
@@ -64,7 +64,7 @@ class Stepper {
   Stepper(const AssetRegime& regime, double dt_years);
 
   bool needs_variance_shock() const { return needs_variance_shock_; }
-  void step(std::uint32_t asset, std::uint32_t step, const Lanes& shock, const Lanes* variance_shock,
+  void step(std::size_t asset, std::uint32_t step, const Lanes& shock, const Lanes* variance_shock,
             NoiseCache& noise, AssetState& state) const;
 
  private:

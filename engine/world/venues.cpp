@@ -27,8 +27,7 @@ class VenueStates final : public Component {
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
     for (std::size_t v = 0; v < venues_.size(); ++v) {
-      const auto factor = static_cast<std::uint32_t>(asset_ | (v << 12));
-      const Lanes& uniform = noise.uniforms(Purpose::outage, factor, move.step);
+      const Lanes& uniform = noise.uniforms(Purpose::outage, Factor::venue(asset_, v), move.step);
       Lanes& up = block.assets[asset_].venue_up[v];
       const double back = 1 / venues_[v].outage_years;
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
