@@ -9,6 +9,9 @@
 /// it back. Pointers are never null and stay valid until the world moves.
 namespace unhedged::market {
 
+/// The log price shown where the price is not positive: far below every strike.
+inline constexpr double kLogOfNothing = -40;
+
 /// Quotes of one asset and its options: all that a valuation is given.
 struct AssetQuotes {
   const Lanes* log_spot = nullptr;       ///< log(spot / today's spot); kLogOfNothing where the spot is not positive

@@ -29,6 +29,9 @@ struct SelfExciting {
   }
   double remaining(double excess, double time) const { return excess * scalar::exp(-decay * time); }
 
+  /// d mass / d excess of a time without events.
+  double gain(double time) const { return decay > 0 ? -scalar::expm1(-decay * time) / decay : time; }
+
   /// Wait for the next event, the earlier of one from the excess (if it brings any) and one from the base.
   double next_wait(double excess, double excess_uniform, double base_uniform) const {
     const double from_base = -scalar::log(base_uniform) / base;

@@ -2,8 +2,9 @@
 
 #include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
-#include "engine/world/hazard.hpp"
 #include "engine/world/event_draws.hpp"
+#include "engine/world/event_kernels.hpp"
+#include "engine/world/hazard.hpp"
 #include "engine/world/part.hpp"
 
 namespace unhedged::world {
@@ -16,57 +17,72 @@ using random::Purpose;
 class BubbleCrashes final : public Part<Bubble> {
  public:
   BubbleCrashes(const Scenario& scenario, std::size_t asset)
-      : Part(laws_of(scenario, asset, &AssetRegime::bubble)), asset_(asset) {}
+      : Part(laws_of(scenario, asset, &AssetRegime::bubble)), asset_(asset) {
+    hazards_.resize(regimes());
+    for (std::size_t r = 0; r < regimes(); ++r)
+      if (const Bubble* bubble = law(r)) add(r, *bubble);
+  }
 
   void open(const BlockState& block) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) level_[lane] = level(lane, block);
+    show_level(block, level_);
     variance_ = block.assets[asset_].state.variance;
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& first = noise.uniforms(Purpose::crash, Factor::asset(asset_), move.step);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const Bubble* bubble = acting(lane, block);
-      if (bubble == nullptr) continue;
+    AssetState& state = block.assets[asset_].state;
+    show_level(block, moved_);
+    event_kernels().await_crashes(law_, block.regime, {&level_, &moved_, &reference_, &variance_}, move.dt, first, events_);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) state.log_spot[lane] += events_.expected[lane];
+    for (std::size_t k = 0; k < events_.count; ++k) {
+      const std::size_t lane = events_.lane[k];
       const EventDraws draw(noise, Factor::asset(asset_), noise.paths().value[lane], move.step);
-      const double slope = (level(lane, block) - level_[lane]) / move.dt;
-      block.assets[asset_].state.log_spot[lane] += crashes(*bubble, slope, move.dt, first[lane], lane, draw, block);
+      state.log_spot[lane] += crashes(move.dt, first[lane], lane, draw, block);
     }
   }
 
   void show(BlockState& block) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      if (const Bubble* b = acting(lane, block)) {
-        const double hazard = scalar::exp(std::min(scalar::log(b->ceiling), log_hazard(*b, lane, level(lane, block))));
-        block.assets[asset_].jump_variance[lane] += b->variance(hazard);
-      }
+    show_level(block, moved_);
+    event_kernels().add_crash_variance(law_, block.regime, moved_, reference_, block.assets[asset_].jump_variance);
   }
 
  private:
+  void add(std::size_t regime, const Bubble& bubble) {
+    const HazardLaw hazard = hazard_law(bubble);
+    hazards_[regime] = hazard;
+    law_.acts[regime] = 1;
+    law_.log_hazard[regime] = std::max(kLeastLogHazard, scalar::log(bubble.hazard));
+    law_.growth[regime] = hazard.growth;
+    law_.paid[regime] = hazard.paid;
+    law_.ceiling[regime] = hazard.ceiling;
+    law_.log_ceiling[regime] = hazard.log_ceiling;
+    law_.variance[regime] = bubble.variance(1);
+  }
+
   void begin(std::size_t lane, const Bubble&, std::uint32_t, BlockState& block, const NoiseCache&) override {
-    reference_[lane] = level(lane, block);
-  }
-
-  /// Log of the price; the run-up of a price that is not positive is none.
-  double level(std::size_t lane, const BlockState& block) const {
     const AssetState& state = block.assets[asset_].state;
-    return state.log_spot[lane] + scalar::log(std::max(1e-300, state.anchor[lane]));
+    reference_[lane] = state.log_spot[lane] + scalar::log(std::max(1e-300, state.anchor[lane]));
   }
 
-  double log_hazard(const Bubble& bubble, std::size_t lane, double level) const {
-    return scalar::log(bubble.hazard) + bubble.growth * (level - reference_[lane]);
+  void show_level(const BlockState& block, Lanes& out) const {
+    const AssetState& state = block.assets[asset_].state;
+    event_kernels().log_price(state.anchor, state.log_spot, out);
   }
 
   /// What crashes, and the growth that pays for them, add to the log price in a step. Between its ends a
   /// Brownian path is off the line by dt / 6 times its variance in the mean square: the hazard is raised by
   /// what that brings on average.
-  double crashes(const Bubble& bubble, double slope, double dt, double first, std::size_t lane, const EventDraws& draw,
-                 BlockState& block) const {
-    const double bend = bubble.growth * bubble.growth * variance_[lane] * dt / 12, paid = growth_for_hazard(bubble);
+  double crashes(double dt, double first, std::size_t lane, const EventDraws& draw, BlockState& block) const {
+    const std::size_t regime = block.regime.value[lane];
+    const Bubble& bubble = *law(regime);
+    const HazardLaw& hazard_law = hazards_[regime];
+    const double slope = (moved_[lane] - level_[lane]) / dt;
+    const double bend = bubble.growth * bubble.growth * variance_[lane] * dt / 12, paid = hazard_law.paid;
     double moved = 0, left = dt, target = -scalar::log(first);
     for (unsigned crash = 0;; ++crash) {
       const double now = level_[lane] + slope * (dt - left) + moved;
-      const HazardAlong hazard(bubble, log_hazard(bubble, lane, now) + bend, slope);
+      const double log_hazard = law_.log_hazard[regime] + bubble.growth * (now - reference_[lane]) + bend;
+      const HazardAlong hazard(hazard_law, log_hazard, slope);
       const double mass = hazard.mass(left);
       if (!(target < mass)) return moved + paid * mass;
       left -= std::clamp(hazard.waiting_time(target), 0.0, left);
@@ -77,8 +93,12 @@ class BubbleCrashes final : public Part<Bubble> {
   }
 
   std::size_t asset_;
-  Lanes reference_{};           // log price the run-up counts from
-  Lanes level_{}, variance_{};  // at the start of the step
+  BubbleLaw law_{};
+  std::vector<HazardLaw> hazards_;  // [regime]
+  Lanes reference_{};               // log price the run-up counts from
+  Lanes level_{}, variance_{};      // at the start of the step
+  Lanes moved_{};                   // log price at the end of what else moves it
+  Events events_{};
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ class Crowd {
   static constexpr double kLargestMove = 1.0;
   static constexpr double kLargestLog = 7.0;
   static constexpr double kMaterial = 0.05;
-  static constexpr int kLoops = 3;
+  static constexpr double kLoops = 3;
 
   void start();
 
@@ -42,8 +42,6 @@ class Crowd {
   const LaneIndex& exploded() const { return exploded_; }
 
  private:
-  bool runs_away(std::size_t asset, std::size_t lane, double spot, double moved, double day);
-
   Feedback feedback_;
   std::vector<Lanes> transient_, flow_;
   std::vector<Lanes> last_spot_, loops_;  // price at the last order; orders in a row with a gain of one

@@ -1,18 +1,19 @@
 #pragma once
+#include "engine/world/hazard_law.hpp"
 #include "engine/world/scenario.hpp"
 
-/// Integral of a bubble's hazard over time in which the price, crashes apart, moves in a straight line.
+/// The hazard of a bubble along the path of one lane; hazard_law.hpp has the formulas.
 namespace unhedged::world {
 
-/// With y = log of the hazard without its ceiling c, a = slope of the log price and K = 1 - E[e^J] the growth
-/// that pays for a unit of hazard:  y' = growth (a + K h),  h = min(c, e^y).  In closed form: below the
-/// ceiling  integral = -log(1 - g K M) / (g K),  M = h0 (e^(g a t) - 1) / (g a);  and the ceiling is crossed
-/// at most once. So without noise the hazard is exact at any step.
-/// source  Johansen, Ledoit, Sornette, Int. J. Theor. Appl. Finance 3 (2000), for the blow-up
+/// K: what a hazard of one a year adds to the drift.
+double growth_for_hazard(const Bubble& bubble);
+
+HazardLaw hazard_law(const Bubble& bubble);
+
 class HazardAlong {
  public:
-  /// log_hazard: y at the start; slope: a year.
-  HazardAlong(const Bubble& bubble, double log_hazard, double slope);
+  /// log_hazard: at the start, without the ceiling; slope: of the log price, a year.
+  HazardAlong(const HazardLaw& law, double log_hazard, double slope);
 
   /// Expected number of crashes within `time` of none.
   double mass(double time) const;
@@ -20,16 +21,8 @@ class HazardAlong {
   double waiting_time(double target) const;
 
  private:
-  double free_mass(double hazard, double time) const;
-  double free_wait(double hazard, double target) const;
-
-  double growth_, slope_, paid_, ceiling_;
-  double hazard_;        // at the start, at most the ceiling
-  double turn_;          // when the ceiling is reached or left; infinite: never
-  bool starts_at_ceiling_;
+  HazardLaw law_;
+  HazardWay way_;
 };
-
-/// K: what a hazard of one a year adds to the drift.
-double growth_for_hazard(const Bubble& bubble);
 
 }  // namespace unhedged::world

@@ -4,13 +4,18 @@
 #include "engine/math/scalar.hpp"
 #include "engine/world/arrivals.hpp"
 #include "engine/world/components.hpp"
+#include "engine/world/event_draws.hpp"
+#include "engine/world/event_kernels.hpp"
 #include "engine/world/jump_sizes.hpp"
 #include "engine/world/part.hpp"
+#include "engine/world/part_kernels.hpp"
 
 namespace unhedged::world {
 namespace {
 
 using random::Purpose;
+
+constexpr RegimeTable kNone{};
 
 /// Jumps that excite each other: the state is the excess of their intensity. A Law has the members `law`,
 /// `stationary` and `resets`.
@@ -18,7 +23,9 @@ template <class Law>
 class ExcitedPart : public Part<Law> {
  protected:
   ExcitedPart(std::vector<std::optional<Law>> laws, Factor factor)
-      : Part<Law>(std::move(laws)), factor_(factor) {}
+      : Part<Law>(std::move(laws)), factor_(factor) {
+    arrivals_.kept[0] = 1;
+  }
 
   void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState&, const NoiseCache& noise) final {
     const EventDraws draw(noise, factor_, noise.paths().value[lane], step * kStepsOfEntry);
@@ -27,12 +34,29 @@ class ExcitedPart : public Part<Law> {
                         : 0;
   }
 
-  /// Where the regime has no such jumps, what they left decays.
-  void fade(std::size_t lane, double dt) {
-    if (const Law* law = this->last(lane)) excess_[lane] = law->law.remaining(excess_[lane], dt);
+  /// Makes the tables for steps of dt. Where a regime has no such jumps, what they left decays.
+  void prepare(double dt) {
+    if (dt == dt_) return;
+    dt_ = dt;
+    for (std::size_t r = 0; r < this->regimes(); ++r) {
+      if (const Law* law = this->law(r)) {
+        arrivals_.base[r] = law->law.base * dt;
+        arrivals_.gain[r] = law->law.gain(dt);
+        arrivals_.kept[this->law_of(r)] = law->law.remaining(1, dt);
+      }
+    }
+  }
+
+  /// Finds the lanes with jumps; on the others the step is done.
+  void await(const Lanes& first, const BlockState& block) {
+    event_kernels().await(arrivals_, block.regime, first, excess_, events_);
+    event_kernels().fade(arrivals_.kept, this->laws(), events_.any, excess_);
   }
 
   Factor factor_;
+  double dt_ = 0;  // the step the tables are for
+  ArrivalLaw arrivals_{};
+  Events events_{};
   Lanes excess_{};
 };
 
@@ -61,38 +85,44 @@ std::vector<std::optional<ExcitedLaw>> excited_laws(const Scenario& scenario, st
 class ExcitedJumps final : public ExcitedPart<ExcitedLaw> {
  public:
   ExcitedJumps(const Scenario& scenario, std::size_t asset)
-      : ExcitedPart(excited_laws(scenario, asset), Factor::asset(asset)), asset_(asset) {}
-
-  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const Lanes& first = noise.uniforms(Purpose::jump_count, factor_, move.step);
-    AssetState& state = block.assets[asset_].state;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const ExcitedLaw* law = acting(lane, block);
-      if (law == nullptr) {
-        fade(lane, move.dt);
-        continue;
+      : ExcitedPart(excited_laws(scenario, asset), Factor::asset(asset)), asset_(asset) {
+    for (std::size_t r = 0; r < regimes(); ++r) {
+      if (const ExcitedLaw* of = law(r)) {
+        paid_[r] = -of->compensator;
+        variance_[r] = of->jump_variance_per_event;
       }
-      const EventDraws draw(noise, factor_, noise.paths().value[lane], move.step);
-      const Arrivals seen = arrivals(
-          law->law, move.dt, first[lane], excess_[lane],
-          [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
-          [&](double, double left) { block.withdraw_by_jump(asset_, lane, left); });
-      state.log_spot[lane] -= law->compensator * seen.expected;
-      if (seen.count == 0) continue;
-      const JumpSums sums = draw_sizes(law->jumps, seen.count, draw);
-      state.log_spot[lane] += sums.log_spot;
-      state.variance[lane] += sums.variance;
     }
   }
 
+  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
+    prepare(move.dt);
+    const Lanes& first = noise.uniforms(Purpose::jump_count, factor_, move.step);
+    await(first, block);
+    part_kernels().add_line(kNone, paid_, block.regime, events_.expected, block.assets[asset_].state.log_spot);
+    for (std::size_t k = 0; k < events_.count; ++k) jump(events_.lane[k], first, move, block, noise);
+  }
+
   void show(BlockState& block) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      if (const ExcitedLaw* law = acting(lane, block))
-        block.assets[asset_].jump_variance[lane] += excess_[lane] * law->jump_variance_per_event;
+    part_kernels().add_line(kNone, variance_, block.regime, excess_, block.assets[asset_].jump_variance);
   }
 
  private:
+  void jump(std::size_t lane, const Lanes& first, const Move& move, BlockState& block, const NoiseCache& noise) {
+    const ExcitedLaw& law = *acting(lane, block);
+    AssetState& state = block.assets[asset_].state;
+    const EventDraws draw(noise, factor_, noise.paths().value[lane], move.step);
+    const Arrivals seen = arrivals(
+        law.law, move.dt, first[lane], excess_[lane], [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
+        [&](double, double left) { block.withdraw_by_jump(asset_, lane, left); });
+    state.log_spot[lane] -= law.compensator * seen.expected;
+    if (seen.count == 0) return;
+    const JumpSums sums = draw_sizes(law.jumps, seen.count, draw);
+    state.log_spot[lane] += sums.log_spot;
+    state.variance[lane] += sums.variance;
+  }
+
   std::size_t asset_;
+  RegimeTable paid_{}, variance_{};  // on expected jumps; a year, for each unit of excess
 };
 
 /// The excitation of one regime in a stream of common jumps.
@@ -126,45 +156,50 @@ std::vector<std::optional<CommonExcitation>> common_excitations(const Scenario& 
 class CommonStream final : public ExcitedPart<CommonExcitation> {
  public:
   CommonStream(const Scenario& scenario, const std::string& name, std::size_t stream)
-      : ExcitedPart(common_excitations(scenario, name), Factor::common_jumps(stream)),
-        stream_(stream) {
-    for (const Regime& regime : scenario.regimes) {
+      : ExcitedPart(common_excitations(scenario, name), Factor::common_jumps(stream)), stream_(stream),
+        paid_(scenario.today.size()), variance_(scenario.today.size()) {
+    for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       CommonLaw& law = streams_.emplace_back();
-      law.jumps = find_common(regime, name);
+      law.jumps = find_common(scenario.regimes[r], name);
       for (std::size_t a = 0; law.jumps != nullptr && a < law.jumps->loading.size(); ++a) {
         const double b = law.jumps->loading[a], deviation = law.jumps->deviation;
         law.compensator.push_back(scalar::expm1(b * law.jumps->mean + 0.5 * b * b * deviation * deviation));
+        paid_[a][r] = -law.compensator[a];
+        if (this->law(r) != nullptr) variance_[a][r] = law.jumps->jump_variance(a) / law.jumps->rate;
       }
     }
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
+    prepare(move.dt);
+    for (std::size_t r = 0; r < streams_.size(); ++r)
+      if (streams_[r].jumps != nullptr) arrivals_.base[r] = streams_[r].jumps->rate * move.dt;
     const Lanes& first = noise.uniforms(Purpose::common_count, Factor::common_count(stream_), move.step);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const CommonLaw& stream = streams_[block.regime.value[lane]];
-      const CommonExcitation* excited = acting(lane, block);
-      if (excited == nullptr) fade(lane, move.dt);
-      if (stream.jumps == nullptr) continue;
-      const EventDraws draw(noise, factor_, noise.paths().value[lane], move.step);
-      double none = 0;
-      const Arrivals seen = arrivals(
-          excited != nullptr ? excited->law : SelfExciting{stream.jumps->rate, 0, 0}, move.dt, first[lane],
-          excited != nullptr ? excess_[lane] : none, [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
-          [&](double, double left) { withdraw(stream, left, lane, block); });
-      hit(stream, seen, draw, lane, block);
-    }
+    await(first, block);
+    for (std::size_t a = 0; a < block.assets.size(); ++a)
+      part_kernels().add_line(kNone, paid_[a], block.regime, events_.expected, block.assets[a].state.log_spot);
+    for (std::size_t k = 0; k < events_.count; ++k) jump(events_.lane[k], first, move, block, noise);
   }
 
   void show(BlockState& block) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      if (acting(lane, block) == nullptr) continue;
-      const CommonJumps& jumps = *streams_[block.regime.value[lane]].jumps;
-      for (std::size_t a = 0; a < block.assets.size(); ++a)
-        block.assets[a].jump_variance[lane] += excess_[lane] * jumps.jump_variance(a) / jumps.rate;
-    }
+    for (std::size_t a = 0; a < block.assets.size(); ++a)
+      part_kernels().add_line(kNone, variance_[a], block.regime, excess_, block.assets[a].jump_variance);
   }
 
  private:
+  void jump(std::size_t lane, const Lanes& first, const Move& move, BlockState& block, const NoiseCache& noise) {
+    const CommonLaw& stream = streams_[block.regime.value[lane]];
+    const CommonExcitation* excited = acting(lane, block);
+    if (excited == nullptr) excess_[lane] *= arrivals_.kept[laws().value[lane]];
+    const EventDraws draw(noise, factor_, noise.paths().value[lane], move.step);
+    double none = 0;
+    const Arrivals seen = arrivals(
+        excited != nullptr ? excited->law : SelfExciting{stream.jumps->rate, 0, 0}, move.dt, first[lane],
+        excited != nullptr ? excess_[lane] : none, [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
+        [&](double, double left) { withdraw(stream, left, lane, block); });
+    hit(stream, seen, draw, lane, block);
+  }
+
   void hit(const CommonLaw& law, const Arrivals& seen, const EventDraws& draw, std::size_t lane, BlockState& block) {
     double size = 0;
     if (seen.count > 0)
@@ -183,7 +218,8 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
   }
 
   std::size_t stream_;
-  std::vector<CommonLaw> streams_;  // [regime]
+  std::vector<CommonLaw> streams_;            // [regime]
+  std::vector<RegimeTable> paid_, variance_;  // [asset], as of ExcitedJumps
 };
 
 }  // namespace

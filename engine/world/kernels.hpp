@@ -37,7 +37,7 @@ struct WorldKernels {
                         Lanes& variance);
   /// The price anchor * exp(x) moves and becomes the anchor; x becomes 0.
   void (*bachelier)(const NormalMove&, const Lanes& shock, Lanes& log_spot, Lanes& anchor, Lanes& variance);
-  /// spot = anchor * exp(x); shown = log(spot / today), or kLogOfNothing where that is less or undefined
+  /// spot = anchor * exp(x); shown = log(spot / today), or market::kLogOfNothing where that is less or undefined
   void (*signed_spot)(double today, const Lanes& anchor, const Lanes& log_spot, Lanes& spot, Lanes& shown);
   /// spot = today * exp(x)
   void (*spot)(double today, const Lanes& log_spot, Lanes& spot);
@@ -46,9 +46,6 @@ struct WorldKernels {
   /// kept = mask == code ? other : kept
   void (*blend)(const LaneIndex& mask, std::uint8_t code, const Lanes& other, Lanes& kept);
 };
-
-/// The log price shown where the price is not positive: far below every strike.
-inline constexpr double kLogOfNothing = -40;
 
 UNHEDGED_DECLARE_KERNELS(WorldKernels, world_kernels)
 

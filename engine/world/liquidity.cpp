@@ -1,14 +1,23 @@
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
 #include "engine/world/event_draws.hpp"
+#include "engine/world/part_kernels.hpp"
 
 namespace unhedged::world {
 namespace {
 
 using random::Purpose;
+
+bool takes_depth(const Scenario& scenario, std::size_t asset) {
+  return std::ranges::any_of(scenario.regimes, [asset](const Regime& regime) {
+    const AssetRegime& r = regime.assets[asset];
+    return r.liquidity.withdrawn_by_jump > 0 || (r.order_flow && r.order_flow->drain > 0);
+  });
+}
 
 /// Depth and spread of one asset around the levels of the regime. Depth withdrawn by jumps and drained by
 /// the order flow comes back at the recovery rate last stated on the path, from the moment it was taken, so
@@ -16,83 +25,99 @@ using random::Purpose;
 /// half its depth has twice its spread.
 class LiquidityState final : public Component {
  public:
-  LiquidityState(const Scenario& scenario, std::size_t asset)
-      : asset_(asset), withdraws_(std::ranges::any_of(scenario.regimes, [asset](const Regime& regime) {
-          const AssetRegime& r = regime.assets[asset];
-          return r.liquidity.withdrawn_by_jump > 0 || (r.order_flow && r.order_flow->drain > 0);
-        })) {}
+  LiquidityState(const Scenario& scenario, std::size_t asset) : asset_(asset), withdraws_(takes_depth(scenario, asset)) {
+    for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+      const AssetRegime& regime = scenario.regimes[r].assets[asset];
+      shown_.half_spread[r] = regime.liquidity.half_spread;
+      shown_.spread_elasticity[r] = regime.liquidity.spread_elasticity;
+      shown_.daily_volume[r] = regime.liquidity.daily_volume;
+      shown_.volume_elasticity[r] = regime.liquidity.volume_elasticity;
+      shown_.usual_variance[r] = std::max(1e-12, regime.usual_variance());
+    }
+  }
 
   void start(BlockState& block, const NoiseCache&) override {
     gone_.fill(0.0);
     noise_.fill(0.0);
-    recovery_.fill(block.of(asset_, 0).liquidity.recovery);
-    block.assets[asset_].withdrawn.assign(withdraws_ ? kLanes : 0, {});
+    recovery_ = block.regime;  // the regime of today states one
+    block.assets[asset_].notes_withdrawals = withdraws_;
+    block.assets[asset_].withdrawn.clear();
   }
 
   void enter(std::size_t lane, std::size_t, std::uint32_t, BlockState& block, const NoiseCache&) override {
     const Liquidity& l = block.of(asset_, lane).liquidity;
-    if (l.recovery > 0) recovery_[lane] = l.recovery;
+    if (l.recovery > 0) recovery_.value[lane] = block.regime.value[lane];
     if (l.resets) gone_[lane] = noise_[lane] = 0;
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const Lanes& shock = noise.normals(Purpose::depth, Factor::asset(asset_), move.step);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const Liquidity& l = block.of(asset_, lane).liquidity;
-      const double decay = scalar::exp(-recovery_[lane] * move.dt);
-      if (withdraws_) add_plain_jumps(move, lane, block, noise);
-      if (withdraws_ && !block.assets[asset_].withdrawn[lane].empty())
-        withdraw(recovery_[lane], move.dt, lane, block.assets[asset_].withdrawn[lane]);
-      else
-        gone_[lane] *= decay;
-      noise_[lane] = noise_[lane] * decay + l.noise * std::sqrt(1 - decay * decay) * shock[lane];
-    }
+    prepare(*block.scenario, move.dt);
+    if (withdraws_) withdraw(move, block, noise);
+    part_kernels().recover(law_, {&recovery_, &block.regime}, noise.normals(Purpose::depth, Factor::asset(asset_), move.step),
+                           gone_, noise_);
+    for (const auto& [lane, gone] : taken_) gone_[lane] = gone;
+    taken_.clear();
   }
 
   void show(BlockState& block) override {
     BlockAsset& asset = block.assets[asset_];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const AssetRegime& regime = block.of(asset_, lane);
-      const Liquidity& l = regime.liquidity;
-      const double variance = asset.state.variance[lane] + asset.jump_variance[lane];
-      const double heat = 0.5 * scalar::log(std::max(1e-12, variance / std::max(1e-12, regime.usual_variance())));
-      const double left = (1 - gone_[lane]) * scalar::exp(noise_[lane]);
-      asset.half_spread[lane] =
-          std::min(1.0, l.half_spread * scalar::exp(l.spread_elasticity * heat) / left);
-      const double volume = l.daily_volume * scalar::exp(l.volume_elasticity * heat) * left;
-      asset.inverse_volume[lane] = volume > 0 ? 1 / volume : 0;
-    }
+    part_kernels().show_depth(shown_, block.regime, {&asset.state.variance, &asset.jump_variance, &gone_, &noise_,
+                                                     &asset.half_spread, &asset.inverse_volume});
   }
 
  private:
   static constexpr double kMostGone = 1 - 1e-6;  // a book is never so empty that nothing has a price
 
-  /// Plain jumps come anywhere in the step; only here do their times matter.
-  void add_plain_jumps(const Move& move, std::size_t lane, BlockState& block, const NoiseCache& noise) const {
-    const auto count = static_cast<unsigned>(block.assets[asset_].state.jumps[lane]);
-    if (count == 0) return;
-    const EventDraws draw(noise, Factor::asset(asset_), noise.paths().value[lane], move.step);
-    for (unsigned jump = 0; jump < count; ++jump)
-      block.withdraw_by_jump(asset_, lane, move.dt * draw.uniform(Purpose::jump_time, jump));
+  void prepare(const Scenario& scenario, double dt) {
+    if (dt == dt_) return;
+    dt_ = dt;
+    for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+      const Liquidity& l = scenario.regimes[r].assets[asset_].liquidity;
+      const double decay = scalar::exp(-l.recovery * dt);
+      law_.decay[r] = decay;
+      law_.spread[r] = std::sqrt(1 - decay * decay);
+      law_.noise[r] = l.noise;
+    }
   }
 
-  /// Goes through what the step took, in the order of time.
-  void withdraw(double recovery, double dt, std::size_t lane, std::vector<Withdrawal>& taken) {
-    std::ranges::stable_sort(taken, std::ranges::greater{}, &Withdrawal::left);
-    double gone = gone_[lane], left = dt;
-    for (const Withdrawal& each : taken) {
-      gone *= scalar::exp(-recovery * (left - each.left));
-      gone = std::min(kMostGone, 1 - (1 - gone) * each.kept);
-      left = each.left;
+  /// Plain jumps come anywhere in the step; only here do their times matter.
+  void note_plain_jumps(const Move& move, BlockState& block, const NoiseCache& noise) const {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const auto count = static_cast<unsigned>(block.assets[asset_].state.jumps[lane]);
+      if (count == 0) continue;
+      const EventDraws draw(noise, Factor::asset(asset_), noise.paths().value[lane], move.step);
+      for (unsigned jump = 0; jump < count; ++jump)
+        block.withdraw_by_jump(asset_, lane, move.dt * draw.uniform(Purpose::jump_time, jump));
     }
-    gone_[lane] = gone * scalar::exp(-recovery * left);
-    taken.clear();
+  }
+
+  /// Goes through what the step took, lane by lane in the order of time; what is gone at its end is kept in taken_.
+  void withdraw(const Move& move, BlockState& block, const NoiseCache& noise) {
+    note_plain_jumps(move, block, noise);
+    std::vector<Withdrawal>& all = block.assets[asset_].withdrawn;
+    std::ranges::sort(all, {}, [](const Withdrawal& w) { return std::tuple(w.lane, -w.left, w.order); });
+    for (std::size_t k = 0; k < all.size();) {
+      const std::size_t lane = all[k].lane;
+      const double recovery = block.scenario->regimes[recovery_.value[lane]].assets[asset_].liquidity.recovery;
+      double gone = gone_[lane], left = move.dt;
+      for (; k < all.size() && all[k].lane == lane; ++k) {
+        gone *= scalar::exp(-recovery * (left - all[k].left));
+        gone = std::min(kMostGone, 1 - (1 - gone) * all[k].kept);
+        left = all[k].left;
+      }
+      taken_.emplace_back(lane, gone * scalar::exp(-recovery * left));
+    }
+    all.clear();
   }
 
   std::size_t asset_;
   bool withdraws_;
+  double dt_ = 0;  // the step the law is for
+  RecoveryLaw law_{};
+  DepthLaw shown_{};
   Lanes gone_{}, noise_{};  // share of the depth withdrawn; log of the depth around its level
-  Lanes recovery_{};        // a year
+  LaneIndex recovery_{};    // the regime whose recovery is in force
+  std::vector<std::pair<std::size_t, double>> taken_;  // lanes that lost depth in the step, and what is gone there
 };
 
 }  // namespace

@@ -1,5 +1,4 @@
 #pragma once
-#include <array>
 #include <optional>
 
 #include "engine/world/component.hpp"
@@ -15,7 +14,7 @@ template <class Law>
 class Part : public Component {
  public:
   void start(BlockState& block, const NoiseCache& noise) final {
-    last_.fill(nullptr);
+    last_ = {};
     for (std::size_t lane = 0; lane < kLanes; ++lane) take_up(lane, 0, block, noise);
   }
 
@@ -28,12 +27,17 @@ class Part : public Component {
   explicit Part(std::vector<std::optional<Law>> laws) : laws_(std::move(laws)) {}
 
   /// The law of a lane's regime; null: it states none.
-  const Law* acting(std::size_t lane, const BlockState& block) const {
-    const auto& law = laws_[block.regime.value[lane]];
+  const Law* acting(std::size_t lane, const BlockState& block) const { return law(block.regime.value[lane]); }
+  /// What a regime states.
+  const Law* law(std::size_t regime) const {
+    const auto& law = laws_[regime];
     return law ? &*law : nullptr;
   }
-  /// The law its state goes by; null: none was ever stated.
-  const Law* last(std::size_t lane) const { return last_[lane]; }
+  std::size_t regimes() const { return laws_.size(); }
+
+  /// The law that the state of each lane goes by: law_of(regime), or 0 where none was ever stated.
+  const LaneIndex& laws() const { return last_; }
+  static constexpr std::size_t law_of(std::size_t regime) { return 1 + regime; }
 
   /// Puts the state of a lane where a law starts.
   virtual void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState& block, const NoiseCache& noise) = 0;
@@ -44,14 +48,14 @@ class Part : public Component {
   void take_up(std::size_t lane, std::uint32_t step, BlockState& block, const NoiseCache& noise) {
     const Law* law = acting(lane, block);
     if (law == nullptr) return;
-    const bool begins = last_[lane] == nullptr || law->resets;
-    last_[lane] = law;
+    const bool begins = last_.value[lane] == 0 || law->resets;
+    last_.value[lane] = static_cast<std::uint8_t>(law_of(block.regime.value[lane]));
     if (begins) begin(lane, *law, step, block, noise);
     settle(lane, *law, block);
   }
 
-  std::vector<std::optional<Law>> laws_;        // [regime]
-  std::array<const Law*, kLanes> last_{};
+  std::vector<std::optional<Law>> laws_;  // [regime]
+  LaneIndex last_{};
 };
 
 /// What each regime states of one asset, under `member`.

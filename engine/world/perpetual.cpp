@@ -2,6 +2,7 @@
 
 #include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
+#include "engine/world/part_kernels.hpp"
 
 namespace unhedged::world {
 namespace {
@@ -11,11 +12,11 @@ using random::Purpose;
 /// Price and funding of the perpetual on one asset.
 class PerpetualState final : public Component {
  public:
-  explicit PerpetualState(std::size_t asset) : asset_(asset) {}
-
-  void start(BlockState& block, const NoiseCache&) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) basis_[lane] = block.of(asset_, lane).perpetual.basis;
+  PerpetualState(const Scenario& scenario, std::size_t asset) : asset_(asset) {
+    for (std::size_t r = 0; r < scenario.regimes.size(); ++r) funding_[r] = scenario.regimes[r].assets[asset].perpetual.funding;
   }
+
+  void start(BlockState& block, const NoiseCache&) override { basis_.fill(block.of(asset_, 0).perpetual.basis); }
 
   void enter(std::size_t lane, std::size_t, std::uint32_t, BlockState& block, const NoiseCache&) override {
     const Perpetual& p = block.of(asset_, lane).perpetual;
@@ -23,32 +24,40 @@ class PerpetualState final : public Component {
   }
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const Lanes& shock = noise.normals(Purpose::basis, Factor::asset(asset_), move.step);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const Perpetual& p = block.of(asset_, lane).perpetual;
-      const double decay = scalar::exp(-p.basis_decay * move.dt);
-      basis_[lane] = p.basis + (basis_[lane] - p.basis) * decay +
-                     p.basis_deviation * std::sqrt(1 - decay * decay) * shock[lane];
-    }
+    prepare(*block.scenario, move.dt);
+    part_kernels().revert(law_, block.regime, noise.normals(Purpose::basis, Factor::asset(asset_), move.step), basis_);
   }
 
   void show(BlockState& block) override {
     BlockAsset& asset = block.assets[asset_];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      asset.perpetual[lane] = block.spot(asset_, lane) * scalar::exp(basis_[lane]);
-      asset.funding[lane] = block.of(asset_, lane).perpetual.funding;
-    }
+    part_kernels().perpetual(asset.state.anchor, asset.state.log_spot, basis_, asset.perpetual);
+    part_kernels().gather(funding_, block.regime, asset.funding);
   }
 
  private:
+  void prepare(const Scenario& scenario, double dt) {
+    if (dt == dt_) return;
+    dt_ = dt;
+    for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+      const Perpetual& p = scenario.regimes[r].assets[asset_].perpetual;
+      const double decay = scalar::exp(-p.basis_decay * dt);
+      law_.level[r] = p.basis;
+      law_.decay[r] = decay;
+      law_.spread[r] = p.basis_deviation * std::sqrt(1 - decay * decay);
+    }
+  }
+
   std::size_t asset_;
+  double dt_ = 0;  // the step the law is for
+  ReversionLaw law_{};
+  RegimeTable funding_{};
   Lanes basis_{};
 };
 
 }  // namespace
 
-std::unique_ptr<Component> make_perpetual(const Scenario&, std::size_t asset) {
-  return std::make_unique<PerpetualState>(asset);
+std::unique_ptr<Component> make_perpetual(const Scenario& scenario, std::size_t asset) {
+  return std::make_unique<PerpetualState>(scenario, asset);
 }
 
 }  // namespace unhedged::world

@@ -1,6 +1,6 @@
-
 #include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
+#include "engine/world/part_kernels.hpp"
 
 namespace unhedged::world {
 namespace {
@@ -24,18 +24,25 @@ class QuoteLag final : public Component {
   void open(const BlockState& block) override { before_ = block.assets[asset_].state.variance; }
 
   void move(const Move& move, BlockState& block, NoiseCache&) override {
+    prepare(*block.scenario, move.dt);
     BlockAsset& asset = block.assets[asset_];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const double decay = block.of(asset_, lane).quote_decay, variance = asset.state.variance[lane];
-      const double time = decay * move.dt, lost = -scalar::expm1(-time);
-      double& level = asset.quote_level[lane];
-      if (decay == 0) level = variance;
-      else level = variance + (level - before_[lane]) * (1 - lost) - (variance - before_[lane]) * lost / time;
-    }
+    part_kernels().follow(law_, block.regime, before_, asset.state.variance, asset.quote_level);
   }
 
  private:
+  void prepare(const Scenario& scenario, double dt) {
+    if (dt == dt_) return;
+    dt_ = dt;
+    for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+      const double time = scenario.regimes[r].assets[asset_].quote_decay * dt, lost = -scalar::expm1(-time);
+      law_.kept[r] = time > 0 ? 1 - lost : 0;
+      law_.slope[r] = time > 0 ? lost / time : 0;
+    }
+  }
+
   std::size_t asset_;
+  double dt_ = 0;   // the step the law is for
+  QuoteLagLaw law_{};
   Lanes before_{};  // the variance at the start of the step
 };
 

@@ -17,8 +17,10 @@ struct AssetState {
 
 /// What an event within a step leaves of the depth.
 struct Withdrawal {
-  double left;  ///< time from the event to the end of the step
-  double kept;  ///< share of the depth that stays
+  std::uint32_t lane;
+  std::uint32_t order;  ///< in which it was noted
+  double left;          ///< time from the event to the end of the step
+  double kept;          ///< share of the depth that stays
 };
 
 struct BlockAsset {
@@ -30,7 +32,8 @@ struct BlockAsset {
   Lanes perpetual, funding;  ///< price of the perpetual; what a long pays a year
   std::vector<Lanes> venue_up;  ///< [venue] 1 where it is up
   Lanes seen_spot, seen_log_spot;  ///< what the venues' quotes make of the price
-  std::vector<std::vector<Withdrawal>> withdrawn;  ///< [lane] from the depth in the last step; no lanes: nobody asks
+  bool notes_withdrawals = false;      ///< whether the depth asks for them
+  std::vector<Withdrawal> withdrawn;   ///< from the depth in the step, as noted
 };
 
 /// One block: regimes and assets. Components read all of it and write the parts they own.
@@ -43,14 +46,17 @@ struct BlockState {
   double spot(std::size_t asset, std::size_t lane) const;
 
   /// Something takes depth away at a time within the step.
-  void withdraw(std::size_t asset, std::size_t lane, const Withdrawal& what) {
-    if (!assets[asset].withdrawn.empty()) assets[asset].withdrawn[lane].push_back(what);
+  /// left: time from it to the end of the step; kept: share of the depth that stays.
+  void withdraw(std::size_t asset, std::size_t lane, double left, double kept) {
+    std::vector<Withdrawal>& all = assets[asset].withdrawn;
+    if (!assets[asset].notes_withdrawals) return;
+    all.push_back({static_cast<std::uint32_t>(lane), static_cast<std::uint32_t>(all.size()), left, kept});
   }
   /// A jump does, as much as the regime says.
   void withdraw_by_jump(std::size_t asset, std::size_t lane, double left) {
-    if (assets[asset].withdrawn.empty()) return;
+    if (!assets[asset].notes_withdrawals) return;
     const double share = of(asset, lane).liquidity.withdrawn_by_jump;
-    if (share > 0) assets[asset].withdrawn[lane].push_back({left, 1 - share});
+    if (share > 0) withdraw(asset, lane, left, 1 - share);
   }
 
   const Scenario* scenario;

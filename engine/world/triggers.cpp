@@ -1,13 +1,22 @@
 #include "engine/world/triggers.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "engine/math/scalar.hpp"
+#include "engine/world/part_kernels.hpp"
+#include "engine/world/reaction_kernels.hpp"
 
 namespace unhedged::world {
 
 using Quantity = Trigger::Quantity;
+
+namespace {
+
+bool watches_price(Quantity quantity) {
+  return quantity == Quantity::drawdown || quantity == Quantity::run_up || quantity == Quantity::realised_volatility;
+}
+
+}  // namespace
 
 TriggerMonitor::TriggerMonitor(const Scenario& scenario) : watch_of_(scenario.transitions.size()) {
   for (std::size_t t = 0; t < scenario.transitions.size(); ++t) {
@@ -54,30 +63,18 @@ void TriggerMonitor::enter(std::size_t lane, const BlockState& block) {
 void TriggerMonitor::update(Watch& watch, const Move& move, const BlockState& block,
                             const std::vector<Lanes>& flow) {
   const std::size_t asset = watch.trigger.asset;
+  const BlockAsset& shown = block.assets[asset];
+  const ReactionKernels& kernels = reaction_kernels();
   const double decay = scalar::exp(-watch.trigger.decay * move.dt);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double spot = block.spot(asset, lane);
-    double &value = watch.value[lane], &extreme = watch.extreme[lane];
-    switch (watch.trigger.quantity) {
-      case Quantity::drawdown:
-        extreme = std::max(extreme, spot);
-        value = extreme > 0 ? 1 - spot / extreme : 0;
-        break;
-      case Quantity::run_up:
-        extreme = std::min(extreme, spot);
-        value = extreme > 0 ? spot / extreme - 1 : 0;
-        break;
-      case Quantity::realised_volatility: {
-        const double ratio = spot / watch.last[lane];
-        const double move_squared = ratio > 0 ? scalar::log(ratio) * scalar::log(ratio) : 1;
-        value = std::sqrt(value * value * decay + (1 - decay) * move_squared / move.dt);
-        watch.last[lane] = spot;
-        break;
-      }
-      case Quantity::hedger_flow: value = (value + flow[asset][lane]) * decay; break;  // traded a step ago
-      case Quantity::half_spread:
-      case Quantity::daily_volume: begin(watch, lane, block, false); break;
-    }
+  Lanes spot;
+  if (watches_price(watch.trigger.quantity)) part_kernels().price(shown.state.anchor, shown.state.log_spot, spot);
+  switch (watch.trigger.quantity) {
+    case Quantity::drawdown: return kernels.drawdown(spot, watch.extreme, watch.value);
+    case Quantity::run_up: return kernels.run_up(spot, watch.extreme, watch.value);
+    case Quantity::realised_volatility: return kernels.realised(decay, move.dt, spot, watch.last, watch.value);
+    case Quantity::hedger_flow: return kernels.hedger_flow(decay, flow[asset], watch.value);  // traded a step ago
+    case Quantity::half_spread: watch.value = shown.half_spread; return;
+    case Quantity::daily_volume: return kernels.volume(shown.inverse_volume, watch.value);
   }
 }
 

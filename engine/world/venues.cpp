@@ -1,7 +1,6 @@
-#include <algorithm>
-
 #include "engine/math/scalar.hpp"
 #include "engine/world/components.hpp"
+#include "engine/world/part_kernels.hpp"
 
 namespace unhedged::world {
 namespace {
@@ -14,7 +13,7 @@ using random::Purpose;
 class VenueStates final : public Component {
  public:
   VenueStates(const Scenario& scenario, std::size_t asset)
-      : asset_(asset), venues_(scenario.today[asset].venues), frozen_(venues_.size()) {}
+      : asset_(asset), venues_(scenario.today[asset].venues), laws_(venues_.size()), frozen_(venues_.size()) {}
 
   void start(BlockState& block, const NoiseCache&) override {
     for (std::size_t v = 0; v < venues_.size(); ++v) {
@@ -26,17 +25,10 @@ class VenueStates final : public Component {
   void enter(std::size_t, std::size_t, std::uint32_t, BlockState&, const NoiseCache&) override {}
 
   void move(const Move& move, BlockState& block, NoiseCache& noise) override {
+    prepare(*block.scenario, move.dt);
     for (std::size_t v = 0; v < venues_.size(); ++v) {
       const Lanes& uniform = noise.uniforms(Purpose::outage, Factor::venue(asset_, v), move.step);
-      Lanes& up = block.assets[asset_].venue_up[v];
-      const double back = 1 / venues_[v].outage_years;
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const double out = venues_[v].outage_rate * block.of(asset_, lane).liquidity.outages;
-        const double moved = -scalar::expm1(-(out + back) * move.dt) / (out + back);
-        const bool was_up = up[lane] != 0;
-        up[lane] = was_up ? (uniform[lane] < out * moved ? 0 : 1) : (uniform[lane] < back * moved ? 1 : 0);
-        if (was_up && up[lane] == 0) frozen_[v][lane] = last_spot_[lane];
-      }
+      part_kernels().outage(laws_[v], block.regime, uniform, last_spot_, block.assets[asset_].venue_up[v], frozen_[v]);
     }
   }
 
@@ -44,28 +36,33 @@ class VenueStates final : public Component {
   /// failed at.
   void show(BlockState& block) override {
     BlockAsset& asset = block.assets[asset_];
-    const double today = block.scenario->today[asset_].spot;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const double spot = block.spot(asset_, lane);
-      double sum = 0, shares = 0;
-      for (std::size_t v = 0; v < venues_.size(); ++v) {
-        const bool up = asset.venue_up[v][lane] != 0;
-        if (!up && !venues_[v].stale) continue;
-        sum += venues_[v].share * (up ? spot : frozen_[v][lane]);
-        shares += venues_[v].share;
-      }
-      const double seen = shares > 0 ? sum / shares : spot;
-      asset.seen_spot[lane] = seen;
-      asset.seen_log_spot[lane] = seen > 0 ? std::max(-40.0, scalar::log(seen / today)) : -40.0;
-      last_spot_[lane] = spot;
-    }
+    part_kernels().price(asset.state.anchor, asset.state.log_spot, last_spot_);
+    Showing sum{};
+    for (std::size_t v = 0; v < venues_.size(); ++v)
+      part_kernels().show_venue(venues_[v].share, venues_[v].stale, last_spot_, asset.venue_up[v], frozen_[v], sum);
+    part_kernels().seen(sum, block.scenario->today[asset_].spot, last_spot_, asset.seen_spot, asset.seen_log_spot);
   }
 
  private:
+  void prepare(const Scenario& scenario, double dt) {
+    if (dt == dt_) return;
+    dt_ = dt;
+    for (std::size_t v = 0; v < venues_.size(); ++v)
+      for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+        const double back = 1 / venues_[v].outage_years;
+        const double out = venues_[v].outage_rate * scenario.regimes[r].assets[asset_].liquidity.outages;
+        const double moved = -scalar::expm1(-(out + back) * dt) / (out + back);
+        laws_[v].fails[r] = out * moved;
+        laws_[v].mends[r] = back * moved;
+      }
+  }
+
   std::size_t asset_;
+  double dt_ = 0;  // the step the laws are for
   const std::vector<market::Venue>& venues_;
-  std::vector<Lanes> frozen_;  // [venue] price it failed at
-  Lanes last_spot_{};
+  std::vector<OutageLaw> laws_;  // [venue]
+  std::vector<Lanes> frozen_;    // [venue] price it failed at
+  Lanes last_spot_{};            // shown at the start of the step
 };
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "engine/market/quotes.hpp"
 #include "engine/math/elementary.hpp"
 #include "engine/world/kernels.hpp"
 
@@ -75,7 +76,7 @@ void signed_spot(double today, const Lanes& anchor, const Lanes& log_spot, Lanes
     const double ratio = price * inverse;
     const double log_ratio = math::log(ratio > 1e-17 ? ratio : 1e-17);
     spot[lane] = price;
-    shown[lane] = ratio > 1e-17 ? log_ratio : kLogOfNothing;
+    shown[lane] = ratio > 1e-17 ? log_ratio : market::kLogOfNothing;
   }
 }
 

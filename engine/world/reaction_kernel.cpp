@@ -1,0 +1,132 @@
+#include "engine/math/elementary.hpp"
+#include "engine/world/reaction_kernels.hpp"
+
+namespace unhedged::world::UNHEDGED_ISA {
+namespace {
+
+void drawdown(const Lanes& spot, Lanes& extreme, Lanes& value) {
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double highest = extreme[lane] < spot[lane] ? spot[lane] : extreme[lane];
+    extreme[lane] = highest;
+    value[lane] = highest > 0.0 ? 1.0 - spot[lane] / highest : 0.0;
+  }
+}
+
+void run_up(const Lanes& spot, Lanes& extreme, Lanes& value) {
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double lowest = spot[lane] < extreme[lane] ? spot[lane] : extreme[lane];
+    extreme[lane] = lowest;
+    value[lane] = lowest > 0.0 ? spot[lane] / lowest - 1.0 : 0.0;
+  }
+}
+
+void realised(double decay, double dt, const Lanes& spot, Lanes& last, Lanes& value) {
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double ratio = spot[lane] / last[lane];
+    const double moved = math::log(ratio > 1e-300 ? ratio : 1e-300);
+    const double square = ratio > 0.0 ? moved * moved : 1.0;
+    value[lane] = __builtin_sqrt(value[lane] * value[lane] * decay + (1.0 - decay) * square / dt);
+    last[lane] = spot[lane];
+  }
+}
+
+void hedger_flow(double decay, const Lanes& flow, Lanes& value) {
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) value[lane] = (value[lane] + flow[lane]) * decay;
+}
+
+void volume(const Lanes& inverse, Lanes& value) {
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    value[lane] = inverse[lane] > 0.0 ? 1.0 / inverse[lane] : __builtin_inf();
+}
+
+UNHEDGED_INLINE double smaller(double a, double b) { return a < b ? a : b; }
+
+/// The move that each order makes, before it is known whether a path bears it.
+struct Pushes {
+  Lanes acts;            // 0: nothing happens
+  Lanes size, day;       // share of the daily volume; daily volatility
+  Lanes passing, moved;  // of the log price: the part that decays, and all
+};
+
+void push(const CrowdTerms& terms, const CrowdLanes& c, Pushes& out) {
+  const CrowdTerms t = terms;  // which no lane overlaps
+  const double *order = c.order->data(), *spot = c.spot->data(), *inverse = c.inverse_volume->data();
+  const double *variance = c.variance->data(), *jump_variance = c.jump_variance->data();
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out.acts[lane] = c.exploded->value[lane] == 0 ? 1.0 : 0.0;
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double traded = t.crowding * order[lane] * spot[lane];
+    const double q = traded * inverse[lane];  // carries the sign of the price: buying lifts it anyhow
+    const double day = __builtin_sqrt((variance[lane] + jump_variance[lane]) / t.days_per_year);
+    const double size = __builtin_fabs(q);
+    const double passing = day * t.transient * __builtin_copysign(__builtin_sqrt(size), q);
+    const double limited = inverse[lane] != 0.0 ? out.acts[lane] : 0.0;
+    out.acts[lane] = traded != 0.0 ? limited : 0.0;
+    out.size[lane] = size;
+    out.day[lane] = day;
+    out.passing[lane] = passing;
+    out.moved[lane] = day * t.permanent * q + passing;
+  }
+}
+
+/// Orders in a row with a gain of one, this one included.
+void count_loops(const CrowdTerms& terms, const Pushes& p, const Lanes& spot, Lanes& last, Lanes& loops) {
+  const double material = terms.material;
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double since = last[lane] != 0.0 ? last[lane] : 1.0, ratio = spot[lane] / since;
+    const double log_ratio = math::log(ratio > 1e-300 ? ratio : 1e-300);
+    const double known = last[lane] != 0.0 ? __builtin_fabs(log_ratio) : 0.0, cause = ratio > 0.0 ? known : 0.0;
+    const double least = cause > material * p.day[lane] ? cause : material * p.day[lane];
+    const double grown = __builtin_fabs(p.moved[lane]) >= least ? loops[lane] + 1.0 : 0.0;
+    const double row = cause > 0.0 ? grown : 0.0;
+    loops[lane] = p.acts[lane] != 0.0 ? row : loops[lane];
+    last[lane] = p.acts[lane] != 0.0 ? spot[lane] : last[lane];
+  }
+}
+
+void absorb(const CrowdTerms& terms, const CrowdLanes& c) {
+  Pushes p;
+  push(terms, c, p);
+  count_loops(terms, p, *c.spot, *c.last_spot, *c.loops);
+  const CrowdTerms t = terms;
+  double *const log_spot = c.log_spot->data(), *const transient = c.transient->data(), *const flow = c.flow->data();
+  const double* const loops = c.loops->data();
+  Lanes bursts;
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double moved = p.moved[lane], by = __builtin_fabs(moved), x = log_spot[lane], at = x + moved;
+    const double inside = __builtin_fabs(at) <= t.largest_log ? 1.0 : 0.0, slow = by <= t.largest_move ? inside : 0.0;
+    const double bears = loops[lane] < t.loops ? slow : 0.0;
+    const double room = t.largest_log - __builtin_fabs(x), positive = room > 0.0 ? room : 0.0;
+    const double most = positive < t.largest_move ? positive : t.largest_move;
+    const double held = x + __builtin_copysign(by < most ? by : most, moved);
+    const double to = bears != 0.0 ? at : held, lasting = bears != 0.0 ? p.passing[lane] : 0.0;
+    bursts[lane] = p.acts[lane] > bears ? 1.0 : 0.0;
+    flow[lane] = p.acts[lane] != 0.0 ? p.size[lane] : 0.0;
+    log_spot[lane] = p.acts[lane] != 0.0 ? to : x;
+    transient[lane] += p.acts[lane] != 0.0 ? lasting : 0.0;
+  }
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    c.exploded->value[lane] = bursts[lane] != 0.0 ? std::uint8_t{1} : c.exploded->value[lane];
+}
+
+void relax(double decay, Lanes& transient, Lanes& log_spot) {
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double back = transient[lane] * (1.0 - decay);
+    transient[lane] -= back;
+    log_spot[lane] -= back;
+  }
+}
+
+}  // namespace
+
+const ReactionKernels reaction_kernels{drawdown, run_up, realised, hedger_flow, volume, absorb, relax};
+
+}  // namespace unhedged::world::UNHEDGED_ISA
