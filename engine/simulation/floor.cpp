@@ -104,7 +104,9 @@ hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step, const Lan
 }
 
 void Floor::trade(std::uint32_t step) {
-  const Lanes* latency = run_->draws_latency() ? &noise_->uniforms(random::Purpose::latency, 0, step) : nullptr;
+  const world::Factor whose = world::Factor::whole_path();
+  const bool drawn = run_->draws_latency();
+  const Lanes* latency = drawn ? &noise_->uniforms(random::Purpose::latency, whose, step) : nullptr;
   for (const std::size_t h : hedgers_) desk_of_[h]->trade(view(h, step, latency), room_);
 }
 

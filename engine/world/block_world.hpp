@@ -3,16 +3,16 @@
 #include <optional>
 #include <vector>
 
-#include "engine/world/components.hpp"
 #include "engine/world/crowd.hpp"
+#include "engine/world/movers.hpp"
+#include "engine/world/regime_clock.hpp"
 #include "engine/world/scenario_engine.hpp"
-#include "engine/world/triggers.hpp"
 #include "engine/world/views.hpp"
 
 namespace unhedged::world {
 
-/// The world on one block of paths. Use: start, then observe / absorb / step in turn, observe at the
-/// horizon.
+/// The world on one block of paths: a clock of regimes, what moves the block, a crowd that reacts, and what can be seen.
+/// Use: start, then observe / absorb / step in turn, observe at the horizon.
 class BlockWorld {
  public:
   /// `feedback`: the crowd whose orders move the prices, if any.
@@ -52,33 +52,14 @@ class BlockWorld {
 
  private:
   bool change_regimes(std::uint32_t step, NoiseCache& noise);
-  bool may_fire(const Transition& transition, std::uint32_t step) const;
-  bool fires(std::size_t transition, std::size_t lane, std::uint32_t step, NoiseCache& noise) const;
-  void enter(std::size_t lane, std::size_t regime, std::uint32_t step, const NoiseCache& noise);
-  void jump_into(std::size_t lane, std::size_t asset, std::uint32_t step, const NoiseCache& noise);
-  void show_all_regimes();
-  void show_components();
-  void step_asset(std::size_t asset, std::uint32_t step, NoiseCache& noise);
-  void move_as(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise,
-               AssetState& state);
-  const Lanes* price_shock(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise);
-  void blend_correlation(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise);
-  const Lanes* variance_shock(std::size_t regime, std::size_t asset, std::uint32_t step, NoiseCache& noise);
 
   const ScenarioEngine* engine_;
   BlockState state_;
-  ComponentList components_;
-  TriggerMonitor triggers_;
+  RegimeClock clock_;
+  Movers movers_;
   std::optional<Crowd> crowd_;
   Views views_;
-  std::vector<Lanes> no_flow_;          // what triggers see of hedgers without feedback
-  std::uint64_t present_ = 1;           // bit r: some lane is in regime r
-  std::uint32_t open_steps_ = 0;        // of sessions, passed at the step that is looked at
-  std::vector<std::size_t> due_;        // transitions that may fire at this step
-  std::vector<const Lanes*> drivers_;
-  Lanes shock_{}, variance_shock_{};
-  const Lanes* last_shock_ = nullptr;
-  AssetState before_{}, moved_{};
+  std::vector<Lanes> no_flow_;  // what triggers see of hedgers without feedback
 };
 
 }  // namespace unhedged::world

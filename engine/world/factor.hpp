@@ -27,6 +27,9 @@ class Factor {
   /// The driver that all variances share.
   static constexpr Factor common_variance() { return Factor(kCommonVariance); }
 
+  /// Of all that a path has one of: how long orders decided at a grid time are on their way.
+  static constexpr Factor whole_path() { return Factor(0); }
+
   constexpr std::uint32_t number() const { return number_; }
 
   /// Event `event` of this user in a step: what of its number the factor holds.

@@ -11,7 +11,7 @@ namespace unhedged::world {
 struct AssetState {
   Lanes log_spot;  ///< log(spot / anchor)
   Lanes variance;  ///< instantaneous variance of the diffusion, per year
-  Lanes jumps;     ///< number of jumps of the last step whose times are anywhere in it
+  Lanes jumps;     ///< plain jumps of the last step, whose times are anywhere in it, where the depth asks for them
   Lanes anchor;    ///< today's spot; for prices that may become negative, one the path has been at
 };
 
@@ -27,7 +27,7 @@ struct BlockAsset {
   AssetState state;
   Lanes jump_variance;  ///< variance a year that jumps add now, excitation included
   Lanes half_spread, inverse_volume, participation;
-  Lanes shock;          ///< driver of the price over the last step, where a component wants it
+  Lanes shock;          ///< driver of the price over the last step, where a mood asks for it
   Lanes quote_level;    ///< variance the quotes go by, where they lag
   Lanes perpetual, funding;  ///< price of the perpetual; what a long pays a year
   std::vector<Lanes> venue_up;  ///< [venue] 1 where it is up

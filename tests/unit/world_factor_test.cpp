@@ -31,6 +31,7 @@ std::vector<Factor> users(Purpose purpose) {
       break;
     case Purpose::common_count: streams(Factor::common_count); break;
     case Purpose::common_size: streams(Factor::common_jumps); break;
+    case Purpose::latency: out.push_back(Factor::whole_path()); break;
     case Purpose::entry_sign: assets(Factor::order_flow); break;
     case Purpose::transition:
       for (std::size_t t = 0; t < 5000; ++t) out.push_back(Factor::transition(t));
@@ -56,7 +57,7 @@ bool has_events(Purpose purpose) {
 }  // namespace
 
 TEST_CASE("No two users of random numbers share any") {
-  for (unsigned code = 1; code <= 25; ++code) {
+  for (unsigned code = 1; code <= 26; ++code) {
     const auto purpose = static_cast<Purpose>(code);
     std::set<std::uint32_t> seen;
     std::size_t drawn = 0;
