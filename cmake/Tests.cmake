@@ -5,7 +5,7 @@ find_package(Catch2 REQUIRED)  # version 2 and 3 both work, see tests/support/ca
 include(Catch)
 
 add_library(unhedged_test_support STATIC
-  tests/support/main.cpp tests/support/run_yaml.cpp tests/support/statistics.cpp)
+  tests/support/main.cpp tests/support/run_yaml.cpp tests/support/statistics.cpp tests/support/world_block.cpp)
 target_include_directories(unhedged_test_support PUBLIC ${PROJECT_SOURCE_DIR})
 target_link_libraries(unhedged_test_support PUBLIC unhedged::config unhedged::output unhedged::simulation
   unhedged_options unhedged_warnings)

@@ -16,6 +16,7 @@ import pytest
 MASKED = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX,-AVX2,-AVX_Usable,-AVX2_Usable,-FMA,-FMA4,-FMA_Usable,-FMA4_Usable,"
                             "-AVX512F,-AVX512F_Usable,-SSE4_1"}
 BASELINE = {"UNHEDGED_ISA": "baseline"}
+PROCESSORS = {"masked": MASKED, "baseline": BASELINE, "avx2": {"UNHEDGED_ISA": "avx2"}}
 
 DESK = """\
 name: desk
@@ -117,12 +118,11 @@ def test_shipped_configurations_have_the_same_bits(unhedged, root, tmp_path, nam
     assert differing(unhedged, root / f"configs/{name}.yaml", tmp_path, SHIPPED[name], MASKED) == 0
 
 
-@pytest.mark.parametrize("processor", ["masked", "baseline"])
+@pytest.mark.parametrize("processor", PROCESSORS)
 @pytest.mark.parametrize("name", OWN)
 def test_every_part_of_the_world_has_the_same_bits(unhedged, tmp_path, name, processor):
     (tmp_path / "own.yaml").write_text(OWN[name])
-    environment = MASKED if processor == "masked" else BASELINE
-    assert differing(unhedged, tmp_path / "own.yaml", tmp_path, 512, environment) == 0
+    assert differing(unhedged, tmp_path / "own.yaml", tmp_path, 512, PROCESSORS[processor]) == 0
 
 
 def test_an_old_processor_gives_the_same_bits(unhedged, root, tmp_path):
