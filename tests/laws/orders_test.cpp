@@ -139,3 +139,18 @@ TEST_CASE("A drawn latency holds a share e^(-t / mean) of the orders up for long
     for (std::size_t t = 0; 2 * t + 1 < one.steps; ++t)
       if (other.at("hedge", p, 2 * t, 0) != 0) CHECK(one.at("hedge", p, t, 0) != 0);
 }
+
+TEST_CASE("What is recorded of the book under feedback is at the price of its time - before the crowd moves it") {
+  OneAsset config = desk();
+  config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 1e4";
+  config.positions = "[{instrument: put, asset: A, strike: 100, expiry: 60 d, quantity: -30}]";
+  config.hedgers = "{h: {model: black_scholes, volatility: 40 %, costs: none}}";
+  config.scenario = "start: a, regimes: {a: {dynamics: {A: {model: gbm, volatility: 40 %}}}}, feedback: {crowding: 5}";
+  const Run run = run_yaml(config.text());
+  const auto record = everything(run);
+  const double mark = run.plan().positions[0].mark * -30, spread = 1e-9 * std::abs(mark);
+  for (std::size_t p = 0; p < record.path.size(); ++p) {
+    CHECK(std::abs(record.at("book_value", p, 0, 0) - mark) < spread);
+    CHECK(std::abs(record.at("pnl_so_far", p, 0, 0)) < spread);
+  }
+}
