@@ -1,5 +1,5 @@
 #pragma once
-#include "engine/config/world_spec.hpp"
+#include "engine/config/regime/jumps_spec.hpp"
 #include "engine/models/dynamics.hpp"
 
 /// The processes a regime may name, and their keys.

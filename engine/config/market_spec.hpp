@@ -1,6 +1,7 @@
 #pragma once
+#include "engine/config/regime/liquidity_spec.hpp"
+#include "engine/config/regime/perpetual_spec.hpp"
 #include "engine/config/surface_spec.hpp"
-#include "engine/config/world_spec.hpp"
 
 /// What a file says of today's market.
 namespace unhedged::config {

@@ -1,6 +1,11 @@
 #pragma once
 #include "engine/config/dynamics_spec.hpp"
 #include "engine/config/history_spec.hpp"
+#include "engine/config/regime/liquidity_spec.hpp"
+#include "engine/config/regime/order_flow_spec.hpp"
+#include "engine/config/regime/perpetual_spec.hpp"
+#include "engine/config/regime/sentiment_spec.hpp"
+#include "engine/config/regime/when_spec.hpp"
 
 /// What a scenario file says.
 namespace unhedged::config {
