@@ -252,7 +252,7 @@ class Loader {
     if (spec_.market.currency) plan.currency = *spec_.market.currency;
     plan.calendar = market.calendar;
     plan.grid = market.grid;
-    if (market.today) plan.date = std::chrono::sys_days(std::chrono::days(market.today->serial()));
+    if (market.today) plan.date = std::chrono::sys_days(*market.today);
     plan.paths = spec_.simulation.paths;
     plan.seed = spec_.simulation.seed;
     plan.greeks = spec_.simulation.greeks.value;

@@ -12,9 +12,12 @@ namespace {
 using instruments::Kind;
 using instruments::Position;
 
+/// Weekdays after one day and up to another.
 std::int64_t weekdays_between(const Date& from, const Date& to) {
-  const auto up_to = [](const Date& date) {  // weekdays since a Monday long ago, up to the day itself
-    const std::int64_t days = date.serial() + 3 + 7 * 20'000;
+  using namespace std::chrono;
+  static constexpr sys_days first_monday = 1900y / January / 1;  // as early as dates go
+  const auto up_to = [](const Date& date) {  // weekdays since then, the day itself among them
+    const std::int64_t days = (sys_days(date) - first_monday).count();
     return days / 7 * 5 + std::min<std::int64_t>(5, days % 7 + 1);
   };
   return up_to(to) - up_to(from);
@@ -27,7 +30,7 @@ double years_until(const Date& date, const MarketContext& market, const std::str
     return 1;
   }
   const bool trading = market.calendar.name == kTrading.name;
-  const std::int64_t days = date.serial() - market.today->serial();
+  const std::int64_t days = (std::chrono::sys_days(date) - std::chrono::sys_days(*market.today)).count();
   if (days <= 0) findings.add_at(path, "lies in the past: today (market.date) is not before it");
   else if (trading)
     return years_of({static_cast<double>(weekdays_between(*market.today, date)), Duration::Unit::day}, market);

@@ -42,7 +42,7 @@ TimeGrid resolve_sessions(const SimulationSpec& spec, const SessionsSpec& sessio
   grid.dt_years = (1 - share) * day / static_cast<double>(grid.sessions.steps);
   grid.sessions.night_years = 5 * share * day / (4 + sessions.weekend);
   grid.sessions.weekend_years = sessions.weekend * grid.sessions.night_years;
-  if (today) grid.sessions.weekday = static_cast<std::size_t>(std::min<std::int64_t>(4, weekday_of(*today)));
+  if (today) grid.sessions.weekday = std::min(4u, std::chrono::weekday(*today).iso_encoding() - 1);
   grid.steps = static_cast<std::size_t>(std::max(1.0, whole_days)) * grid.steps_per_day() - 1;
   return grid;
 }

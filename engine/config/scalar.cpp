@@ -3,7 +3,6 @@
 #include <array>
 #include <cctype>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 
@@ -61,16 +60,7 @@ constexpr std::array<TimeSymbol, 7> kTimeSymbols{{{"y", Duration::Unit::year},
                                                   {"min", Duration::Unit::minute},
                                                   {"s", Duration::Unit::second}}};
 
-std::chrono::year_month_day civil(const Date& date) {
-  return {std::chrono::year(date.year), std::chrono::month(static_cast<unsigned>(date.month)),
-          std::chrono::day(static_cast<unsigned>(date.day))};
-}
-
 }  // namespace
-
-std::int64_t Date::serial() const {
-  return std::chrono::sys_days(civil(*this)).time_since_epoch().count();
-}
 
 std::optional<double> parse_number(const std::string& text, std::string& why) {
   const auto refuse = [&](const char* how) {
@@ -176,8 +166,9 @@ std::optional<Date> parse_date(const std::string& text, std::string& why) {
     std::from_chars(text.data() + from, text.data() + from + length, value);
     return value;
   };
-  const Date date{number(0, 4), number(5, 2), number(8, 2)};
-  if (date.year < 1900 || !civil(date).ok()) return {};
+  const Date date{std::chrono::year(number(0, 4)), std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                  std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+  if (date.year() < std::chrono::year(1900) || !date.ok()) return {};
   return date;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,16 +25,8 @@ struct Strike {
   bool is_relative = false;
 };
 
-/// A calendar day, for dates of expiry.
-struct Date {
-  int year = 0, month = 0, day = 0;
-  /// Days since 1970-01-01.
-  std::int64_t serial() const;
-  bool operator==(const Date&) const = default;
-};
-
-/// 0 is Monday.
-inline std::int64_t weekday_of(const Date& date) { return ((date.serial() + 3) % 7 + 7) % 7; }
+/// A calendar day, for dates of expiry: from 1900 on, and one that exists.
+using Date = std::chrono::year_month_day;
 
 /// Time to an expiry, or its date.
 using Expiry = std::variant<Duration, Date>;
