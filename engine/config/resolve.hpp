@@ -1,9 +1,9 @@
 #pragma once
-#include <Eigen/Core>
 #include <unordered_map>
 
 #include "engine/config/run_spec.hpp"
 #include "engine/market/surface_fit.hpp"
+#include "engine/math/square_matrix.hpp"
 #include "engine/simulation/plan.hpp"
 
 /// From what the user wrote to the plan: defaults are filled in, units become years and fractions, and
@@ -31,7 +31,7 @@ struct MarketContext {
   std::unordered_map<std::string, std::size_t> places;  ///< of the names
   std::vector<AssetSpec> assets;         ///< every one with its implied_vol
   std::vector<TodaysSurface> surfaces;   ///< [asset]
-  Eigen::MatrixXd correlation;  ///< as written, not repaired
+  math::SquareMatrix correlation;  ///< as written, not repaired
   std::optional<Date> today;
 
   std::optional<std::size_t> index_of(const std::string& asset) const;
@@ -53,10 +53,10 @@ double expiry_years(const Expiry& expiry, const MarketContext& market, const std
 
 /// Replaces entries of `matrix` by the pairs.
 void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market,
-                 const std::string& path, Eigen::MatrixXd& matrix, Findings& findings);
+                 const std::string& path, math::SquareMatrix& matrix, Findings& findings);
 
 /// The nearest correlation matrix, with a warning (or an error) where that changes anything.
-Eigen::MatrixXd repaired(const Eigen::MatrixXd& matrix, const std::string& path, Repair policy,
+math::SquareMatrix repaired(const math::SquareMatrix& matrix, const std::string& path, Repair policy,
                          std::vector<CorrelationRepair>& repairs, Findings& findings);
 
 /// A length of time in steps of sessions, of which nights take none; a problem unless it is a whole number of

@@ -77,7 +77,7 @@ std::optional<std::size_t> MarketContext::index_of(const std::string& asset) con
 }
 
 void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market,
-                 const std::string& path, Eigen::MatrixXd& matrix, Findings& findings) {
+                 const std::string& path, math::SquareMatrix& matrix, Findings& findings) {
   std::set<std::pair<std::size_t, std::size_t>> seen;
   for (std::size_t k = 0; k < pairs.size(); ++k) {
     const std::string key = element(path, k) + ".between";
@@ -96,16 +96,15 @@ void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market
     const std::pair<std::size_t, std::size_t> pair = std::minmax(*index[0], *index[1]);
     if (pair.first == pair.second) findings.add_at(key, "an asset with itself");
     if (!seen.insert(pair).second) findings.add_at(key, "this pair is given twice");
-    const auto i = static_cast<Eigen::Index>(pair.first), j = static_cast<Eigen::Index>(pair.second);
-    matrix(i, j) = matrix(j, i) = i == j ? 1.0 : pairs[k].value;
+    matrix.set_both(pair.first, pair.second, pair.first == pair.second ? 1.0 : pairs[k].value);
   }
 }
 
-Eigen::MatrixXd repaired(const Eigen::MatrixXd& matrix, const std::string& path, Repair policy,
+math::SquareMatrix repaired(const math::SquareMatrix& matrix, const std::string& path, Repair policy,
                          std::vector<CorrelationRepair>& repairs, Findings& findings) {
-  if (matrix.rows() < 2 || math::smallest_eigenvalue(matrix) >= kSemidefinite) return matrix;
-  const Eigen::MatrixXd nearest = math::nearest_correlation(matrix);
-  const double distance = (nearest - matrix).norm();
+  if (matrix.size() < 2 || math::smallest_eigenvalue(matrix) >= kSemidefinite) return matrix;
+  const math::SquareMatrix nearest = math::nearest_correlation(matrix);
+  const double distance = math::distance(nearest, matrix);
   const std::string message =
       "is not positive semidefinite (smallest eigenvalue " +
       format_number(math::smallest_eigenvalue(matrix)) + "); the nearest correlation matrix is " +
@@ -229,8 +228,7 @@ MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
     findings.add_at("market.assets", std::to_string(market.assets.size()) + " assets; no more than " +
                                          std::to_string(world::kMostAssets) + " can be simulated");
   resolve_surfaces(market, findings);
-  const auto size = static_cast<Eigen::Index>(market.assets.size());
-  market.correlation = Eigen::MatrixXd::Identity(size, size);
+  market.correlation = math::SquareMatrix::identity(market.assets.size());
   apply_pairs(spec.market.correlation, market, "market.correlation", market.correlation, findings);
   return market;
 }

@@ -197,7 +197,7 @@ class RegimeBuilder {
 
 /// Fills in the correlations of the blocks.
 void apply_blocks(const RegimeCorrelationSpec& spec, const MarketContext& market, const std::string& path,
-                  Eigen::MatrixXd& matrix, Findings& findings) {
+                  math::SquareMatrix& matrix, Findings& findings) {
   std::vector<std::optional<std::size_t>> block_of(market.names.size());
   for (std::size_t b = 0; b < spec.blocks.size(); ++b) {
     if (spec.blocks[b].within.has_value() == (spec.blocks[b].assets.size() < 2))
@@ -213,9 +213,8 @@ void apply_blocks(const RegimeCorrelationSpec& spec, const MarketContext& market
   for (std::size_t i = 0; i < block_of.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) {
       if (!block_of[i] || !block_of[j]) continue;
-      const auto row = static_cast<Eigen::Index>(i), column = static_cast<Eigen::Index>(j);
-      if (block_of[i] == block_of[j]) matrix(row, column) = matrix(column, row) = spec.blocks[*block_of[i]].within.value_or(0);
-      else if (spec.between_blocks) matrix(row, column) = matrix(column, row) = *spec.between_blocks;
+      if (block_of[i] == block_of[j]) matrix.set_both(i, j, spec.blocks[*block_of[i]].within.value_or(0));
+      else if (spec.between_blocks) matrix.set_both(i, j, *spec.between_blocks);
     }
 }
 
@@ -249,10 +248,10 @@ std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, con
   return out;
 }
 
-Eigen::MatrixXd resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec, const MarketContext& market,
+math::SquareMatrix resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec, const MarketContext& market,
                                     const std::string& path, Repair policy,
                                     std::vector<CorrelationRepair>& repairs, Findings& findings) {
-  Eigen::MatrixXd matrix = market.correlation;
+  math::SquareMatrix matrix = market.correlation;
   if (spec) {
     apply_blocks(*spec, market, join(path, "blocks"), matrix, findings);
     if (spec->between_blocks && spec->blocks.size() < 2)

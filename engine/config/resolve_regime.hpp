@@ -39,7 +39,7 @@ std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, con
                                                      const std::string& path, Worsening& worsening, Findings& findings);
 
 /// Correlation of the drivers: blocks, pairs, repair, spike.
-Eigen::MatrixXd resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec, const MarketContext& market,
+math::SquareMatrix resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec, const MarketContext& market,
                                     const std::string& path, Repair policy,
                                     std::vector<CorrelationRepair>& repairs, Findings& findings);
 

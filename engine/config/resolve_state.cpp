@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "engine/config/resolve_regime.hpp"

@@ -16,17 +16,32 @@ Eigen::MatrixXd project_to_semidefinite(const Eigen::MatrixXd& matrix, double fl
   return solver.eigenvectors() * raised.asDiagonal() * solver.eigenvectors().transpose();
 }
 
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+Eigen::MatrixXd to_eigen(const SquareMatrix& matrix) {
+  const auto size = static_cast<Eigen::Index>(matrix.size());
+  return Eigen::Map<const RowMajor>(matrix.data(), size, size);
+}
+
+SquareMatrix from_eigen(const Eigen::MatrixXd& matrix) {
+  SquareMatrix out(static_cast<std::size_t>(matrix.rows()));
+  Eigen::Map<RowMajor>(out.data(), matrix.rows(), matrix.cols()) = matrix;
+  return out;
+}
+
 }  // namespace
 
-double smallest_eigenvalue(const Eigen::MatrixXd& symmetric) {
-  return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(symmetric, Eigen::EigenvaluesOnly)
+double smallest_eigenvalue(const SquareMatrix& symmetric) {
+  return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(to_eigen(symmetric), Eigen::EigenvaluesOnly)
       .eigenvalues()
       .minCoeff();
 }
 
-Eigen::MatrixXd nearest_correlation(const Eigen::MatrixXd& symmetric, double floor) {
-  Eigen::MatrixXd unit_diagonal = symmetric;
-  Eigen::MatrixXd correction = Eigen::MatrixXd::Zero(symmetric.rows(), symmetric.cols());
+double distance(const SquareMatrix& a, const SquareMatrix& b) { return (to_eigen(a) - to_eigen(b)).norm(); }
+
+SquareMatrix nearest_correlation(const SquareMatrix& symmetric, double floor) {
+  Eigen::MatrixXd unit_diagonal = to_eigen(symmetric);
+  Eigen::MatrixXd correction = Eigen::MatrixXd::Zero(unit_diagonal.rows(), unit_diagonal.cols());
   for (int iteration = 0; iteration < kMostIterations; ++iteration) {
     const Eigen::MatrixXd shifted = unit_diagonal - correction;
     const Eigen::MatrixXd semidefinite = project_to_semidefinite(shifted, floor);
@@ -36,15 +51,16 @@ Eigen::MatrixXd nearest_correlation(const Eigen::MatrixXd& symmetric, double flo
     unit_diagonal.diagonal().setOnes();
     if ((unit_diagonal - previous).norm() < kConverged * unit_diagonal.norm()) break;
   }
-  return unit_diagonal.cwiseMin(1.0).cwiseMax(-1.0);
+  return from_eigen(unit_diagonal.cwiseMin(1.0).cwiseMax(-1.0));
 }
 
-Eigen::MatrixXd spiked(const Eigen::MatrixXd& correlation, double s) {
-  return (1 - s) * correlation +
-         s * Eigen::MatrixXd::Ones(correlation.rows(), correlation.cols());
+SquareMatrix spiked(const SquareMatrix& correlation, double s) {
+  const Eigen::MatrixXd from = to_eigen(correlation);
+  return from_eigen((1 - s) * from + s * Eigen::MatrixXd::Ones(from.rows(), from.cols()));
 }
 
-Eigen::MatrixXd cholesky_factor(const Eigen::MatrixXd& correlation) {
+SquareMatrix cholesky_factor(const SquareMatrix& matrix) {
+  const Eigen::MatrixXd correlation = to_eigen(matrix);
   const Eigen::Index size = correlation.rows();
   Eigen::MatrixXd factor = Eigen::MatrixXd::Zero(size, size);
   for (Eigen::Index column = 0; column < size; ++column) {
@@ -57,7 +73,7 @@ Eigen::MatrixXd cholesky_factor(const Eigen::MatrixXd& correlation) {
                              factor.row(row).head(column).dot(factor.row(column).head(column))) /
                             factor(column, column);
   }
-  return factor;
+  return from_eigen(factor);
 }
 
 }  // namespace unhedged::math

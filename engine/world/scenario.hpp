@@ -1,5 +1,4 @@
 #pragma once
-#include <Eigen/Core>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -8,6 +7,7 @@
 
 #include "engine/core/calendar.hpp"
 #include "engine/market/venue.hpp"
+#include "engine/math/square_matrix.hpp"
 #include "engine/models/dynamics.hpp"
 
 /// A scenario with every default resolved: what the world does, as data. Rates and decays per year.
@@ -135,7 +135,7 @@ struct Regime {
   std::vector<AssetRegime> assets;
   std::vector<CommonJumps> common_jumps;
   bool halted = false;            ///< prices move and nobody trades
-  Eigen::MatrixXd correlation;    ///< of the drivers of the prices; positive semidefinite
+  math::SquareMatrix correlation;  ///< of the drivers of the prices; positive semidefinite
   double blend_years = 0;         ///< time over which it replaces the correlation of the regime left
   double variance_correlation = 0;  ///< between any two of the drivers of the variances
 };

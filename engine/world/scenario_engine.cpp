@@ -26,13 +26,12 @@ void ScenarioEngine::add_regime(const Regime& regime) {
     for (const AssetRegime& asset : regime.assets)
       steppers.emplace_back(asset, scenario_->grid.length(static_cast<StepKind>(kind)));
   }
-  const Eigen::MatrixXd factor = math::cholesky_factor(regime.correlation);
+  const math::SquareMatrix factor = math::cholesky_factor(regime.correlation);
   auto& rows = factors_.emplace_back();
   auto& jumps = jump_variance_.emplace_back();
   auto& alone = independent_.emplace_back();
   for (std::size_t i = 0; i < regime.assets.size(); ++i) {
-    for (std::size_t j = 0; j < regime.assets.size(); ++j)
-      rows.push_back(factor(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)));
+    for (std::size_t j = 0; j < regime.assets.size(); ++j) rows.push_back(factor(i, j));
     const double* row = rows.data() + i * regime.assets.size();
     alone.push_back(std::all_of(row, row + i, [](double x) { return x == 0; }));
     double variance = models::jump_variance(regime.assets[i].dynamics);
