@@ -32,7 +32,7 @@ void read_csv_list(const std::string& text, const std::string& name, const std::
     columns.names.push_back(field.name);
     if (field.need == Need::required) columns.required.push_back(field.name);
   };
-  T::describe(visit, sample);
+  Keys<T>::describe(visit, sample);
   if (!check_columns(*table, columns, path, findings)) return;
   findings.place_rows(path, [table](std::size_t row, const std::string& column) { return table->place(row, column); });
   std::size_t bad = 0;

@@ -62,7 +62,7 @@ class TableWriter {
     const auto visit = [&]<class M>(const Field& field, const M& member) {
       add<M>(join(prefix, field.name), field, standard_of(field, member));
     };
-    Spec::describe(visit, standard);
+    Keys<Spec>::describe(visit, standard);
   }
 
   template <class T>

@@ -12,7 +12,8 @@
 #include "engine/config/scalar.hpp"
 
 /// From records to specs. A spec is a struct with a static template `describe(visit, self)` that calls
-/// `visit(Field, member)` for every key; everything else about the key follows from that call.
+/// `visit(Field, member)` for every key; everything else about the key follows from that call. What a plan holds as
+/// the user wrote it needs no spec: a specialisation of Keys describes it.
 namespace unhedged::config {
 
 /// A list of named things, in the order of the file.
@@ -24,8 +25,18 @@ struct AnyVisitor {
   void operator()(const Field&, T&) {}
 };
 
+/// The keys of a type: those it describes itself, or those of a specialisation, for types of other modules.
 template <class T>
-concept Described = requires(T& t, AnyVisitor& visit) { T::describe(visit, t); };
+struct Keys {
+  static void describe(auto& visit, auto& s)
+    requires requires { T::describe(visit, s); }
+  {
+    T::describe(visit, s);
+  }
+};
+
+template <class T>
+concept Described = requires(T& t, AnyVisitor& visit) { Keys<T>::describe(visit, t); };
 
 /// A type that reads itself: a choice between several spellings or several structs.
 template <class T>
@@ -98,7 +109,7 @@ std::string keys_in_words() {
   std::vector<std::string> keys;
   T sample{};
   const auto visit = [&keys](const Field& field, auto&) { keys.push_back(field.name); };
-  T::describe(visit, sample);
+  Keys<T>::describe(visit, sample);
   return in_words(keys);
 }
 
@@ -118,7 +129,7 @@ void Reader::read_struct(const Record& record, const std::string& path, T& out,
     else if (field.need == Need::required)
       findings_.add(record.mark, key, "is missing: " + field.help);
   };
-  T::describe(visit, out);
+  Keys<T>::describe(visit, out);
   refuse_unknown(record, allowed, path, findings_);
 }
 

@@ -13,11 +13,7 @@ hedging::Costs resolve_costs(const WordOr<NoneWord, CostSpec>& spec) {
   if (costs.at_mid) return costs;
   costs.half_spread = spec.other->half_spread;
   costs.fee = spec.other->fee;
-  costs.impact_coefficient = spec.other->impact.other ? spec.other->impact.other->coefficient : 0;
-  if (spec.other->impact.other) {
-    costs.impact_exponent = spec.other->impact.other->exponent;
-    costs.permanent_coefficient = spec.other->impact.other->permanent;
-  }
+  costs.impact = spec.other->impact.other.value_or(hedging::kNoImpact);
   return costs;
 }
 

@@ -22,7 +22,20 @@ void refuse_unknown_names(const Named<T>& entries, const MarketContext& market,
 
 world::Excitation excitation(const ExcitationSpec& spec, const MarketContext& market) {
   return {spec.branching, decay_of(spec.half_life, market), spec.start.value != StartWords::Value::quiet,
-          spec.resets()};
+          spec.restarts()};
+}
+
+/// What a plan holds of a spec that is derived from it.
+world::Bubble planned(const BubbleSpec& spec) {
+  world::Bubble out = spec;
+  out.resets = spec.restarts();
+  return out;
+}
+
+world::OrderFlow planned(const OrderFlowSpec& spec) {
+  world::OrderFlow out = spec;
+  out.resets = spec.restarts();
+  return out;
 }
 
 /// Builds the regimes of one scenario.
@@ -52,7 +65,7 @@ class RegimeBuilder {
     worsening_.worsen(out, today);
     out.curve = curve(spec, asset, out);
     out.quote_decay = quote_decay(pick(spec.implied_vol, name), out.curve, path_of(spec.implied_vol, name, join(path, "implied_vol")));
-    if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) out.resets_quotes = implied->resets();
+    if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) out.resets_quotes = implied->restarts();
     out.liquidity = liquidity(pick(spec.liquidity, name), today,
                               path_of(spec.liquidity, name, join(path, "liquidity")), name);
     if (is_start && out.liquidity.recovery == 0) out.liquidity.recovery = decay_of(kDefaultResilience);
@@ -87,19 +100,19 @@ class RegimeBuilder {
     const std::string& name = market_.names[asset];
     const AssetSpec& today = market_.assets[asset];
     if (const ExcitationSpec* e = excitation_of(dynamics)) out.excitation = excitation(*e, market_);
-    if (const EntrySpec* entry = pick(spec.on_entry, name)) out.gap = gap(*entry, today, path_of(spec.on_entry, name, join(path, "on_entry")), out.dynamics);
-    if (const BubbleSpec* b = pick(spec.bubble, name))
-      out.bubble = world::Bubble{b->hazard, b->growth, b->ceiling, b->crash_mean, b->crash_vol, b->resets()};
+    if (const world::EntryGap* entry = pick(spec.on_entry, name)) out.gap = gap(*entry, today, path_of(spec.on_entry, name, join(path, "on_entry")), out.dynamics);
+    if (const BubbleSpec* b = pick(spec.bubble, name)) out.bubble = planned(*b);
     if (const SentimentSpec* s = pick(spec.sentiment, name)) {
       out.sentiment = world::Sentiment{decay_of(s->half_life), s->initial.value_or(0), s->drift, s->volatility, s->correlation,
-                                       s->resets()};
+                                       s->restarts()};
       if (s->volatility != 0 && std::holds_alternative<models::BachelierParams>(out.dynamics))
         findings_.add_at(join(path_of(spec.sentiment, name, join(path, "sentiment")), "volatility"),
                          "has no effect on bachelier dynamics; the other models take it");
     }
     if (const OrderFlowSpec* f = pick(spec.order_flow, name)) {
-      out.order_flow = world::OrderFlow{f->rate, f->same, f->opposite, decay_of(f->half_life), f->impact, f->drain,
-                                        f->start.value != StartWords::Value::quiet, f->resets()};
+      out.order_flow = planned(*f);
+      out.order_flow->decay = decay_of(f->half_life);
+      out.order_flow->stationary = f->start.value != StartWords::Value::quiet;
       if (f->same + f->opposite >= 1)
         findings_.add_at(join(path_of(spec.order_flow, name, join(path, "order_flow")), "same"),
                          "and opposite make " + format_number(f->same + f->opposite) +
@@ -112,7 +125,7 @@ class RegimeBuilder {
     if (perpetual == nullptr && today.perpetual) perpetual = &*today.perpetual;
     if (perpetual != nullptr)
       out.perpetual = {perpetual->funding, perpetual->basis, perpetual->basis_vol,
-                       decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::Unit::hour})), perpetual->resets()};
+                       decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::Unit::hour})), perpetual->restarts()};
   }
 
   double quote_decay(const ImpliedSpec* spec, const market::ImpliedCurve& curve, const std::string& path) {
@@ -122,11 +135,14 @@ class RegimeBuilder {
     return decay_of(*spec->half_life);
   }
 
-  world::EntryGap gap(const EntrySpec& spec, const AssetSpec& today, const std::string& path,
+  /// From a shift in shares of today's price to one in units of it.
+  world::EntryGap gap(world::EntryGap gap, const AssetSpec& today, const std::string& path,
                       const models::Dynamics& dynamics) {
-    if ((spec.shift != 0 || spec.shift_vol != 0) && !std::holds_alternative<models::BachelierParams>(dynamics))
+    if ((gap.shift != 0 || gap.shift_deviation != 0) && !std::holds_alternative<models::BachelierParams>(dynamics))
       findings_.add_at(join(path, "shift"), "needs bachelier dynamics: it may carry the price below zero; use jump_mean");
-    return {spec.jump_mean, spec.jump_vol, spec.shift * today.spot, spec.shift_vol * today.spot};
+    gap.shift *= today.spot;
+    gap.shift_deviation *= today.spot;
+    return gap;
   }
 
   /// What is quoted: the variance to be expected, of all that moves the price in the long run.
@@ -181,7 +197,7 @@ class RegimeBuilder {
     out.volume_elasticity = spec->volume_elasticity;
     out.withdrawn_by_jump = spec->withdrawn_by_jump;
     out.noise = spec->noise;
-    out.resets = spec->resets();
+    out.resets = spec->restarts();
     out.participation = spec->participation.value_or(0);
     out.outages = spec->outages;
     if (spec->outages != 1 && today.venues.empty() && path.ends_with(asset))

@@ -73,7 +73,7 @@ template <class T>
 StateKeys keys_of(const T* part, const std::string& path) {
   StateKeys out;
   if (part == nullptr) return out;
-  out = {true, part->resets(), part->states_entry(), false, path, "start"};
+  out = {true, part->restarts(), part->states_entry(), false, path, "start"};
   if constexpr (requires { part->start; }) out.states_start = part->start.value != StartWords::Value::automatic;
   if constexpr (requires { part->initial; }) {
     out.states_start = part->initial.has_value();

@@ -6,6 +6,7 @@
 #include "engine/config/regime/perpetual_spec.hpp"
 #include "engine/config/regime/sentiment_spec.hpp"
 #include "engine/config/regime/when_spec.hpp"
+#include "engine/world/scenario.hpp"
 
 /// What a scenario file says.
 namespace unhedged::config {
@@ -72,15 +73,15 @@ struct ImpliedSpec : OnEntryKey {
   }
 };
 
-struct EntrySpec {
-  double jump_mean = 0, jump_vol = 0, shift = 0, shift_vol = 0;
-
+/// As it is written, the shift is a share of today's price.
+template <>
+struct Keys<world::EntryGap> {
   static void describe(auto& visit, auto& s) {
-    visit(Field{"jump_mean", "mean of the log gap", Unit::ratio, {-10, 10}, Need::defaulted, kUsualJump}, s.jump_mean);
-    visit(Field{"jump_vol", "standard deviation of the log gap", Unit::ratio, {0, 10}, Need::defaulted, kUsualJumpSize}, s.jump_vol);
+    visit(Field{"jump_mean", "mean of the log gap", Unit::ratio, {-10, 10}, Need::defaulted, kUsualJump}, s.mean);
+    visit(Field{"jump_vol", "standard deviation of the log gap", Unit::ratio, {0, 10}, Need::defaulted, kUsualJumpSize}, s.deviation);
     visit(Field{"shift", "mean move of the price itself, as a share of today's; with bachelier dynamics", Unit::ratio,
                 {-100, 100}, Need::defaulted, Usual{-5, 5}}, s.shift);
-    visit(Field{"shift_vol", "its standard deviation", Unit::ratio, {0, 100}, Need::defaulted, Usual{0, 5}}, s.shift_vol);
+    visit(Field{"shift_vol", "its standard deviation", Unit::ratio, {0, 100}, Need::defaulted, Usual{0, 5}}, s.shift_deviation);
   }
 };
 
@@ -101,7 +102,7 @@ struct RegimeSpec {
   Named<OrderFlowSpec> order_flow;
   Named<PerpetualSpec> perpetual;
   Word<CarryWords> variance;
-  Named<EntrySpec> on_entry;
+  Named<world::EntryGap> on_entry;
   Word<TradingWords> trading;
 
   static void describe(auto& visit, auto& s) {

@@ -46,7 +46,7 @@ struct SchemaWriter {
       properties[field.name] = of<M>(field);
       if (field.need == Need::required) required.push_back(field.name);
     };
-    T::describe(visit, value);
+    Keys<T>::describe(visit, value);
     Json out{{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
     if (!required.empty()) out["required"] = required;
     return out;

@@ -5,19 +5,12 @@
 #include "engine/math/scalar.hpp"
 
 namespace unhedged::hedging {
-namespace {
-
-ImpactLaw law_of(const Costs& costs) {
-  return {costs.impact_coefficient, costs.impact_exponent, costs.permanent_coefficient};
-}
-
-}  // namespace
 
 Exchange::Exchange(const Costs& costs, Volume volume)
-    : at_mid_(costs.at_mid), own_spread_(costs.half_spread.has_value()), fee_(costs.at_mid ? 0 : costs.fee) {
-  if (volume == Volume::stated) routing_ = law_of(costs);
+    : at_mid_(costs.at_mid), own_spread_(costs.half_spread.has_value()), fee_(costs.at_mid ? 0 : costs.fee),
+      impact_(kNoImpact), routing_(volume == Volume::stated ? costs.impact : kNoImpact) {
   if (!at_mid_) impact_ = routing_;
-  impact_.exponent = routing_.exponent = costs.impact_exponent;
+  impact_.exponent = routing_.exponent = costs.impact.exponent;
   half_spread_.fill(costs.half_spread.value_or(0.0));
 }
 

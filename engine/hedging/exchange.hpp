@@ -6,17 +6,6 @@
 
 namespace unhedged::hedging {
 
-/// The law of market impact: an order worth n on a market of daily volume V and daily volatility d costs
-///   n d (Y s^exponent + permanent / 2 s),   s = n / V / (1 + crowding n / V),
-/// the volume counting what a crowd trades along. source  see Costs
-struct ImpactLaw {
-  double coefficient = 0;  ///< Y
-  double exponent = 0.5;
-  double permanent = 0;
-
-  bool is_free() const { return coefficient == 0 && permanent == 0; }
-};
-
 /// Room for the impact of a fill: one for each thread of control, since a fill points into it.
 struct FillRoom {
   Lanes impact;

@@ -22,18 +22,29 @@ struct RebalanceRule {
   bool looks_at(std::size_t step, const TimeGrid& grid) const;
 };
 
+/// The law of market impact: an order worth n on a market of daily volume V and daily volatility d costs
+///   n d (Y s^exponent + permanent / 2 s),   s = n / V / (1 + crowding n / V),
+/// the volume counting what a crowd trades along. source  see Costs
+struct ImpactLaw {
+  double coefficient = 1;  ///< Y
+  double exponent = 0.5;
+  double permanent = 0;
+
+  bool is_free() const { return coefficient == 0 && permanent == 0; }
+};
+
+inline constexpr ImpactLaw kNoImpact{0, 0.5, 0};
+
 /// Cost of an order worth n in the account currency, in a market with daily volume V and daily
 /// volatility s:   n (half_spread + fee) + n s (Y (n / V)^exponent + permanent / 2 (n / V)).
 /// Half of the permanent part, because the order moves the price it is filled at from nothing to all of it.
 /// source  Almgren, Thum, Hauptmann, Li, "Direct estimation of equity market impact" (2005); the
 ///         square-root law, e.g. Toth et al., Phys. Rev. X 1 (2011)
 struct Costs {
-  bool at_mid = false;                 ///< nothing costs anything
-  std::optional<double> half_spread;   ///< absent: the market's
-  double fee = 0;                      ///< fraction of the notional
-  double impact_coefficient = 1;       ///< Y; 0 turns impact off
-  double impact_exponent = 0.5;
-  double permanent_coefficient = 0;
+  bool at_mid = false;                ///< nothing costs anything
+  std::optional<double> half_spread;  ///< absent: the market's
+  double fee = 0;                     ///< fraction of the notional
+  ImpactLaw impact;
 };
 
 /// Time from a decision to the moment at which its order is at the market, in steps of sessions; an order is then

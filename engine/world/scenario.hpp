@@ -55,7 +55,7 @@ struct EntryGap {
 /// source  Johansen, Ledoit, Sornette, Int. J. Theor. Appl. Finance 3 (2000); hazard driven by the price
 ///         as in Sornette, Andersen, Int. J. Mod. Phys. C 13 (2002)
 struct Bubble {
-  double hazard = 0, growth = 0, ceiling = 0;
+  double hazard = 0, growth = 0, ceiling = 1000;
   double crash_mean = 0, crash_deviation = 0;
   bool resets = false;  ///< whether the run-up counts from this entry or from the first
 

@@ -58,9 +58,9 @@ double cost_of(const simulation::Plan& plan, const hedging::Hedger& hedger, std:
   const hedging::Costs& costs = hedger.costs[asset];
   if (costs.at_mid) return 0;
   double cost = notional * (costs.half_spread.value_or(half_spread) + costs.fee);
-  if (volume > 0 && costs.impact_coefficient > 0)
-    cost += notional * costs.impact_coefficient * std::sqrt((variance + jump_variance) / plan.calendar.days_per_year) *
-            std::pow(notional / volume, costs.impact_exponent);
+  if (volume > 0 && costs.impact.coefficient > 0)
+    cost += notional * costs.impact.coefficient * std::sqrt((variance + jump_variance) / plan.calendar.days_per_year) *
+            std::pow(notional / volume, costs.impact.exponent);
   return cost;
 }
 

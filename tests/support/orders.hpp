@@ -25,9 +25,9 @@ struct UnevenMarket : HandMadeMarket {
 inline hedging::Costs costs_with(double fee, double y, double exponent, double permanent) {
   hedging::Costs costs;
   costs.fee = fee;
-  costs.impact_coefficient = y;
-  costs.impact_exponent = exponent;
-  costs.permanent_coefficient = permanent;
+  costs.impact.coefficient = y;
+  costs.impact.exponent = exponent;
+  costs.impact.permanent = permanent;
   return costs;
 }
 

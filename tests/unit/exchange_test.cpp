@@ -49,8 +49,8 @@ TEST_CASE("A fill is at the mid, with half the spread, the fees and the impact o
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
           const double size = std::abs(units * market.spot[lane]), alone = size * market.kInverseVolume / share;
           const double felt = alone / (1 + c.crowding * alone), d = market.daily_volatility();
-          const double law = c.costs.impact_coefficient * std::pow(felt, c.costs.impact_exponent) +
-                             0.5 * c.costs.permanent_coefficient * felt;
+          const double law = c.costs.impact.coefficient * std::pow(felt, c.costs.impact.exponent) +
+                             0.5 * c.costs.impact.permanent * felt;
           CHECK((*fill.units)[lane] == units);
           CHECK((*fill.price)[lane] == market.spot[lane]);
           CHECK(part(fill.half_spread, lane) == (free ? 0 : c.costs.half_spread.value_or(market.kSpread)));

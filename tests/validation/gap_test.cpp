@@ -67,7 +67,7 @@ TEST_CASE("V-80: the square-root law, 20 basis points at 1 % of the volume and 2
   market.tape.days_per_year = days;
   const auto cost_share = [&](double notional, double exponent) {
     hedging::Costs costs;
-    costs.impact_exponent = exponent;
+    costs.impact.exponent = exponent;
     const hedging::Position sold = after(market, costs, -notional / 100);
     CHECK(std::abs(sold.impact_cost[7] - (notional - sold.cash[7])) < 1e-9 * notional);
     return sold.impact_cost[7] / notional;
@@ -94,9 +94,9 @@ TEST_CASE("V-81: permanent and temporary impact of large orders in IBM and DRI")
     for (int k = 0; k < 3; ++k) {
       hedging::Costs costs;
       costs.half_spread = 0;
-      costs.permanent_coefficient = gamma;
-      costs.impact_coefficient = 0.142 * std::pow(times[k], -0.6);
-      costs.impact_exponent = 0.6;
+      costs.impact.permanent = gamma;
+      costs.impact.coefficient = 0.142 * std::pow(times[k], -0.6);
+      costs.impact.exponent = 0.6;
       const hedging::Position bought = after(market, costs, part * r.volume);
       CHECK(std::abs(bought.impact_cost[0] / bought.turnover[0] * 1e4 - r.total[k]) < 5e-4);
     }

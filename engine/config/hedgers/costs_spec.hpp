@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/config/choice.hpp"
+#include "engine/hedging/hedger.hpp"
 
 /// What hedging costs.
 namespace unhedged::config {
@@ -8,11 +9,8 @@ struct NoneWord {
   static constexpr const char* word = "none";
 };
 
-struct ImpactSpec {
-  double coefficient = 1;
-  double exponent = 0.5;
-  double permanent = 0;
-
+template <>
+struct Keys<hedging::ImpactLaw> {
   static void describe(auto& visit, auto& s) {
     visit(Field{"coefficient", "Y in Y * daily volatility * (order / daily volume)^exponent", Unit::none,
                 {0, 100}, Need::defaulted, Usual{0, 10}}, s.coefficient);
@@ -26,7 +24,7 @@ struct ImpactSpec {
 struct CostSpec {
   std::optional<double> half_spread;
   double fee = 0;
-  WordOr<NoneWord, ImpactSpec> impact{ImpactSpec{}};
+  WordOr<NoneWord, hedging::ImpactLaw> impact{hedging::ImpactLaw{}};
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"half_spread", "half the bid-ask spread (default: the market's)", Unit::ratio, {0, 1},

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/config/regime/on_entry.hpp"
+#include "engine/world/scenario.hpp"
 
 /// Jumps beyond the plain ones of a process.
 namespace unhedged::config {
@@ -36,14 +37,12 @@ struct CommonJumpsSpec {
   }
 };
 
-struct BubbleSpec : OnEntryKey {
-  double hazard = 0, growth = 0, crash_mean = 0, crash_vol = 0, ceiling = 1000;
-
+struct BubbleSpec : world::Bubble, OnEntryKey {
   static void describe(auto& visit, auto& s) {
     visit(Field{"hazard", "crashes a year where the run-up begins", Unit::per_year, {0, 1e4, true, false}}, s.hazard);
     visit(Field{"growth", "the hazard goes with this power of the price since then", Unit::none, {0, 100}}, s.growth);
     visit(Field{"crash_mean", "mean log move of a crash", Unit::ratio, {-10, 0, false, true}, Need::required, Usual{-3, 0}}, s.crash_mean);
-    visit(Field{"crash_vol", "its standard deviation", Unit::ratio, {0, 10}, Need::defaulted, kUsualJumpSize}, s.crash_vol);
+    visit(Field{"crash_vol", "its standard deviation", Unit::ratio, {0, 10}, Need::defaulted, kUsualJumpSize}, s.crash_deviation);
     visit(Field{"ceiling", "largest hazard", Unit::per_year, {0, 1e5, true, false}, Need::defaulted}, s.ceiling);
     OnEntryKey::describe(visit, s, "carry: the run-up counts from where a bubble was first entered (the default), or reset: "
                          "from here");

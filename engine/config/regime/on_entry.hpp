@@ -13,7 +13,7 @@ struct CarryWords {
 struct OnEntryKey {
   Word<CarryWords> on_entry;
 
-  bool resets() const { return on_entry.value == CarryWords::Value::reset; }
+  bool restarts() const { return on_entry.value == CarryWords::Value::reset; }
   bool states_entry() const { return on_entry.value != CarryWords::Value::automatic; }
   static void describe(auto& visit, auto& s, const char* help) {
     visit(Field{"on_entry", help, Unit::none, kAny, Need::defaulted}, s.on_entry);

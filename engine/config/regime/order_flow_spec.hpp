@@ -1,11 +1,11 @@
 #pragma once
 #include "engine/config/regime/on_entry.hpp"
+#include "engine/world/scenario.hpp"
 
 /// Orders that move the price: those of the market, and those of the hedgers.
 namespace unhedged::config {
 
-struct OrderFlowSpec : OnEntryKey {
-  double rate = 0, same = 0, opposite = 0, impact = 0, drain = 0;
+struct OrderFlowSpec : world::OrderFlow, OnEntryKey {
   Duration half_life;
   Word<StartWords> start;
 
