@@ -20,6 +20,7 @@
 #include "engine/app/version.hpp"
 #include "engine/output/result_writer.hpp"
 #include "engine/output/safe_file.hpp"
+#include "engine/simulation/failure.hpp"
 #include "engine/simulation/run.hpp"
 
 namespace unhedged::app {
@@ -49,9 +50,14 @@ simulation::Outcome simulate(const simulation::PreparedRun& prepared, const RunA
   options.storage = storage;
   options.progress = [&progress](std::uint64_t done) { progress.update(done); };
   progress.begin_simulation();
-  simulation::Outcome outcome = simulation::run(prepared, options);
-  progress.finish();
-  return outcome;
+  try {
+    simulation::Outcome outcome = simulation::run(prepared, options);
+    progress.finish();
+    return outcome;
+  } catch (const NumericalError& error) {
+    progress.clear();
+    throw simulation::located(error, prepared, stop);
+  }
 }
 
 output::Provenance provenance(const config::Configuration& configuration, const std::string& started) {
