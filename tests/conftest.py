@@ -15,7 +15,8 @@ class Program:
         done = subprocess.run([str(PROGRAM), *map(str, arguments)], cwd=cwd, capture_output=True, text=True,
                               env=environment, timeout=300)
         if check is not None:
-            assert done.returncode == check, f"exit {done.returncode}, expected {check}\n{done.stdout}\n{done.stderr}"
+            told = f"exit {done.returncode}, expected {check}\n{done.stdout}\n{done.stderr}"
+            assert done.returncode == check, told
         return done
 
 

@@ -1,20 +1,26 @@
 #!/usr/bin/env python3
-"""Check that what feeds the P&L does not call those functions of the C library whose last bits depend on the processor.
+"""Check that what feeds the P&L does not call those functions of the C library whose last bits depend on the
+processor.
 
-The C library picks variants of exp, log, pow and their like by what the processor can do; docs/decisions/0001 promises
-the same bits everywhere. Use engine/math/scalar.hpp for single numbers and engine/math/elementary.hpp in kernels. Roots,
-roundings, fmod and fma are exact and allowed. Exit code 1 and one line per offence. --self-test checks the checker.
---symbols FILE... looks at compiled libraries instead: whatever their sources and templates of others have come to call.
+The C library picks variants of exp, log, pow and their like by what the processor can do; docs/decisions/0001
+promises the same bits everywhere. Use engine/math/scalar.hpp for single numbers and
+engine/math/elementary.hpp in kernels. Roots, roundings, fmod and fma are exact and allowed. Exit code 1 and
+one line per offence. --self-test checks the checker. --symbols FILE... looks at compiled libraries instead:
+whatever their sources and templates of others have come to call.
 """
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-FUNCTIONS = ("exp exp2 exp10 expm1 log log2 log10 log1p pow sinh cosh tanh asinh acosh atanh sin cos tan asin acos atan atan2 "
-             "erf erfc tgamma lgamma cbrt hypot sincos").split()
-# A call by any spelling: std::exp(, ::exp(, exp(. Not a name in another namespace, a member, or a longer name.
-CALL = re.compile(r"(?:\bstd::|(?<![\w:])::|(?<![\w:.>]))(" + "|".join(f"{name}[fl]?" for name in FUNCTIONS) + r")\s*\(")
+FUNCTIONS = (
+    "exp exp2 exp10 expm1 log log2 log10 log1p pow sinh cosh tanh asinh acosh atanh sin cos tan asin acos "
+    "atan atan2 "
+    "erf erfc tgamma lgamma cbrt hypot sincos").split()
+# A call by any spelling: std::exp(, ::exp(, exp(. Not a name in another namespace, a member, or a longer
+# name.
+CALL = re.compile(r"(?:\bstd::|(?<![\w:])::|(?<![\w:.>]))(" + "|".join(f"{name}[fl]?" for name in FUNCTIONS) +
+                  r")\s*\(")
 BUILTIN = re.compile(r"\b__builtin_(" + "|".join(FUNCTIONS) + r")[fl]?\b")
 OWN = re.compile(r"UNHEDGED_INLINE double \w+\(")  # the engine's own functions of these names
 
@@ -25,7 +31,8 @@ ALLOWED = {
     "engine/app/": "shows what is there; app has a log() of its own",
     "engine/config/resolve_events.cpp": "rounds a number of a message to three digits",
 }
-IN_MATH = re.compile(r"^engine/math/(elementary|exponentials|scalar)")  # there the bare names are the engine's own
+IN_MATH = re.compile(
+    r"^engine/math/(elementary|exponentials|scalar)")  # there the bare names are the engine's own
 LIBRARIES_ALLOWED = ("risk", "output", "app")
 
 
@@ -45,13 +52,17 @@ def offences_of(name, text):
         elif not OWN.search(code):
             found += re.findall(r"std::(" + "|".join(FUNCTIONS) + r")\s*\(", code)
         for function in found:
-            yield f"{name}:{number}: {function} of the C library: its bits depend on the processor (see engine/math/scalar.hpp)"
+            yield (f"{name}:{number}: {function} of the C library: its bits depend on the processor (see "
+                   f"engine/math/scalar.hpp)")
 
 
 def called(symbols):
     """Functions of the C library among the undefined symbols of `nm -u`."""
     wanted = {name + suffix for name in FUNCTIONS for suffix in ("", "f", "l")}
-    return sorted({line.split()[-1].split("@")[0] for line in symbols.splitlines() if line.split()[:1] == ["U"]} & wanted)
+    return sorted(
+        {line.split()[-1].split("@")[0]
+         for line in symbols.splitlines()
+         if line.split()[:1] == ["U"]} & wanted)
 
 
 def check_symbols(files):
@@ -60,16 +71,19 @@ def check_symbols(files):
         allowed = ("pow", "log10") if module == "config" else ()  # resolve_events.cpp, see above
         if module not in LIBRARIES_ALLOWED:
             symbols = subprocess.run(["nm", "-u", file], capture_output=True, text=True, check=True).stdout
-            yield from (f"{file}: calls {function} of the C library" for function in called(symbols) if function not in allowed)
+            yield from (f"{file}: calls {function} of the C library" for function in called(symbols)
+                        if function not in allowed)
 
 
 def self_test():
     count = lambda name, line: len(list(offences_of(name, line)))
-    for line in ("x = std::exp(y);", "x = exp(y);", "x = ::exp (y);", "x = 2*pow(a, b);", "x = std::log10(y);", "x = expf(y);",
-                 "x = __builtin_exp(y);", "return std::cosh(a) + std::tanh(b);"):
+    for line in ("x = std::exp(y);", "x = exp(y);", "x = ::exp (y);", "x = 2*pow(a, b);",
+                 "x = std::log10(y);", "x = expf(y);", "x = __builtin_exp(y);",
+                 "return std::cosh(a) + std::tanh(b);"):
         assert count("engine/world/x.cpp", line) >= 1, line
-    for line in ("x = scalar::exp(y);", "x = math::log(y);", "kernels.exp(a, b, n);", "k->log(x);", "x = std::sqrt(y);", "// std::exp(x)",
-                 'say("log(x)");', "jump_into(exp_polynomial)", "x = my_exp(y);", "x = std::fmod(y, 1);"):
+    for line in ("x = scalar::exp(y);", "x = math::log(y);", "kernels.exp(a, b, n);", "k->log(x);",
+                 "x = std::sqrt(y);", "// std::exp(x)", 'say("log(x)");', "jump_into(exp_polynomial)",
+                 "x = my_exp(y);", "x = std::fmod(y, 1);"):
         assert count("engine/world/x.cpp", line) == 0, line
     assert count("engine/math/exponentials.hpp", "const double e = expm1(2.0 * x);") == 0
     assert count("engine/math/exponentials.hpp", "const double e = std::expm1(2.0 * x);") == 1

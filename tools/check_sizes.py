@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Check the size norms: headers up to 300 lines, sources up to 500, functions up to 60.
+"""Check the size norms: headers up to 300 lines, sources up to 500, functions up to 60; lines of Python, of
+which there are only tests and tools, up to 110 columns.
 
 Functions are found by layout (clang-format): a line that opens a brace at indent 0, 2 or 4 and is no
 namespace, type or table, up to the closing brace at the same indent. --self-test checks the checker.
@@ -10,14 +11,17 @@ from pathlib import Path
 
 LIMITS = {".hpp": 300, ".cpp": 500}
 LONGEST_FUNCTION = 60
-NO_FUNCTION = re.compile(r"^\s*(namespace|class|struct|enum|union|extern|template|#|//|/\*|\}|using)\b|=\s*\{$|^\s*\{")
+LONGEST_LINE = 110
+NO_FUNCTION = re.compile(
+    r"^\s*(namespace|class|struct|enum|union|extern|template|#|//|/\*|\}|using)\b|=\s*\{$|^\s*\{")
 
 
 def functions(text):
     lines = text.splitlines()
     for start, line in enumerate(lines):
         indent = len(line) - len(line.lstrip())
-        if indent not in (0, 2, 4) or not line.endswith("{") or NO_FUNCTION.search(line) or "(" not in line and ")" not in line:
+        if indent not in (0, 2, 4) or not line.endswith("{") or NO_FUNCTION.search(
+                line) or "(" not in line and ")" not in line:
             continue
         if re.match(r"\s*(if|for|while|switch|do|else|try|catch)\b", line):
             continue
@@ -39,7 +43,15 @@ def offences(name, suffix, text):
             yield f"{name}:{line}: a function of {length} lines, at most {LONGEST_FUNCTION}"
 
 
+def long_lines(name, text):
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > LONGEST_LINE:
+            yield f"{name}:{number}: a line of {len(line)} columns, at most {LONGEST_LINE}"
+
+
 def self_test():
+    assert list(long_lines("f", "x\n" + "x" * 111 + "\n")) == ["f:2: a line of 111 columns, at most 110"]
+    assert not list(long_lines("f", "\u00e9" * 110 + "\n"))
     long_body = "void f() {\n" + "  x();\n" * 70 + "}\n"
     assert list(offences("f", ".cpp", long_body))
     assert not list(offences("f", ".cpp", "void f() {\n  x();\n}\n"))
@@ -59,6 +71,8 @@ def main():
     for folder in ("engine", "tests"):
         for file in sorted((root / folder).rglob("*.[ch]pp")):
             found += offences(file.relative_to(root), file.suffix, file.read_text())
+    for file in sorted([*(root / "tests").rglob("*.py"), *(root / "tools").glob("*.py")]):
+        found += long_lines(file.relative_to(root), file.read_text())
     print("\n".join(found) if found else "sizes: sound")
     return 1 if found else 0
 

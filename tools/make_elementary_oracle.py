@@ -34,7 +34,8 @@ def rows():
         yield "log", x, mp.log(mp.mpf(x))
     for x in spread(-37, 9, 400) + spread(-3, 3, 300):
         yield "normal_cdf", x, mp.erfc(-mp.mpf(x) / mp.sqrt(2)) / 2
-    for p in spread(0, 1, 300) + [10.0**e for e in spread(-300, -2, 300)] + [1 - 10.0**e for e in spread(-9, -2, 50)]:
+    for p in spread(0, 1, 300) + [10.0**e
+                                  for e in spread(-300, -2, 300)] + [1 - 10.0**e for e in spread(-9, -2, 50)]:
         yield "normal_quantile", p, quantile(mp.mpf(p))
     yield from follow_from_them(spread)
 
@@ -42,15 +43,20 @@ def rows():
 def follow_from_them(spread):
     """expm1, log1p, tanh, cosh - 1, powers x^y and cos(2 pi u)."""
     tiny = [sign * 10.0**e for e in spread(-300, 0, 100) for sign in (1, -1)]
-    for x in tiny + spread(-3, 3, 200) + spread(-45, 700, 100) + [0.34657, 0.34658, -0.34657, -0.34658, -49.9, 709.3]:
+    for x in tiny + spread(-3, 3, 200) + spread(-45, 700,
+                                                100) + [0.34657, 0.34658, -0.34657, -0.34658, -49.9, 709.3]:
         yield "expm1", x, mp.expm1(mp.mpf(x))
     for x in [0.9 * t for t in tiny] + spread(-0.999, 3, 300) + [10.0**e for e in spread(-18, 300, 100)]:
         yield "log1p", x, mp.log1p(mp.mpf(x))
     for x in tiny + spread(-3, 3, 100) + spread(-30, 30, 50):
         yield "tanh", x, mp.tanh(mp.mpf(x))
-    for x in [sign * 10.0**e for e in spread(-150, 0, 100) for sign in (1, -1)] + spread(-3, 3, 50) + spread(-700, 700, 50):
+    for x in [sign * 10.0**e
+              for e in spread(-150, 0, 100)
+              for sign in (1, -1)] + spread(-3, 3, 50) + spread(-700, 700, 50):
         yield "cosh_minus_one", x, 2 * mp.sinh(mp.mpf(x) / 2) ** 2
-    for u in spread(-1, 1, 200) + [k / 8 + d for k in range(-8, 9) for d in spread(-1e-6, 1e-6, 5)] + spread(-1e6, 1e6, 20):
+    for u in spread(-1, 1, 200) + [k / 8 + d
+                                   for k in range(-8, 9)
+                                   for d in spread(-1e-6, 1e-6, 5)] + spread(-1e6, 1e6, 20):
         yield "cos_of_turns", u, mp.cospi(2 * mp.mpf(u))
     for _ in range(500):
         x, size = 10.0 ** spread(-12, 12, 1)[0], spread(-300, 300, 1)[0]

@@ -40,8 +40,10 @@ def black_scholes(sign, strike, tau, spot=100.0, vol=0.2, rate=0.03, yield_=0.01
     d2 = d1 - sd
     share, cash = math.exp(-yield_ * tau), strike * math.exp(-rate * tau)
     value = sign * (spot * share * normal(sign * d1) - cash * normal(sign * d2))
-    theta = -spot * share * density(d1) * vol / (2 * math.sqrt(tau)) - sign * (rate * cash * normal(sign * d2) - yield_ * spot * share * normal(sign * d1))
-    return value, sign * share * normal(sign * d1), share * density(d1) / (spot * sd), spot * share * density(d1) * math.sqrt(tau), theta
+    theta = -spot * share * density(d1) * vol / (2 * math.sqrt(tau)) - sign * (
+        rate * cash * normal(sign * d2) - yield_ * spot * share * normal(sign * d1))
+    return value, sign * share * normal(
+        sign * d1), share * density(d1) / (spot * sd), spot * share * density(d1) * math.sqrt(tau), theta
 
 
 def expected():
@@ -50,7 +52,8 @@ def expected():
     share, cash = math.exp(-0.01 * tau), 101 * math.exp(-0.03 * tau)
     forward = (100 * share - cash, share, 0, 0, 0.01 * 100 * share - 0.03 * cash)
     spot = (100, 1, 0, 0, 0)
-    value, delta, gamma, vega, theta = (-10 * c + 5 * p + 2 * f + 3 * s for c, p, f, s in zip(call, put, forward, spot))
+    value, delta, gamma, vega, theta = (-10 * c + 5 * p + 2 * f + 3 * s
+                                        for c, p, f, s in zip(call, put, forward, spot))
     return value, value, delta, gamma * 0.01 * 100, vega * 0.01, theta / 365
 
 
@@ -116,8 +119,10 @@ def test_worst_paths_reconcile(unhedged, desk):
 
 
 def test_dates_of_a_trading_calendar_skip_weekends(unhedged, desk):
-    desk.write_text(desk.read_text().replace("market: {", "market: {date: 2020-03-12, calendar: trading, ")
-                    .replace("horizon: 30 d, step: 1 d", "horizon: 5 d, step: 195 min").replace("30 d", "5 d"))
+    desk.write_text(desk.read_text().replace("market: {",
+                                             "market: {date: 2020-03-12, calendar: trading, ").replace(
+                                                 "horizon: 30 d, step: 1 d",
+                                                 "horizon: 5 d, step: 195 min").replace("30 d", "5 d"))
     unhedged("run", desk, cwd=desk.parent, check=0)
     with xr.open_dataset(desk.parent / "out.h5", group="worst_paths") as worst:
         assert list(worst.date.values[:5]) == ["2020-03-12 +00:00", "2020-03-12 +03:15", "2020-03-13 +00:00",

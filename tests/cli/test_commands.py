@@ -14,16 +14,19 @@ def left_behind(folder):
 
 
 def test_version_is_the_one_of_the_project(unhedged, root):
-    version = next(w for w in (root / "CMakeLists.txt").read_text().split() if w[0].isdigit() and w.count(".") == 2)
+    version = next(w for w in (root / "CMakeLists.txt").read_text().split()
+                   if w[0].isdigit() and w.count(".") == 2)
     assert version in unhedged("--version", check=0).stdout
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["validate", "--help"], ["describe", "--help"]])
+@pytest.mark.parametrize("arguments",
+                         [["--help"], ["run", "--help"], ["validate", "--help"], ["describe", "--help"]])
 def test_help(unhedged, arguments):
     assert "unhedged" in unhedged(*arguments, check=0).stdout
 
 
-@pytest.mark.parametrize("arguments", [[], ["fly"], ["run"], ["run", "x.yaml", "--threads", "-1"], ["run", "a", "b"]])
+@pytest.mark.parametrize("arguments",
+                         [[], ["fly"], ["run"], ["run", "x.yaml", "--threads", "-1"], ["run", "a", "b"]])
 def test_usage_errors_exit_with_2(unhedged, arguments):
     assert unhedged(*arguments, check=2).stderr
 
@@ -38,9 +41,10 @@ def test_every_shipped_configuration_is_sound(unhedged, root):
 def test_every_shipped_scenario_is_sound(unhedged, root, tmp_path):
     names = [p.stem for p in sorted((root / "scenarios").glob("*.yaml"))]
     config = tmp_path / "all.yaml"
-    config.write_text(SMALL.replace("implied_vol: 20 %", "implied_vol: 20 %, daily_volume: 1e6")
-                      .replace("[{name: s, regimes: {r: {dynamics: {A: {model: gbm, volatility: 1 x}}}}}]", str(names))
-                      .replace("step: 1 d", "step: 15 min"))
+    config.write_text(
+        SMALL.replace("implied_vol: 20 %", "implied_vol: 20 %, daily_volume: 1e6").replace(
+            "[{name: s, regimes: {r: {dynamics: {A: {model: gbm, volatility: 1 x}}}}}]",
+            str(names)).replace("step: 1 d", "step: 15 min"))
     unhedged("validate", config, check=0)
 
 
@@ -84,7 +88,10 @@ def test_output_that_is_a_folder(unhedged, small):
 def test_full_disk(unhedged, small, tmp_path):
     """A file size limit stands for a disk that fills up."""
     script = f"ulimit -f 8; exec {PROGRAM} run {small} --paths 20000 --quiet"
-    done = subprocess.run(["bash", "-c", "trap '' XFSZ; " + script], cwd=small.parent, capture_output=True, text=True)
+    done = subprocess.run(["bash", "-c", "trap '' XFSZ; " + script],
+                          cwd=small.parent,
+                          capture_output=True,
+                          text=True)
     assert done.returncode == 4, done.stderr
     assert left_behind(small.parent) == ["small.yaml"]
 
@@ -110,11 +117,14 @@ def test_files_that_are_no_configuration(unhedged, tmp_path, binary):
 
 
 def test_all_problems_in_one_pass_and_nothing_left(unhedged, small):
-    text = small.read_text().replace("spot: 100", "spot: -1").replace("asset: A", "asset: B").replace("paths: 500", "pths: 500")
+    text = small.read_text().replace("spot: 100",
+                                     "spot: -1").replace("asset: A",
+                                                         "asset: B").replace("paths: 500", "pths: 500")
     small.write_text(text)
     for command in ("run", "validate"):
         done = unhedged(command, small, cwd=small.parent, check=3)
-        for part in ("market.assets.A.spot", 'portfolio[0].asset: unknown asset "B"', "simulation.pths", 'did you mean "paths"?', "simulation.paths: is missing"):
+        for part in ("market.assets.A.spot", 'portfolio[0].asset: unknown asset "B"', "simulation.pths",
+                     'did you mean "paths"?', "simulation.paths: is missing"):
             assert part in done.stderr
     assert left_behind(small.parent) == ["small.yaml"]
 
@@ -134,7 +144,8 @@ def test_portfolio_from_csv(unhedged, small):
     start, end = text.index("portfolio:"), text.index("scenarios:")
     small.write_text(text[:start] + "portfolio: desk.csv\n" + text[end:])
     unhedged("run", small, cwd=small.parent, check=0)
-    (small.parent / "desk.csv").write_text("instrument,asset,strike,expiry,quantity\ncall,A,100,30 d,-1\ncall,Z,-5,30 d,many\n")
+    (small.parent / "desk.csv"
+     ).write_text("instrument,asset,strike,expiry,quantity\ncall,A,100,30 d,-1\ncall,Z,-5,30 d,many\n")
     done = unhedged("validate", small, cwd=small.parent, check=3)
     assert "desk.csv:3:6" in done.stderr and 'unknown asset "Z"' in done.stderr
     assert "desk.csv:3:8" in done.stderr and "desk.csv:3:16" in done.stderr
@@ -150,19 +161,36 @@ def test_the_unhedged_book_is_a_yardstick_without_a_limit_unless_it_stands_alone
     limit = ["--set", "risk.limits.es_99=5"]  # below the unhedged book's, above the hedged one's
     assert "limit breached" not in unhedged("run", small, *limit, cwd=small.parent, check=0).stderr
     small.write_text(SMALL.replace("{h: {model: black_scholes}}", "{book: {model: none}}"))
-    assert "limit breached: es_99 of book in s" in unhedged("run", small, "--force", *limit, cwd=small.parent, check=6).stderr
+    assert "limit breached: es_99 of book in s" in unhedged("run",
+                                                            small,
+                                                            "--force",
+                                                            *limit,
+                                                            cwd=small.parent,
+                                                            check=6).stderr
 
 
 def test_numerical_failure_names_the_path(unhedged, small):
-    small.write_text(small.read_text().replace("{model: gbm, volatility: 1 x}", "{model: gbm, volatility: 0, drift: 1e7}"))
+    small.write_text(small.read_text().replace("{model: gbm, volatility: 1 x}",
+                                               "{model: gbm, volatility: 0, drift: 1e7}"))
     done = unhedged("run", small, cwd=small.parent, check=5)
     assert "scenario s, hedger h" in done.stderr and "path 0" in done.stderr
     assert left_behind(small.parent) == ["small.yaml"]
 
 
+def test_numerical_failure_names_the_step_and_how_to_repeat_it(unhedged, small):
+    """The spot leaves the doubles where 24 493 a year times the time is above 705: on day 11."""
+    small.write_text(small.read_text().replace("{model: gbm, volatility: 1 x}",
+                                               "{model: gbm, volatility: 0, drift: 24493}"))
+    whole = unhedged("run", small, cwd=small.parent, check=5).stderr
+    assert "spot of A at step 11 of 30" in whole and "--paths 2 simulates no path after it" in whole
+    again = unhedged("run", small, "--paths", "2", cwd=small.parent, check=5).stderr
+    assert "spot of A at step 11 of 30" in again
+
+
 @pytest.mark.parametrize("spot", ["1e160", "1e290", "1e-250"])
 def test_the_size_of_the_money_neither_overflows_nor_vanishes(unhedged, small, spot):
-    """Everything is in proportion to the spot: what is without units must not move, and no end is infinite."""
+    """Everything is in proportion to the spot: what is without units must not move, and no end is
+    infinite."""
     import h5py
     import numpy as np
 
@@ -192,13 +220,15 @@ def test_few_paths_have_numbers_without_intervals(unhedged, small):
     done = unhedged("run", small, "--paths", "18", "--json", cwd=small.parent, check=0)
     summary = json.loads(done.stdout)["cells"][0]["summary"]
     for metric in ("es_99", "var_99", "es_95", "es_effectiveness_99", "skewness", "worst_loss"):
-        assert summary[metric]["value"] is not None and summary[metric]["lower"] is None and summary[metric]["upper"] is None
+        assert summary[metric]["value"] is not None and summary[metric]["lower"] is None and summary[metric][
+            "upper"] is None
     assert summary["mean"]["lower"] < summary["mean"]["value"] < summary["mean"]["upper"]
 
 
 def test_strict_refuses_a_repair(unhedged, small):
     text = small.read_text().replace("{assets: {A: {spot: 100, implied_vol: 20 %, half_spread: 5 bp}}}", (
-        "{assets: {A: {spot: 1, implied_vol: 20 %}, B: {spot: 1, implied_vol: 20 %}, C: {spot: 1, implied_vol: 20 %}}, correlation: "
+        "{assets: {A: {spot: 1, implied_vol: 20 %}, B: {spot: 1, implied_vol: 20 %}, C: {spot: 1, "
+        "implied_vol: 20 %}}, correlation: "
         "[{between: [A, B], value: 0.9}, {between: [B, C], value: 0.9}, {between: [A, C], value: -0.9}]}"))
     small.write_text(text.replace("dynamics: {A:", "dynamics: {default:"))
     done = unhedged("run", small, cwd=small.parent, check=0)
@@ -208,8 +238,11 @@ def test_strict_refuses_a_repair(unhedged, small):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interruption_leaves_nothing(small, number):
-    running = subprocess.Popen([str(PROGRAM), "run", str(small), "--paths", "100000000", "--quiet"], cwd=small.parent,
-                               stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        [str(PROGRAM), "run", str(small), "--paths", "100000000", "--quiet"],
+        cwd=small.parent,
+        stderr=subprocess.PIPE,
+        text=True)
     time.sleep(1.0)
     running.send_signal(number)
     _, errors = running.communicate(timeout=60)
@@ -227,9 +260,12 @@ def test_progress_is_plain_lines_when_stderr_is_no_terminal(unhedged, small):
     assert "\r" not in unhedged("run", small, cwd=small.parent, check=0).stderr
 
 
-@pytest.mark.parametrize("arguments, part", [
-    (["describe"], "heston"), (["describe", "models", "bates"], "jump_rate"), (["describe", "hedgers", "black_scholes"], "rebalance.delta_band"),
-    (["describe", "instruments"], "forward"), (["describe", "scenarios", "crypto_crash_2020_03"], "BTC-USD.csv"), (["describe", "keys"], "simulation.paths")])
+@pytest.mark.parametrize("arguments, part",
+                         [(["describe"], "heston"), (["describe", "models", "bates"], "jump_rate"),
+                          (["describe", "hedgers", "black_scholes"], "rebalance.delta_band"),
+                          (["describe", "instruments"], "forward"),
+                          (["describe", "scenarios", "crypto_crash_2020_03"], "BTC-USD.csv"),
+                          (["describe", "keys"], "simulation.paths")])
 def test_describe(unhedged, arguments, part):
     assert part in unhedged(*arguments, check=0).stdout
 

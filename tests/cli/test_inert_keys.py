@@ -39,7 +39,8 @@ market:
     C:
       spot: 10
       implied_vol: 50 %
-      surface: [{expiry: 8 d, volatility: 52 %, skew: -6 %, curvature: 3 %}, {expiry: 40 d, volatility: 49 %, skew: -7 %, curvature: 2 %}]
+      surface: [{expiry: 8 d, volatility: 52 %, skew: -6 %, curvature: 3 %}, {expiry: 40 d, volatility: 49 %,
+          skew: -7 %, curvature: 2 %}]
       half_spread: 5 bp
       daily_volume: 1e4
       venues:
@@ -66,8 +67,10 @@ scenarios:
           default: {model: gbm, volatility: 30 %, drift: 1 %}
       crash:
         dynamics:
-          A: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %}
-          default: {model: heston, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0}
+          A: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10,
+              vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %}
+          default: {model: heston, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10,
+              vol_of_variance: 2, correlation: -0.5, drift: 0}
         correlation: {spike: 0.5, pairs: [{between: [A, B], value: 0.2}]}
         liquidity: {A: {half_spread: 20 x, daily_volume: 0.1 x}, C: {outages: 3}}
         implied_vol: {A: {premium: 10 %, skew: -5 %, curvature: 2 %, half_life: 2 d, on_entry: reset}}
@@ -76,7 +79,8 @@ scenarios:
         variance: reset
         trading: halted
         dynamics:
-          default: {model: heston, volatility: 80 %, long_run_volatility: 60 %, mean_reversion: 4, vol_of_variance: 1, correlation: 0.1}
+          default: {model: heston, volatility: 80 %, long_run_volatility: 60 %, mean_reversion: 4,
+              vol_of_variance: 1, correlation: 0.1}
     transitions:
       - {from: calm, to: crash, at: 2 d}
       - {from: crash, to: later, after: 3 d}
@@ -88,16 +92,22 @@ scenarios:
       pause: {dynamics: {default: {model: gbm, volatility: 40 %}}}
       r:
         dynamics:
-          A: {model: kou, volatility: 30 %, jump_rate: 60, up_probability: 40 %, up_mean: 3 %, down_mean: 5 %, drift: 1 %,
+          A: {model: kou, volatility: 30 %, jump_rate: 60, up_probability: 40 %, up_mean: 3 %,
+              down_mean: 5 %, drift: 1 %,
               excitation: {branching: 0.4, half_life: 5 h, start: stationary, on_entry: reset}}
           C: {model: gbm, volatility: 40 %}
-          B: {model: svcj, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 80,
-              jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.2, jump_correlation: -0.3, excitation: {branching: 0.3, half_life: 1 d, start: quiet, on_entry: carry}}
-        correlation: {blocks: [{assets: [A, C], within: 0.5}, {assets: [B]}], between_blocks: 0.1, variance: 0.5}
+          B: {model: svcj, volatility: 50 %, long_run_volatility: 2 x, mean_reversion: 10,
+              vol_of_variance: 2, correlation: -0.5, drift: 0, jump_rate: 80,
+              jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.2, jump_correlation: -0.3,
+                  excitation: {branching: 0.3, half_life: 1 d, start: quiet, on_entry: carry}}
+        correlation: {blocks: [{assets: [A, C], within: 0.5}, {assets: [B]}], between_blocks: 0.1,
+            variance: 0.5}
         common_jumps:
-          contagion: {jump_rate: 90, jump_mean: -4 %, jump_vol: 3 %, loadings: {A: 1, B: 0.5}, excitation: {branching: 0.5, half_life: 3 h, start: stationary, on_entry: reset}}
+          contagion: {jump_rate: 90, jump_mean: -4 %, jump_vol: 3 %, loadings: {A: 1, B: 0.5},
+              excitation: {branching: 0.5, half_life: 3 h, start: stationary, on_entry: reset}}
         liquidity:
-          A: {spread_elasticity: 0.8, volume_elasticity: -0.5, withdrawn_by_jump: 30 %, noise: 20 %, resilience: 6 h, participation: 10 %, on_entry: reset}
+          A: {spread_elasticity: 0.8, volume_elasticity: -0.5, withdrawn_by_jump: 30 %, noise: 20 %,
+              resilience: 6 h, participation: 10 %, on_entry: reset}
         perpetual: {A: {funding: -30 %, basis: -1 %, basis_vol: 2 %, basis_half_life: 10 h, on_entry: carry}}
   - name: exotic
     start: first
@@ -106,16 +116,21 @@ scenarios:
         dynamics:
           A: {model: bachelier, volatility: 60 %, drift: 1 %}
           C: {model: gbm, volatility: 40 %}
-          B: {model: merton, volatility: 40 %, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.6, half_life: 9 h, start: quiet, on_entry: carry}}
+          B: {model: merton, volatility: 40 %, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %,
+              excitation: {branching: 0.6, half_life: 9 h, start: quiet, on_entry: carry}}
         on_entry: {A: {shift: -5 %, shift_vol: 2 %}}
         bubble: {A: {hazard: 40, growth: 3, crash_mean: -10 %, crash_vol: 2 %, ceiling: 42, on_entry: reset}}
-        sentiment: {B: {half_life: 2 d, initial: 1, drift: 50 %, volatility: 20 %, correlation: 0.5, on_entry: reset}}
+        sentiment: {B: {half_life: 2 d, initial: 1, drift: 50 %, volatility: 20 %, correlation: 0.5,
+            on_entry: reset}}
         liquidity: {default: {half_spread: 30 bp, withdrawn_by_jump: 30 %, resilience: 6 h}}
       second:
-        dynamics: {default: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5,
-                             jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.5, half_life: 9 h, start: stationary, on_entry: reset}}}
+        dynamics: {default: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10,
+            vol_of_variance: 2, correlation: -0.5,
+                             jump_rate: 150, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.5,
+                                 half_life: 9 h, start: stationary, on_entry: reset}}}
         correlation: {spike: 0.8, blend: 3 d}
-        order_flow: {A: {rate: 4000, same: 0.5, opposite: 0.1, half_life: 3 h, impact: 20 bp, drain: 2 %, start: stationary, on_entry: carry}}
+        order_flow: {A: {rate: 4000, same: 0.5, opposite: 0.1, half_life: 3 h, impact: 20 bp, drain: 2 %,
+            start: stationary, on_entry: carry}}
         liquidity: {default: {resilience: 6 h}}
     transitions:
       - {from: first, to: second, when: {drawdown: {asset: A, above: 6 %}}}
@@ -126,8 +141,10 @@ scenarios:
       - {from: "*", to: second, when: {hedger_flow: {asset: B, above: 5 %, half_life: 1 d}}}
     feedback: {crowding: 3, permanent: 0.3, transient: 0.5, half_life: 12 h}
 hedgers:
-  implied: {model: black_scholes, volatility: implied, rebalance: {every: 1 d, delta_band: 1 %}, close_out: market,
-            costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6, permanent: 0.3}}, hedge_with: perpetual, latency: 12 h, latency_law: exponential}
+  implied: {model: black_scholes, volatility: implied, rebalance: {every: 1 d, delta_band: 1 %},
+      close_out: market,
+            costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6, permanent: 0.3}},
+                hedge_with: perpetual, latency: 12 h, latency_law: exponential}
   fixed: {model: black_scholes, volatility: 45 %, hedge: [A, C]}
 simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3, greeks: interpolated}
 risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
@@ -152,7 +169,8 @@ output: {file: walk.h5}
 # What stands in files of its own.
 FILES = """
 name: files
-market: {assets: {A: {spot: 100, implied_vol: 40 %, surface: {file: quotes.csv, ignore_columns: [open_interest]}}}}
+market: {assets: {A: {spot: 100, implied_vol: 40 %, surface: {file: quotes.csv,
+    ignore_columns: [open_interest]}}}}
 portfolio: {file: book.csv, ignore_columns: [trader]}
 scenarios: [{from: storm.yaml, name: gale, severity: 1.5}]
 hedgers: {fixed: {model: black_scholes, volatility: 45 %}}
@@ -172,14 +190,89 @@ DOCUMENTATION = re.compile(r"(^|\.)(title|description|what|where)$|\.history\.")
 
 # Another value for what cannot simply be scaled.
 OTHER = {
-    "market.date": "2020-03-12", "market.calendar": {"continuous": "trading", "trading": "continuous"}, "simulation.step": "1 d", "simulation.horizon": "12 d",
-    "instrument": {"call": "put", "put": "call", "forward": "call"}, "asset": {"A": "B", "B": "A", "first": "B"},
-    "expiry": {"10 d": "9 d", "5 d": "6 d", "60 d": "70 d", "8 d": "7 d", "40 d": "45 d", "2020-06-19": "2020-07-01"},
-    "on_entry": {"carry": "reset", "reset": "carry"}, "start": {"r": "pause", "calm": "later", "first": "second", "stationary": "quiet", "quiet": "stationary"}, "participation": "1 %", "latency": "1 d", "latency_law": "fixed", "outage_length": "2 d", "in_outage": {"stale": "halted", "halted": "stale"}, "share": "50 %", "from": {"calm": "later", "crash": "calm", "later": "calm", "first": "second", "second": "first", "*": "second"},
-    "to": {"crash": "later", "later": "calm", "first": "second", "second": "first"},
-    "at": "3 d", "after": "2 d", "every": "2 d", "close_out": "mid", "variance": "carry", "trading": "open", "greeks": "exact", "file": "other.h5",
-    "volatility": {"implied": "50 %"}, "half_life": "13 h", "resilience": "10 h", "basis_half_life": "20 h", "blend": "1 d", "hedge_with": "spot", "hedge": {"A": "B", "C": "B"},
-    "branching": "0.2", "between": ["B", "A", "B"], "simulation.seed": 4, "currency": "USD",
+    "market.date": "2020-03-12",
+    "market.calendar": {
+        "continuous": "trading",
+        "trading": "continuous"
+    },
+    "simulation.step": "1 d",
+    "simulation.horizon": "12 d",
+    "instrument": {
+        "call": "put",
+        "put": "call",
+        "forward": "call"
+    },
+    "asset": {
+        "A": "B",
+        "B": "A",
+        "first": "B"
+    },
+    "expiry": {
+        "10 d": "9 d",
+        "5 d": "6 d",
+        "60 d": "70 d",
+        "8 d": "7 d",
+        "40 d": "45 d",
+        "2020-06-19": "2020-07-01"
+    },
+    "on_entry": {
+        "carry": "reset",
+        "reset": "carry"
+    },
+    "start": {
+        "r": "pause",
+        "calm": "later",
+        "first": "second",
+        "stationary": "quiet",
+        "quiet": "stationary"
+    },
+    "participation": "1 %",
+    "latency": "1 d",
+    "latency_law": "fixed",
+    "outage_length": "2 d",
+    "in_outage": {
+        "stale": "halted",
+        "halted": "stale"
+    },
+    "share": "50 %",
+    "from": {
+        "calm": "later",
+        "crash": "calm",
+        "later": "calm",
+        "first": "second",
+        "second": "first",
+        "*": "second"
+    },
+    "to": {
+        "crash": "later",
+        "later": "calm",
+        "first": "second",
+        "second": "first"
+    },
+    "at": "3 d",
+    "after": "2 d",
+    "every": "2 d",
+    "close_out": "mid",
+    "variance": "carry",
+    "trading": "open",
+    "greeks": "exact",
+    "file": "other.h5",
+    "volatility": {
+        "implied": "50 %"
+    },
+    "half_life": "13 h",
+    "resilience": "10 h",
+    "basis_half_life": "20 h",
+    "blend": "1 d",
+    "hedge_with": "spot",
+    "hedge": {
+        "A": "B",
+        "C": "B"
+    },
+    "branching": "0.2",
+    "between": ["B", "A", "B"],
+    "simulation.seed": 4,
+    "currency": "USD",
 }
 
 
@@ -230,11 +323,14 @@ def run(unhedged, folder, config):
 def digest(path):
     """Everything in the file but times and the text of the configuration."""
     hasher = hashlib.sha256(path.name.encode())
-    skipped = {"configuration", "configuration_sha256", "configuration_path", "overrides", "started", "finished",
-               "seconds_preparing", "seconds_simulating", "threads", "DIMENSION_LIST", "REFERENCE_LIST"}
+    skipped = {
+        "configuration", "configuration_sha256", "configuration_path", "overrides", "started", "finished",
+        "seconds_preparing", "seconds_simulating", "threads", "DIMENSION_LIST", "REFERENCE_LIST"
+    }
 
     def visit(name, item):
-        # The book as it was written would change with every key of a position; only what says who it is of counts.
+        # The book as it was written would change with every key of a position; only what says who it is of
+        # counts.
         if name.startswith("positions/") and name not in ("positions/id", "positions/group"):
             return
         hasher.update(name.encode())
@@ -243,7 +339,8 @@ def digest(path):
                 hasher.update(f"{key}={value}".encode())
         if isinstance(item, h5py.Dataset):
             data = item[()]
-            hasher.update(b"".join(x if isinstance(x, bytes) else str(x).encode() for x in data.flat) if data.dtype == object else data.tobytes())
+            hasher.update(b"".join(x if isinstance(x, bytes) else str(x).encode()
+                                   for x in data.flat) if data.dtype == object else data.tobytes())
 
     with h5py.File(path) as file:
         visit("/", file)
@@ -299,7 +396,8 @@ def used_keys(schema, data, pointer, found):
     """Marks the properties of the schema that the data uses."""
     for alternative in range(len(schema.get("anyOf", []))):
         part = schema["anyOf"][alternative]
-        if jsonschema.Draft7Validator(part).is_valid(data) or (isinstance(data, dict) and "properties" in part and tag_fits(part, data)):
+        if jsonschema.Draft7Validator(part).is_valid(data) or (isinstance(data, dict) and "properties" in part
+                                                               and tag_fits(part, data)):
             used_keys(part, data, f"{pointer}/anyOf/{alternative}", found)
     if isinstance(data, dict):
         for key, value in data.items():

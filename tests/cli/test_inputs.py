@@ -32,9 +32,15 @@ def test_a_fifo_is_refused_and_not_waited_for(unhedged, small, what):
     if what == "scenario":
         start, end = text.index("scenarios:"), text.index("hedgers:")
         small.write_text(text[:start] + f"scenarios: [{fifo}]\n" + text[end:])
-    done = unhedged("validate", fifo if what == "configuration" else small, check=4 if what == "configuration" else 3)
+    done = unhedged("validate",
+                    fifo if what == "configuration" else small,
+                    check=4 if what == "configuration" else 3)
     assert "pipe.yaml: is a FIFO, a regular file is expected" in done.stderr
-    place = {"configuration": "", "book": "small.yaml:3:12: portfolio: ", "scenario": "small.yaml:4:13: scenarios[0]: "}[what]
+    place = {
+        "configuration": "",
+        "book": "small.yaml:3:12: portfolio: ",
+        "scenario": "small.yaml:4:13: scenarios[0]: "
+    }[what]
     assert place in done.stderr
 
 
@@ -45,7 +51,8 @@ def test_devices_and_folders_are_refused(unhedged, path):
 
 def test_a_book_saved_by_a_spreadsheet(unhedged, with_book):
     rows = HEADER + "call,A,100,30 d,-1\n"
-    for content in (b"\xef\xbb\xbf" + rows.encode(), rows.replace("\n", "\r\n").encode(), rows.replace("\n", "\r").encode()):
+    for content in (b"\xef\xbb\xbf" + rows.encode(), rows.replace("\n", "\r\n").encode(),
+                    rows.replace("\n", "\r").encode()):
         unhedged("validate", with_book(content), check=0)
     assert "book.csv: " in unhedged("validate", with_book(rows.encode("utf-16")), check=3).stderr
     assert "UTF-16" in unhedged("validate", with_book(rows.encode("utf-16")), check=3).stderr
@@ -57,7 +64,9 @@ def test_a_configuration_with_a_byte_order_mark(unhedged, small):
 
 
 def test_a_wrong_header_is_one_message(unhedged, with_book):
-    done = unhedged("validate", with_book(HEADER.replace("instrument", "instrment") + "call,A,100,30 d,-1\n" * 1350), check=3)
+    done = unhedged("validate",
+                    with_book(HEADER.replace("instrument", "instrment") + "call,A,100,30 d,-1\n" * 1350),
+                    check=3)
     assert len(done.stderr.splitlines()) == 1
     assert 'book.csv:1:1: portfolio: unknown column "instrment"; did you mean "instrument"?' in done.stderr
 
@@ -76,7 +85,9 @@ def test_tens_of_thousands_of_unknown_keys(unhedged, small):
 
 
 def test_an_extra_column_of_tens_of_thousands_of_rows(unhedged, with_book):
-    done = unhedged("validate", with_book(HEADER.replace("\n", ",note\n") + "call,A,100,30 d,-1,x\n" * 64_000), check=3)
+    done = unhedged("validate",
+                    with_book(HEADER.replace("\n", ",note\n") + "call,A,100,30 d,-1,x\n" * 64_000),
+                    check=3)
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -104,10 +115,13 @@ def test_a_million_rows_are_netted(unhedged, with_book):
 
     from conftest import PROGRAM
 
-    rows = "".join(f"{'call' if i % 2 else 'put'},A,{50 + i % 999},{31 + i % 97} d,{i % 7 - 3}\n" for i in range(1000))
+    rows = "".join(
+        f"{'call' if i % 2 else 'put'},A,{50 + i % 999},{31 + i % 97} d,{i % 7 - 3}\n" for i in range(1000))
     config = with_book(HEADER + rows * 1000)
-    done = subprocess.run(["bash", "-c", f"ulimit -v {1 << 20}; exec {PROGRAM} validate {config}"], capture_output=True,
-                          text=True, timeout=120)
+    done = subprocess.run(["bash", "-c", f"ulimit -v {1 << 20}; exec {PROGRAM} validate {config}"],
+                          capture_output=True,
+                          text=True,
+                          timeout=120)
     assert done.returncode == 0, done.stderr
 
 
@@ -119,7 +133,8 @@ def test_the_shipped_configurations_warn_of_nothing(unhedged, root):
 def test_no_figure_of_the_library_passes_for_a_slip(unhedged, small, root):
     """Read, not resolved: which stays fit depends on the grid of a run."""
     names = [p.stem for p in sorted((root / "scenarios").glob("*.yaml"))]
-    text = small.read_text().replace("implied_vol: 20 %", "implied_vol: 20 %, daily_volume: 1e6").replace("step: 1 d", "step: 5 min")
+    text = small.read_text().replace("implied_vol: 20 %", "implied_vol: 20 %, daily_volume: 1e6").replace(
+        "step: 1 d", "step: 5 min")
     start, end = text.index("scenarios:"), text.index("hedgers:")
     small.write_text(text[:start] + f"scenarios: {names}\n" + text[end:])
     assert "usually" not in unhedged("validate", small, check=0).stderr
@@ -128,7 +143,8 @@ def test_no_figure_of_the_library_passes_for_a_slip(unhedged, small, root):
 def test_strict_turns_a_warning_into_an_error(unhedged, small):
     small.write_text(SMALL.replace("implied_vol: 20 %", "implied_vol: 42"))
     warned = unhedged("validate", small, check=0).stderr
-    assert "warning: market.assets.A.implied_vol: is 4 200 % a year" in warned and "did you mean 42 %?" in warned
+    assert "warning: market.assets.A.implied_vol: is 4 200 % a year" in warned
+    assert "did you mean 42 %?" in warned
     refused = unhedged("validate", small, "--strict", check=3).stderr
     assert "is 4 200 % a year" in refused and "--strict" in refused
     unhedged("run", small, "--strict", cwd=small.parent, check=3)

@@ -41,7 +41,8 @@ def with_book(folder, portfolio, text=BOOK):
     ("--paths", "1", ["--paths", "a whole number from 2"]),
     ("--paths", "1.5", ["--paths", "a whole number"]),
     ("--seed", "-x", ["--seed", "a whole number from 0"]),
-    ("--set", "simulation.paths", ["--set", '"simulation.paths"', "KEY=VALUE", "--set simulation.step=30min"]),
+    ("--set", "simulation.paths", ["--set", '"simulation.paths"', "KEY=VALUE", "--set simulation.step=30min"
+                                   ]),
     ("--set", "=5", ["--set", "KEY=VALUE"]),
 ])
 def test_a_value_that_no_option_takes_is_a_usage_error(unhedged, small, option, value, parts):
@@ -65,7 +66,8 @@ def test_set_does_not_go_with_a_scenario(unhedged, tmp_path):
 
 
 def test_an_output_that_cannot_be_written_is_told_before_anything_else(unhedged, small):
-    small.write_text(small.read_text().replace("volatility: 1 x", "volatility: 40"))  # brings a warning of its own
+    small.write_text(small.read_text().replace("volatility: 1 x",
+                                               "volatility: 40"))  # brings a warning of its own
     done = unhedged("run", small, "-o", "/proc/nowhere/out.h5", cwd=small.parent, check=4)
     assert done.stdout == "" and len(done.stderr.splitlines()) == 1
     assert "/proc/nowhere/out.h5" in done.stderr
@@ -134,7 +136,8 @@ def test_few_losses_in_the_tail_are_warned_of(unhedged, small):
     assert "12 paths leave 0.12 losses in the tail of es_99" in few and "1000 paths" in few
     many = unhedged("run", small, "--force", "--paths", "1000", cwd=small.parent, check=0).stderr
     assert "losses in the tail" not in many
-    assert unhedged("run", small, "--force", "--quiet", "--paths", "12", cwd=small.parent, check=0).stderr == ""
+    assert unhedged("run", small, "--force", "--quiet", "--paths", "12", cwd=small.parent,
+                    check=0).stderr == ""
 
 
 @pytest.mark.parametrize("column", ["instrument", "quantity", "strike", "expiry"])

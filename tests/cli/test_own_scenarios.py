@@ -53,13 +53,21 @@ def test_what_is_wrong_with_it_is_said_with_its_place(unhedged, own, old, new, p
 
 
 def test_it_is_described_by_its_path(unhedged, own):
-    assert "a fall of our own" in unhedged("describe", "scenarios", "./own.yaml", cwd=own.parent, check=0).stdout
+    assert "a fall of our own" in unhedged("describe", "scenarios", "./own.yaml", cwd=own.parent,
+                                           check=0).stdout
     assert "nothing to compare with" in unhedged("describe", "scenarios", own, "--simulate", check=0).stdout
 
 
 def test_its_facts_are_simulated(unhedged, root, tmp_path):
     shutil.copy(root / "scenarios/crash_1987.yaml", tmp_path / "mine.yaml")
-    done = unhedged("describe", "scenarios", "./mine.yaml", "--simulate", "--paths", "200", cwd=tmp_path, check=0)
+    done = unhedged("describe",
+                    "scenarios",
+                    "./mine.yaml",
+                    "--simulate",
+                    "--paths",
+                    "200",
+                    cwd=tmp_path,
+                    check=0)
     assert "median" in done.stdout
 
 
@@ -84,19 +92,26 @@ def pnl_of(unhedged, path, *arguments):
 def test_set_reaches_into_the_file(unhedged, own, tmp_path):
     path = config(tmp_path, "[own.yaml]")
     plain = pnl_of(unhedged, path)
-    for key in ("scenarios.own.regimes.crash.dynamics.default.jump_rate", "scenarios[0].regimes.crash.dynamics.default.jump_rate"):
+    for key in ("scenarios.own.regimes.crash.dynamics.default.jump_rate",
+                "scenarios[0].regimes.crash.dynamics.default.jump_rate"):
         own.write_text(OWN.replace("jump_rate: 100", "jump_rate: 150"))
         written = pnl_of(unhedged, path)
         own.write_text(OWN)
         assert pnl_of(unhedged, path, "--set", f"{key}=150") == written != plain
     own.rename(own.parent / "file.yaml")  # the name that stands in it counts as well
     renamed = config(tmp_path, "[./file.yaml]")
-    assert pnl_of(unhedged, renamed, "--set", "scenarios.own.regimes.crash.dynamics.default.jump_rate=150") == written
+    assert pnl_of(unhedged, renamed, "--set",
+                  "scenarios.own.regimes.crash.dynamics.default.jump_rate=150") == written
     (own.parent / "file.yaml").rename(own)
     path = config(tmp_path, "[own.yaml]")
     wrong = unhedged("run", path, "--set", "scenarios.onw.severity=2", cwd=tmp_path, check=3)
     assert 'no scenario "onw"' in wrong.stderr and "own" in wrong.stderr
-    wrong = unhedged("run", path, "--set", "scenarios.own.regimes.crash.dynamics.default.jump_rat=2", cwd=tmp_path, check=3)
+    wrong = unhedged("run",
+                     path,
+                     "--set",
+                     "scenarios.own.regimes.crash.dynamics.default.jump_rat=2",
+                     cwd=tmp_path,
+                     check=3)
     assert 'did you mean "jump_rate"' in wrong.stderr
 
 
@@ -124,10 +139,14 @@ def test_severity_that_changes_nothing_is_refused(unhedged, tmp_path):
 
 
 def test_describe_keys_filters_and_refuses(unhedged):
-    rows = [line for line in unhedged("describe", "keys", "simulation", check=0).stdout.splitlines() if not line.startswith(" ")]
+    rows = [
+        line for line in unhedged("describe", "keys", "simulation", check=0).stdout.splitlines()
+        if not line.startswith(" ")
+    ]
     assert rows and all(row.startswith("simulation") for row in rows)
     assert "dynamics" in unhedged("describe", "keys", "dynamics", check=0).stdout
-    assert 'unknown "dynamcs"; did you mean "dynamics"' in unhedged("describe", "keys", "dynamcs", check=3).stderr
+    assert 'unknown "dynamcs"; did you mean "dynamics"' in unhedged("describe", "keys", "dynamcs",
+                                                                    check=3).stderr
 
 
 def test_every_key_shows_its_default(unhedged):
@@ -146,8 +165,11 @@ def test_an_installed_program_finds_its_scenarios(root, tmp_path):
     build = PROGRAM.parent
     if not (build / "cmake_install.cmake").exists():
         pytest.skip("the program does not stand in a build folder")
-    subprocess.run(["cmake", "--install", build, "--prefix", tmp_path / "usr"], check=True, capture_output=True)
-    done = subprocess.run([tmp_path / "usr/bin/unhedged", "describe", "scenarios"], cwd="/", capture_output=True, text=True)
+    subprocess.run(["cmake", "--install", build, "--prefix", tmp_path / "usr"],
+                   check=True,
+                   capture_output=True)
+    done = subprocess.run([tmp_path / "usr/bin/unhedged", "describe", "scenarios"],
+                          cwd="/",
+                          capture_output=True,
+                          text=True)
     assert done.returncode == 0 and "crash_1987:" in done.stdout
-
-

@@ -1,32 +1,48 @@
-"""The scenario library: every file says where its figures come from, holds what happened inside the 5-95 % band
-of what it does, and runs on any market."""
+"""The scenario library: every file says where its figures come from, holds what happened inside the 5-95 %
+band of what it does, and runs on any market."""
 import re
 
 import pytest
 import yaml
 
-EVENTS = {"crash_1987", "ltcm_1998", "lehman_2008", "flash_crash_2010", "snb_2015", "etf_2015_08", "volmageddon_2018", "covid_2020",
-          "crypto_crash_2020_03", "oil_2020_04", "gme_2021", "crypto_2021_05", "luna_2022", "ldi_2022", "ftx_2022", "yen_carry_2024_08",
-          "crypto_2025_10", "calm"}
+EVENTS = {
+    "crash_1987", "ltcm_1998", "lehman_2008", "flash_crash_2010", "snb_2015", "etf_2015_08",
+    "volmageddon_2018", "covid_2020", "crypto_crash_2020_03", "oil_2020_04", "gme_2021", "crypto_2021_05",
+    "luna_2022", "ldi_2022", "ftx_2022", "yen_carry_2024_08", "crypto_2025_10", "calm"
+}
 
 
 @pytest.fixture(scope="module")
 def library(root):
-    return {path.stem: yaml.load(path.read_text(), yaml.BaseLoader) for path in sorted((root / "scenarios").glob("*.yaml"))}
+    return {
+        path.stem: yaml.load(path.read_text(), yaml.BaseLoader)
+        for path in sorted((root / "scenarios").glob("*.yaml"))
+    }
 
 
 def test_the_library_has_the_events(library):
     assert EVENTS <= set(library)
-    crypto = {name for name, s in library.items() if any(a in ("BTC", "ETH", "LUNA") for a in s["history"]["market"]["assets"])}
+    crypto = {
+        name
+        for name, s in library.items()
+        if any(a in ("BTC", "ETH", "LUNA") for a in s["history"]["market"]["assets"])
+    }
     assert {"crypto_crash_2020_03", "crypto_2021_05", "luna_2022", "ftx_2022", "crypto_2025_10"} <= crypto
     for name, scenario in library.items():
         assert name == scenario["name"]
         calendar = scenario["history"]["market"]["calendar"]
-        assert calendar == ("continuous" if name in crypto | {"snb_2015", "lme_nickel_2022"} else "trading"), name
+        assert calendar == ("continuous" if name in crypto
+                            | {"snb_2015", "lme_nickel_2022"} else "trading"), name
 
 
 def test_the_readme_counts_right(library, root):
-    words = {n: w for n, w in enumerate("eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(), 8)}
+    words = {
+        n: w
+        for n, w in enumerate(
+            "eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
+            "twenty"
+            .split(), 8)
+    }
     readme = (root / "README.md").read_text()
     run = yaml.safe_load((root / "configs" / "equity_crashes.yaml").read_text())
     assert f"**Scenarios**: {words[len(set(library) - {'calm'})]} crashes" in readme
@@ -57,7 +73,8 @@ def test_what_happened_lies_within_what_the_scenario_does(unhedged, library):
 
 
 def test_a_fact_that_the_scenario_cannot_show_is_marked(unhedged, library, tmp_path):
-    """The test above can fail, and keys of the history are read: each of these changes the table or is refused."""
+    """The test above can fail, and keys of the history are read: each of these changes the table or is
+    refused."""
     def table(change):
         scenario = yaml.load((tmp_path / "base.yaml").read_text(), yaml.BaseLoader)
         change(scenario)
@@ -72,15 +89,22 @@ def test_a_fact_that_the_scenario_cannot_show_is_marked(unhedged, library, tmp_p
     assert "!" not in "".join(reference.splitlines(True)[3:])
     facts = lambda s: s["history"]["facts"]
     assert re.search(r"^!.*worst day", table(lambda s: facts(s)[0].update(value="-60 %")), re.M)
-    for change in (lambda s: facts(s)[0].update(over="2 d"), lambda s: facts(s)[0].update(measure="best_move"),
-                   lambda s: facts(s)[0].update(asset="B"), lambda s: s["history"].update(horizon="50 d"),
-                   lambda s: s["history"].update(step="3.25 h"), lambda s: s["history"]["market"]["assets"]["A"].update(implied_vol="30 %")):
+    for change in (lambda s: facts(s)[0].update(over="2 d"),
+                   lambda s: facts(s)[0].update(measure="best_move"), lambda s: facts(s)[0].update(asset="B"),
+                   lambda s: s["history"].update(horizon="50 d"),
+                   lambda s: s["history"].update(step="3.25 h"),
+                   lambda s: s["history"]["market"]["assets"]["A"].update(implied_vol="30 %")):
         assert table(change) != reference
-    for change, message in ((lambda s: facts(s)[3].update(other="C"), "unknown asset"), (lambda s: facts(s)[3].pop("other"), "correlations"),
-                            (lambda s: facts(s)[0].update(regime="panic"), "time_in_regime"), (lambda s: facts(s)[0].pop("value"), "needs `value`"),
-                            (lambda s: facts(s)[0].update(measure="funding"), "perpetual"), (lambda s: facts(s)[0].update(time="1 d"), "no `time`"),
-                            (lambda s: facts(s)[0].update(measure="time_halted"), "needs `time`"), (lambda s: facts(s)[0].update(over="99 d"), "longer than"),
-                            (lambda s: facts(s)[0].update(measure="drawdown"), "has no effect"), (lambda s: s.pop("sources"), "sources")):
+    for change, message in ((lambda s: facts(s)[3].update(other="C"),
+                             "unknown asset"), (lambda s: facts(s)[3].pop("other"), "correlations"),
+                            (lambda s: facts(s)[0].update(regime="panic"),
+                             "time_in_regime"), (lambda s: facts(s)[0].pop("value"), "needs `value`"),
+                            (lambda s: facts(s)[0].update(measure="funding"),
+                             "perpetual"), (lambda s: facts(s)[0].update(time="1 d"), "no `time`"),
+                            (lambda s: facts(s)[0].update(measure="time_halted"),
+                             "needs `time`"), (lambda s: facts(s)[0].update(over="99 d"), "longer than"),
+                            (lambda s: facts(s)[0].update(measure="drawdown"),
+                             "has no effect"), (lambda s: s.pop("sources"), "sources")):
         assert message in table(change)
 
 
@@ -88,17 +112,26 @@ def test_books_emptied_by_the_liquidations_of_2025_are_quoted_again_a_day_later(
     """The levels of the last regime, back on every path: nothing that the cascade withdrew is missing."""
     last = library["crypto_2025_10"]["regimes"]["refill"]["liquidity"]["default"]
     scenario = dict(library["crypto_2025_10"], name="day_later")
-    scenario["history"] = dict(scenario["history"], horizon="3 d", facts=[
-        {"what": measure, "where": "this test", "measure": measure, "over": "1 d", "value": last[key].split()[0]}
-        for measure, key in (("spread_after", "half_spread"), ("volume_after", "daily_volume"))])
+    scenario["history"] = dict(scenario["history"],
+                               horizon="3 d",
+                               facts=[{
+                                   "what": measure,
+                                   "where": "this test",
+                                   "measure": measure,
+                                   "over": "1 d",
+                                   "value": last[key].split()[0]
+                               } for measure, key in (("spread_after", "half_spread"), ("volume_after",
+                                                                                        "daily_volume"))])
     (tmp_path / "day_later.yaml").write_text(yaml.safe_dump(scenario))
-    rows = unhedged("describe", "scenarios", tmp_path / "day_later.yaml", "--simulate", check=0).stdout.splitlines()[3:5]
+    rows = unhedged("describe", "scenarios", tmp_path / "day_later.yaml", "--simulate",
+                    check=0).stdout.splitlines()[3:5]
     for row, key in zip(rows, ("half_spread", "daily_volume")):
         assert re.split(r"  +", row.strip())[1:] == [last[key]] * 4, row
 
 
 def test_recovery_of_spread_and_depth_is_measured(unhedged, tmp_path):
-    """Spread 11, then 5, then 1 times today's; depth 0.2, then 0.5, then all of it, six hours and a day later."""
+    """Spread 11, then 5, then 1 times today's; depth 0.2, then 0.5, then all of it, six hours and a day
+    later."""
     def regime(spread, volume):
         return {"dynamics": {"default": {"model": "gbm", "volatility": "1 x"}},
                 "liquidity": {"default": {"half_spread": f"{spread} x", "daily_volume": f"{volume} x"}}}
@@ -106,15 +139,60 @@ def test_recovery_of_spread_and_depth_is_measured(unhedged, tmp_path):
     def fact(measure, **more):
         return {"what": f"{measure} {more}", "where": "this test", "measure": measure, **more}
 
-    facts = [fact("spread_recovery", time="6 h"), fact("spread_recovery", time="30 h", share="70 %"), fact("spread_recovery", time="6 h", share="60 %"),
-             fact("spread_after", over="12 h", value="5"), fact("spread_after", over="2 d", value="1"), fact("spread_after", over="5 h", value="11"),
-             fact("volume_recovery", time="30 h"), fact("volume_recovery", time="6 h", share="30 %"),
-             fact("volume_after", over="6 h", value="0.5"), fact("volume_after", over="5 h", value="0.2")]
-    scenario = {"name": "steps", "sources": [{"what": "an example", "where": "this test"}], "start": "a",
-                "regimes": {"a": regime(1, 1), "b": regime(11, 0.2), "c": regime(5, 0.5), "d": regime(1, 1)},
-                "transitions": [{"from": "a", "to": "b", "at": "1 d"}, {"from": "b", "to": "c", "after": "6 h"}, {"from": "c", "to": "d", "after": "1 d"}],
-                "history": {"market": {"assets": {"X": {"spot": 1, "implied_vol": "50 %", "half_spread": "1 bp", "daily_volume": 1e9}}},
-                            "horizon": "4 d", "step": "1 h", "facts": facts}}
+    facts = [
+        fact("spread_recovery", time="6 h"),
+        fact("spread_recovery", time="30 h", share="70 %"),
+        fact("spread_recovery", time="6 h", share="60 %"),
+        fact("spread_after", over="12 h", value="5"),
+        fact("spread_after", over="2 d", value="1"),
+        fact("spread_after", over="5 h", value="11"),
+        fact("volume_recovery", time="30 h"),
+        fact("volume_recovery", time="6 h", share="30 %"),
+        fact("volume_after", over="6 h", value="0.5"),
+        fact("volume_after", over="5 h", value="0.2")
+    ]
+    scenario = {
+        "name": "steps",
+        "sources": [{
+            "what": "an example",
+            "where": "this test"
+        }],
+        "start": "a",
+        "regimes": {
+            "a": regime(1, 1),
+            "b": regime(11, 0.2),
+            "c": regime(5, 0.5),
+            "d": regime(1, 1)
+        },
+        "transitions": [{
+            "from": "a",
+            "to": "b",
+            "at": "1 d"
+        }, {
+            "from": "b",
+            "to": "c",
+            "after": "6 h"
+        }, {
+            "from": "c",
+            "to": "d",
+            "after": "1 d"
+        }],
+        "history": {
+            "market": {
+                "assets": {
+                    "X": {
+                        "spot": 1,
+                        "implied_vol": "50 %",
+                        "half_spread": "1 bp",
+                        "daily_volume": 1e9
+                    }
+                }
+            },
+            "horizon": "4 d",
+            "step": "1 h",
+            "facts": facts
+        }
+    }
     (tmp_path / "scenarios").mkdir()
 
     def table():
@@ -127,11 +205,15 @@ def test_recovery_of_spread_and_depth_is_measured(unhedged, tmp_path):
     for row, f in zip(rows, facts):
         assert not row.startswith("!"), row
         shown = f["time"] if "time" in f else f["value"] + " x"
-        assert len(re.findall(rf"  {re.escape(shown)}(?=  |$)", row)) == 4, row  # what was seen and all quantiles are the same
+        assert len(re.findall(rf"  {re.escape(shown)}(?=  |$)",
+                              row)) == 4, row  # what was seen and all quantiles are the same
     scenario["history"]["facts"] = [fact("move", value="0 %")]
     rows = table().splitlines()[4:]
-    assert [re.split(r"  +", row.strip())[1:] for row in rows] == [["-", "6 h", "6 h", "6 h"], ["-", "30 h", "30 h", "30 h"]]
-    for change, message in ((fact("move", value="0 %", share="10 %"), "no effect"), (fact("spread_recovery", value="1"), "needs `time`"),
+    assert [re.split(r"  +", row.strip())[1:] for row in rows] == [["-", "6 h", "6 h", "6 h"],
+                                                                   ["-", "30 h", "30 h", "30 h"]]
+    for change, message in ((fact("move",
+                                  value="0 %", share="10 %"), "no effect"), (fact("spread_recovery",
+                                                                                  value="1"), "needs `time`"),
                             (fact("spread_after", time="1 h"), "needs `value`")):
         scenario["history"]["facts"] = [change]
         assert message in table()
@@ -141,13 +223,53 @@ def test_recovery_of_spread_and_depth_is_measured(unhedged, tmp_path):
 def test_every_scenario_runs_on_any_market(unhedged, library, tmp_path, calendar, step):
     """A book of today under every crash; times that are no whole steps go to the nearest, with a warning."""
     horizon = "30 d" if calendar == "continuous" else "26 d"
-    config = {"name": "all", "market": {"calendar": calendar, "assets": {
-                  "X": {"spot": 50, "implied_vol": "30 %", "half_spread": "2 bp", "daily_volume": "1e9"},
-                  "Y": {"spot": 7, "implied_vol": "55 %", "half_spread": "4 bp", "daily_volume": "1e8", "perpetual": {"funding": "5 %"}}}},
-              "portfolio": [{"instrument": "put", "asset": asset, "strike": "90 %", "expiry": horizon, "quantity": -100} for asset in "XY"],
-              "scenarios": sorted(library), "hedgers": {"h": {"model": "black_scholes", "volatility": "implied"}},
-              "simulation": {"horizon": horizon, "step": step, "paths": 256, "seed": 1},
-              "output": {"file": str(tmp_path / "all.h5"), "worst_paths": 1}}
+    config = {
+        "name": "all",
+        "market": {
+            "calendar": calendar,
+            "assets": {
+                "X": {
+                    "spot": 50,
+                    "implied_vol": "30 %",
+                    "half_spread": "2 bp",
+                    "daily_volume": "1e9"
+                },
+                "Y": {
+                    "spot": 7,
+                    "implied_vol": "55 %",
+                    "half_spread": "4 bp",
+                    "daily_volume": "1e8",
+                    "perpetual": {
+                        "funding": "5 %"
+                    }
+                }
+            }
+        },
+        "portfolio": [{
+            "instrument": "put",
+            "asset": asset,
+            "strike": "90 %",
+            "expiry": horizon,
+            "quantity": -100
+        } for asset in "XY"],
+        "scenarios": sorted(library),
+        "hedgers": {
+            "h": {
+                "model": "black_scholes",
+                "volatility": "implied"
+            }
+        },
+        "simulation": {
+            "horizon": horizon,
+            "step": step,
+            "paths": 256,
+            "seed": 1
+        },
+        "output": {
+            "file": str(tmp_path / "all.h5"),
+            "worst_paths": 1
+        }
+    }
     (tmp_path / "all.yaml").write_text(yaml.safe_dump(config))
     done = unhedged("run", tmp_path / "all.yaml", "--json", check=0)
     import json

@@ -13,7 +13,8 @@ import fcntl
 import pytest
 from conftest import PROGRAM, SMALL
 
-LEVELS = SMALL.replace("output:", "risk: {levels: [95 %, 97.5 %, 99 %]}\noutput:").replace("paths: 500", "paths: 2000")
+LEVELS = SMALL.replace("output:",
+                       "risk: {levels: [95 %, 97.5 %, 99 %]}\noutput:").replace("paths: 500", "paths: 2000")
 CORE = ["mean", "sd", "VaR 99 %", "ES 99 %", "P(worse)"]
 
 
@@ -21,8 +22,10 @@ CORE = ["mean", "sd", "VaR 99 %", "ES 99 %", "P(worse)"]
 def desk(tmp_path):
     """Three levels, and hedgers of long and short names."""
     path = tmp_path / "desk.yaml"
-    path.write_text(LEVELS.replace("{h: {model: black_scholes}}", "{black_scholes: {model: black_scholes}, "
-                                   "the_desk_at_a_fixed_volatility_of_thirty: {model: black_scholes, volatility: 30 %}}"))
+    path.write_text(
+        LEVELS.replace(
+            "{h: {model: black_scholes}}", "{black_scholes: {model: black_scholes}, "
+            "the_desk_at_a_fixed_volatility_of_thirty: {model: black_scholes, volatility: 30 %}}"))
     return path
 
 
@@ -61,14 +64,22 @@ Not shown in 80 columns: es_95, es_above_best, var_97.5, var_95, cost. More:
 """
 
 
-@pytest.mark.parametrize("width, more", [(80, ["±"]), (120, ["±", "ES 97.5 %"]),
-                                         (200, ["±", "ES 97.5 %", "ES 95 %", "above best", "VaR 97.5 %", "VaR 95 %", "cost", "["])])
+@pytest.mark.parametrize(
+    "width, more",
+    [(80, ["±"]), (120, ["±", "ES 97.5 %"]),
+     (200, ["±", "ES 97.5 %", "ES 95 %", "above best", "VaR 97.5 %", "VaR 95 %", "cost", "["])])
 def test_wider_shows_more_and_says_what_is_left(unhedged, desk, width, more):
     text = table(unhedged, desk, "--width", width)
     for part in more:
         assert part in text
     names = re.search(r"Not shown in \d+ columns: ([^:]*)\. More", text.replace("\n", " "))
-    shown = {"ES 95 %": "es_95", "ES 97.5 %": "es_97.5", "VaR 95 %": "var_95", "VaR 97.5 %": "var_97.5", "cost": "cost"}
+    shown = {
+        "ES 95 %": "es_95",
+        "ES 97.5 %": "es_97.5",
+        "VaR 95 %": "var_95",
+        "VaR 97.5 %": "var_97.5",
+        "cost": "cost"
+    }
     left = names.group(1).split(", ") if names else []
     for heading, name in shown.items():
         assert (name in left) != (re.search(rf"  {re.escape(heading)}(  |$)", text, re.M) is not None), name
@@ -77,7 +88,8 @@ def test_wider_shows_more_and_says_what_is_left(unhedged, desk, width, more):
 def test_the_header_says_what_the_numbers_are(unhedged, desk):
     desk.write_text(desk.read_text().replace("market: {", "market: {currency: EUR, "))
     text = " ".join(table(unhedged, desk, "--width", 80).split())
-    for part in ("2000 paths", "horizon of 30 d", "in EUR", "a gain is positive", "VaR, ES: a loss is positive", "95 % interval"):
+    for part in ("2000 paths", "horizon of 30 d", "in EUR", "a gain is positive",
+                 "VaR, ES: a loss is positive", "95 % interval"):
         assert part in text
     assert "in account currency" in table(unhedged, small_of(desk))
 
@@ -111,14 +123,16 @@ def test_all_columns_stand_in_blocks_and_agree_with_the_json(unhedged, desk, wid
     assert max(map(len, text.splitlines())) <= width
     metrics = json.loads(table(unhedged, desk, "--json"))["cells"][0]["summary"]
     for name in metrics:
-        heading = re.sub(r"^(var|es)_([\d.]+)$", lambda m: f"{'VaR' if m[1] == 'var' else 'ES'} {m[2]} %", name)
+        heading = re.sub(r"^(var|es)_([\d.]+)$", lambda m: f"{'VaR' if m[1] == 'var' else 'ES'} {m[2]} %",
+                         name)
         assert ("P(worse)" if name == "p_worse_than_unhedged" else heading) in text, name
 
 
 def test_piped_output_depends_on_nothing_around_it(unhedged, small):
     texts = {table(unhedged, small)}
     for environment in ({"COLUMNS": "40", "LINES": "10"}, {"TERM": "dumb"}, {"LC_ALL": "C", "LANG": "C"}):
-        texts.add(unhedged("run", small, "--quiet", "--force", cwd=small.parent, env=environment, check=0).stdout)
+        texts.add(
+            unhedged("run", small, "--quiet", "--force", cwd=small.parent, env=environment, check=0).stdout)
     assert len(texts) == 1
     assert max(map(len, texts.pop().splitlines())) <= 120
 
@@ -127,7 +141,10 @@ def test_piped_output_depends_on_nothing_around_it(unhedged, small):
 def test_on_a_terminal_its_width_counts(small, width):
     primary, secondary = pty.openpty()
     fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
-    done = subprocess.Popen([str(PROGRAM), "run", str(small), "--quiet"], cwd=small.parent, stdout=secondary, stderr=subprocess.PIPE)
+    done = subprocess.Popen([str(PROGRAM), "run", str(small), "--quiet"],
+                            cwd=small.parent,
+                            stdout=secondary,
+                            stderr=subprocess.PIPE)
     os.close(secondary)
     text = b""
     while True:
@@ -150,8 +167,10 @@ def test_a_width_out_of_bounds_is_a_usage_error(unhedged, small, width):
 
 def test_the_time_line_counts_preparation(unhedged, small):
     done = unhedged("run", small, cwd=small.parent, check=0)
-    total, preparing, simulating, writing = map(float, re.search(
-        r"500 paths in ([\d.]+) s \(([\d.]+) preparing, ([\d.]+) simulating, ([\d.]+) reporting\)", done.stderr).groups())
+    total, preparing, simulating, writing = map(
+        float,
+        re.search(r"500 paths in ([\d.]+) s \(([\d.]+) preparing, ([\d.]+) simulating, ([\d.]+) reporting\)",
+                  done.stderr).groups())
     assert abs(total - preparing - simulating - writing) < 0.05
 
 

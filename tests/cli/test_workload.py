@@ -13,19 +13,27 @@ def test_a_run_says_what_it_will_take(unhedged, small):
 
 @pytest.mark.parametrize("settings, part", [
     (["simulation.steps=1e7", "simulation.paths=10_000", "output.worst_paths=10_000"], "fewer worst_paths"),
-    (["simulation.steps=1e7", "simulation.paths=64", "hedgers.other={model: black_scholes, volatility: 30 %}"], "`greeks: exact` need less"),
+    ([
+        "simulation.steps=1e7", "simulation.paths=64",
+        "hedgers.other={model: black_scholes, volatility: 30 %}"
+    ], "`greeks: exact` need less"),
 ])
 def test_what_memory_cannot_hold_is_refused_with_the_arithmetic(small, settings, part):
     small.write_text(SMALL.replace("step: 1 d", "steps: 30"))
     sets = " ".join(f"--set '{s}'" for s in settings)
-    done = subprocess.run(["bash", "-c", f"ulimit -v {4 << 20}; exec {PROGRAM} run {small} {sets}"], cwd=small.parent,
-                          capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["bash", "-c", f"ulimit -v {4 << 20}; exec {PROGRAM} run {small} {sets}"],
+                          cwd=small.parent,
+                          capture_output=True,
+                          text=True,
+                          timeout=120)
     assert done.returncode == 4, done.stderr
-    assert "GiB" in done.stderr and "tables" in done.stderr and "are available" in done.stderr and part in done.stderr
+    for expected in ("GiB", "tables", "are available", part):
+        assert expected in done.stderr
     assert [p.name for p in small.parent.iterdir()] == ["small.yaml"]
 
 
-@pytest.mark.parametrize("setting", ["simulation.paths=1e18", "simulation.paths=1000000000000000000", "simulation.steps=1e10"])
+@pytest.mark.parametrize(
+    "setting", ["simulation.paths=1e18", "simulation.paths=1000000000000000000", "simulation.steps=1e10"])
 def test_numbers_beyond_any_machine_are_refused_at_once(unhedged, small, setting):
     small.write_text(SMALL.replace("step: 1 d", "steps: 30"))
     assert setting.split("=")[0] in unhedged("run", small, "--set", setting, check=3).stderr
@@ -33,8 +41,13 @@ def test_numbers_beyond_any_machine_are_refused_at_once(unhedged, small, setting
 
 def test_a_run_of_hours_is_warned_of(small):
     small.write_text(SMALL.replace("step: 1 d", "steps: 100_000"))
-    running = subprocess.Popen([str(PROGRAM), "run", str(small), "--paths", "50_000_000", "--threads", "1", "--set", "simulation.greeks=exact"],
-                               cwd=small.parent, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen([
+        str(PROGRAM), "run",
+        str(small), "--paths", "50_000_000", "--threads", "1", "--set", "simulation.greeks=exact"
+    ],
+                               cwd=small.parent,
+                               stderr=subprocess.PIPE,
+                               text=True)
     said = ""
     for line in running.stderr:
         said += line

@@ -16,8 +16,11 @@ def places(folder):
     (folder / "dangling").symlink_to("nowhere")
     (folder / "text").write_text("no folder")
     os.mkfifo(folder / "fifo")
-    return ["folder", "loop", "loop/x", "dangling", "text/x", "fifo", LONG, f"{LONG}/x", "/dev/null", "/dev/zero", "/proc/self/mem", "none/x", ".", "..", "new/",
-            "a\nb/x", os.fsdecode(b"\xff/x")]
+    return [
+        "folder", "loop", "loop/x", "dangling", "text/x", "fifo", LONG, f"{LONG}/x", "/dev/null", "/dev/zero",
+        "/proc/self/mem", "none/x", ".", "..", "new/", "a\nb/x",
+        os.fsdecode(b"\xff/x")
+    ]
 
 
 def replaced(key, place):
@@ -46,7 +49,8 @@ def test_places_that_cannot_be_used(tmp_path):
         for place in names:
             if "\udcff" in place:
                 continue  # no text: refused where it stands, as the unit tests show
-            config.write_text(replaced(key, place + (".yaml" if key == "scenarios:" and "/" not in place else "")))
+            config.write_text(
+                replaced(key, place + (".yaml" if key == "scenarios:" and "/" not in place else "")))
             errors = refused(["run", config], tmp_path, {3})
             assert len(errors) == 1 and key[:-1] in errors[0], errors
         assert left_in(tmp_path) == before
@@ -70,8 +74,11 @@ def test_a_scenario_beside_the_configuration_that_hides_a_shipped_one(tmp_path, 
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios/calm.yaml").write_text((root / "scenarios/calm.yaml").read_text())
     config = configuration(tmp_path, 500)
-    config.write_text(re.sub(r"scenarios: .*", "scenarios: [calm, {name: inline, regimes: {r: {dynamics: {A: {model: gbm, volatility: 1 x}}}}}]",
-                             config.read_text()))
+    config.write_text(
+        re.sub(
+            r"scenarios: .*",
+            "scenarios: [calm, {name: inline, regimes: {r: {dynamics: {A: {model: gbm, volatility: 1 x}}}}}]",
+            config.read_text()))
     code, errors = end_of(start("run", config, cwd=tmp_path))
     assert code == 0 and any("scenarios[0]: is read from" in e and "which hides" in e for e in errors), errors
     with xarray.open_dataset(tmp_path / "out.h5") as data:
@@ -85,8 +92,15 @@ def ends(folder):
     config = configuration(folder, 500)
     wild = folder / "wild.yaml"
     wild.write_text(SMALL.replace("{model: gbm, volatility: 1 x}", "{model: gbm, volatility: 0, drift: 1e7}"))
-    return {0: ["run", config], 2: ["run", config, "--paths", ""], 3: ["run", config, "--set", "simulation.pths=1"], 4: ["run", "none.yaml"],
-            5: ["run", wild, "-o", "wild.h5"], 6: ["run", config, "--force", "--set", "risk.limits.es_99=0.001"], 130: None}
+    return {
+        0: ["run", config],
+        2: ["run", config, "--paths", ""],
+        3: ["run", config, "--set", "simulation.pths=1"],
+        4: ["run", "none.yaml"],
+        5: ["run", wild, "-o", "wild.h5"],
+        6: ["run", config, "--force", "--set", "risk.limits.es_99=0.001"],
+        130: None
+    }
 
 
 def test_every_documented_code_occurs(tmp_path, root):
@@ -100,13 +114,18 @@ def test_every_documented_code_occurs(tmp_path, root):
         else:
             running = start(*arguments, cwd=tmp_path)
         assert end_of(running)[0] == code
-    line = " ".join(re.search(r"Exit codes \(.*?\): (.*?)\.\s*\n\n", (root / "README.md").read_text(), re.S).group(1).split())
+    line = " ".join(
+        re.search(r"Exit codes \(.*?\): (.*?)\.\s*\n\n", (root / "README.md").read_text(),
+                  re.S).group(1).split())
     assert {int(c) for c in re.findall(r"\b(\d+) [a-z]", line)} == CODES
 
 
-@pytest.mark.parametrize("arguments, part", [
-    (["-o", ""], "-o results/run.h5"), (["--paths", ""], "whole number"), (["--seed", ""], "whole number"), (["--memory", "nan"], "finite"),
-    (["--memory", "inf"], "finite"), (["--memory", "-1"], "positive"), (["--memory", ""], "positive"), (["--threads", "100000"], "4096"), (["--threads", "0"], "range")])
+@pytest.mark.parametrize("arguments, part",
+                         [(["-o", ""], "-o results/run.h5"), (["--paths", ""], "whole number"),
+                          (["--seed", ""], "whole number"), (["--memory", "nan"], "finite"),
+                          (["--memory", "inf"], "finite"), (["--memory", "-1"], "positive"),
+                          (["--memory", ""], "positive"), (["--threads", "100000"], "4096"),
+                          (["--threads", "0"], "range")])
 def test_words_that_are_no_numbers(tmp_path, arguments, part):
     code, errors = end_of(start("run", configuration(tmp_path, 500), *arguments, cwd=tmp_path))
     assert code == 2 and part in errors[0], errors
@@ -123,7 +142,9 @@ def test_an_unknown_instruction_set(tmp_path):
 def test_too_many_assets(tmp_path):
     assets = ", ".join(f"A{i}: {{spot: 100, implied_vol: 20 %}}" for i in range(1025))
     config = configuration(tmp_path, 500)
-    config.write_text(SMALL.replace("A: {spot: 100, implied_vol: 20 %, half_spread: 5 bp}", assets).replace("asset: A", "asset: A0")
-                      .replace("dynamics: {A:", "dynamics: {default:"))
+    config.write_text(
+        SMALL.replace("A: {spot: 100, implied_vol: 20 %, half_spread: 5 bp}",
+                      assets).replace("asset: A", "asset: A0").replace("dynamics: {A:",
+                                                                       "dynamics: {default:"))
     code, errors = end_of(start("run", config, cwd=tmp_path))
     assert code == 3 and len(errors) == 1 and "1025 assets" in errors[0]

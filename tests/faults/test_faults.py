@@ -1,4 +1,5 @@
-"""What disturbs a run from outside: kill -9, signals, full disks, limits, closed streams, folders it may not write to.
+"""What disturbs a run from outside: kill -9, signals, full disks, limits, closed streams, folders it may not
+write to.
 
     build/venv/bin/python -m pytest tests/faults
 """
@@ -23,7 +24,8 @@ STOPS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU]
 
 
 def soon():
-    """Seconds: twice what the program promises, and more on a machine so busy that even its version takes long."""
+    """Seconds: twice what the program promises, and more on a machine so busy that even its version takes
+    long."""
     begin = time.monotonic()
     subprocess.run([str(PROGRAM), "--version"], capture_output=True)
     return 4 + 20 * (time.monotonic() - begin)
@@ -55,7 +57,8 @@ def test_a_leftover_is_named_and_removed(tmp_path):
     assert partial(tmp_path).exists()
     (tmp_path / ".out.h5.partial.1").write_text("of a run of an earlier version")
     code, errors = end_of(start("run", configuration(tmp_path, 500), cwd=tmp_path))
-    assert code == 0 and sum("removed what a run that was killed had left: ./.out.h5.partial" in e for e in errors) == 2, errors
+    assert code == 0 and sum("removed what a run that was killed had left: ./.out.h5.partial" in e
+                             for e in errors) == 2, errors
     assert left_in(tmp_path) == ["out.h5", "run.yaml"]
 
 
@@ -85,11 +88,14 @@ def test_a_signal_leaves_nothing(tmp_path, number, stage, paths):
 
 def large_book(folder):
     chance = random.Random(1)
-    rows = "".join(f"call,A,{chance.uniform(50, 200):.4f},{chance.randint(40, 400)} d,-1\n" for _ in range(4000))
+    rows = "".join(
+        f"call,A,{chance.uniform(50, 200):.4f},{chance.randint(40, 400)} d,-1\n" for _ in range(4000))
     (folder / "book.csv").write_text("instrument,asset,strike,expiry,quantity\n" + rows)
     begin, end = SMALL.index("portfolio:"), SMALL.index("scenarios:")
-    heston = "{model: heston, volatility: 1 x, long_run_volatility: 1 x, mean_reversion: 4, vol_of_variance: 0.3, correlation: -0.5}"
-    text = (SMALL[:begin] + "portfolio: book.csv\n" + SMALL[end:]).replace("{model: gbm, volatility: 1 x}", heston)
+    heston = ("{model: heston, volatility: 1 x, long_run_volatility: 1 x, mean_reversion: 4, "
+              "vol_of_variance: 0.3, correlation: -0.5}")
+    text = (SMALL[:begin] + "portfolio: book.csv\n" + SMALL[end:]).replace("{model: gbm, volatility: 1 x}",
+                                                                           heston)
     return configuration(folder, 64, 720, text)
 
 
@@ -109,7 +115,8 @@ def test_a_large_book_stops_while_it_is_prepared(tmp_path, signals):
 
 def test_a_signal_while_reading_ends_at_once(tmp_path):
     config = configuration(tmp_path, 500, text=SMALL.replace("portfolio: [", "portfolio: book.csv #"))
-    (tmp_path / "book.csv").write_text("instrument,asset,strike,expiry,quantity\n" + "call,A,100,30 d,-1\n" * 600_000)
+    (tmp_path / "book.csv").write_text("instrument,asset,strike,expiry,quantity\n" +
+                                       "call,A,100,30 d,-1\n" * 600_000)
     running = start("validate", config, "--quiet", cwd=tmp_path)
     time.sleep(0.3)
     running.send_signal(signal.SIGTERM)
@@ -118,7 +125,10 @@ def test_a_signal_while_reading_ends_at_once(tmp_path):
 
 
 def test_ignored_signals_stay_ignored(tmp_path):
-    running = start("run", configuration(tmp_path, 2_000_000), cwd=tmp_path, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    running = start("run",
+                    configuration(tmp_path, 2_000_000),
+                    cwd=tmp_path,
+                    preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     wait_for_stage("computing", running, tmp_path)
     running.send_signal(signal.SIGHUP)
     assert end_of(running)[0] == 0
@@ -127,15 +137,20 @@ def test_ignored_signals_stay_ignored(tmp_path):
 
 # Standard output.
 
-PRINTERS = [["run", "run.yaml", "--force"], ["run", "run.yaml", "--force", "--json", "--quiet"], ["validate", "run.yaml"], ["describe"],
-            ["describe", "models", "heston"], ["schema"], ["--help"], ["--version"]]
+PRINTERS = [["run", "run.yaml", "--force"], ["run", "run.yaml", "--force", "--json", "--quiet"],
+            ["validate", "run.yaml"], ["describe"], ["describe", "models", "heston"], ["schema"], ["--help"],
+            ["--version"]]
 
 
 @pytest.mark.parametrize("arguments", PRINTERS, ids=" ".join)
 @pytest.mark.parametrize("to", [">/dev/full", ">&-", "<&- >&-"])
 def test_output_that_cannot_arrive(tmp_path, arguments, to):
     configuration(tmp_path, 500)
-    done = subprocess.run(f"{PROGRAM} {' '.join(arguments)} {to}", shell=True, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(f"{PROGRAM} {' '.join(arguments)} {to}",
+                          shell=True,
+                          cwd=tmp_path,
+                          stderr=subprocess.PIPE,
+                          text=True)
     assert done.returncode == 4
     assert "standard output: cannot be written" in done.stderr.splitlines()[-1]
     if arguments[0] == "run":
@@ -153,8 +168,12 @@ def test_a_reader_that_went_away(tmp_path):
 def test_nobody_listens(tmp_path):
     configuration(tmp_path, 500)
     for to in ("2>/dev/full", "2>&-", "2>&- <&-"):
-        assert subprocess.run(f"{PROGRAM} run run.yaml --force {to}", shell=True, cwd=tmp_path, stdout=subprocess.DEVNULL).returncode == 0
-    assert subprocess.run(f"{PROGRAM} run run.yaml --force <&- >&- 2>&-", shell=True, cwd=tmp_path).returncode == 4
+        assert subprocess.run(f"{PROGRAM} run run.yaml --force {to}",
+                              shell=True,
+                              cwd=tmp_path,
+                              stdout=subprocess.DEVNULL).returncode == 0
+    assert subprocess.run(f"{PROGRAM} run run.yaml --force <&- >&- 2>&-", shell=True,
+                          cwd=tmp_path).returncode == 4
     assert is_whole(tmp_path / "out.h5")
 
 
@@ -166,13 +185,16 @@ def failing(call, number, error):
     return {"LD_PRELOAD": SHIM, "FAIL_CALL": f"{call}:{number}:{error}"}
 
 
-@pytest.mark.parametrize("call, number", [*(("pwrite", n) for n in (1, 2, 3, 7, 20, 60)), ("fsync", 1), ("rename", 1), ("ftruncate", 1)])
+@pytest.mark.parametrize(
+    "call, number",
+    [*(("pwrite", n) for n in (1, 2, 3, 7, 20, 60)), ("fsync", 1), ("rename", 1), ("ftruncate", 1)])
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO])
 def test_a_call_that_fails(tmp_path, call, number, error):
     configuration(tmp_path, 200_000)
     assert end_of(start("run", "run.yaml", cwd=tmp_path))[0] == 0
     before = (tmp_path / "out.h5").read_bytes()
-    code, errors = end_of(start("run", "run.yaml", "--force", "--quiet", cwd=tmp_path, env=failing(call, number, error)))
+    code, errors = end_of(
+        start("run", "run.yaml", "--force", "--quiet", cwd=tmp_path, env=failing(call, number, error)))
     assert code == 4 and len(errors) == 1, errors
     assert os.strerror(error) in errors[0] and "out.h5" in errors[0]
     assert not any(word in errors[0] for word in ("errno", "file descriptor", "HDF5", "H5")), errors
@@ -180,7 +202,12 @@ def test_a_call_that_fails(tmp_path, call, number, error):
 
 
 def test_a_folder_that_cannot_be_flushed(tmp_path):
-    code, errors = end_of(start("run", configuration(tmp_path, 500), "--quiet", cwd=tmp_path, env=failing("fsync", 2, errno.EIO)))
+    code, errors = end_of(
+        start("run",
+              configuration(tmp_path, 500),
+              "--quiet",
+              cwd=tmp_path,
+              env=failing("fsync", 2, errno.EIO)))
     assert code == 4 and "is whole and in place" in errors[0]
     assert left_in(tmp_path) == ["out.h5", "run.yaml"] and is_whole(tmp_path / "out.h5")
 
@@ -206,7 +233,13 @@ def disk(tmp_path):
 @pytest.mark.parametrize("size", ["16k", "256k", "1m", "3m"])
 def test_a_disk_too_small_is_refused_before_the_run(disk, tmp_path, size):
     folder = disk(size)
-    code, errors = end_of(start("run", configuration(tmp_path, 200_000), "-o", folder / "out.h5", "--quiet", cwd=tmp_path), timeout=20)
+    code, errors = end_of(start("run",
+                                configuration(tmp_path, 200_000),
+                                "-o",
+                                folder / "out.h5",
+                                "--quiet",
+                                cwd=tmp_path),
+                          timeout=20)
     assert code == 4 and len(errors) == 1 and "has" in errors[0] and "free" in errors[0], errors
     assert left_in(folder) == []
 
@@ -215,24 +248,38 @@ def test_spilled_paths_need_room_too(disk, tmp_path):
     folder = disk("24m")
     config = configuration(tmp_path, 1_000_000)
     assert end_of(start("run", config, "-o", folder / "out.h5", "--quiet", cwd=tmp_path))[0] == 0
-    code, errors = end_of(start("run", config, "-o", folder / "out.h5", "--force", "--memory", "0.001", "--quiet", cwd=tmp_path))
+    code, errors = end_of(
+        start("run", config, "-o", folder / "out.h5", "--force", "--memory", "0.001", "--quiet",
+              cwd=tmp_path))
     assert code == 4 and "does not fit into memory" in errors[0] and is_whole(folder / "out.h5")
 
 
 @pytest.mark.parametrize("left", [0, 100_000, 4_000_000])
 def test_a_disk_that_fills_up_meanwhile(disk, tmp_path, left):
     folder = disk("64m")
-    running = start("run", configuration(tmp_path, 2_000_000, 10), "-o", folder / "out.h5", "--quiet", "--threads", 2, cwd=tmp_path)
+    running = start("run",
+                    configuration(tmp_path, 2_000_000, 10),
+                    "-o",
+                    folder / "out.h5",
+                    "--quiet",
+                    "--threads",
+                    2,
+                    cwd=tmp_path)
     wait_for_stage("past the checks", running, folder)
     about = os.statvfs(folder)
-    os.posix_fallocate(os.open(folder / "other", os.O_CREAT | os.O_WRONLY), 0, about.f_bavail * about.f_frsize - left // 4096 * 4096)
+    os.posix_fallocate(os.open(folder / "other", os.O_CREAT | os.O_WRONLY), 0,
+                       about.f_bavail * about.f_frsize - left // 4096 * 4096)
     code, errors = end_of(running)
-    assert code == 4 and len(errors) == 1 and "No space left on device" in errors[0] and "errno" not in errors[0], errors
+    assert code == 4 and len(
+        errors) == 1 and "No space left on device" in errors[0] and "errno" not in errors[0], errors
     assert left_in(folder) == ["other"]
 
 
 def test_a_limit_on_files(tmp_path):
-    limited = start("run", configuration(tmp_path, 200_000), cwd=tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (65536, -1)))
+    limited = start("run",
+                    configuration(tmp_path, 200_000),
+                    cwd=tmp_path,
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (65536, -1)))
     code, errors = end_of(limited)
     assert code == 4 and "ulimit" in errors[-1]
     running = start("run", configuration(tmp_path, 2_000_000, 10), "--quiet", "--threads", 2, cwd=tmp_path)
@@ -245,7 +292,8 @@ def test_a_limit_on_files(tmp_path):
 
 # What the machine does not give.
 
-limited_memory = pytest.mark.skipif("UNHEDGED_SANITIZED" in os.environ, reason="sanitizers take terabytes of address space")
+limited_memory = pytest.mark.skipif("UNHEDGED_SANITIZED" in os.environ,
+                                    reason="sanitizers take terabytes of address space")
 
 @limited_memory
 @pytest.mark.parametrize("mebibytes", [120, 160, 240, 400, 800])
@@ -253,7 +301,8 @@ def test_little_memory(tmp_path, mebibytes):
     config = configuration(tmp_path, 3_000_000)
     limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, -1))
     for threads in (1, 64):
-        code, errors = end_of(start("run", config, "--force", "--quiet", "--threads", threads, cwd=tmp_path, preexec_fn=limit))
+        code, errors = end_of(
+            start("run", config, "--force", "--quiet", "--threads", threads, cwd=tmp_path, preexec_fn=limit))
         assert code in (0, 4) and len(errors) == (code == 4), (code, errors)
         assert not partial(tmp_path).exists()
 
@@ -261,7 +310,8 @@ def test_little_memory(tmp_path, mebibytes):
 @limited_memory
 def test_threads_that_cannot_be_started(tmp_path):
     limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, -1))
-    # The word for more memory: without it the estimate of the run refuses 4096 threads on small machines, before one is started.
+    # The word for more memory: without it the estimate of the run refuses 4096 threads on small machines,
+    # before one is started.
     arguments = ["run", configuration(tmp_path, 500), "--threads", 4096, "--memory", 1024, "--quiet"]
     code, errors = end_of(start(*arguments, cwd=tmp_path, preexec_fn=limit))
     assert code == 4 and len(errors) == 1 and "of 4096 threads can be started" in errors[0]
@@ -270,7 +320,8 @@ def test_threads_that_cannot_be_started(tmp_path):
 
 @pytest.fixture
 def as_nobody():
-    """A folder that belongs to nobody in particular, and how to start a program that may not write everywhere."""
+    """A folder that belongs to nobody in particular, and how to start a program that may not write
+    everywhere."""
     folder = Path(tempfile.mkdtemp(prefix="unhedged_"))
     folder.chmod(0o777)
     become = (lambda: os.setuid(65534)) if os.geteuid() == 0 else None
@@ -289,10 +340,12 @@ def test_a_folder_without_permission(as_nobody):
         code, errors = end_of(start("run", config, "-o", target, "--quiet", cwd=folder, preexec_fn=become))
         assert code == 4 and len(errors) == 1 and target in errors[0] and "Permission denied" in errors[0]
     (folder / "closed").chmod(0o000)
-    for old, new, documented in (("portfolio: [", "portfolio: closed/book.csv #", 3), ("scenarios: [", "scenarios: [closed/s.yaml] #", 3)):
+    for old, new, documented in (("portfolio: [", "portfolio: closed/book.csv #", 3),
+                                 ("scenarios: [", "scenarios: [closed/s.yaml] #", 3)):
         config.write_text(SMALL.replace(old, new))
         code, errors = end_of(start("run", config, cwd=folder, preexec_fn=become))
-        assert code == documented and len(errors) == 1 and "closed/" in errors[0] and "Permission denied" in errors[0], errors
+        assert code == documented and len(
+            errors) == 1 and "closed/" in errors[0] and "Permission denied" in errors[0], errors
     code, errors = end_of(start("run", "closed/run.yaml", cwd=folder, preexec_fn=become))
     assert code == 4 and len(errors) == 1 and "closed/run.yaml" in errors[0]
     assert set(left_in(folder)) == {"closed", "run.yaml"} and CODES >= {3, 4}

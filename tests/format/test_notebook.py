@@ -14,7 +14,17 @@ def test_notebooks_run(quickstart, root, tmp_path):
     for path in notebooks:
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
-            assert not cell.get("outputs") and cell.get("execution_count") is None, f"{path.name}: strip the outputs"
-        NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path / "notebooks")}}).execute()
-        pictures = [o for c in notebook.cells for o in c.get("outputs", []) if "image/png" in o.get("data", {})]
+            assert not cell.get("outputs") and cell.get(
+                "execution_count") is None, f"{path.name}: strip the outputs"
+        NotebookClient(notebook,
+                       timeout=120,
+                       kernel_name="python3",
+                       resources={
+                           "metadata": {
+                               "path": str(tmp_path / "notebooks")
+                           }
+                       }).execute()
+        pictures = [
+            o for c in notebook.cells for o in c.get("outputs", []) if "image/png" in o.get("data", {})
+        ]
         assert pictures, f"{path.name} draws nothing"

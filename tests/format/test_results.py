@@ -9,12 +9,14 @@ import xarray as xr
 
 @pytest.mark.parametrize("engine", [None, "h5netcdf", "netcdf4"])
 def test_xarray_opens_it_without_arguments(quickstart, engine):
-    with (xr.open_dataset(quickstart) if engine is None else xr.open_dataset(quickstart, engine=engine)) as data:
+    with (xr.open_dataset(quickstart)
+          if engine is None else xr.open_dataset(quickstart, engine=engine)) as data:
         assert data.pnl.dims == ("scenario", "hedger", "path")
         assert data.pnl.shape == (2, 4, 20000)
         assert list(data.scenario.values) == ["calm", "crypto_crash_2020_03"]
         es = data.summary.sel(scenario="calm", hedger="band", metric="es_99")
-        assert float(es.sel(estimate="lower")) < float(es.sel(estimate="value")) < float(es.sel(estimate="upper"))
+        assert float(es.sel(estimate="lower")) < float(es.sel(estimate="value")) < float(
+            es.sel(estimate="upper"))
         assert data.attrs["complete"] == 1 and data.attrs["seed"] == 7
 
 
@@ -37,7 +39,9 @@ def test_summary_is_that_of_the_pnl(quickstart):
         assert np.array_equal(value.sel(metric="worst_loss"), loss[:, :, -1])
         unhedged = pnl[:, :1, :]
         assert np.allclose(value.sel(metric="p_worse_than_unhedged"), (pnl < unhedged).mean(axis=2))
-        assert np.allclose(value.sel(metric="effectiveness"), 1 - pnl.var(axis=2) / unhedged.var(axis=2), rtol=1e-9)
+        assert np.allclose(value.sel(metric="effectiveness"),
+                           1 - pnl.var(axis=2) / unhedged.var(axis=2),
+                           rtol=1e-9)
         difference = data.paired_difference.sel(paired_metric="mean", estimate="value")
         assert np.allclose(difference, pnl.mean(axis=2)[:, :, None] - pnl.mean(axis=2)[:, None, :], atol=1e-6)
 
@@ -49,7 +53,9 @@ def test_worst_paths_are_the_worst_and_consistent(quickstart):
                 order = np.argsort(data.pnl.values[s, h], kind="stable")[:20]
                 assert np.array_equal(worst.path.values[s, h], order)
                 assert np.array_equal(worst.pnl.values[s, h], data.pnl.values[s, h][order])
-        assert np.allclose(worst.hedge.values[..., :-1, :], np.cumsum(worst.fill.values, axis=3)[..., :-1, :], atol=1e-6)
+        assert np.allclose(worst.hedge.values[..., :-1, :],
+                           np.cumsum(worst.fill.values, axis=3)[..., :-1, :],
+                           atol=1e-6)
         assert (worst.spot.values[..., 0, :] == [7900, 195]).all()
         regimes = worst.regime.values[1, 0, 0]
         assert list(regimes[[0, 23, 24, 59, 60]]) == [0, 0, 1, 1, 2]
@@ -83,11 +89,21 @@ def test_the_document_is_the_file(quickstart, root):
     """docs/formats/results.md lists every dataset and root attribute, and nothing else."""
     text = (root / "docs/formats/results.md").read_text()
     rows = re.findall(r"^\| `(/[^`]*)` \| ([^|]*) \| ([^|]*) \|", text, re.M)
-    documented = {name: (kind.strip(), tuple(d.strip() for d in dims.strip().strip("[]").split(",") if d.strip())) for name, kind, dims in rows}
+    documented = {
+        name: (kind.strip(), tuple(d.strip()
+                                   for d in dims.strip().strip("[]").split(",")
+                                   if d.strip()))
+        for name, kind, dims in rows
+    }
     datasets, attributes = tree(quickstart)
     kinds = {"float64": "float64", "uint8": "uint8", "uint64": "uint64", "object": "text"}
     actual = {name: (kinds[str(dtype)], dims) for name, (dtype, dims, _, _) in datasets.items()}
-    optional = {name for name in documented if "correlation_repair" in name or "/diagnostics/surface" in name or name in ("/exploded", "/self_inflicted_loss", "/positions/one", "/positions/text")}
+    optional = {
+        name
+        for name in documented
+        if "correlation_repair" in name or "/diagnostics/surface" in name or name in (
+            "/exploded", "/self_inflicted_loss", "/positions/one", "/positions/text")
+    }
     assert {n: v for n, v in documented.items() if n not in optional} == actual
     described = set(re.findall(r"^\| `@([a-z_0-9]+)` \|", text, re.M))
     assert described == {a for a in attributes if not a.startswith("_")}

@@ -1,6 +1,8 @@
-"""Mutates the shipped configurations and runs them: every end is a documented code, in time, with no partial file.
+"""Mutates the shipped configurations and runs them: every end is a documented code, in time, with no partial
+file.
 
-usage: build/venv/bin/python tests/fuzz/mutate_configurations.py [--rounds 300] [--seed 1] [--program build/release/unhedged]
+usage: build/venv/bin/python tests/fuzz/mutate_configurations.py [--rounds 300] [--seed 1] [--program
+build/release/unhedged]
 """
 import argparse
 import copy
@@ -16,8 +18,11 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTED = {0, 2, 3, 4, 5, 6}
 SECONDS = 30
-VALUES = ["0", "-1", "1e308", "1e-308", "1e400", "nan", ".inf", "", "~", "1_0", "0x10", "1e18", "100 %", "-5 %", "3 x", "1 ns", "10 d", "0 d", "1e9 y",
-          "1e-9 s", "2020-02-30", "*", "[]", "{}", "\x00", "\u00e9", "a" * 5000, "true", "default", "none", "implied", "step", "12 bp", "999999999999"]
+VALUES = [
+    "0", "-1", "1e308", "1e-308", "1e400", "nan", ".inf", "", "~", "1_0", "0x10", "1e18", "100 %", "-5 %",
+    "3 x", "1 ns", "10 d", "0 d", "1e9 y", "1e-9 s", "2020-02-30", "*", "[]", "{}", "\x00", "\u00e9",
+    "a" * 5000, "true", "default", "none", "implied", "step", "12 bp", "999999999999"
+]
 
 
 def places(node, path=()):
@@ -80,13 +85,16 @@ def one_round(number, rng, sources, program, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--program", default=os.environ.get("UNHEDGED_PROGRAM", str(ROOT / "build/release/unhedged")))
+    parser.add_argument("--program",
+                        default=os.environ.get("UNHEDGED_PROGRAM", str(ROOT / "build/release/unhedged")))
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
-    sources = [(p.name, yaml.load(p.read_text(), yaml.BaseLoader)) for p in sorted((ROOT / "configs").glob("*.yaml"))]
+    sources = [(p.name, yaml.load(p.read_text(), yaml.BaseLoader))
+               for p in sorted((ROOT / "configs").glob("*.yaml"))]
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         program = str(Path(arguments.program).resolve())

@@ -33,7 +33,9 @@ DISCRETE = ROOT / "configs/discrete_hedging.yaml"
 def cpu_of(command):
     """Processor seconds and wall seconds of a command."""
     begin = time.perf_counter()
-    process = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([str(c) for c in command],
+                               stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - begin
     code = os.waitstatus_to_exitcode(status)
@@ -67,14 +69,22 @@ def quantlib(scale):
     ratios, short, theirs, ours = [], [], [], []
     for _ in range(3 if scale < 1 else 5):
         q = cpu_of(["DiscreteHedging"])["cpu"]
-        many = [run(DISCRETE, "--threads", 1, "--paths", int(50_000 * 40), "--set", f"simulation.steps={n}") for n in (21, 84)]
+        many = [
+            run(DISCRETE, "--threads", 1, "--paths", int(50_000 * 40), "--set", f"simulation.steps={n}")
+            for n in (21, 84)
+        ]
         once = [run(DISCRETE, "--threads", 1, "--set", f"simulation.steps={n}") for n in (21, 84)]
         theirs.append(steps / q / 1e6)
         ours.append(40 * steps / sum(m["cpu"] for m in many) / 1e6)
         ratios.append(ours[-1] / theirs[-1])
         short.append(q / sum(m["cpu"] for m in once))
-    return {"quantlib_msteps": median(theirs), "unhedged_msteps": median(ours), "ratio_per_core": median(ratios),
-            "ratio_range": [min(ratios), max(ratios)], "ratio_of_one_short_call": median(short)}
+    return {
+        "quantlib_msteps": median(theirs),
+        "unhedged_msteps": median(ours),
+        "ratio_per_core": median(ratios),
+        "ratio_range": [min(ratios), max(ratios)],
+        "ratio_of_one_short_call": median(short)
+    }
 
 
 def numpy_hedge(paths, steps):
@@ -113,8 +123,14 @@ def limit(scale):
     for _ in range(5):
         seconds, _, done = subprocess.check_output([str(LIMIT), str(paths), "84"], text=True).split()
         theirs = int(done) / float(seconds)
-        ratios.append(paths / run(DISCRETE, "--threads", 1, "--paths", paths, "--set", "simulation.steps=84")["loop"] / theirs)
-    return {"engine_over_limit": median(ratios), "range": [min(ratios), max(ratios)], "limit_msteps": theirs * 84 / 1e6}
+        ratios.append(
+            paths / run(DISCRETE, "--threads", 1, "--paths", paths, "--set", "simulation.steps=84")["loop"] /
+            theirs)
+    return {
+        "engine_over_limit": median(ratios),
+        "range": [min(ratios), max(ratios)],
+        "limit_msteps": theirs * 84 / 1e6
+    }
 
 
 DYNAMICS = {
@@ -122,10 +138,15 @@ DYNAMICS = {
     "bachelier": "{model: bachelier, volatility: 20}",
     "merton": "{model: merton, volatility: 20 %, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %}",
     "kou": "{model: kou, volatility: 20 %, jump_rate: 2, up_probability: 40 %, up_mean: 5 %, down_mean: 8 %}",
-    "merton, excited": "{model: merton, volatility: 20 %, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %, excitation: {branching: 0.5, half_life: 5 d}}",
-    "heston": "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6}",
-    "bates": "{model: bates, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %}",
-    "svcj": "{model: svcj, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %, variance_jump_mean: 0.02, jump_correlation: -0.5}",
+    "merton, excited": "{model: merton, volatility: 20 %, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %, "
+        "excitation: {branching: 0.5, half_life: 5 d}}",
+    "heston": "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, "
+        "vol_of_variance: 0.5, correlation: -0.6}",
+    "bates": "{model: bates, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, "
+        "vol_of_variance: 0.5, correlation: -0.6, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %}",
+    "svcj": "{model: svcj, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: "
+        "0.5, correlation: -0.6, jump_rate: 2, jump_mean: -5 %, jump_vol: 10 %, variance_jump_mean: 0.02, "
+        "jump_correlation: -0.5}",
 }
 
 
@@ -134,23 +155,46 @@ def book(n):
     if n == 1:
         return "  - {instrument: call, asset: A0, strike: 100, expiry: 300 d, quantity: -1}\n"
     rng, expiries = random.Random(1), [30, 45, 60, 90, 120, 180, 252, 270, 300, 330, 360, 400]
-    return "".join(f"  - {{instrument: {rng.choice(['call', 'put'])}, asset: A0, strike: {rng.randrange(700, 1310) / 10}, "
-                   f"expiry: {expiries[i % 12]} d, quantity: {rng.choice([-3, -2, -1, 1, 2])}}}\n" for i in range(n))
+    return "".join(
+        f"  - {{instrument: {rng.choice(['call', 'put'])}, asset: A0, strike: "
+        f"{rng.randrange(700, 1310) / 10}, "
+        f"expiry: {expiries[i % 12]} d, quantity: {rng.choice([-3, -2, -1, 1, 2])}}}\n" for i in range(n))
 
 
-def config(dynamics="gbm", volatility="20 %", options=1, assets=1, hedgers=1, scenarios=1, steps=252, paths=100_000,
-           costs="none", band="0", positions=None, correlation=0.5):
+def config(dynamics="gbm",
+           volatility="20 %",
+           options=1,
+           assets=1,
+           hedgers=1,
+           scenarios=1,
+           steps=252,
+           paths=100_000,
+           costs="none",
+           band="0",
+           positions=None,
+           correlation=0.5):
     names = [f"A{i}" for i in range(assets)]
     text = "name: bench\nmarket:\n  calendar: trading\n  assets:\n"
-    text += "".join(f"    {a}: {{spot: 100, implied_vol: 20 %, rate: 2 %, half_spread: 1 bp, daily_volume: 1e9}}\n" for a in names)
-    pairs = [f"    - {{between: [{a}, {b}], value: {correlation}}}\n" for i, a in enumerate(names) for b in names[:i] if correlation]
+    text += "".join(
+        f"    {a}: {{spot: 100, implied_vol: 20 %, rate: 2 %, half_spread: 1 bp, daily_volume: 1e9}}\n"
+        for a in names)
+    pairs = [
+        f"    - {{between: [{a}, {b}], value: {correlation}}}\n" for i, a in enumerate(names)
+        for b in names[:i] if correlation
+    ]
     text += "  correlation:\n" + "".join(pairs) if pairs else ""
     text += "portfolio:\n" + (positions or book(options))
-    text += "".join(f"  - {{instrument: call, asset: {a}, strike: 100, expiry: 300 d, quantity: -1}}\n" for a in names[1:])
-    text += "scenarios:\n" + "".join(f"  - {{name: s{i}, regimes: {{w: {{dynamics: {{default: {DYNAMICS[dynamics]}}}}}}}}}\n" for i in range(scenarios))
+    text += "".join(f"  - {{instrument: call, asset: {a}, strike: 100, expiry: 300 d, quantity: -1}}\n"
+                    for a in names[1:])
+    text += "scenarios:\n" + "".join(
+        f"  - {{name: s{i}, regimes: {{w: {{dynamics: {{default: {DYNAMICS[dynamics]}}}}}}}}}\n"
+        for i in range(scenarios))
     text += "hedgers:\n" + "".join(
-        f"  h{i}: {{model: black_scholes, volatility: {volatility}, costs: {costs}, rebalance: {{delta_band: {float(band) + i * 0.001:g}}}}}\n" for i in range(hedgers))
-    text += f"simulation: {{horizon: 252 d, steps: {steps}, paths: {paths}, seed: 2}}\noutput: {{file: x.h5, worst_paths: 0}}\n"
+        f"  h{i}: {{model: black_scholes, volatility: {volatility}, costs: {costs}, rebalance: {{delta_band: "
+        f"{float(band) + i * 0.001:g}}}}}\n"
+        for i in range(hedgers))
+    text += (f"simulation: {{horizon: 252 d, steps: {steps}, paths: {paths}, seed: 2}}\noutput: {{file: "
+             f"x.h5, worst_paths: 0}}\n")
     path = WORK / "bench.yaml"
     path.write_text(text)
     return path
@@ -177,7 +221,11 @@ def books(scale):
         for n in (1, 10, 100, 1000, 10000):
             m = run(config(kind, volatility, n, paths=paths))
             one = one or m["wall"]
-            out[f"{label}, {n}"] = {"ratio": m["wall"] / one, "prepare": m["prepare"], "peak_mib": m["peak_kib"] / 1024}
+            out[f"{label}, {n}"] = {
+                "ratio": m["wall"] / one,
+                "prepare": m["prepare"],
+                "peak_mib": m["peak_kib"] / 1024
+            }
     return out
 
 
@@ -190,13 +238,19 @@ def growth(scale):
     top = 7 if scale >= 1 else 6
     decades = [10**k for k in range(4, top + 1)]
     times = [run(config(steps=21, paths=n), "--threads", 1)["loop"] for n in decades]
-    out = {"paths": exponent(decades[:], times), "paths_last_three_decades": exponent(decades[-4:], times[-4:])}
+    out = {
+        "paths": exponent(decades[:], times),
+        "paths_last_three_decades": exponent(decades[-4:], times[-4:])
+    }
     paths = int(100_000 * scale)
-    for key, values in (("steps", (63, 252, 1008)), ("assets", (1, 2, 5, 10)), ("hedgers", (1, 2, 5, 10)), ("scenarios", (1, 2, 5, 10))):
-        out[key] = exponent(values, [run(config(paths=paths, **{key: v}), "--threads", 1)["loop"] for v in values])
+    for key, values in (("steps", (63, 252, 1008)), ("assets", (1, 2, 5, 10)), ("hedgers", (1, 2, 5, 10)),
+                        ("scenarios", (1, 2, 5, 10))):
+        out[key] = exponent(values,
+                            [run(config(paths=paths, **{key: v}), "--threads", 1)["loop"] for v in values])
     for label, correlation in (("ten_assets_over_one", 0), ("ten_correlated_assets_over_one", 0.5)):
-        out[label] = median(run(config(paths=paths, assets=10, correlation=correlation), "--threads", 1)["loop"] /
-                            run(config(paths=paths), "--threads", 1)["loop"] for _ in range(5))
+        out[label] = median(
+            run(config(paths=paths, assets=10, correlation=correlation), "--threads", 1)["loop"] /
+            run(config(paths=paths), "--threads", 1)["loop"] for _ in range(5))
     # above what this script itself takes, which a child inherits before it becomes the program
     memory = [run(config(steps=21, paths=n))["peak_kib"] * 1024 for n in (10**7, 2 * 10**7)]
     out["bytes_per_path_and_column"] = (memory[1] - memory[0]) / 1e7 / 2
@@ -220,10 +274,18 @@ GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics
 
 
 def machine():
-    model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.processor())
-    revision = subprocess.run(["git", "-C", str(ROOT), "describe", "--always", "--dirty"], capture_output=True, text=True).stdout.strip()
-    return {"processor": model, "cores": os.cpu_count(), "instruction_set": run(DISCRETE)["isa"], "revision": revision,
-            "date": time.strftime("%Y-%m-%d")}
+    model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")),
+                 platform.processor())
+    revision = subprocess.run(["git", "-C", str(ROOT), "describe", "--always", "--dirty"],
+                              capture_output=True,
+                              text=True).stdout.strip()
+    return {
+        "processor": model,
+        "cores": os.cpu_count(),
+        "instruction_set": run(DISCRETE)["isa"],
+        "revision": revision,
+        "date": time.strftime("%Y-%m-%d")
+    }
 
 
 def rows_of(value, prefix=""):
@@ -237,18 +299,25 @@ def rows_of(value, prefix=""):
 
 
 def markdown(results):
-    lines = ["# Performance", "", "Written by `./bootstrap bench --write`. Ratios are inside one run; absolute numbers drift with the machine.", "",
-             ", ".join(f"{k} {v}" for k, v in results["machine"].items()), ""]
+    lines = [
+        "# Performance", "",
+        "Written by `./bootstrap bench --write`. Ratios are inside one run; absolute numbers drift with the "
+        "machine.",
+        "", ", ".join(f"{k} {v}" for k, v in results["machine"].items()), ""
+    ]
     for name, function in GROUPS.items():
         if name not in results or results[name] is None:
             continue
-        lines += [f"## {name}", "", " ".join(function.__doc__.split()), "", "| what | measured |", "|---|---|"]
+        lines += [
+            f"## {name}", "", " ".join(function.__doc__.split()), "", "| what | measured |", "|---|---|"
+        ]
         lines += [f"| {key} | {value} |" for key, value in rows_of(results[name])] + [""]
     return "\n".join(lines)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json")
     parser.add_argument("--write", action="store_true")
