@@ -9,7 +9,7 @@
 namespace unhedged::app {
 namespace {
 
-using simulation::Measure;
+using simulation::HistoryMeasure;
 
 /// Time as a user would say it; one that has not come before the horizon is infinite.
 std::string span_text(double years, const world::Scenario& scenario) {
@@ -27,18 +27,18 @@ std::string span_text(double years, const world::Scenario& scenario) {
 
 std::string value_text(const simulation::Fact& fact, double x, const world::Scenario& scenario) {
   switch (fact.measure) {
-    case Measure::lowest_price: return fmt::format("{:.4g}", x);
-    case Measure::correlation: return fixed(x, 2);
-    case Measure::volatility_multiple:
-    case Measure::implied_multiple:
-    case Measure::spread_multiple:
-    case Measure::spread_after:
-    case Measure::volume_after:
-    case Measure::volume_multiple: return fmt::format("{:.3g} x", x);
-    case Measure::spread_recovery:
-    case Measure::volume_recovery:
-    case Measure::time_halted:
-    case Measure::time_in_regime: return span_text(x, scenario);
+    case HistoryMeasure::lowest_price: return fmt::format("{:.4g}", x);
+    case HistoryMeasure::correlation: return fixed(x, 2);
+    case HistoryMeasure::volatility_multiple:
+    case HistoryMeasure::implied_multiple:
+    case HistoryMeasure::spread_multiple:
+    case HistoryMeasure::spread_after:
+    case HistoryMeasure::volume_after:
+    case HistoryMeasure::volume_multiple: return fmt::format("{:.3g} x", x);
+    case HistoryMeasure::spread_recovery:
+    case HistoryMeasure::volume_recovery:
+    case HistoryMeasure::time_halted:
+    case HistoryMeasure::time_in_regime: return span_text(x, scenario);
     default: return short_number(100 * x) + " %";
   }
 }
@@ -50,7 +50,7 @@ std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths)
   const simulation::History history = config::resolve_history(spec, "", findings);
   if (findings.failed()) throw ConfigError(findings.report());
   if (history.facts.empty()) return "  the file states no `history` with `facts`: there is no market to simulate it on and nothing to compare with\n";
-  const std::vector<simulation::Comparison> seen = simulation::compare(history, paths, 1);
+  const std::vector<simulation::FactComparison> seen = simulation::compare(history, paths, 1);
   TextTable table({"", "what happened", "then", "median", "5 %", "95 %"});
   for (std::size_t f = 0; f < seen.size(); ++f) {
     const simulation::Fact& fact = history.facts[f];

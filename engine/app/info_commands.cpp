@@ -104,7 +104,7 @@ std::string assets_text(const config::ScenarioSpec& spec) {
 void print_scenario(const config::ScenarioFile& file, std::uint64_t simulate) {
   const config::Record record = scenario_record(file.path);
   const config::ScenarioSpec spec = read_scenario(record);
-  show(config::check_scenario(record));
+  print_warnings(config::check_scenario(record));
   fmt::print("{}: {}\n", spec.name, spec.title);
   if (simulate > 0) {
     fmt::print("{}", history_table(spec, simulate));
@@ -179,12 +179,12 @@ void validate_file(const std::string& file, const ConfigArguments& shared, bool 
     if (!shared.set.empty())
       throw UsageError("--set: is for configurations of runs; " + file + " is a scenario: change a copy of it, or a run's "
                        "scenarios.NAME.KEY");
-    show(config::check_scenario(record));
+    print_warnings(config::check_scenario(record));
     if (!quiet) fmt::print("{}: a sound scenario\n", file);
     return;
   }
   const config::Configuration configuration = config::load(file, load_options(shared));
-  show(configuration.warnings);
+  print_warnings(configuration.warnings);
   if (!quiet) warn_of_few_losses(configuration.plan);
   if (!quiet) fmt::print("{}: sound\n{}{}", file, book_text(configuration.plan), surface_table(configuration.plan));
 }

@@ -26,7 +26,7 @@ config::LoadOptions load_options(const ConfigArguments& shared) {
   return options;
 }
 
-void show(const std::vector<Problem>& warnings) {
+void print_warnings(const std::vector<Problem>& warnings) {
   for (const Problem& warning : warnings) warn(to_string(warning));
 }
 
@@ -35,7 +35,7 @@ void warn_of_few_losses(const simulation::Plan& plan) {
   const double losses = static_cast<double>(plan.paths) * (1 - level);
   if (losses >= risk::kFewestPoints * (1 - 1e-9)) return;
   warn(fmt::format("warning: {} paths leave {:.3g} losses in the tail of {}, too few for an interval: {:.0f} paths leave {:g}",
-                   plan.paths, losses, risk::level_name("es", level),
+                   plan.paths, losses, risk::metric_at_level("es", level),
                    std::ceil(risk::kFewestPoints / (1 - level) * (1 - 1e-9)), risk::kFewestPoints));
 }
 

@@ -7,7 +7,7 @@ namespace unhedged::app {
 config::LoadOptions load_options(const ConfigArguments& shared);
 
 /// Prints warnings to stderr.
-void show(const std::vector<Problem>& warnings);
+void print_warnings(const std::vector<Problem>& warnings);
 
 /// Tells of the levels of risk beyond which so few losses are expected that there will be no interval.
 void warn_of_few_losses(const simulation::Plan& plan);

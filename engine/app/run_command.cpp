@@ -111,7 +111,7 @@ void name_leftovers(const output::SafeFile& file) {
 
 /// What is known before anything is simulated.
 void introduce(const config::Configuration& configuration, const output::SafeFile& file) {
-  show(configuration.warnings);
+  print_warnings(configuration.warnings);
   warn_of_few_losses(configuration.plan);
   show_text(book_text(configuration.plan) + surface_table(configuration.plan));
   name_leftovers(file);

@@ -23,16 +23,16 @@ constexpr std::size_t kCoreWidth = 52;  // of the columns that are always there;
 
 /// A column with the text of every cell of the run.
 struct Laid {
-  Laid(const Plan& plan, const Column& column, Form form);
+  Laid(const Plan& plan, const TableColumn& column, Form form);
   std::size_t width() const { return std::max(value + uncertainty, screen_width(heading)); }
 
   std::string name, heading;
-  std::vector<std::vector<Cell>> cells;  // [scenario][hedger]
+  std::vector<std::vector<TableCell>> cells;  // [scenario][hedger]
   std::size_t value = 0, uncertainty = 0;
 };
 
-Laid::Laid(const Plan& plan, const Column& column, Form form) : name(column.name), heading(column.heading) {
-  const auto widen = [this](const Cell& cell) {
+Laid::Laid(const Plan& plan, const TableColumn& column, Form form) : name(column.name), heading(column.heading) {
+  const auto widen = [this](const TableCell& cell) {
     value = std::max(value, screen_width(cell.value));
     uncertainty = std::max(uncertainty, screen_width(cell.uncertainty));
   };
@@ -47,9 +47,9 @@ Laid::Laid(const Plan& plan, const Column& column, Form form) : name(column.name
 }
 
 /// Columns side by side, hedgers under the name of their scenario.
-class Block {
+class ColumnGroup {
  public:
-  Block(const Plan& plan, std::size_t width) : plan_(plan), width_(width) {
+  ColumnGroup(const Plan& plan, std::size_t width) : plan_(plan), width_(width) {
     for (const auto& hedger : plan.hedgers) hedger_width_ = std::max(hedger_width_, screen_width(hedger.name));
     hedger_width_ = std::min(hedger_width_, std::max<std::size_t>(width - kCoreWidth, 8));
   }
@@ -89,7 +89,7 @@ class Block {
     std::string out = std::string(kIndent, ' ') +
                       left_aligned(shortened(plan_.hedgers[h].name, hedger_width_), hedger_width_);
     for (const Laid& column : columns) {
-      const Cell& cell = column.cells[s][h];
+      const TableCell& cell = column.cells[s][h];
       out += std::string(kGap, ' ') +
              right_aligned(cell.value, column.width() - column.uncertainty) +
              left_aligned(cell.uncertainty, column.uncertainty);
@@ -127,11 +127,11 @@ std::string notes(const Plan& plan, const std::vector<Laid>& columns, std::size_
     out += wrapped("P(worse): share of paths on which hedging loses more than not hedging.", width);
   if (shows(columns, "es_above_best"))
     out += wrapped(fmt::format("above best: {} less the least of the hedgers, on the same paths.",
-                               risk::level_name("es", plan.risk.levels.back())), width);
+                               risk::metric_at_level("es", plan.risk.levels.back())), width);
   std::string without;
   for (const double level : plan.risk.levels)
     if (static_cast<double>(plan.paths) * (1 - level) < risk::kFewestPoints * (1 - 1e-9))
-      without += (without.empty() ? "" : ", ") + risk::level_name("es", level);
+      without += (without.empty() ? "" : ", ") + risk::metric_at_level("es", level);
   if (!without.empty())
     out += wrapped(fmt::format("n/a: no interval; fewer than {:g} losses are in the tail of {}.", risk::kFewestPoints,
                                without), width);
@@ -152,7 +152,7 @@ std::string not_shown(const std::vector<Shown>& rungs, const std::vector<Laid>& 
 }
 
 /// As many rungs of the ladder as fit.
-std::vector<Laid> by_width(const Plan& plan, const Report& report, const Block& block, const std::vector<Shown>& rungs) {
+std::vector<Laid> by_width(const Plan& plan, const Report& report, const ColumnGroup& block, const std::vector<Shown>& rungs) {
   std::vector<Laid> columns;
   for (std::size_t k = 0; k < rungs.size(); ++k) {
     std::vector<Laid> next = columns;
@@ -174,7 +174,7 @@ std::vector<Laid> laid(const Plan& plan, const Report& report, const std::vector
 }
 
 /// The columns that were asked for, in as many blocks as they need.
-std::string chosen(const Plan& plan, const Report& report, const Block& block, const std::vector<std::string>& names) {
+std::string chosen(const Plan& plan, const Report& report, const ColumnGroup& block, const std::vector<std::string>& names) {
   std::vector<Laid> all = laid(plan, report, names, Form::ends);
   if (!block.fits(all)) all = laid(plan, report, names, Form::error);
   std::string out;
@@ -207,7 +207,7 @@ void check_columns(const Plan& plan, const std::vector<std::string>& columns) {
 
 std::string result_table(const Plan& plan, const Report& report, const TableOptions& options) {
   const std::size_t width = std::max(kNarrowest, options.width);
-  const Block block(plan, width);
+  const ColumnGroup block(plan, width);
   if (options.columns.empty()) {
     const std::vector<Shown> rungs = ladder(plan);
     const std::vector<Laid> columns = by_width(plan, report, block, rungs);

@@ -16,7 +16,7 @@ using simulation::Report;
 constexpr const char* kAboveBest = "es_above_best";
 
 std::string top(const Plan& plan, const std::string& measure) {
-  return risk::level_name(measure, plan.risk.levels.back());
+  return risk::metric_at_level(measure, plan.risk.levels.back());
 }
 
 /// "VaR 99 %" for var_99, other names as they are.
@@ -42,7 +42,7 @@ std::string uncertainty(const std::string& unit, const risk::Estimate& e, Form f
   return fmt::format(" [{}, {}]", number_in(unit, e.lower, 4), number_in(unit, e.upper, 4));
 }
 
-Column metric_column(const Plan& plan, const Report& report, const risk::MetricInfo& info) {
+TableColumn metric_column(const Plan& plan, const Report& report, const risk::MetricInfo& info) {
   const auto at = [&plan, &report, info](std::size_t s, std::size_t h) -> std::optional<risk::Estimate> {
     if (!simulation::concerns(info.concern, plan, s, h)) return {};
     return report.at(s, h, info.name);
@@ -51,7 +51,7 @@ Column metric_column(const Plan& plan, const Report& report, const risk::MetricI
 }
 
 /// ES less that of the hedger with the least, on the same paths.
-Column above_best(const Plan& plan, const Report& report) {
+TableColumn above_best(const Plan& plan, const Report& report) {
   const auto at = [&plan, &report](std::size_t s, std::size_t h) -> std::optional<risk::Estimate> {
     const std::size_t best = best_hedger(report, plan, s);
     if (h == best) return {};
@@ -62,14 +62,14 @@ Column above_best(const Plan& plan, const Report& report) {
 
 }  // namespace
 
-Cell Column::cell(std::size_t scenario, std::size_t hedger, Form form) const {
+TableCell TableColumn::cell(std::size_t scenario, std::size_t hedger, Form form) const {
   const std::optional<risk::Estimate> e = at(scenario, hedger);
   if (!e) return {absent, ""};
   if (e->known == risk::Known::nothing) return {"n/a", ""};
   return {number_in(unit, e->value, 4) + (unit == "probability" ? " %" : ""), uncertainty(unit, *e, form)};
 }
 
-Cell Column::nominal(Form form) const {
+TableCell TableColumn::nominal(Form form) const {
   const bool percent = unit == "probability";
   const char* const errors[] = {"", percent ? " \u00b10.7" : " \u00b18.07 k", percent ? " [60.7, 62.1]" : " [-1.234 M, -1.234 M]"};
   return {percent ? "100.0 %" : "-1.234 M", errors[static_cast<std::size_t>(form)]};
@@ -82,7 +82,7 @@ std::vector<std::string> column_names(const Plan& plan) {
   return names;
 }
 
-Column column_of(const Plan& plan, const Report& report, const std::string& name) {
+TableColumn column_of(const Plan& plan, const Report& report, const std::string& name) {
   if (name == kAboveBest) return above_best(plan, report);
   const std::vector<risk::MetricInfo> metrics = simulation::summary_metrics(plan);
   const auto found = std::ranges::find(metrics, name, &risk::MetricInfo::name);
@@ -95,7 +95,7 @@ std::vector<Shown> ladder(const Plan& plan) {
   std::vector<Shown> out{{"mean", Form::value}, {"sd", Form::value}, {var, Form::value}, {es, Form::value}, {worse, Form::value}};
   const auto other_levels = [&](const std::string& measure) {
     for (std::size_t k = plan.risk.levels.size() - 1; k-- > 0;)
-      out.push_back({risk::level_name(measure, plan.risk.levels[k]), Form::value});
+      out.push_back({risk::metric_at_level(measure, plan.risk.levels[k]), Form::value});
   };
   out.push_back({es, Form::error});
   other_levels("es");

@@ -13,12 +13,12 @@ namespace unhedged::app {
 enum class Form { value, error, ends };
 
 /// Text of an estimate; value and uncertainty align apart.
-struct Cell {
+struct TableCell {
   std::string value, uncertainty;
 };
 
 /// One column, declared once: what it is called, what it holds, how it is written.
-struct Column {
+struct TableColumn {
   std::string name;     ///< as in the result file
   std::string heading;
   std::string unit;     ///< "probability" is written in percent
@@ -26,16 +26,16 @@ struct Column {
   std::function<std::optional<risk::Estimate>(std::size_t, std::size_t)> at;
   std::string absent = "-";
 
-  Cell cell(std::size_t scenario, std::size_t hedger, Form form) const;
+  TableCell cell(std::size_t scenario, std::size_t hedger, Form form) const;
   /// Characters that typical numbers take, whatever those of this run are.
-  Cell nominal(Form form) const;
+  TableCell nominal(Form form) const;
 };
 
 /// All columns a run has, by the names of the result file, and what the table adds.
 std::vector<std::string> column_names(const simulation::Plan& plan);
 
 /// The column of a name. errors  ContractViolation if there is none
-Column column_of(const simulation::Plan& plan, const simulation::Report& report, const std::string& name);
+TableColumn column_of(const simulation::Plan& plan, const simulation::Report& report, const std::string& name);
 
 /// A column and how it is shown.
 struct Shown {

@@ -95,8 +95,8 @@ RunSpec stand_in(const ScenarioSpec& spec) {
   if (names.empty()) names.emplace_back("asset");
   for (const std::string& name : names) run.market.assets.emplace_back(name, asset);
   const double minutes = kContinuous.days_per_year * 24 * 60;
-  run.simulation.horizon = {std::ceil(span(spec) * minutes / 10) * 10, Duration::Unit::minute};
-  run.simulation.step = Duration{10, Duration::Unit::minute};
+  run.simulation.horizon = {std::ceil(span(spec) * minutes / 10) * 10, Duration::TimeUnit::minute};
+  run.simulation.step = Duration{10, Duration::TimeUnit::minute};
   return run;
 }
 

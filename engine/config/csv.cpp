@@ -11,7 +11,7 @@
 namespace unhedged::config {
 namespace {
 
-using Cell = CsvTable::Cell;
+using Item = CsvTable::Item;
 
 [[noreturn]] void refuse(Mark mark, const std::string& message) {
   throw ConfigError({Problem{std::move(mark), "", message, Severity::error}});
@@ -23,8 +23,8 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::vector<Cell> cells_of(std::string_view line, const Mark& place) {
-  std::vector<Cell> cells;
+std::vector<Item> cells_of(std::string_view line, const Mark& place) {
+  std::vector<Item> cells;
   std::string text;
   bool quoted = false;
   int column = 1;
@@ -45,7 +45,7 @@ std::vector<Cell> cells_of(std::string_view line, const Mark& place) {
   return cells;
 }
 
-Record row_of(const std::vector<Cell>& header, const std::vector<bool>& wanted, std::vector<Cell> cells,
+Record row_of(const std::vector<Item>& header, const std::vector<bool>& wanted, std::vector<Item> cells,
               const Mark& place) {
   if (cells.size() != header.size())
     refuse(place, "the row has " + std::to_string(cells.size()) + " cells, the header " +
@@ -79,7 +79,7 @@ CsvTable::CsvTable(const std::string& text, const std::string& name, const std::
 
 void CsvTable::ignore(const std::vector<std::string>& columns) {
   std::vector<std::string> names;
-  for (const Cell& cell : header_) names.push_back(cell.text);
+  for (const Item& cell : header_) names.push_back(cell.text);
   for (const std::string& column : columns) {
     const auto found = std::ranges::find(names, column);
     if (found == names.end())
@@ -93,9 +93,9 @@ std::string_view CsvTable::line_at(std::size_t start) const {
 }
 
 /// The next line that is neither empty nor a comment.
-std::optional<CsvTable::Line> CsvTable::next_line() {
+std::optional<CsvTable::LineStart> CsvTable::next_line() {
   while (line_.start < text_.size()) {
-    const Line line = line_;
+    const LineStart line = line_;
     const std::string_view content = line_at(line.start);
     line_ = {line.start + content.size() + 1, line.number + 1};
     const std::string_view words = trimmed(content);
@@ -116,7 +116,7 @@ Mark CsvTable::place(std::size_t row, const std::string& column) const {
   if (row >= rows_.size()) return {file_, 0, 0};
   Mark start{file_, rows_[row].number, 1};
   try {
-    const std::vector<Cell> cells = cells_of(line_at(rows_[row].start), start);
+    const std::vector<Item> cells = cells_of(line_at(rows_[row].start), start);
     for (std::size_t i = 0; i < std::min(cells.size(), header_.size()); ++i)
       if (header_[i].text == column) return {file_, start.line, cells[i].column};
   } catch (const ConfigError&) {  // a quote that is not closed

@@ -10,7 +10,7 @@ namespace unhedged::config {
 /// comments.
 class CsvTable {
  public:
-  struct Cell {
+  struct Item {
     std::string text;
     int column;
   };
@@ -19,7 +19,7 @@ class CsvTable {
   /// errors  ConfigError: no header, a column given twice, no column to ignore, text that is not UTF-8 or holds a NUL
   CsvTable(const std::string& text, const std::string& name, const std::vector<std::string>& ignored = {});
 
-  const std::vector<Cell>& header() const { return header_; }
+  const std::vector<Item>& header() const { return header_; }
   bool reads(std::size_t column) const { return wanted_[column]; }
   Mark header_mark(std::size_t column) const { return {file_, header_line_, header_[column].column}; }
 
@@ -33,22 +33,22 @@ class CsvTable {
   Mark place(std::size_t row, const std::string& column) const;
 
  private:
-  struct Line {
+  struct LineStart {
     std::size_t start;
     int number;
   };
 
   void ignore(const std::vector<std::string>& columns);
-  std::optional<Line> next_line();
+  std::optional<LineStart> next_line();
   std::string_view line_at(std::size_t start) const;
 
   std::shared_ptr<const std::string> file_;
   std::string text_;
-  Line line_{0, 1};  // to be read next
+  LineStart line_{0, 1};  // to be read next
   int header_line_ = 0;
-  std::vector<Cell> header_;
+  std::vector<Item> header_;
   std::vector<bool> wanted_;  // [column]
-  std::vector<Line> rows_;
+  std::vector<LineStart> rows_;
 };
 
 /// The whole of a CSV text as a list of maps. errors  ConfigError: of the header or the first bad row

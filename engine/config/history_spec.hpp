@@ -6,7 +6,7 @@
 namespace unhedged::config {
 
 struct MeasureWords {
-  using Value = simulation::Measure;
+  using Value = simulation::HistoryMeasure;
   static constexpr std::pair<const char*, Value> table[] = {
       {"move", Value::move},
       {"worst_move", Value::worst_move},

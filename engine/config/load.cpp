@@ -133,7 +133,7 @@ class Loader {
 
   /// A column that some instruments of the book cannot do without.
   void refuse_to_ignore(const std::string& column, const std::vector<std::string>& ignored) {
-    const auto needs = [](const PositionSpec& p) { return p.instrument.value != instruments::Kind::spot; };
+    const auto needs = [](const PositionSpec& p) { return p.instrument.value != instruments::ContractKind::spot; };
     if (std::ranges::find(ignored, column) != ignored.end() && std::ranges::any_of(spec_.portfolio.positions, needs))
       findings_.add_at("portfolio", "column " + in_quotes(column) + " is needed by every position but those of spot and "
                        "cannot be ignored");

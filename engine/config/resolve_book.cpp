@@ -10,7 +10,7 @@
 namespace unhedged::config {
 namespace {
 
-using instruments::Kind;
+using instruments::ContractKind;
 using instruments::Position;
 
 /// Weekdays after one day and up to another.
@@ -34,7 +34,7 @@ double years_until(const Date& date, const MarketContext& market, const std::str
   const std::int64_t days = (std::chrono::sys_days(date) - std::chrono::sys_days(*market.today)).count();
   if (days <= 0) findings.add_at(path, "lies in the past: today (market.date) is not before it");
   else if (trading)
-    return years_of({static_cast<double>(weekdays_between(*market.today, date)), Duration::Unit::day}, market);
+    return years_of({static_cast<double>(weekdays_between(*market.today, date)), Duration::TimeUnit::day}, market);
   return static_cast<double>(std::max<std::int64_t>(1, days)) / market.calendar.days_per_year;
 }
 
@@ -67,10 +67,10 @@ double resolve_expiry(const Expiry& expiry, const MarketContext& market, const s
   return inside ? to_grid(years, market, path, findings) : years;
 }
 
-bool is_option(Kind kind) { return kind == Kind::call || kind == Kind::put; }
+bool is_option(ContractKind kind) { return kind == ContractKind::call || kind == ContractKind::put; }
 
 void check_shape(const PositionSpec& spec, const std::string& path, Findings& findings) {
-  const bool dated = spec.instrument.value != Kind::spot;
+  const bool dated = spec.instrument.value != ContractKind::spot;
   const std::string what = "a " + std::string(instruments::name_of(spec.instrument.value));
   if (dated && !spec.strike) findings.add_at(path + ".strike", "is missing: " + what + " needs a strike");
   if (dated && !spec.expiry) findings.add_at(path + ".expiry", "is missing: " + what + " needs an expiry");
@@ -88,10 +88,10 @@ double volatility_today(const Position& position, const MarketContext& market) {
 
 double mark_today(const Position& position, double volatility, const AssetSpec& asset) {
   const double tau = position.expiry_years;
-  if (position.kind == Kind::spot) return asset.spot;
-  if (position.kind == Kind::forward)
+  if (position.kind == ContractKind::spot) return asset.spot;
+  if (position.kind == ContractKind::forward)
     return asset.spot * scalar::exp(-asset.yield * tau) - position.strike * scalar::exp(-asset.rate * tau);
-  const auto right = position.kind == Kind::call ? pricing::Right::call : pricing::Right::put;
+  const auto right = position.kind == ContractKind::call ? pricing::Right::call : pricing::Right::put;
   return pricing::black_scholes_value({right, position.strike, tau}, asset.spot, volatility, {asset.rate, asset.yield});
 }
 

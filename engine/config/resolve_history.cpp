@@ -7,27 +7,27 @@
 namespace unhedged::config {
 namespace {
 
-using simulation::Measure;
+using simulation::HistoryMeasure;
 
-bool is_recovery(Measure measure) { return measure == Measure::spread_recovery || measure == Measure::volume_recovery; }
+bool is_recovery(HistoryMeasure measure) { return measure == HistoryMeasure::spread_recovery || measure == HistoryMeasure::volume_recovery; }
 
-bool is_time(Measure measure) {
-  return measure == Measure::time_halted || measure == Measure::time_in_regime || is_recovery(measure);
+bool is_time(HistoryMeasure measure) {
+  return measure == HistoryMeasure::time_halted || measure == HistoryMeasure::time_in_regime || is_recovery(measure);
 }
 
-bool is_of_spread(Measure m) { return m == Measure::spread_multiple || m == Measure::spread_after || m == Measure::spread_recovery; }
-bool is_of_volume(Measure m) { return m == Measure::volume_multiple || m == Measure::volume_after || m == Measure::volume_recovery; }
+bool is_of_spread(HistoryMeasure m) { return m == HistoryMeasure::spread_multiple || m == HistoryMeasure::spread_after || m == HistoryMeasure::spread_recovery; }
+bool is_of_volume(HistoryMeasure m) { return m == HistoryMeasure::volume_multiple || m == HistoryMeasure::volume_after || m == HistoryMeasure::volume_recovery; }
 
-bool takes_window(Measure measure) {
+bool takes_window(HistoryMeasure measure) {
   switch (measure) {
-    case Measure::move:
-    case Measure::worst_move:
-    case Measure::best_move:
-    case Measure::realised_volatility:
-    case Measure::volatility_multiple:
-    case Measure::correlation:
-    case Measure::spread_after:
-    case Measure::volume_after: return true;
+    case HistoryMeasure::move:
+    case HistoryMeasure::worst_move:
+    case HistoryMeasure::best_move:
+    case HistoryMeasure::realised_volatility:
+    case HistoryMeasure::volatility_multiple:
+    case HistoryMeasure::correlation:
+    case HistoryMeasure::spread_after:
+    case HistoryMeasure::volume_after: return true;
     default: return false;
   }
 }
@@ -45,11 +45,11 @@ void check_market(const simulation::Fact& fact, const MarketContext& market, con
     findings.add_at(path, "needs a half_spread in history.market");
   if (is_of_volume(fact.measure) && !asset.daily_volume)
     findings.add_at(path, "needs a daily_volume in history.market");
-  if ((fact.measure == Measure::basis || fact.measure == Measure::funding) && !asset.perpetual)
+  if ((fact.measure == HistoryMeasure::basis || fact.measure == HistoryMeasure::funding) && !asset.perpetual)
     findings.add_at(path, "needs a perpetual in history.market");
 }
 
-std::size_t window_of(const FactSpec& spec, Measure measure, const MarketContext& market, const std::string& path,
+std::size_t window_of(const FactSpec& spec, HistoryMeasure measure, const MarketContext& market, const std::string& path,
                       Findings& findings) {
   const std::size_t all = market.grid.open_steps(market.grid.steps);
   if (!spec.over) return all;
@@ -73,9 +73,9 @@ simulation::Fact resolve_fact(const FactSpec& spec, const ScenarioSpec& scenario
     findings.add_at(path, time ? "this measure needs `time` (and no `value`)" : "this measure needs `value` (and no `time`)");
   if (spec.share && !is_recovery(fact.measure)) findings.add_at(join(path, "share"), "has no effect on this measure");
   fact.share = spec.share.value_or(fact.share);
-  if (!spec.other.empty() != (fact.measure == Measure::correlation))
+  if (!spec.other.empty() != (fact.measure == HistoryMeasure::correlation))
     findings.add_at(join(path, "other"), "is for correlations, which need it");
-  if (!spec.regime.empty() != (fact.measure == Measure::time_in_regime))
+  if (!spec.regime.empty() != (fact.measure == HistoryMeasure::time_in_regime))
     findings.add_at(join(path, "regime"), "is for time_in_regime, which needs it");
   std::vector<std::string> regimes;
   for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
@@ -102,7 +102,7 @@ bool liquidity_changes(const world::Scenario& scenario, std::size_t asset) {
 /// How spread and depth of the first asset come back is shown of every scenario, whether or not anyone has said
 /// how they did.
 void add_recoveries(const world::Scenario& scenario, std::vector<simulation::Fact>& facts) {
-  const auto add = [&](Measure measure, const char* what) {
+  const auto add = [&](HistoryMeasure measure, const char* what) {
     if (std::ranges::any_of(facts, [&](const simulation::Fact& f) { return f.measure == measure && f.asset == 0; })) return;
     simulation::Fact& fact = facts.emplace_back();
     fact.what = what;
@@ -110,8 +110,8 @@ void add_recoveries(const world::Scenario& scenario, std::vector<simulation::Fac
     fact.window = scenario.grid.steps;
   };
   if (facts.empty() || !liquidity_changes(scenario, 0)) return;
-  if (scenario.today[0].half_spread > 0) add(Measure::spread_recovery, "time until half the widening of the spread is gone");
-  if (scenario.today[0].daily_volume > 0) add(Measure::volume_recovery, "time until half the lost depth is back");
+  if (scenario.today[0].half_spread > 0) add(HistoryMeasure::spread_recovery, "time until half the widening of the spread is gone");
+  if (scenario.today[0].daily_volume > 0) add(HistoryMeasure::volume_recovery, "time until half the lost depth is back");
 }
 
 }  // namespace

@@ -125,7 +125,7 @@ class RegimeBuilder {
     if (perpetual == nullptr && today.perpetual) perpetual = &*today.perpetual;
     if (perpetual != nullptr)
       out.perpetual = {perpetual->funding, perpetual->basis, perpetual->basis_vol,
-                       decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::Unit::hour})), perpetual->restarts()};
+                       decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::TimeUnit::hour})), perpetual->restarts()};
   }
 
   double quote_decay(const ImpliedSpec* spec, const market::ImpliedCurve& curve, const std::string& path) {

@@ -28,7 +28,7 @@ std::string path_of(const Named<T>& entries, const std::string& asset, const std
 /// back between a minute after the event and the end of a session of 6.5 h as much as the power law t^-0.4 that
 /// books follow after large intraday moves.
 /// source  Toth, Kertesz, Farmer, Eur. Phys. J. B 71 (2009)
-inline constexpr Duration kDefaultResilience{2, Duration::Unit::hour};
+inline constexpr Duration kDefaultResilience{2, Duration::TimeUnit::hour};
 
 /// Everything one regime says of one asset, as severe as asked. `is_start`: whether paths start in it.
 world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset, const MarketContext& market,

@@ -18,7 +18,7 @@ risk::Settings resolve_risk(const RunSpec& spec, Findings& findings) {
     bool known = false;
     for (const double level : settings.levels)
       for (const auto measure : {risk::Limit::Measure::es, risk::Limit::Measure::var}) {
-        allowed.push_back(risk::level_name(measure == risk::Limit::Measure::es ? "es" : "var", level));
+        allowed.push_back(risk::metric_at_level(measure == risk::Limit::Measure::es ? "es" : "var", level));
         if (allowed.back() != name) continue;
         settings.limits.push_back({measure, level, amount});
         known = true;

@@ -47,7 +47,7 @@ struct TriggerBuilder {
     const auto& threshold = out.above ? spec.above : spec.below;
     if (threshold) out.threshold = number(*threshold, today(market.assets[*index]));
     if constexpr (requires { spec.half_life; })
-      out.decay = decay_of(spec.half_life.value_or(Duration{1, Duration::Unit::day}), market);
+      out.decay = decay_of(spec.half_life.value_or(Duration{1, Duration::TimeUnit::day}), market);
     return out;
   }
 };

@@ -8,7 +8,7 @@
 namespace unhedged::config {
 
 struct InstrumentWords {
-  using Value = instruments::Kind;
+  using Value = instruments::ContractKind;
   static constexpr std::pair<const char*, Value> table[] = {{"call", Value::call},
                                                             {"put", Value::put},
                                                             {"forward", Value::forward},
@@ -87,7 +87,7 @@ struct ScenarioRef {
 };
 
 struct GreeksWords {
-  using Value = simulation::Greeks;
+  using Value = simulation::GreekMethod;
   static constexpr std::pair<const char*, Value> table[] = {{"interpolated", Value::interpolated},
                                                             {"exact", Value::exact}};
 };

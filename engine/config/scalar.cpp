@@ -50,15 +50,15 @@ bool looks_octal(const std::string& text) {
 
 struct TimeSymbol {
   const char* symbol;
-  Duration::Unit unit;
+  Duration::TimeUnit unit;
 };
-constexpr std::array<TimeSymbol, 7> kTimeSymbols{{{"y", Duration::Unit::year},
-                                                  {"mo", Duration::Unit::month},
-                                                  {"w", Duration::Unit::week},
-                                                  {"d", Duration::Unit::day},
-                                                  {"h", Duration::Unit::hour},
-                                                  {"min", Duration::Unit::minute},
-                                                  {"s", Duration::Unit::second}}};
+constexpr std::array<TimeSymbol, 7> kTimeSymbols{{{"y", Duration::TimeUnit::year},
+                                                  {"mo", Duration::TimeUnit::month},
+                                                  {"w", Duration::TimeUnit::week},
+                                                  {"d", Duration::TimeUnit::day},
+                                                  {"h", Duration::TimeUnit::hour},
+                                                  {"min", Duration::TimeUnit::minute},
+                                                  {"s", Duration::TimeUnit::second}}};
 
 }  // namespace
 

@@ -19,15 +19,15 @@ inline constexpr Calendar kTrading{"trading", 252.0, 6.5, 5.0};
 
 /// A length of time as the user wrote it; it becomes years once the calendar is known.
 struct Duration {
-  enum class Unit { year, month, week, day, hour, minute, second };
+  enum class TimeUnit { year, month, week, day, hour, minute, second };
   double amount = 0;
-  Unit unit = Unit::year;
+  TimeUnit unit = TimeUnit::year;
 
   double years(const Calendar& calendar) const;
   bool operator==(const Duration&) const = default;
 };
 
-std::string_view symbol_of(Duration::Unit unit);
+std::string_view symbol_of(Duration::TimeUnit unit);
 
 /// Sessions with nights between them. A year of 252 sessions keeps its length: what the nights take, the
 /// sessions lack. Time is the clock of the variance: a night lasts as long as the variance it brings.

@@ -28,7 +28,7 @@ void Desk::clear() {
   for (Router& router : routers_) router.clear();
 }
 
-Moment Desk::moment(std::size_t line, const FloorView& floor, FillRoom& room) const {
+OrderMoment Desk::moment(std::size_t line, const FloorView& floor, FillRoom& room) const {
   const Line& l = plan_->lines[line];
   return {floor.step, floor.tapes[l.tradable], &floor.trading, floor.growth[l.asset][floor.step], &room};
 }
@@ -55,7 +55,7 @@ void Desk::decide(const FloorView& floor, FillRoom& room) {
 
 void Desk::close_out(const FloorView& floor, FillRoom& room) {
   for (std::size_t k = 0; k < routers_.size(); ++k) {
-    const Moment now = moment(k, floor, room);
+    const OrderMoment now = moment(k, floor, room);
     routers_[k].clear();
     if (plan_->hedger->close_out == CloseOut::mid) routers_[k].mark(now);
     if (plan_->hedger->close_out == CloseOut::market) routers_[k].close(now);

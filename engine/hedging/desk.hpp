@@ -54,7 +54,7 @@ class Desk {
   const Lanes& filled(std::size_t line) const { return routers_[line].filled(); }
 
  private:
-  Moment moment(std::size_t line, const FloorView& floor, FillRoom& room) const;
+  OrderMoment moment(std::size_t line, const FloorView& floor, FillRoom& room) const;
   void decide(const FloorView& floor, FillRoom& room);
 
   const DeskPlan* plan_;

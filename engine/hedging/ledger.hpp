@@ -8,8 +8,8 @@
 /// rate until then; docs/methods/ledger.md.
 namespace unhedged::hedging {
 
-/// Position in one tradable, on every path of a block.
-struct Position {
+/// What is held of one tradable, on every path of a block.
+struct Holding {
   Lanes units;        ///< held, short if negative
   Lanes cash;         ///< proceeds less payments
   Lanes turnover;     ///< sum of |units * price| of fills
@@ -28,12 +28,12 @@ struct MarginCarry {
 };
 
 struct LedgerKernels {
-  void (*post)(const Fill&, double growth, Position&);
+  void (*post)(const Fill&, double growth, Holding&);
   /// cash += rate_times_growth * units * price
-  void (*earn)(const Lanes& price, double rate_times_growth, Position&);
-  void (*carry)(const Lanes& price, const Lanes& funding, const MarginCarry&, Position&);
+  void (*earn)(const Lanes& price, double rate_times_growth, Holding&);
+  void (*carry)(const Lanes& price, const Lanes& funding, const MarginCarry&, Holding&);
   /// Turns the units into cash at the price.
-  void (*mark)(const Lanes& price, double growth, Position&);
+  void (*mark)(const Lanes& price, double growth, Holding&);
 };
 
 UNHEDGED_DECLARE_KERNELS(LedgerKernels, ledger_kernels)
@@ -45,7 +45,7 @@ class Ledger {
   explicit Ledger(std::size_t lines) : positions_(lines) {}
 
   std::size_t lines() const { return positions_.size(); }
-  const Position& operator[](std::size_t line) const { return positions_[line]; }
+  const Holding& operator[](std::size_t line) const { return positions_[line]; }
 
   /// Nothing held, nothing paid.
   void clear();
@@ -69,7 +69,7 @@ class Ledger {
   }
 
  private:
-  std::vector<Position> positions_;
+  std::vector<Holding> positions_;
 };
 
 }  // namespace unhedged::hedging

@@ -8,7 +8,7 @@ enum class Paid { nothing, spread, spread_and_impact };
 
 /// One pass over the lanes for each set of parts that a fill can have.
 template <Paid Parts, bool Fees>
-void post_parts(const Fill& fill, double growth, Position& position) {
+void post_parts(const Fill& fill, double growth, Holding& position) {
   const double *units = fill.units->data(), *price = fill.price->data(), fee = fill.fee;
   const double* half_spread = Parts == Paid::nothing ? nullptr : fill.half_spread->data();
   const double* impact = Parts == Paid::spread_and_impact ? fill.impact->data() : nullptr;
@@ -30,27 +30,27 @@ void post_parts(const Fill& fill, double growth, Position& position) {
 }
 
 template <Paid Parts>
-void post_with(const Fill& fill, double growth, Position& position) {
+void post_with(const Fill& fill, double growth, Holding& position) {
   fill.fee != 0 ? post_parts<Parts, true>(fill, growth, position) : post_parts<Parts, false>(fill, growth, position);
 }
 
-void post(const Fill& fill, double growth, Position& position) {
+void post(const Fill& fill, double growth, Holding& position) {
   if (fill.half_spread == nullptr) return post_with<Paid::nothing>(fill, growth, position);
   if (fill.impact == nullptr) return post_with<Paid::spread>(fill, growth, position);
   post_with<Paid::spread_and_impact>(fill, growth, position);
 }
 
-void earn(const Lanes& price, double rate_times_growth, Position& position) {
+void earn(const Lanes& price, double rate_times_growth, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     position.cash[lane] = math::fma(rate_times_growth, position.units[lane] * price[lane], position.cash[lane]);
 }
 
-void carry(const Lanes& price, const Lanes& funding, const MarginCarry& margin, Position& position) {
+void carry(const Lanes& price, const Lanes& funding, const MarginCarry& margin, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     position.cash[lane] -= position.units[lane] * price[lane] * (funding[lane] - margin.rate) * margin.accrued;
 }
 
-void mark(const Lanes& price, double growth, Position& position) {
+void mark(const Lanes& price, double growth, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     position.cash[lane] = math::fma(growth, position.units[lane] * price[lane], position.cash[lane]);
     position.units[lane] = 0.0;

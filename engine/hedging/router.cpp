@@ -57,7 +57,7 @@ void Router::clear() {
 const Lanes* Router::on_the_way() const { return queues_ ? &queues_->on_the_way : nullptr; }
 const Lanes& Router::filled() const { return queues_ ? queues_->filled : order_; }
 
-void Router::arrive(const Moment& now) {
+void Router::arrive(const OrderMoment& now) {
   submitted_ = false;
   if (!queues_) return;
   queues_->filled.fill(0.0);
@@ -68,7 +68,7 @@ void Router::arrive(const Moment& now) {
   send(now);
 }
 
-void Router::submit(const Moment& now, const Lanes* uniform) {
+void Router::submit(const OrderMoment& now, const Lanes* uniform) {
   submitted_ = true;
   idle_ = false;
   if (!queues_) return;
@@ -87,7 +87,7 @@ void Router::submit(const Moment& now, const Lanes* uniform) {
   }
 }
 
-void Router::release(const Moment& now) {
+void Router::release(const OrderMoment& now) {
   if (queues_) {
     if (!is_delayed()) send(now);
     return;
@@ -108,13 +108,13 @@ std::size_t Router::arrival(std::size_t step, double uniform) const {
   return terms_.grid.after(step, std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(steps - kGridTolerance))));
 }
 
-void Router::recall(const Moment& now) {
+void Router::recall(const OrderMoment& now) {
   for (std::size_t lane = 0; !now.trading->all_open && lane < kLanes; ++lane)
     if (now.trading->at(lane) == Trading::ended) queues_->drop(lane);
 }
 
 /// What reaches a venue in a halt waits there; what reaches one that is down is lost.
-void Router::take_from_venues(const Moment& now) {
+void Router::take_from_venues(const OrderMoment& now) {
   for (std::size_t v = 0; v < venues_.size(); ++v) {
     if (venues_[v].latency == 0) continue;
     Lanes &due = queues_->venues[v].at(now.step), &next = queues_->venues[v].at(now.step + 1);
@@ -130,7 +130,7 @@ void Router::take_from_venues(const Moment& now) {
   }
 }
 
-void Router::take_from_desk(const Moment& now) {
+void Router::take_from_desk(const OrderMoment& now) {
   Lanes& due = queues_->desk[0].at(now.step);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     queues_->waiting[lane] += due[lane];
@@ -140,7 +140,7 @@ void Router::take_from_desk(const Moment& now) {
 }
 
 /// Moves from `waiting` to `sent` what halts and caps let through.
-void Router::take_what_may_trade(const Moment& now) {
+void Router::take_what_may_trade(const OrderMoment& now) {
   const market::Tape& tape = *now.tape;
   Lanes &waiting = queues_->waiting, &sent = queues_->sent;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -157,7 +157,7 @@ void Router::take_what_may_trade(const Moment& now) {
   }
 }
 
-void Router::send(const Moment& now) {
+void Router::send(const OrderMoment& now) {
   take_what_may_trade(now);
   if (is_plain(venues_)) return fill(0, queues_->sent, now);
   for (std::size_t v = 0; v < venues_.size(); ++v) queues_->parts[v].fill(0.0);
@@ -167,7 +167,7 @@ void Router::send(const Moment& now) {
 }
 
 /// An order on a path over the shares in `share` into units in `part`; false where it is worth nothing.
-bool Router::split(std::size_t lane, double units, const Moment& now) {
+bool Router::split(std::size_t lane, double units, const OrderMoment& now) {
   const double size = std::abs(units * (*now.tape->price)[lane]);
   if (size == 0) return false;
   const double scale = line_->exchange.routing_scale(*now.tape, lane);
@@ -177,7 +177,7 @@ bool Router::split(std::size_t lane, double units, const Moment& now) {
 }
 
 /// To venues that are up or seem so. What goes to one that only seems so is lost.
-void Router::spread_over_venues(const Moment& now) {
+void Router::spread_over_venues(const OrderMoment& now) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (queues_->sent[lane] == 0) continue;
     for (std::size_t v = 0; v < venues_.size(); ++v) {
@@ -198,7 +198,7 @@ void Router::spread_over_venues(const Moment& now) {
   }
 }
 
-void Router::fill(std::size_t venue, const Lanes& units, const Moment& now) {
+void Router::fill(std::size_t venue, const Lanes& units, const OrderMoment& now) {
   if (std::all_of(units.data(), units.data() + kLanes, [](double x) { return x == 0; })) return;
   ledger_->post(index_, line_->exchange.fill(units, *now.tape, venues_[venue], *now.room), now.growth);
   for (std::size_t lane = 0; queues_ && lane < kLanes; ++lane) queues_->filled[lane] += units[lane];
@@ -211,13 +211,13 @@ void Router::order_all_away() {
   idle_ = false;
 }
 
-void Router::mark(const Moment& now) {
+void Router::mark(const OrderMoment& now) {
   order_all_away();
   ledger_->mark(index_, *now.tape->price, now.growth);
   if (queues_) queues_->filled = order_;
 }
 
-void Router::close(const Moment& now) {
+void Router::close(const OrderMoment& now) {
   order_all_away();
   if (is_plain(venues_)) {
     ledger_->post(index_, line_->exchange.fill(order_, *now.tape, venues_[0], *now.room), now.growth);

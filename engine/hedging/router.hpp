@@ -25,7 +25,7 @@ struct RouterTerms {
 };
 
 /// A grid time as an order sees it.
-struct Moment {
+struct OrderMoment {
   std::size_t step;
   const market::Tape* tape;
   const market::TradingMask* trading;
@@ -53,13 +53,13 @@ class Router {
   void clear();
 
   /// First at each grid time: what arrives now is filled, or waits.
-  void arrive(const Moment& now);
+  void arrive(const OrderMoment& now);
   /// Where the desk writes its order, in units, before `submit`.
   Lanes& decision() { return order_; }
   /// Takes the decision. `uniform`: decides on how long it is on its way, where that is drawn; else ignored.
-  void submit(const Moment& now, const Lanes* uniform);
+  void submit(const OrderMoment& now, const Lanes* uniform);
   /// Last at each grid time: sends what waits to the market, as far as that takes it.
-  void release(const Moment& now);
+  void release(const OrderMoment& now);
 
   /// Units on their way, which the desk counts as done; null where there never are any.
   const Lanes* on_the_way() const;
@@ -68,20 +68,20 @@ class Router {
 
   /// The horizon; what waits or is on its way is forgotten. `close`: trades the position away at once, over all
   /// venues, up or down. `mark`: turns it into cash at the price, which is no trade.
-  void close(const Moment& now);
-  void mark(const Moment& now);
+  void close(const OrderMoment& now);
+  void mark(const OrderMoment& now);
 
  private:
   bool is_delayed() const { return !terms_.latency.is_none(); }
   std::size_t arrival(std::size_t step, double uniform) const;
-  void recall(const Moment& now);
-  void take_from_venues(const Moment& now);
-  void take_from_desk(const Moment& now);
-  void send(const Moment& now);
-  void take_what_may_trade(const Moment& now);
-  bool split(std::size_t lane, double units, const Moment& now);
-  void spread_over_venues(const Moment& now);
-  void fill(std::size_t venue, const Lanes& units, const Moment& now);
+  void recall(const OrderMoment& now);
+  void take_from_venues(const OrderMoment& now);
+  void take_from_desk(const OrderMoment& now);
+  void send(const OrderMoment& now);
+  void take_what_may_trade(const OrderMoment& now);
+  bool split(std::size_t lane, double units, const OrderMoment& now);
+  void spread_over_venues(const OrderMoment& now);
+  void fill(std::size_t venue, const Lanes& units, const OrderMoment& now);
   void order_all_away();
 
   RouterTerms terms_;

@@ -21,16 +21,16 @@ using Calls = std::map<std::pair<double, double>, double>;
 
 void add(ExpiryBucket& bucket, const Position& position, Calls& calls) {
   bucket.gross_units += std::abs(position.quantity);
-  if (position.kind != Kind::forward) calls[{position.strike, position.volatility_ratio}] += position.quantity;
-  if (position.kind == Kind::call) return;
-  const double forwards = position.kind == Kind::forward ? position.quantity : -position.quantity;
+  if (position.kind != ContractKind::forward) calls[{position.strike, position.volatility_ratio}] += position.quantity;
+  if (position.kind == ContractKind::call) return;
+  const double forwards = position.kind == ContractKind::forward ? position.quantity : -position.quantity;
   bucket.units += forwards;
   bucket.cash -= forwards * position.strike;
 }
 
 }  // namespace
 
-std::string_view name_of(Kind kind) {
+std::string_view name_of(ContractKind kind) {
   constexpr std::string_view names[] = {"call", "put", "forward", "spot"};
   return names[static_cast<int>(kind)];
 }
@@ -53,7 +53,7 @@ AssetBook net(std::span<const Position> positions, std::size_t asset) {
   std::vector<Position> dated;
   for (const Position& position : positions) {
     if (position.asset != asset) continue;
-    if (position.kind == Kind::spot) book.spot_units += position.quantity;
+    if (position.kind == ContractKind::spot) book.spot_units += position.quantity;
     else dated.push_back(position);
   }
   std::ranges::stable_sort(dated, {}, &Position::expiry_years);

@@ -7,14 +7,14 @@
 
 namespace unhedged::instruments {
 
-enum class Kind { call, put, forward, spot };
+enum class ContractKind { call, put, forward, spot };
 
-std::string_view name_of(Kind kind);
+std::string_view name_of(ContractKind kind);
 
 /// A holding of one contract. Options are European and settle in cash; a forward pays spot - strike at
 /// expiry; a spot position has neither strike nor expiry and reinvests its yield.
 struct Position {
-  Kind kind = Kind::call;
+  ContractKind kind = ContractKind::call;
   std::size_t asset = 0;
   double strike = 0;         ///< account currency
   double expiry_years = 0;

@@ -76,7 +76,7 @@ void write_convergence(const ResultParts& parts) {
       }
   };
   write("mean", &simulation::Checkpoint::mean);
-  write(risk::level_name("es", parts.plan().risk.levels.back()), &simulation::Checkpoint::shortfall);
+  write(risk::metric_at_level("es", parts.plan().risk.levels.back()), &simulation::Checkpoint::shortfall);
 }
 
 }  // namespace unhedged::output

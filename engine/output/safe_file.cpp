@@ -42,7 +42,7 @@ const char* kind_of(mode_t mode) {
   return "a device";
 }
 
-void refuse_input(const Target& target, const struct stat& found) {
+void refuse_input(const TargetFile& target, const struct stat& found) {
   for (const std::string& input : target.inputs) {
     struct stat other {};
     if (::stat(input.c_str(), &other) == 0 && same_file(found, other))
@@ -79,7 +79,7 @@ int rename_to_free(const std::string& from, const std::string& to) {
 
 }  // namespace
 
-void require_free(const Target& target) {
+void require_free(const TargetFile& target) {
   const std::string name = fs::path(target.path).filename().string();
   if (name.empty() || name == "." || name == "..")
     throw IoError(target.path, "names a folder; the name of a file is expected");
@@ -99,7 +99,7 @@ void require_free(const Target& target) {
     throw IoError(target.path, "exists already; --force replaces it, -o FILE writes elsewhere");
 }
 
-SafeFile::SafeFile(Target target)
+SafeFile::SafeFile(TargetFile target)
     : target_(std::move(target)),
       folder_(folder_of(target_.path)),
       temporary_(folder_ + "/." + fs::path(target_.path).filename().string() + ".partial") {

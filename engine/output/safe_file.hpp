@@ -7,7 +7,7 @@ namespace unhedged::output {
 enum class Existing { refuse, replace };
 
 /// What the target of a run may not be.
-struct Target {
+struct TargetFile {
   std::string path;
   Existing existing = Existing::refuse;
   std::vector<std::string> inputs;  ///< files the run reads; none of them may be replaced
@@ -16,7 +16,7 @@ struct Target {
 /// Whether a file could stand at the target; changes nothing on the disk.
 /// errors  IoError if the name is none, something stands there that is not a regular file (links are not
 ///         followed), is an input, or may not be replaced
-void require_free(const Target& target);
+void require_free(const TargetFile& target);
 
 /// A file that appears under its name only when it is whole: written beside it as `.NAME.partial`, checked,
 /// flushed to the disk, renamed. Whatever goes wrong before `commit`, nothing is left behind, folders made
@@ -26,7 +26,7 @@ class SafeFile {
  public:
   /// errors  IoError as require_free; if the folder cannot be made or written to; if another run holds the
   /// lock
-  explicit SafeFile(Target target);
+  explicit SafeFile(TargetFile target);
   SafeFile(const SafeFile&) = delete;
   SafeFile& operator=(const SafeFile&) = delete;
   ~SafeFile();
@@ -53,7 +53,7 @@ class SafeFile {
   void remove_numbered_leftovers();
   void leave_nothing();
 
-  Target target_;
+  TargetFile target_;
   std::string folder_, temporary_;
   int descriptor_ = -1;
   std::vector<std::string> made_folders_, leftovers_;

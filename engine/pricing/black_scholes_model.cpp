@@ -18,7 +18,7 @@ struct SdRange {
   double low = INFINITY, high = 0;
 };
 
-bool has_strips(Column column) { return column == Column::shares || column == Column::cash; }
+bool has_strips(CallColumn column) { return column == CallColumn::shares || column == CallColumn::cash; }
 
 }  // namespace
 
@@ -29,7 +29,7 @@ std::unique_ptr<RowFiller> BlackScholesModel::rows(const CallArrays& calls, cons
 }
 
 void BlackScholesModel::share(const PricedBook& book, std::span<const Planned> planned,
-                              std::span<const Column> columns) {
+                              std::span<const CallColumn> columns) {
   std::map<const CallArrays*, SdRange> ranges;
   for (const Planned& one : planned)
     for (const CallArrays& calls : book.expiries) {
@@ -42,19 +42,19 @@ void BlackScholesModel::share(const PricedBook& book, std::span<const Planned> p
       range.high = std::max(range.high, narrowest_sd(bucket, one.reach.level_high));
     }
   for (const auto& [calls, range] : ranges)
-    for (const Column column : columns)
+    for (const CallColumn column : columns)
       if (has_strips(column))
         shared_[static_cast<int>(column)][calls].emplace(*calls, column, range.low, range.high);
 }
 
-const CallRows* BlackScholesModel::shared(const CallArrays& calls, Column column) const {
+const CallRows* BlackScholesModel::shared(const CallArrays& calls, CallColumn column) const {
   if (!has_strips(column)) return nullptr;
   const auto& of_column = shared_[static_cast<int>(column)];
   const auto found = of_column.find(&calls);
   return found == of_column.end() ? nullptr : &*found->second;
 }
 
-const CallRows* BlackScholesRows::strip(Column column) const {
+const CallRows* BlackScholesRows::strip(CallColumn column) const {
   return bucket_.is_alike() ? model_->shared(*bucket_.calls, column) : nullptr;
 }
 
@@ -71,7 +71,7 @@ Interval BlackScholesRows::extent(double level) const {
   return {at.low - margin, at.high + margin};
 }
 
-double BlackScholesRows::width(Column column, double level, const Interval& log_spot) const {
+double BlackScholesRows::width(CallColumn column, double level, const Interval& log_spot) const {
   const double bend = narrowest_bend(bucket_, column, level, log_spot);
   return has_strips(column) ? bend : kNarrowerBell * bend;
 }
@@ -80,25 +80,25 @@ double BlackScholesRows::level_shift() const {
   return bucket_.variance_slope > 0 ? bucket_.variance_constant / bucket_.variance_slope : INFINITY;
 }
 
-void BlackScholesRows::add(Column column, const double* log_spot, const double* level, std::size_t count,
+void BlackScholesRows::add(CallColumn column, const double* log_spot, const double* level, std::size_t count,
                            double* out) const {
   add_column(bucket_, column, log_spot, level, count, out);
 }
 
-void BlackScholesRows::add_row(Column column, double level, const double* log_spot, std::size_t count,
+void BlackScholesRows::add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
                                double* out) const {
   const CallRows* const shared = strip(column);
   if (shared == nullptr) return RowFiller::add_row(column, level, log_spot, count, out);
   double y[kLanes];
   for (std::size_t i = 0; i < count; ++i) y[i] = log_spot[i] + bucket_.carry;
-  const double discount = column == Column::shares ? bucket_.spot_discount : bucket_.cash_discount;
+  const double discount = column == CallColumn::shares ? bucket_.spot_discount : bucket_.cash_discount;
   shared->add(y, narrowest_sd(bucket_, level), discount, count, out);
 }
 
-double BlackScholesRows::row_error(Column column, double highest_level) const {
+double BlackScholesRows::row_error(CallColumn column, double highest_level) const {
   const CallRows* const shared = strip(column);
   if (shared == nullptr) return 0;
-  const double discount = column == Column::shares ? bucket_.spot_discount : bucket_.cash_discount;
+  const double discount = column == CallColumn::shares ? bucket_.spot_discount : bucket_.cash_discount;
   return discount * shared->error(narrowest_sd(bucket_, highest_level));
 }
 

@@ -16,10 +16,10 @@ class BlackScholesModel final : public Model {
 
   /// Tables in (log forward, standard deviation) of the expiries whose quotes do not depend on the moneyness.
   void share(const PricedBook& book, std::span<const Planned> planned,
-             std::span<const Column> columns) override;
+             std::span<const CallColumn> columns) override;
 
   /// Null if there are none. `calls`, of a book that was shared.
-  const CallRows* shared(const CallArrays& calls, Column column) const;
+  const CallRows* shared(const CallArrays& calls, CallColumn column) const;
 
  private:
   std::map<const CallArrays*, std::optional<CallRows>> shared_[2];  // of shares, of cash
@@ -38,18 +38,18 @@ class BlackScholesRows final : public RowFiller {
   bool moves_with_level() const override { return bucket_.variance_slope != 0; }
   Interval extent(double level) const override;
   Interval money() const override;
-  double width(Column column, double level, const Interval& log_spot) const override;
-  double gross(Column column, double level) const override { return gross_of(bucket_, column, level); }
+  double width(CallColumn column, double level, const Interval& log_spot) const override;
+  double gross(CallColumn column, double level) const override { return gross_of(bucket_, column, level); }
   double level_shift() const override;
-  void add(Column column, const double* log_spot, const double* level, std::size_t count,
+  void add(CallColumn column, const double* log_spot, const double* level, std::size_t count,
            double* out) const override;
-  void add_row(Column column, double level, const double* log_spot, std::size_t count,
+  void add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
                double* out) const override;
-  double row_error(Column column, double highest_level) const override;
-  std::size_t row_cost(Column column) const override { return strip(column) ? 0 : call_count(); }
+  double row_error(CallColumn column, double highest_level) const override;
+  std::size_t row_cost(CallColumn column) const override { return strip(column) ? 0 : call_count(); }
 
  private:
-  const CallRows* strip(Column column) const;
+  const CallRows* strip(CallColumn column) const;
 
   SliceBucket bucket_;
   const BlackScholesModel* model_;

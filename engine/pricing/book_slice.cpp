@@ -29,7 +29,7 @@ BookSlice slice_of(const Model& model, const PricedBook& book, double time_years
   return slice;
 }
 
-void add_exactly(const BookSlice& slice, Column column, const double* log_spot, const double* level,
+void add_exactly(const BookSlice& slice, CallColumn column, const double* log_spot, const double* level,
                  std::size_t count, double* out) {
   for (const auto& expiry : slice.expiries) expiry->add(column, log_spot, level, count, out);
 }
@@ -63,7 +63,7 @@ void exact_greek(const BookSlice& slice, Greek greek, const double* log_spot, co
                  const double* level, std::size_t count, double* out) {
   Lanes columns[3];
   std::size_t k = 0;
-  for (const Column column : columns_of(greek)) {
+  for (const CallColumn column : columns_of(greek)) {
     columns[k].fill(0.0);
     add_exactly(slice, column, log_spot, level, count, columns[k++].data());
   }

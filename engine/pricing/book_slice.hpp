@@ -25,7 +25,7 @@ BookSlice slice_of(const Model& model, const PricedBook& book, double time_years
                    const market::ImpliedCurve& curve);
 
 /// out += a column of all calls of the slice, exactly. shapes  as RowFiller::add
-void add_exactly(const BookSlice& slice, Column column, const double* log_spot, const double* level,
+void add_exactly(const BookSlice& slice, CallColumn column, const double* log_spot, const double* level,
                  std::size_t count, double* out);
 
 /// A Greek of all contracts of the slice from the columns of its calls, `columns[k]` the k-th of

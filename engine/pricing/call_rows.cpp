@@ -22,7 +22,7 @@ SliceBucket plain_bucket(const CallArrays& calls, double sd) {
   return bucket;
 }
 
-math::CubicTable row_of(const CallArrays& calls, Column column, double sd) {
+math::CubicTable row_of(const CallArrays& calls, CallColumn column, double sd) {
   const SliceBucket bucket = plain_bucket(calls, sd);
   const auto [first, last] = std::ranges::minmax(calls.log_strike);
   // d1 and d2 differ from (y - k) / sd by half an sd
@@ -47,7 +47,7 @@ void lagrange(double t, double (&weight)[kStencil]) {
 
 }  // namespace
 
-CallRows::CallRows(const CallArrays& calls, Column column, double low_sd, double high_sd)
+CallRows::CallRows(const CallArrays& calls, CallColumn column, double low_sd, double high_sd)
     : first_log_sd_(scalar::log(low_sd) - 2 * kRowStep),
       gross_(gross_of(plain_bucket(calls, low_sd), column, 0)) {
   const double span = scalar::log(high_sd / low_sd) / kRowStep;

@@ -15,7 +15,7 @@ namespace unhedged::pricing {
 class CallRows {
  public:
   /// expects  0 < low_sd <= high_sd
-  CallRows(const CallArrays& calls, Column column, double low_sd, double high_sd);
+  CallRows(const CallArrays& calls, CallColumn column, double low_sd, double high_sd);
 
   /// out += weight * f(y, sd), all points at one sd. shapes  y, out: [count], count <= kLanes
   void add(const double* y, double sd, double weight, std::size_t count, double* out) const;

@@ -38,12 +38,12 @@ class GreekSet {
 /// scale with spot and strikes; the Greeks of calls worth V = shares S - cash are sums of columns:
 ///   delta = shares,  gamma = gamma column / S,  vega = vega column S,
 ///   theta = yield shares S - rate cash - decay S
-enum class Column { shares, cash, gamma, vega, decay };
+enum class CallColumn { shares, cash, gamma, vega, decay };
 
 inline constexpr std::size_t kColumns = 5;
 
 /// The columns a Greek is made of.
-std::span<const Column> columns_of(Greek greek);
-std::vector<Column> columns_of(GreekSet greeks);  ///< each once
+std::span<const CallColumn> columns_of(Greek greek);
+std::vector<CallColumn> columns_of(GreekSet greeks);  ///< each once
 
 }  // namespace unhedged::pricing

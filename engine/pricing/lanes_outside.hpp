@@ -7,27 +7,27 @@
 namespace unhedged::pricing {
 
 /// Lanes of a block that a table does not cover.
-struct Strays {
+struct LanesOutside {
   std::size_t lane[kLanes];
   std::size_t count = 0;
 };
 
-/// Replaces, on the strays, what a table added to `out` since `before` by what `exact` adds.
-/// `exact(log_spot, level, count, out)` is called once, on the strays alone, padded to a multiple of 16.
+/// Replaces, on lanes outside, what a table added to `out` since `before` by what `exact` adds.
+/// `exact(log_spot, level, count, out)` is called once, on those lanes alone, padded to a multiple of 16.
 template <class Exact>
-void replace_strays(const Strays& strays, const double* log_spot, const double* level, const double* before,
+void replace_outside(const LanesOutside& outside, const double* log_spot, const double* level, const double* before,
                     double* out, Exact exact) {
-  if (strays.count == 0) return;
-  const std::size_t padded = (strays.count + 15) / 16 * 16;
+  if (outside.count == 0) return;
+  const std::size_t padded = (outside.count + 15) / 16 * 16;
   Lanes x, v, sum;
   for (std::size_t i = 0; i < padded; ++i) {
-    const std::size_t lane = strays.lane[std::min(i, strays.count - 1)];
+    const std::size_t lane = outside.lane[std::min(i, outside.count - 1)];
     x[i] = log_spot[lane];
     v[i] = level == nullptr ? 0.0 : level[lane];
     sum[i] = before[lane];
   }
   exact(x.data(), v.data(), padded, sum.data());
-  for (std::size_t i = 0; i < strays.count; ++i) out[strays.lane[i]] = sum[i];
+  for (std::size_t i = 0; i < outside.count; ++i) out[outside.lane[i]] = sum[i];
 }
 
 }  // namespace unhedged::pricing

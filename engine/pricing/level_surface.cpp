@@ -37,7 +37,7 @@ Reach Reach::widened() const {
   return {log_spot_low - x, log_spot_high + x, 0.5 * level_low, 1.6 * level_high + 1e-6};
 }
 
-LevelSurface::LevelSurface(const BookSlice& slice, Column column, const Reach& reach,
+LevelSurface::LevelSurface(const BookSlice& slice, CallColumn column, const Reach& reach,
                            const SurfaceSettings& settings)
     : slice_(&slice),
       reach_(reach),
@@ -205,14 +205,14 @@ double LevelSurface::error_between_rows(const math::GridTable& grid) const {
 }
 
 /// Lanes the tables do not cover. Beyond the strikes nothing changes, so there the edge serves.
-Strays LevelSurface::strays(const double* log_spot, const double* z) const {
+LanesOutside LevelSurface::outside(const double* log_spot, const double* z) const {
   const double low = flat_below_ ? -INFINITY : low_, high = flat_above_ ? INFINITY : high_;
   const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
   int outside = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     outside += static_cast<int>((log_spot[lane] < low) | (log_spot[lane] > high) | (z[lane] < z_low) |
                                 (z[lane] > z_high));
-  Strays out;
+  LanesOutside out;
   for (std::size_t lane = 0; outside > 0 && lane < kLanes; ++lane)
     if (!(log_spot[lane] >= low && log_spot[lane] <= high && z[lane] >= z_low && z[lane] <= z_high))
       out.lane[out.count++] = lane;
@@ -227,7 +227,7 @@ void LevelSurface::add(const double* log_spot, const double* level, double* out)
   math::elementary_kernels().log(shifted.data(), z.data(), kLanes);
   std::copy_n(out, kLanes, before.data());
   math::grid_kernels().add(grid_, log_spot, z.data(), kLanes, out);
-  replace_strays(strays(log_spot, z.data()), log_spot, level, before.data(), out,
+  replace_outside(outside(log_spot, z.data()), log_spot, level, before.data(), out,
                  [&](const double* x, const double* v, std::size_t count, double* sum) {
                    add_exactly(*slice_, column_, x, v, count, sum);
                  });

@@ -1,7 +1,7 @@
 #pragma once
 #include "engine/math/grid_table.hpp"
 #include "engine/pricing/book_slice.hpp"
-#include "engine/pricing/strays.hpp"
+#include "engine/pricing/lanes_outside.hpp"
 #include "engine/pricing/surface.hpp"
 
 /// The whole book where implied volatility moves with a level of the market (its variance): one
@@ -15,7 +15,7 @@ inline constexpr std::size_t kFewestForLevels = 6;
 class LevelSurface {
  public:
   /// `slice`, which outlives this, moves with the level. If the bound cannot be met, everything is exact.
-  LevelSurface(const BookSlice& slice, Column column, const Reach& reach, const SurfaceSettings& settings);
+  LevelSurface(const BookSlice& slice, CallColumn column, const Reach& reach, const SurfaceSettings& settings);
 
   const SurfaceReport& report() const { return report_; }
 
@@ -34,11 +34,11 @@ class LevelSurface {
   double measured_error(const math::GridTable& grid) const;
   double error_along_rows(const math::GridTable& grid) const;
   double error_between_rows(const math::GridTable& grid) const;
-  Strays strays(const double* log_spot, const double* z) const;
+  LanesOutside outside(const double* log_spot, const double* z) const;
 
   const BookSlice* slice_;
   Reach reach_;
-  Column column_;
+  CallColumn column_;
   double one_by_one_ = 0;                         ///< calls that rows evaluate one by one
   double level_shift_ = 0;                        ///< z = log(level + shift)
   double low_ = 0, high_ = 0;                     ///< log spots the tables cover

@@ -41,7 +41,7 @@ class Model {
     const market::ImpliedCurve* curve;
     Reach reach;
   };
-  virtual void share(const PricedBook&, std::span<const Planned>, std::span<const Column>) {}
+  virtual void share(const PricedBook&, std::span<const Planned>, std::span<const CallColumn>) {}
 };
 
 }  // namespace unhedged::pricing

@@ -42,7 +42,7 @@ bool QuotedSlices::needs_reach() const {
 }
 
 void QuotedSlices::prepare(GreekSet greeks, const SurfaceSettings& settings, const Reach& reach) {
-  for (const Column column : columns_of(greeks))
+  for (const CallColumn column : columns_of(greeks))
     for (const auto& slice : slices_) {
       if (!slice) continue;
       const auto index = static_cast<std::size_t>(column);
@@ -53,7 +53,7 @@ void QuotedSlices::prepare(GreekSet greeks, const SurfaceSettings& settings, con
     }
 }
 
-void QuotedSlices::add_column(const Slice& slice, Column column, const market::AssetQuotes& quotes,
+void QuotedSlices::add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes,
                               Lanes& out) {
   const double *x = quotes.log_spot->data(), *level = quotes.level->data();
   const auto index = static_cast<std::size_t>(column);
@@ -65,7 +65,7 @@ void QuotedSlices::add_column(const Slice& slice, Column column, const market::A
 void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out) {
   Lanes columns[3];
   std::size_t count = 0;
-  for (const Column column : columns_of(greek)) {
+  for (const CallColumn column : columns_of(greek)) {
     columns[count].fill(0.0);
     add_column(slice, column, quotes, columns[count++]);
   }

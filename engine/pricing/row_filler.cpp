@@ -4,10 +4,10 @@
 
 namespace unhedged::pricing {
 
-std::span<const Column> columns_of(Greek greek) {
-  static constexpr Column value[] = {Column::shares, Column::cash};
-  static constexpr Column theta[] = {Column::shares, Column::cash, Column::decay};
-  static constexpr Column gamma[] = {Column::gamma}, vega[] = {Column::vega};
+std::span<const CallColumn> columns_of(Greek greek) {
+  static constexpr CallColumn value[] = {CallColumn::shares, CallColumn::cash};
+  static constexpr CallColumn theta[] = {CallColumn::shares, CallColumn::cash, CallColumn::decay};
+  static constexpr CallColumn gamma[] = {CallColumn::gamma}, vega[] = {CallColumn::vega};
   switch (greek) {
     case Greek::value: return value;
     case Greek::delta: return {value, 1};
@@ -18,15 +18,15 @@ std::span<const Column> columns_of(Greek greek) {
   return {};
 }
 
-std::vector<Column> columns_of(GreekSet greeks) {
-  std::vector<Column> out;
+std::vector<CallColumn> columns_of(GreekSet greeks) {
+  std::vector<CallColumn> out;
   for (const Greek greek : kGreeks)
-    for (const Column column : columns_of(greek))
+    for (const CallColumn column : columns_of(greek))
       if (greeks.contains(greek) && std::ranges::find(out, column) == out.end()) out.push_back(column);
   return out;
 }
 
-void RowFiller::add_row(Column column, double level, const double* log_spot, std::size_t count,
+void RowFiller::add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
                         double* out) const {
   double levels[kLanes];
   std::fill_n(levels, count, level);

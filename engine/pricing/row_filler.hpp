@@ -32,29 +32,29 @@ class RowFiller {
   /// Width of the narrowest bend of a column at a level within these log spots, as a normal distribution's
   /// standard deviation: steps of tables are a small part of it. returns  0 if a bend is too narrow for a
   /// table
-  virtual double width(Column column, double level, const Interval& log_spot) const = 0;
+  virtual double width(CallColumn column, double level, const Interval& log_spot) const = 0;
 
   /// Most that the column can be: sum over the calls of |quantity| times the greatest of one. Errors are
   /// fractions of it.
-  virtual double gross(Column column, double level) const = 0;
+  virtual double gross(CallColumn column, double level) const = 0;
 
   /// Rows are equally spaced in log(level + shift); infinite where the level does not matter.
   virtual double level_shift() const = 0;
 
   /// out += the column, exactly, each point at a level of its own.
   /// shapes  log_spot, level, out: [count]; count <= kLanes and a multiple of 16
-  virtual void add(Column column, const double* log_spot, const double* level, std::size_t count,
+  virtual void add(CallColumn column, const double* log_spot, const double* level, std::size_t count,
                    double* out) const = 0;
 
   /// out += the column, all points at one level; from tables of the model if it has any.
-  virtual void add_row(Column column, double level, const double* log_spot, std::size_t count,
+  virtual void add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
                        double* out) const;
 
   /// No error of add_row exceeds it, up to that level.
-  virtual double row_error(Column, double /*highest_level*/) const { return 0; }
+  virtual double row_error(CallColumn, double /*highest_level*/) const { return 0; }
 
   /// Contracts that are evaluated for one point of a row; 0 where tables of the model serve.
-  virtual std::size_t row_cost(Column) const { return call_count(); }
+  virtual std::size_t row_cost(CallColumn) const { return call_count(); }
 };
 
 }  // namespace unhedged::pricing

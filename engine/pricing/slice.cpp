@@ -70,31 +70,31 @@ double narrowest_sd(const SliceBucket& bucket, double level) {
   return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)) * shape * ratio);
 }
 
-void add_column(const SliceBucket& bucket, Column column, const double* log_spot, const double* level,
+void add_column(const SliceBucket& bucket, CallColumn column, const double* log_spot, const double* level,
                 std::size_t count, double* out) {
   const SliceKernels& kernels = slice_kernels();
   switch (column) {
-    case Column::shares: return kernels.add_shares(bucket, log_spot, level, count, out);
-    case Column::cash: return kernels.add_cash(bucket, log_spot, level, count, out);
-    case Column::gamma: return kernels.add_bell(bucket, Bell::over_sd, 1, log_spot, level, count, out);
-    case Column::vega:
+    case CallColumn::shares: return kernels.add_shares(bucket, log_spot, level, count, out);
+    case CallColumn::cash: return kernels.add_cash(bucket, log_spot, level, count, out);
+    case CallColumn::gamma: return kernels.add_bell(bucket, Bell::over_sd, 1, log_spot, level, count, out);
+    case CallColumn::vega:
       return kernels.add_bell(bucket, Bell::alone, std::sqrt(bucket.tau), log_spot, level, count, out);
-    case Column::decay:
+    case CallColumn::decay:
       return kernels.add_bell(bucket, Bell::times_sd, 0.5 / bucket.tau, log_spot, level, count, out);
   }
 }
 
-double gross_of(const SliceBucket& bucket, Column column, double level) {
+double gross_of(const SliceBucket& bucket, CallColumn column, double level) {
   constexpr double peak = 0.3989422804014327;  // of the normal density
   double sum = 0;
-  for (const double q : column == Column::cash ? bucket.calls->strike_quantity : bucket.calls->quantity)
+  for (const double q : column == CallColumn::cash ? bucket.calls->strike_quantity : bucket.calls->quantity)
     sum += std::abs(q);
   switch (column) {
-    case Column::shares:
-    case Column::cash: return sum;
-    case Column::gamma: return sum * peak / narrowest_sd(bucket, level);
-    case Column::vega: return sum * peak * std::sqrt(bucket.tau);
-    case Column::decay: return sum * peak * narrowest_sd(bucket, level) / (2 * bucket.tau);
+    case CallColumn::shares:
+    case CallColumn::cash: return sum;
+    case CallColumn::gamma: return sum * peak / narrowest_sd(bucket, level);
+    case CallColumn::vega: return sum * peak * std::sqrt(bucket.tau);
+    case CallColumn::decay: return sum * peak * narrowest_sd(bucket, level) / (2 * bucket.tau);
   }
   return sum;
 }

@@ -40,11 +40,11 @@ struct SliceBucket {
 double narrowest_sd(const SliceBucket& bucket, double level);
 
 /// out += a column of a bucket's calls, exactly. shapes  as SliceKernels
-void add_column(const SliceBucket& bucket, Column column, const double* log_spot, const double* level,
+void add_column(const SliceBucket& bucket, CallColumn column, const double* log_spot, const double* level,
                 std::size_t count, double* out);
 
 /// The most that a column can be at a level: what its errors are measured by.
-double gross_of(const SliceBucket& bucket, Column column, double level);
+double gross_of(const SliceBucket& bucket, CallColumn column, double level);
 
 SliceBucket bucket_of(const CallArrays& calls, double tau_years, const Carry& carry,
                       const market::ImpliedCurve& curve);

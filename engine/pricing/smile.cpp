@@ -99,8 +99,8 @@ Interval Smile::sds(const Interval& k) const {
           floored(ratio_ * floored(shaped_high + bent_high))};
 }
 
-double steepest(const Smile& smile, Column column, double low, double high, double enough) {
-  const double sign = column == Column::cash ? -1 : 1;
+double steepest(const Smile& smile, CallColumn column, double low, double high, double enough) {
+  const double sign = column == CallColumn::cash ? -1 : 1;
   std::vector<Interval> left = pieces_between_turns(smile, low, high);
   double steepest = 0;
   for (int panel = 0; !left.empty(); ++panel) {
@@ -128,7 +128,7 @@ Interval ratios(const SliceBucket& bucket) {
   return {least, most};
 }
 
-double narrowest_bend(const SliceBucket& bucket, Column column, double level, const Interval& log_spot) {
+double narrowest_bend(const SliceBucket& bucket, CallColumn column, double level, const Interval& log_spot) {
   const double sd = narrowest_sd(bucket, level), enough = kFinest * kLenience / sd;
   if (!bucket.has_smile()) return sd;
   const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);

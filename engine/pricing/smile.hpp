@@ -38,7 +38,7 @@ class Smile {
 /// returns  infinity as soon as `enough` is exceeded
 /// method   d is enclosed on intervals between the turns of the quote; they are halved until d moves by at
 ///          most one in them or is beyond 8 deviations all over
-double steepest(const Smile& smile, Column column, double low, double high, double enough);
+double steepest(const Smile& smile, CallColumn column, double low, double high, double enough);
 
 /// The least and the greatest of the calls' volatilities over the quote.
 Interval ratios(const SliceBucket& bucket);
@@ -49,6 +49,6 @@ inline constexpr double kFinest = 8;
 /// Width of the narrowest bend of the bucket's sums over these log spots at a level: what the steps of a
 /// table are measured by; the narrowest standard deviation where the quote does not depend on k.
 /// returns  0 if a bend is too narrow for a table
-double narrowest_bend(const SliceBucket& bucket, Column column, double level, const Interval& log_spot);
+double narrowest_bend(const SliceBucket& bucket, CallColumn column, double level, const Interval& log_spot);
 
 }  // namespace unhedged::pricing

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "engine/math/scalar.hpp"
-#include "engine/pricing/strays.hpp"
+#include "engine/pricing/lanes_outside.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -54,7 +54,7 @@ std::size_t intervals_for(const Domain& domain, double width, double refinement)
   return count > kMostIntervals ? 0 : static_cast<std::size_t>(std::max(9.0, count));
 }
 
-double gross_of(const SizedGroup& group, Column column) {
+double gross_of(const SizedGroup& group, CallColumn column) {
   double sum = 0;
   for (const Sized& one : group) sum += one.expiry->gross(column, 0);
   return sum;
@@ -84,7 +84,7 @@ struct Tabulated {
 
 /// An expiry at its own width. What is not constant outside its own domain is tabulated over all of it and
 /// the nodes beyond that the common table looks at.
-math::CubicTable table_of(const Sized& one, const Domain& domain, Column column, double refinement) {
+math::CubicTable table_of(const Sized& one, const Domain& domain, CallColumn column, double refinement) {
   const double beyond = kNodesBeyond * kInterval * one.width / refinement;
   const Domain mine = is_flat_outside(*one.expiry) ? domain_of(*one.expiry, one.scale)
                                                    : Domain{domain.low - beyond, domain.high + beyond};
@@ -99,7 +99,7 @@ math::CubicTable table_of(const Sized& one, const Domain& domain, Column column,
 
 /// One table for a group. Each expiry is first tabulated at its own width, which long-dated options allow
 /// to be coarse, and these tables are sampled on the common grid: the errors of the two stages add.
-Tabulated tabulate(const SizedGroup& group, Column column, double refinement) {
+Tabulated tabulate(const SizedGroup& group, CallColumn column, double refinement) {
   const Domain domain = domain_of(group);
   std::vector<math::CubicTable> own;
   double error = 0;
@@ -120,7 +120,7 @@ Tabulated tabulate(const SizedGroup& group, Column column, double refinement) {
   return {std::move(table), error / gross_of(group, column)};
 }
 
-Tabulated within_bound(const SizedGroup& group, Column column, double bound) {
+Tabulated within_bound(const SizedGroup& group, CallColumn column, double bound) {
   Tabulated out;
   double room = 1;  // what the narrowest smile has used up already
   for (const Sized& one : group) room = std::min(room, one.width / one.scale);
@@ -135,7 +135,7 @@ Tabulated within_bound(const SizedGroup& group, Column column, double bound) {
 }
 
 /// Widths are asked for over all log spots that some expiry is tabulated at.
-SizedGroup with_widths(const std::vector<const RowFiller*>& expiries, Column column) {
+SizedGroup with_widths(const std::vector<const RowFiller*>& expiries, CallColumn column) {
   SizedGroup sized;
   Domain domain;
   for (const RowFiller* expiry : expiries) {
@@ -165,7 +165,7 @@ SurfaceReport SurfaceReport::beside(const SurfaceReport& other) const {
   return out;
 }
 
-CallSurface::CallSurface(const BookSlice& slice, Column column, const SurfaceSettings& settings)
+CallSurface::CallSurface(const BookSlice& slice, CallColumn column, const SurfaceSettings& settings)
     : column_(column) {
   std::vector<const RowFiller*> long_lived;
   for (const auto& expiry : slice.expiries) {
@@ -212,10 +212,10 @@ void CallSurface::add(const Group& group, const double* log_spot, std::size_t co
   std::copy_n(out, count, before.data());
   math::table_kernels().add(table, log_spot, count, out);
   const double low = table.origin, high = low + static_cast<double>(table.pieces.size()) / table.inverse_step;
-  Strays strays;
+  LanesOutside outside;
   for (std::size_t lane = 0; lane < count; ++lane)
-    if (!(log_spot[lane] >= low && log_spot[lane] <= high)) strays.lane[strays.count++] = lane;
-  replace_strays(strays, log_spot, nullptr, before.data(), out,
+    if (!(log_spot[lane] >= low && log_spot[lane] <= high)) outside.lane[outside.count++] = lane;
+  replace_outside(outside, log_spot, nullptr, before.data(), out,
                  [&](const double* x, const double*, std::size_t n, double* sum) {
                    for (const RowFiller* expiry : group.expiries) expiry->add(column_, x, kNoLevel, n, sum);
                  });

@@ -42,7 +42,7 @@ struct SurfaceReport {
 class CallSurface {
  public:
   /// expects  no expiry of the slice moves with the level
-  CallSurface(const BookSlice& slice, Column column, const SurfaceSettings& settings);
+  CallSurface(const BookSlice& slice, CallColumn column, const SurfaceSettings& settings);
 
   const SurfaceReport& report() const { return report_; }
 
@@ -61,7 +61,7 @@ class CallSurface {
   void keep(Group group, double error);
   void add(const Group& group, const double* log_spot, std::size_t count, double* out) const;
 
-  Column column_;
+  CallColumn column_;
   std::vector<Group> groups_;
   std::vector<const RowFiller*> rest_;  // in no table
   SurfaceReport report_;

@@ -62,9 +62,9 @@ double two_sided_t(double confidence, double degrees) {
   return std::sqrt(degrees * (1 - x) / x);
 }
 
-Bounds binomial_bounds(double hits, double n, double confidence) {
+ProbabilityBounds binomial_bounds(double hits, double n, double confidence) {
   const double misses = n - hits, side = 0.5 * (1 - confidence), log_side = std::log(side) / n;
-  Bounds bounds{0, 1};
+  ProbabilityBounds bounds{0, 1};
   if (hits == n) bounds.lower = std::exp(log_side);
   else if (hits > 0) bounds.lower = beta_quantile(hits, misses + 1, side);
   if (hits == 0) bounds.upper = -std::expm1(log_side);

@@ -14,12 +14,12 @@ double two_sided_t(double confidence, double degrees);
 /// source  continued fraction, Abramowitz and Stegun 26.5.8
 double incomplete_beta(double a, double b, double x);
 
-struct Bounds {
+struct ProbabilityBounds {
   double lower, upper;
 };
 
 /// Interval of Clopper and Pearson for a probability that came true `hits` times in `n`, whole numbers or
 /// not. expects  0 <= hits <= n, n > 0
-Bounds binomial_bounds(double hits, double n, double confidence);
+ProbabilityBounds binomial_bounds(double hits, double n, double confidence);
 
 }  // namespace unhedged::risk

@@ -41,7 +41,7 @@ Estimate student_interval(double value, double standard_error, double degrees, d
 
 Estimate proportion(double hits, double n, double confidence) {
   const double p = hits / n;
-  const Bounds bounds = binomial_bounds(hits, n, confidence);
+  const ProbabilityBounds bounds = binomial_bounds(hits, n, confidence);
   return {p, bounds.lower, bounds.upper, std::sqrt(p * (1 - p) / n)};
 }
 

@@ -14,7 +14,7 @@ const Estimate& find(const std::vector<NamedEstimate>& estimates, const std::str
   return found->estimate;
 }
 
-std::string level_name(const std::string& measure, double level) {
+std::string metric_at_level(const std::string& measure, double level) {
   char digits[32];
   std::snprintf(digits, sizeof digits, "%.10g", level * 100);
   return measure + "_" + digits;

@@ -31,6 +31,6 @@ struct NamedEstimate {
 const Estimate& find(const std::vector<NamedEstimate>& estimates, const std::string& name);
 
 /// "es" + level as a file or a user writes it: es_99, es_97.5.
-std::string level_name(const std::string& measure, double level);
+std::string metric_at_level(const std::string& measure, double level);
 
 }  // namespace unhedged::risk

@@ -27,7 +27,7 @@ Function above(double amount) {
 }
 
 std::string limit_name(const Limit& limit) {
-  return "p_loss_above_" + level_name(limit.measure == Limit::Measure::es ? "es" : "var", limit.level) +
+  return "p_loss_above_" + metric_at_level(limit.measure == Limit::Measure::es ? "es" : "var", limit.level) +
          "_limit";
 }
 
@@ -44,12 +44,12 @@ void add_moments(std::vector<Metric>& list) {
 }
 
 void add_level(double level, std::vector<Metric>& list) {
-  list.push_back({{level_name("var", level), kMoney, "value at risk of the loss"},
+  list.push_back({{metric_at_level("var", level), kMoney, "value at risk of the loss"},
                   alone([level](const Digest& d, double c) { return d.tail.value_at_risk(level, c); })});
-  list.push_back({{level_name("es", level), kMoney, "expected shortfall of the loss"},
+  list.push_back({{metric_at_level("es", level), kMoney, "expected shortfall of the loss"},
                   alone([level](const Digest& d, double c) { return d.tail.expected_shortfall(level, c); })});
   list.push_back(
-      {{level_name("es_effectiveness", level), "1", "1 - ES(hedged) / ES(unhedged)", Concern::hedgers},
+      {{metric_at_level("es_effectiveness", level), "1", "1 - ES(hedged) / ES(unhedged)", Concern::hedgers},
        against_reference([level](const Comparison& c) { return shortfall_effectiveness(c, level); })});
 }
 
@@ -86,7 +86,7 @@ std::vector<Metric> paired_metrics(const Settings& settings) {
   std::vector<Metric> list;
   list.push_back({{"mean", kMoney, "difference of the mean P&L"}, mean_difference});
   for (const double level : settings.levels)
-    list.push_back({{level_name("es", level), kMoney, "difference of the expected shortfall"},
+    list.push_back({{metric_at_level("es", level), kMoney, "difference of the expected shortfall"},
                     [level](const Comparison& c) { return shortfall_difference(c, level); }});
   return list;
 }

@@ -5,7 +5,7 @@
 namespace unhedged::simulation {
 namespace {
 
-using instruments::Kind;
+using instruments::ContractKind;
 
 /// Greeks of one unit.
 pricing::Greeks greeks_of(const PositionPlan& position, const AssetPlan& asset) {
@@ -13,14 +13,14 @@ pricing::Greeks greeks_of(const PositionPlan& position, const AssetPlan& asset) 
   const double tau = contract.expiry_years, rate = asset.carry.rate, yield = asset.carry.yield;
   pricing::Greeks out{};
   switch (contract.kind) {
-    case Kind::spot: out.delta = 1; break;
-    case Kind::forward:
+    case ContractKind::spot: out.delta = 1; break;
+    case ContractKind::forward:
       out.delta = scalar::exp(-yield * tau);
       out.theta = yield * asset.spot * out.delta - rate * contract.strike * scalar::exp(-rate * tau);
       break;
-    case Kind::call:
-    case Kind::put: {
-      const auto right = contract.kind == Kind::call ? pricing::Right::call : pricing::Right::put;
+    case ContractKind::call:
+    case ContractKind::put: {
+      const auto right = contract.kind == ContractKind::call ? pricing::Right::call : pricing::Right::put;
       out = pricing::black_scholes({right, contract.strike, tau}, asset.spot, position.volatility, asset.carry);
     }
   }
@@ -31,7 +31,7 @@ void add(const PositionPlan& position, const Plan& plan, BookLine& line) {
   const AssetPlan& asset = plan.assets[position.contract.asset];
   const double quantity = position.contract.quantity;
   const pricing::Greeks greeks = greeks_of(position, asset);
-  const bool dated = position.contract.kind != Kind::spot;
+  const bool dated = position.contract.kind != ContractKind::spot;
   line.positions += 1;
   line.expiring += dated && position.contract.expiry_years <= plan.grid.horizon_years() * (1 + kGridTolerance) ? 1 : 0;
   line.value += quantity * position.mark;

@@ -5,7 +5,7 @@
 namespace unhedged::simulation {
 namespace {
 
-using hedging::Position;
+using hedging::Holding;
 using risk::Concern;
 using risk::kMoney;
 using Out = std::span<Lanes>;
@@ -13,7 +13,7 @@ using Out = std::span<Lanes>;
 void pnl(const FinishedBlock& block, Out out) { out[0] = block.floor.pnl(block.hedger); }
 
 /// The sum over what the hedger trades in.
-void sum_of_positions(const FinishedBlock& block, Lanes Position::* of, Lanes& out) {
+void sum_of_positions(const FinishedBlock& block, Lanes Holding::* of, Lanes& out) {
   const hedging::Ledger& ledger = block.floor.desk(block.hedger)->ledger();
   out.fill(0.0);
   for (std::size_t line = 0; line < ledger.lines(); ++line)
@@ -21,16 +21,16 @@ void sum_of_positions(const FinishedBlock& block, Lanes Position::* of, Lanes& o
 }
 
 /// The sum over the positions of one of their numbers.
-template <Lanes Position::* of>
+template <Lanes Holding::* of>
 void total(const FinishedBlock& block, Out out) {
   sum_of_positions(block, of, out[0]);
 }
 
 void cost(const FinishedBlock& block, Out out) {
   Lanes impact, fees;
-  sum_of_positions(block, &Position::spread_cost, out[0]);
-  sum_of_positions(block, &Position::impact_cost, impact);
-  sum_of_positions(block, &Position::fees, fees);
+  sum_of_positions(block, &Holding::spread_cost, out[0]);
+  sum_of_positions(block, &Holding::impact_cost, impact);
+  sum_of_positions(block, &Holding::fees, fees);
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] = out[0][lane] + impact[lane] + fees[lane];
 }
 
@@ -76,10 +76,10 @@ std::vector<Column> all_columns() {
        .compute = pnl},
       flow("turnover",
            "mean value of all hedge orders, grown to the horizon; a close-out at mid is a mark, not an order",
-           total<&Position::turnover>),
-      flow("spread_cost", "mean cost of the bid-ask spread, grown to the horizon", total<&Position::spread_cost>),
-      flow("impact_cost", "mean cost of market impact, grown to the horizon", total<&Position::impact_cost>),
-      flow("fees", "mean fees of the hedger and of venues, grown to the horizon", total<&Position::fees>),
+           total<&Holding::turnover>),
+      flow("spread_cost", "mean cost of the bid-ask spread, grown to the horizon", total<&Holding::spread_cost>),
+      flow("impact_cost", "mean cost of market impact, grown to the horizon", total<&Holding::impact_cost>),
+      flow("fees", "mean fees of the hedger and of venues, grown to the horizon", total<&Holding::fees>),
       flow("cost", "mean cost of spread, impact and fees, grown to the horizon: P&L without costs less P&L",
            cost),
       of_feedback(

@@ -167,7 +167,7 @@ void Floor::total(std::size_t hedger) {
   Lanes& pnl = pnl_[hedger];
   pnl = book_pnl_;
   for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
-    const hedging::Position& position = desk.ledger()[k];
+    const hedging::Holding& position = desk.ledger()[k];
     const Lanes& price = *tapes_[desk.plan().lines[k].tradable]->price;
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       pnl[lane] += position.cash[lane] + position.units[lane] * price[lane];

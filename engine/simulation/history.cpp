@@ -151,44 +151,44 @@ double measure(const Fact& fact, const Scenario& scenario, const PathSeries& pat
   const auto returns = [&](std::size_t from, std::size_t to) { return spot[to] / spot[from] - 1; };
   const auto end = ends(scenario, fact.window);
   switch (fact.measure) {
-    case Measure::move: return returns(0, end(0));
-    case Measure::worst_move: return over_windows(spot.size(), end, returns, false);
-    case Measure::best_move: return over_windows(spot.size(), end, returns, true);
-    case Measure::drawdown: return drawdown(spot);
-    case Measure::run_up: return run_up(spot);
-    case Measure::lowest_price: return *std::ranges::min_element(spot);
-    case Measure::realised_volatility: return highest_volatility(scenario, spot, fact.window);
-    case Measure::volatility_multiple:
+    case HistoryMeasure::move: return returns(0, end(0));
+    case HistoryMeasure::worst_move: return over_windows(spot.size(), end, returns, false);
+    case HistoryMeasure::best_move: return over_windows(spot.size(), end, returns, true);
+    case HistoryMeasure::drawdown: return drawdown(spot);
+    case HistoryMeasure::run_up: return run_up(spot);
+    case HistoryMeasure::lowest_price: return *std::ranges::min_element(spot);
+    case HistoryMeasure::realised_volatility: return highest_volatility(scenario, spot, fact.window);
+    case HistoryMeasure::volatility_multiple:
       return highest_volatility(scenario, spot, fact.window) / scenario.today[fact.asset].implied_volatility;
-    case Measure::implied_multiple:
+    case HistoryMeasure::implied_multiple:
       return *std::ranges::max_element(path.implied[fact.asset]) / path.implied[fact.asset].front();
-    case Measure::correlation: return correlation(scenario, spot, path.spot[fact.other], fact.window);
-    case Measure::spread_multiple: {
+    case HistoryMeasure::correlation: return correlation(scenario, spot, path.spot[fact.other], fact.window);
+    case HistoryMeasure::spread_multiple: {
       const auto& spread = path.half_spread[fact.asset];
       return *std::ranges::max_element(spread) / scenario.today[fact.asset].half_spread;
     }
-    case Measure::volume_multiple: {
+    case HistoryMeasure::volume_multiple: {
       const auto& inverse = path.inverse_volume[fact.asset];
       return 1 / (*std::ranges::max_element(inverse) * scenario.today[fact.asset].daily_volume);
     }
-    case Measure::spread_after:
+    case HistoryMeasure::spread_after:
       return after_highest(scenario, path.half_spread[fact.asset], fact.window) / scenario.today[fact.asset].half_spread;
-    case Measure::volume_after:
+    case HistoryMeasure::volume_after:
       return 1 / (after_highest(scenario, path.inverse_volume[fact.asset], fact.window) * scenario.today[fact.asset].daily_volume);
-    case Measure::spread_recovery:
+    case HistoryMeasure::spread_recovery:
       return years_back(scenario, path.half_spread[fact.asset], scenario.today[fact.asset].half_spread, fact.share);
-    case Measure::volume_recovery:
+    case HistoryMeasure::volume_recovery:
       return years_back(scenario, negative_volume(path.inverse_volume[fact.asset]), -scenario.today[fact.asset].daily_volume,
                         fact.share);
-    case Measure::time_halted:
+    case HistoryMeasure::time_halted:
       return time_where(scenario, path, [&](std::size_t r) { return scenario.regimes[r].halted; });
-    case Measure::time_in_regime: return time_where(scenario, path, [&](std::size_t r) { return r == fact.regime; });
-    case Measure::basis: {
+    case HistoryMeasure::time_in_regime: return time_where(scenario, path, [&](std::size_t r) { return r == fact.regime; });
+    case HistoryMeasure::basis: {
       std::vector<double> basis;
       for (std::size_t t = 0; t < spot.size(); ++t) basis.push_back(path.perpetual[fact.asset][t] / spot[t] - 1);
       return furthest(basis);
     }
-    case Measure::funding: return furthest(path.funding[fact.asset]);
+    case HistoryMeasure::funding: return furthest(path.funding[fact.asset]);
   }
   return 0;
 }
@@ -245,7 +245,7 @@ double quantile(const std::vector<double>& sorted, double level) {
 
 }  // namespace
 
-std::vector<Comparison> compare(const History& history, std::uint64_t paths, std::uint64_t seed) {
+std::vector<FactComparison> compare(const History& history, std::uint64_t paths, std::uint64_t seed) {
   UNHEDGED_EXPECT(paths >= 100);
   const Scenario& scenario = *history.scenario;
   const world::ScenarioEngine engine(scenario);
@@ -259,7 +259,7 @@ std::vector<Comparison> compare(const History& history, std::uint64_t paths, std
       for (std::size_t f = 0; f < history.facts.size(); ++f)
         seen[f].push_back(measure(history.facts[f], scenario, series[lane]));
   }
-  std::vector<Comparison> out;
+  std::vector<FactComparison> out;
   for (std::vector<double>& values : seen) {
     std::ranges::sort(values);
     out.push_back({quantile(values, 0.05), quantile(values, 0.5), quantile(values, 0.95)});

@@ -11,7 +11,7 @@
 namespace unhedged::simulation {
 
 /// What is measured on a path. Windows slide over the whole path.
-enum class Measure {
+enum class HistoryMeasure {
   move,                 ///< price at the end of the first window over today's, less 1
   worst_move,           ///< lowest return of any window
   best_move,            ///< highest
@@ -36,7 +36,7 @@ enum class Measure {
 
 struct Fact {
   std::string what, where;
-  Measure measure = Measure::move;
+  HistoryMeasure measure = HistoryMeasure::move;
   std::size_t asset = 0, other = 0, regime = 0;
   std::size_t window = 0;  ///< steps of sessions, of which nights take none
   double share = 0.5;      ///< of a recovery
@@ -49,7 +49,7 @@ struct History {
   std::vector<Fact> facts;
 };
 
-struct Comparison {
+struct FactComparison {
   double low, median, high;  ///< 5 %, 50 % and 95 % of the simulated paths
   bool covers(double value) const {
     const double rounding = 1e-9 * (value < 0 ? -value : value);
@@ -59,6 +59,6 @@ struct Comparison {
 
 /// shapes   one comparison for each fact
 /// expects  paths >= 100
-std::vector<Comparison> compare(const History& history, std::uint64_t paths, std::uint64_t seed);
+std::vector<FactComparison> compare(const History& history, std::uint64_t paths, std::uint64_t seed);
 
 }  // namespace unhedged::simulation

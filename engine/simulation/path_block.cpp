@@ -50,7 +50,7 @@ std::size_t PathBlock::state_bytes() const {
   const Plan& plan = run_->plan();
   const std::size_t assets = plan.assets.size(), noise = assets * sizeof(random::NoiseGroup);
   const std::size_t world = assets * 4 * sizeof(Lanes);  // of the lanes that every step goes through
-  const std::size_t desks = plan.hedgers.size() * (sizeof(hedging::Position) + sizeof(Lanes));
+  const std::size_t desks = plan.hedgers.size() * (sizeof(hedging::Holding) + sizeof(Lanes));
   return noise + floors_.size() * (world + assets * (desks + run_->belief_count() * sizeof(Lanes)));
 }
 

@@ -17,7 +17,7 @@
 namespace unhedged::simulation {
 
 /// How Greeks are computed: from interpolants with a measured error, or option by option.
-enum class Greeks { interpolated, exact };
+enum class GreekMethod { interpolated, exact };
 
 struct AssetPlan {
   std::string name;
@@ -48,7 +48,7 @@ struct Plan {
   std::optional<std::chrono::sys_days> date;  ///< today
   std::uint64_t paths = 0;
   std::uint64_t seed = 0;
-  Greeks greeks = Greeks::interpolated;
+  GreekMethod greeks = GreekMethod::interpolated;
   std::vector<AssetPlan> assets;
   std::vector<market::Tradable> tradables;  ///< what hedgers can trade in; hedging::Hedger::instrument counts in it
   std::vector<PositionPlan> positions;  ///< in the order of the file

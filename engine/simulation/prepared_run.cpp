@@ -228,7 +228,7 @@ const std::vector<pricing::Reach>& PreparedRun::reach(std::size_t scenario, std:
 void PreparedRun::compute_marks(std::size_t scenario, std::size_t asset) {
   stop_.check();
   pricing::Valuation& mark = *marks_[scenario][asset];
-  if (plan_->greeks == Greeks::interpolated) {
+  if (plan_->greeks == GreekMethod::interpolated) {
     if (mark.needs_reach()) mark.share({reach(scenario, asset).back()});
     mark.prepare(0);
   }
@@ -237,7 +237,7 @@ void PreparedRun::compute_marks(std::size_t scenario, std::size_t asset) {
 
 /// Slices are independent of each other: the order in which they are computed changes nothing.
 void PreparedRun::compute_slices(int threads) {
-  const bool interpolate = plan_->greeks == Greeks::interpolated;
+  const bool interpolate = plan_->greeks == GreekMethod::interpolated;
   std::vector<pricing::Valuation*> all;
   for (std::size_t s = 0; s < targets_.size(); ++s)
     for (auto& belief : targets_[s])

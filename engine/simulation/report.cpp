@@ -106,7 +106,7 @@ void find_breaches(const Plan& plan, Report& report) {
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
       for (const risk::Limit& limit : plan.risk.limits) {
         const std::string name =
-            risk::level_name(limit.measure == risk::Limit::Measure::es ? "es" : "var", limit.level);
+            risk::metric_at_level(limit.measure == risk::Limit::Measure::es ? "es" : "var", limit.level);
         const double value = report.at(s, h, name).value;
         if (is_limited(plan, h) && value > limit.amount)
           report.breaches.push_back({s, h, name, limit.amount, value});
@@ -159,7 +159,7 @@ Report make_report(const PreparedRun& prepared, const Outcome& outcome, Stop sto
 }
 
 std::size_t best_hedger(const Report& report, const Plan& plan, std::size_t scenario) {
-  const std::string name = risk::level_name("es", plan.risk.levels.back());
+  const std::string name = risk::metric_at_level("es", plan.risk.levels.back());
   std::size_t best = 0;
   for (std::size_t h = 1; h < plan.hedgers.size(); ++h)
     if (report.at(scenario, h, name).value < report.at(scenario, best, name).value) best = h;

@@ -31,7 +31,7 @@ class TrackView {
   double paid;    ///< value of the book today, in money of the horizon
 
   /// What the hedger holds of the asset, or of what it hedges it with; null where it does not hedge it.
-  const hedging::Position* position = nullptr;
+  const hedging::Holding* position = nullptr;
   const Lanes *price = nullptr, *filled = nullptr;  ///< of the position
   bool on_margin = false;                           ///< nothing is paid for it
 

@@ -115,7 +115,7 @@ class Count {
   }
 
  private:
-  static constexpr double kAccountLanes = static_cast<double>(sizeof(hedging::Position)) / sizeof(Lanes) + 1;
+  static constexpr double kAccountLanes = static_cast<double>(sizeof(hedging::Holding)) / sizeof(Lanes) + 1;
 
   void add_scenario(std::size_t s) {
     const world::Scenario& scenario = plan_.scenarios[s];
@@ -142,7 +142,7 @@ class Count {
 
   /// A fixed volatility has one table for all scenarios; one that follows the quotes has one for each regime.
   void add_target(const pricing::Believed& belief, std::size_t s, std::size_t a, const std::vector<double>& share, double worlds) {
-    const bool interpolated = plan_.greeks == Greeks::interpolated;
+    const bool interpolated = plan_.greeks == GreekMethod::interpolated;
     double slowest = 0;
     const auto add = [&](bool moves, double times) {
       const Slice one = slice(books_[a], moves, interpolated);

@@ -57,7 +57,7 @@ class GrossLedger final : public simulation::Sink {
     const simulation::PreparedRun& run = floor.run();
     const hedging::Line& line = floor.desk(0)->plan().lines[0];
     const market::Tape& tape = floor.world().tape(line.tradable);
-    const hedging::Position& position = floor.desk(0)->ledger()[0];
+    const hedging::Holding& position = floor.desk(0)->ledger()[0];
     const double growth = run.growth(0, step), rate = run.plan().assets[0].carry.rate, yield = run.plan().assets[0].carry.yield;
     const bool marked = step == run.plan().grid.steps && run.plan().hedgers[0].close_out == hedging::CloseOut::mid;
     const double dt = step > 0 ? run.plan().grid.dt(step - 1) : 0;
@@ -87,7 +87,7 @@ struct Totals {
 };
 
 Totals totals(const simulation::PathBlock& block, std::size_t hedger = 0) {
-  const hedging::Position& position = block.calm(0).desk(hedger)->ledger()[0];
+  const hedging::Holding& position = block.calm(0).desk(hedger)->ledger()[0];
   Totals out{{}, position.fees, position.turnover};
   for (std::size_t lane = 0; lane < kLanes; ++lane) out.cost[lane] = position.cost(lane);
   return out;

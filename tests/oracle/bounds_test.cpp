@@ -52,8 +52,8 @@ class Compared {
     bound_ = c.wanted == Greek::value && !fast_->needs_reach() ? kMarkBound : SurfaceSettings{}.error_bound;
     const BlackScholesModel model;
     for (const auto& expiry : slice_of(model, book_, c.time, c.curve).expiries) {
-      gross_ += expiry->gross(Column::shares, 0);
-      gross_cash_ += expiry->gross(Column::cash, 0);
+      gross_ += expiry->gross(CallColumn::shares, 0);
+      gross_cash_ += expiry->gross(CallColumn::cash, 0);
     }
   }
 
@@ -149,7 +149,7 @@ void fill_book(Case& c, Random& random, std::size_t fewest) {
   for (std::size_t i = 0; i < expiries; ++i) expiry.push_back(c.time + log_uniform(random, 0.3, 700) / 365);
   const double width = log_uniform(random, 0.002, 0.8);
   for (std::size_t i = 0; i < options; ++i)
-    c.positions.push_back({random() % 2 == 0 ? instruments::Kind::call : instruments::Kind::put, 0, 100 * std::exp(uniform(random, -width, width)),
+    c.positions.push_back({random() % 2 == 0 ? instruments::ContractKind::call : instruments::ContractKind::put, 0, 100 * std::exp(uniform(random, -width, width)),
                            expiry[random() % expiries], random() % 3 == 0 ? -log_uniform(random, 0.1, 10) : log_uniform(random, 0.1, 10), {}});
   c.carry = {uniform(random, -0.05, 0.15), uniform(random, -0.05, 0.15)};
 }
@@ -255,7 +255,7 @@ TEST_CASE("Smiles as desks see them stay in tables, in books of one expiry and o
       c.curve.long_run = 0.09, c.curve.skew = skew, c.curve.curvature = curvature;
       for (const int days : {20, 30, 45, 60, 90, 180, 365}) {
         for (const double strike : {80.0, 90.0, 100.0, 110.0, 120.0})
-          c.positions.push_back({instruments::Kind::call, 0, strike, days / 365.0, strike < 100 ? 1.0 : -1.0, {}});
+          c.positions.push_back({instruments::ContractKind::call, 0, strike, days / 365.0, strike < 100 ? 1.0 : -1.0, {}});
         const Compared compared(c);
         INFO(c.text() << "refused " << compared.report().refused);
         CHECK(compared.report().refused == 0);

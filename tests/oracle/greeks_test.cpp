@@ -16,14 +16,14 @@ const Carry kCarry{0.04, 0.015};
 PricedBook some_book() {
   std::vector<instruments::Position> positions;
   for (int i = 0; i < 24; ++i)
-    positions.push_back({i % 3 == 0 ? instruments::Kind::put : instruments::Kind::call,
+    positions.push_back({i % 3 == 0 ? instruments::ContractKind::put : instruments::ContractKind::call,
                          0,
                          80.0 + 2.5 * (i % 16),
                          kTime + 0.05 + 0.1 * (i % 4),
                          i % 5 == 0 ? -3.0 : 1.25,
                          {}});
-  positions.push_back({instruments::Kind::forward, 0, 95, 0.3, 4, {}});
-  positions.push_back({instruments::Kind::spot, 0, 0, 0, 3, {}});
+  positions.push_back({instruments::ContractKind::forward, 0, 95, 0.3, 4, {}});
+  positions.push_back({instruments::ContractKind::spot, 0, 0, 0, 3, {}});
   return priced(instruments::net(positions, 0), kCarry, 100);
 }
 

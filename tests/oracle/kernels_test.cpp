@@ -134,17 +134,17 @@ pricing::Greeks one_by_one(const instruments::Position& p, double time, double s
                            const market::ImpliedCurve& curve, const pricing::Carry& carry) {
   pricing::Greeks out{};
   const double tau = p.expiry_years - time, forward = spot * std::exp((carry.rate - carry.yield) * tau);
-  if (p.kind == instruments::Kind::spot) {
+  if (p.kind == instruments::ContractKind::spot) {
     const double units = std::exp(carry.yield * time);
     out.value = units * spot, out.delta = units, out.theta = carry.yield * units * spot;
-  } else if (p.kind == instruments::Kind::forward) {
+  } else if (p.kind == instruments::ContractKind::forward) {
     const double asset = spot * std::exp(-carry.yield * tau), cash = p.strike * std::exp(-carry.rate * tau);
     out.value = asset - cash, out.delta = std::exp(-carry.yield * tau);
     out.theta = carry.yield * asset - carry.rate * cash;
   } else {
     const double own = curve.own_marks == market::OwnMarks::kept ? p.volatility_ratio : 1;
     const double volatility = own * curve.volatility(tau, level, std::log(p.strike / forward));
-    const auto right = p.kind == instruments::Kind::call ? pricing::Right::call : pricing::Right::put;
+    const auto right = p.kind == instruments::ContractKind::call ? pricing::Right::call : pricing::Right::put;
     out = pricing::black_scholes({right, p.strike, tau}, spot, volatility, carry);
   }
   return out;
@@ -169,10 +169,10 @@ std::vector<market::ImpliedCurve> some_curves() {
 TEST_CASE("The Greeks of a book are those of its contracts one by one") {
   std::vector<instruments::Position> positions;
   for (int i = 0; i < 12; ++i)
-    positions.push_back({i % 2 == 0 ? instruments::Kind::call : instruments::Kind::put, 0, 80.0 + 5 * (i % 7),
+    positions.push_back({i % 2 == 0 ? instruments::ContractKind::call : instruments::ContractKind::put, 0, 80.0 + 5 * (i % 7),
                          0.1 + 0.2 * (i % 3), i % 4 == 0 ? -2.5 : 1.5, {}});
-  positions.push_back({instruments::Kind::forward, 0, 95, 0.3, 4, {}});
-  positions.push_back({instruments::Kind::spot, 0, 0, 0, 3, {}});
+  positions.push_back({instruments::ContractKind::forward, 0, 95, 0.3, 4, {}});
+  positions.push_back({instruments::ContractKind::spot, 0, 0, 0, 3, {}});
   positions[1].volatility_ratio = 1.2, positions[6].volatility_ratio = 0.9;
   const pricing::Carry carry{0.03, 0.01};
   const double time = 0.05;
@@ -200,7 +200,7 @@ TEST_CASE("The Greeks of a book are those of its contracts one by one") {
 
 TEST_CASE("Columns of calls are the same bits on every instruction set") {
   std::vector<instruments::Position> positions;
-  for (int i = 0; i < 7; ++i) positions.push_back({instruments::Kind::call, 0, 70.0 + 9 * i, 0.4, 1.0 - 0.3 * i, {}});
+  for (int i = 0; i < 7; ++i) positions.push_back({instruments::ContractKind::call, 0, 70.0 + 9 * i, 0.4, 1.0 - 0.3 * i, {}});
   const auto book = pricing::priced(instruments::net(positions, 0), {0.03, 0.01}, 100);
   Lanes x, level;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
@@ -230,7 +230,7 @@ TEST_CASE("Decisions, costs and entries have the same bits on every instruction 
   for (const Isa isa : supported_isas()) {
     Lanes wanted, order;
     for (std::size_t lane = 0; lane < kLanes; ++lane) wanted[lane] = std::sin(static_cast<double>(lane));
-    hedging::Position p{};
+    hedging::Holding p{};
     p.units.fill(0.3);
     hedging::desk_kernels(isa).decide({&wanted, -1}, 0.1, p.units, order);
     Lanes impact;

@@ -281,7 +281,7 @@ TEST_CASE("Quantiles of Student's t and of Clopper and Pearson") {
       {.95, 1, 12.706204736174698}, {.95, 2.5, 3.5746548420119}, {.95, 10, 2.228138851964939},
       {.99, 20, 2.845339709786}, {.95, 9999, 1.9602012636214}, {.95, 10001, 1.9602012161646}, {.90, 1e6, 1.6448551507}};
   for (const auto& row : rows) CHECK(std::abs(two_sided_t(row.confidence, row.degrees) / row.t - 1) < 1e-8);
-  const Bounds bounds = binomial_bounds(10, 100, .95);
+  const ProbabilityBounds bounds = binomial_bounds(10, 100, .95);
   CHECK(std::abs(bounds.lower - .0490046892) < 1e-9);
   CHECK(std::abs(bounds.upper - .1762225977) < 1e-9);
 }

@@ -4,8 +4,8 @@
 using namespace unhedged::instruments;
 
 TEST_CASE("Equal contracts are netted, opposite ones vanish") {
-  const Position positions[] = {{Kind::call, 0, 100, 0.5, 3, {}}, {Kind::call, 0, 100, 0.5, -1, {}}, {Kind::call, 0, 110, 0.5, 2, {}},
-                                {Kind::call, 0, 110, 0.5, -2, {}}, {Kind::call, 1, 100, 0.5, 9, {}}, {Kind::call, 0, 100, 0.7, 1, {}}};
+  const Position positions[] = {{ContractKind::call, 0, 100, 0.5, 3, {}}, {ContractKind::call, 0, 100, 0.5, -1, {}}, {ContractKind::call, 0, 110, 0.5, 2, {}},
+                                {ContractKind::call, 0, 110, 0.5, -2, {}}, {ContractKind::call, 1, 100, 0.5, 9, {}}, {ContractKind::call, 0, 100, 0.7, 1, {}}};
   const AssetBook book = net(positions, 0);
   REQUIRE(book.buckets.size() == 2);
   REQUIRE(book.buckets[0].calls.size() == 1);
@@ -16,7 +16,7 @@ TEST_CASE("Equal contracts are netted, opposite ones vanish") {
 }
 
 TEST_CASE("The payoff of a netted bucket is the sum of its payoffs") {
-  const Position positions[] = {{Kind::put, 0, 90, 1, -2, {}}, {Kind::call, 0, 110, 1, 3, {}}, {Kind::forward, 0, 95, 1, 1.5, {}}, {Kind::put, 0, 110, 1, 1, {}}};
+  const Position positions[] = {{ContractKind::put, 0, 90, 1, -2, {}}, {ContractKind::call, 0, 110, 1, 3, {}}, {ContractKind::forward, 0, 95, 1, 1.5, {}}, {ContractKind::put, 0, 110, 1, 1, {}}};
   const AssetBook book = net(positions, 0);
   const Payoff payoff(book.buckets[0]);
   for (const double s : {0.0, 50.0, 90.0, 100.0, 110.0, 150.0, 1e6})
@@ -24,7 +24,7 @@ TEST_CASE("The payoff of a netted bucket is the sum of its payoffs") {
 }
 
 TEST_CASE("A call and a short put are a forward: no option is left") {
-  const Position positions[] = {{Kind::call, 0, 100, 1, 1, {}}, {Kind::put, 0, 100, 1, -1, {}}};
+  const Position positions[] = {{ContractKind::call, 0, 100, 1, 1, {}}, {ContractKind::put, 0, 100, 1, -1, {}}};
   const AssetBook book = net(positions, 0);
   CHECK(book.option_count() == 0);
   CHECK(book.buckets[0].units == 1);

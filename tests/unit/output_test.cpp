@@ -39,7 +39,7 @@ std::string refusal(const std::function<void()>& action) {
   return "";
 }
 
-std::string refused_target(const Target& target) {
+std::string refused_target(const TargetFile& target) {
   return refusal([&] { SafeFile file(target); });
 }
 

@@ -22,7 +22,7 @@ struct Way {
     router.clear();
   }
 
-  Moment at(std::size_t step) { return {step, &market.tape, &market.trading, 1.0, &room}; }
+  OrderMoment at(std::size_t step) { return {step, &market.tape, &market.trading, 1.0, &room}; }
 
   /// A grid time at which the desk orders `units`, or nothing.
   void step(std::size_t t, double units = 0, const Lanes* uniform = nullptr) {
@@ -63,9 +63,9 @@ TEST_CASE("The direct way and the one through queues leave the same bits where n
     Way direct(market, Waits::never, {}, costs), queued(market, Waits::may, {}, costs);
     for (std::size_t t = 0; t < 6; ++t)
       for (Way* way : {&direct, &queued}) way->step(t, t % 3 == 1 ? 0 : 1.7 - static_cast<double>(t));
-    const Position &a = direct.ledger[0], &b = queued.ledger[0];
-    for (const auto part : {&Position::units, &Position::cash, &Position::turnover, &Position::spread_cost,
-                            &Position::impact_cost, &Position::fees})
+    const Holding &a = direct.ledger[0], &b = queued.ledger[0];
+    for (const auto part : {&Holding::units, &Holding::cash, &Holding::turnover, &Holding::spread_cost,
+                            &Holding::impact_cost, &Holding::fees})
       for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK((a.*part)[lane] == (b.*part)[lane]);
   }
 }
@@ -169,7 +169,7 @@ TEST_CASE("A close-out goes over all venues, up or down, at their fees, and forg
     Way way(market, Waits::may, {}, free ? free_of_costs() : costs_with(0, 1, 0.5, 0));
     way.step(0, 6);
     market.up[0].fill(0.0);
-    const Position before = way.ledger[0];
+    const Holding before = way.ledger[0];
     way.router.close(way.at(10));
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const double size = std::abs(before.units[lane] * market.spot[lane]), paid = free ? 0 : 1;

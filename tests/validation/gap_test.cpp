@@ -13,7 +13,7 @@ using testing::HandMadeMarket;
 namespace {
 
 /// One order, filled at once: what it leaves in an empty ledger.
-hedging::Position after(const HandMadeMarket& market, const hedging::Costs& costs, double units) {
+hedging::Holding after(const HandMadeMarket& market, const hedging::Costs& costs, double units) {
   const hedging::Exchange exchange(costs, hedging::Exchange::Volume::stated);
   hedging::Ledger ledger(1);
   ledger.clear();
@@ -27,7 +27,7 @@ hedging::Position after(const HandMadeMarket& market, const hedging::Costs& cost
 }  // namespace
 
 TEST_CASE("V-57 through the hedger's own parts: the account loses what the gap takes") {
-  const instruments::Position short_call{instruments::Kind::call, 0, 100, 0.25, -1, {}};
+  const instruments::Position short_call{instruments::ContractKind::call, 0, 100, 0.25, -1, {}};
   const auto book = pricing::priced(instruments::net(std::span(&short_call, 1), 0), {}, 100);
   HandMadeMarket market(0.2);
   const pricing::BlackScholesModel model;
@@ -68,7 +68,7 @@ TEST_CASE("V-80: the square-root law, 20 basis points at 1 % of the volume and 2
   const auto cost_share = [&](double notional, double exponent) {
     hedging::Costs costs;
     costs.impact.exponent = exponent;
-    const hedging::Position sold = after(market, costs, -notional / 100);
+    const hedging::Holding sold = after(market, costs, -notional / 100);
     CHECK(std::abs(sold.impact_cost[7] - (notional - sold.cash[7])) < 1e-9 * notional);
     return sold.impact_cost[7] / notional;
   };
@@ -97,7 +97,7 @@ TEST_CASE("V-81: permanent and temporary impact of large orders in IBM and DRI")
       costs.impact.permanent = gamma;
       costs.impact.coefficient = 0.142 * std::pow(times[k], -0.6);
       costs.impact.exponent = 0.6;
-      const hedging::Position bought = after(market, costs, part * r.volume);
+      const hedging::Holding bought = after(market, costs, part * r.volume);
       CHECK(std::abs(bought.impact_cost[0] / bought.turnover[0] * 1e4 - r.total[k]) < 5e-4);
     }
   }
