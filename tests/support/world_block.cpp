@@ -11,7 +11,7 @@ world::Regime plain_regime(const std::string& name) {
   regime.assets[0].liquidity.half_spread = 0.001;
   regime.assets[0].liquidity.daily_volume = 1e6;
   regime.assets[0].liquidity.recovery = 10;
-  regime.correlation = Eigen::MatrixXd::Identity(1, 1);
+  regime.correlation = math::SquareMatrix::identity(1);
   return regime;
 }
 

@@ -291,7 +291,7 @@ TEST_CASE("Common jumps hit all their assets on the same paths, by their loading
   scenario.today.push_back(scenario.today[0]);
   world::Regime& regime = scenario.regimes[0];
   regime.assets.push_back(regime.assets[0]);
-  regime.correlation = Eigen::MatrixXd::Identity(2, 2);
+  regime.correlation = math::SquareMatrix::identity(2);
   regime.common_jumps = {{"c", 10, -0.05, 0, {}, {1, 2}}};
   WorldBlock b(scenario);
   const auto part = world::make_common_jumps(b.scenario, "c", 0);
