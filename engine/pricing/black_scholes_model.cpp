@@ -14,8 +14,16 @@ constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations a del
 /// it is for the distribution.
 constexpr double kNarrowerBell = 0.65;
 
+/// Tables shared by so many slices pay for themselves, in expiries of so many calls; where quotes move they
+/// always do.
+constexpr std::size_t kFewestSlices = 60, kFewestCalls = 8;
+
 struct SdRange {
   double low = INFINITY, high = 0;
+  std::size_t slices = 0;
+  bool moves = false;
+
+  bool pays() const { return moves || slices >= kFewestSlices; }
 };
 
 bool has_strips(CallColumn column) { return column == CallColumn::shares || column == CallColumn::cash; }
@@ -35,15 +43,18 @@ void BlackScholesModel::share(const PricedBook& book, std::span<const Planned> p
     for (const CallArrays& calls : book.expiries) {
       const double tau = calls.expiry_years - one.time_years;
       if (calls.quantity.empty() || tau <= kExpiredYears) continue;
+      if (!one.curve->moves_with_level && calls.quantity.size() < kFewestCalls) continue;
       const SliceBucket bucket = bucket_of(calls, tau, book.carry, *one.curve);
       if (!bucket.is_alike()) continue;
       SdRange& range = ranges[&calls];
       range.low = std::min(range.low, narrowest_sd(bucket, one.reach.level_low));
       range.high = std::max(range.high, narrowest_sd(bucket, one.reach.level_high));
+      range.slices += 1;
+      range.moves = range.moves || bucket.variance_slope != 0;
     }
   for (const auto& [calls, range] : ranges)
     for (const CallColumn column : columns)
-      if (has_strips(column))
+      if (has_strips(column) && range.pays())
         shared_[static_cast<int>(column)][calls].emplace(*calls, column, range.low, range.high);
 }
 
@@ -65,10 +76,27 @@ Interval BlackScholesRows::money() const {
 
 Interval BlackScholesRows::extent(double level) const {
   if (bucket_.has_smile()) return {-INFINITY, INFINITY};
-  const Interval at = money(), ratio = ratios(bucket_);
+  const Interval at = money();
+  const double beyond = margin(level);
+  return {at.low - beyond, at.high + beyond};
+}
+
+double BlackScholesRows::margin(double level) const {
+  const Interval ratio = ratios(bucket_);
   const double widest = narrowest_sd(bucket_, level) * ratio.high / ratio.low;
-  const double margin = std::max(kMargin, kTail + 0.5 * widest) * widest;
-  return {at.low - margin, at.high + margin};
+  return std::max(kMargin, kTail + 0.5 * widest) * widest;
+}
+
+std::vector<Interval> BlackScholesRows::bends(double level) const {
+  if (bucket_.has_smile()) return {extent(level)};
+  const double beyond = margin(level);
+  std::vector<Interval> out;
+  for (const double strike : bucket_.calls->log_strike) {
+    const double at = strike - bucket_.carry;
+    if (out.empty() || at - beyond > out.back().high) out.push_back({at - beyond, at + beyond});
+    out.back().high = at + beyond;
+  }
+  return out;
 }
 
 double BlackScholesRows::width(CallColumn column, double level, const Interval& log_spot) const {
@@ -87,19 +115,28 @@ void BlackScholesRows::add(CallColumn column, const double* log_spot, const doub
 
 void BlackScholesRows::add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
                                double* out) const {
+  constexpr double no_level[kLanes] = {};
+  SliceBucket still = bucket_;
+  still.variance_constant += still.variance_slope * level;
+  still.variance_slope = 0;
+  add_column(still, column, log_spot, no_level, count, out);
+}
+
+void BlackScholesRows::look_up_row(CallColumn column, double level, const double* log_spot, std::size_t count,
+                                   double* out) const {
   const CallRows* const shared = strip(column);
-  if (shared == nullptr) return RowFiller::add_row(column, level, log_spot, count, out);
+  if (shared == nullptr) return add_row(column, level, log_spot, count, out);
   double y[kLanes];
   for (std::size_t i = 0; i < count; ++i) y[i] = log_spot[i] + bucket_.carry;
   const double discount = column == CallColumn::shares ? bucket_.spot_discount : bucket_.cash_discount;
   shared->add(y, narrowest_sd(bucket_, level), discount, count, out);
 }
 
-double BlackScholesRows::row_error(CallColumn column, double highest_level) const {
+double BlackScholesRows::row_error(CallColumn column, double level) const {
   const CallRows* const shared = strip(column);
   if (shared == nullptr) return 0;
   const double discount = column == CallColumn::shares ? bucket_.spot_discount : bucket_.cash_discount;
-  return discount * shared->error(narrowest_sd(bucket_, highest_level));
+  return discount * shared->error(narrowest_sd(bucket_, level));
 }
 
 }  // namespace unhedged::pricing

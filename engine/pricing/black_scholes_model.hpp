@@ -37,6 +37,7 @@ class BlackScholesRows final : public RowFiller {
   double life_years() const override { return bucket_.tau; }
   bool moves_with_level() const override { return bucket_.variance_slope != 0; }
   Interval extent(double level) const override;
+  std::vector<Interval> bends(double level) const override;
   Interval money() const override;
   double width(CallColumn column, double level, const Interval& log_spot) const override;
   double gross(CallColumn column, double level) const override { return gross_of(bucket_, column, level); }
@@ -45,11 +46,14 @@ class BlackScholesRows final : public RowFiller {
            double* out) const override;
   void add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
                double* out) const override;
-  double row_error(CallColumn column, double highest_level) const override;
+  void look_up_row(CallColumn column, double level, const double* log_spot, std::size_t count,
+                   double* out) const override;
+  double row_error(CallColumn column, double level) const override;
   std::size_t row_cost(CallColumn column) const override { return strip(column) ? 0 : call_count(); }
 
  private:
   const CallRows* strip(CallColumn column) const;
+  double margin(double level) const;  ///< beyond a strike nothing changes
 
   SliceBucket bucket_;
   const BlackScholesModel* model_;

@@ -17,6 +17,7 @@ constexpr double kMargin = 9;       ///< beyond so many deviations nothing chang
 SliceBucket plain_bucket(const CallArrays& calls, double sd) {
   SliceBucket bucket{};
   bucket.calls = &calls;
+  bucket.end_call = calls.quantity.size();
   bucket.variance_constant = sd * sd;
   bucket.spot_discount = bucket.cash_discount = 1;
   return bucket;

@@ -15,8 +15,8 @@ struct LanesOutside {
 /// Replaces, on lanes outside, what a table added to `out` since `before` by what `exact` adds.
 /// `exact(log_spot, level, count, out)` is called once, on those lanes alone, padded to a multiple of 16.
 template <class Exact>
-void replace_outside(const LanesOutside& outside, const double* log_spot, const double* level, const double* before,
-                    double* out, Exact exact) {
+void replace_outside(const LanesOutside& outside, const double* log_spot, const double* level,
+                     const double* before, double* out, Exact exact) {
   if (outside.count == 0) return;
   const std::size_t padded = (outside.count + 15) / 16 * 16;
   Lanes x, v, sum;

@@ -10,6 +10,8 @@ namespace unhedged::pricing {
 namespace {
 
 constexpr double kMostNodes = 600'000, kMostEvaluations = 2e7;  ///< the latter of single calls
+constexpr double kGhosts = 2;                                   ///< nodes of a row beyond each end
+constexpr double kRowInterval = 0.75;  ///< of the tables that rows are filled from, over that of the rows
 constexpr int kRefinements = 3, kLevelsTried = 12;
 /// Half way between two rows the error is measured at every so many intervals of the lower one, at nodes
 /// and between them in turn, shifted from row to row. It bends on the scale of some ten intervals and looks
@@ -39,9 +41,7 @@ Reach Reach::widened() const {
 
 LevelSurface::LevelSurface(const BookSlice& slice, CallColumn column, const Reach& reach,
                            const SurfaceSettings& settings)
-    : slice_(&slice),
-      reach_(reach),
-      column_(column) {
+    : slice_(&slice), reach_(reach), column_(column), bound_(settings.moving_bound) {
   find_extent();
   Fineness fineness = settings.grid;
   if (one_by_one_ > 0) leave_out_what_bends_too_much(fineness.z);
@@ -81,11 +81,19 @@ double LevelSurface::log_level(double level) const {
   return scalar::log(std::max(0.0, level) + level_shift_);
 }
 
-double LevelSurface::narrowest_width(double level) const {
-  double narrowest = INFINITY;
+/// By width.
+std::vector<Sized> LevelSurface::widths(double level) const {
+  std::vector<Sized> out;
   for (const auto& expiry : slice_->expiries)
-    narrowest = std::min(narrowest, expiry->width(column_, level, {low_, high_}));
-  return narrowest;
+    out.push_back({expiry.get(), expiry->width(column_, level, {low_, high_})});
+  std::ranges::stable_sort(out, {}, &Sized::width);
+  return out;
+}
+
+/// The column at a level, to be asked for at points a step apart.
+RowSum LevelSurface::row_sum(double level, double step) const {
+  const Interval where{low_ - kGhosts * step, high_ + kGhosts * step};
+  return {widths(level), {column_, level, where, step, kRowInterval * x_step_, bound_}};
 }
 
 /// A skew that is added to a low volatility bends more than a table can follow: the tables then begin at a
@@ -94,7 +102,7 @@ void LevelSurface::leave_out_what_bends_too_much(double z_step) {
   const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
   for (int i = 0; i < kLevelsTried; ++i) {
     const double z = z_low + (z_high - z_low) * i / kLevelsTried;
-    if (narrowest_width(level_at(z - 2 * z_step)) <= 0) continue;
+    if (widths(level_at(z - 2 * z_step)).front().width <= 0) continue;
     reach_.level_low = std::max(reach_.level_low, level_at(z));
     return;
   }
@@ -115,7 +123,7 @@ math::GridTable LevelSurface::plan_grid(const Fineness& fineness) const {
   double nodes = 0;
   for (std::size_t row = 0; row < rows; ++row) {
     const double level = level_at(grid.origin_z + static_cast<double>(row) * fineness.z);
-    const double step = fineness.x * narrowest_width(level);
+    const double step = fineness.x * widths(level).front().width;
     if (step <= 0) return {};
     const double count = std::ceil((high_ - low_) / step) + 5;
     if (nodes + count > kMostNodes || (nodes + count) * one_by_one_ > kMostEvaluations) return {};
@@ -126,44 +134,37 @@ math::GridTable LevelSurface::plan_grid(const Fineness& fineness) const {
   return grid;
 }
 
-math::GridTable LevelSurface::tabulate(const Fineness& fineness) const {
+math::GridTable LevelSurface::tabulate(const Fineness& fineness) {
   math::GridTable grid = plan_grid(fineness);
-  double x[kLanes];
+  x_step_ = fineness.x;
+  of_rows_ = 0;
   for (std::size_t row = 0; row < grid.rows.size(); ++row) {
     const math::GridTable::Row& place = grid.rows[row];
-    const double level = level_at(grid.origin_z + static_cast<double>(row) * fineness.z);
+    const RowSum sum =
+        row_sum(level_at(grid.origin_z + static_cast<double>(row) * fineness.z), 1 / place.inverse_step);
     const auto nodes = static_cast<std::size_t>(place.last_node) + 1;
+    double* const values = grid.values.data() + static_cast<std::size_t>(place.offset);
     for (std::size_t first = 0; first < nodes; first += kLanes) {
-      const std::size_t count = std::min(kLanes, nodes - first);
-      for (std::size_t i = 0; i < count; ++i)
-        x[i] = place.origin + static_cast<double>(first + i) / place.inverse_step;
-      double* const values = grid.values.data() + static_cast<std::size_t>(place.offset) + first;
-      add_from_rows(level, x, count, values);
+      const std::size_t count = std::min(kLanes, nodes - first), padded = (count + 15) / 16 * 16;
+      double x[kLanes], value[kLanes] = {};
+      for (std::size_t i = 0; i < padded; ++i)
+        x[i] = place.origin + static_cast<double>(first + std::min(i, count - 1)) / place.inverse_step;
+      sum.add(x, padded, value);
+      std::copy_n(value, count, values + first);
     }
+    of_rows_ = std::max(of_rows_, sum.error());
   }
   return grid;
-}
-
-/// out += the column at one level. shapes  log_spot, out: [count], count <= kLanes
-void LevelSurface::add_from_rows(double level, const double* log_spot, std::size_t count, double* out) const {
-  const std::size_t padded = (count + 15) / 16 * 16;
-  double x[kLanes] = {}, sum[kLanes] = {};
-  std::copy_n(log_spot, count, x);
-  for (const auto& expiry : slice_->expiries) expiry->add_row(column_, level, x, padded, sum);
-  for (std::size_t i = 0; i < count; ++i) out[i] += sum[i];
 }
 
 /// An interpolant of cubics errs by e_x along a row, by e_z across rows, and in between by a part of each:
 /// no more than it does on a row between the nodes, or half way between two rows at a node or between nodes.
 double LevelSurface::measured_error(const math::GridTable& grid) const {
-  double gross = 0, of_rows = 0;
-  for (const auto& expiry : slice_->expiries) {
-    gross += expiry->gross(column_, reach_.level_low);
-    of_rows += expiry->row_error(column_, reach_.level_high);
-  }
+  double gross = 0;
+  for (const auto& expiry : slice_->expiries) gross += expiry->gross(column_, reach_.level_low);
   double grid_error = std::max(error_along_rows(grid), error_between_rows(grid));
   if (one_by_one_ > 0) grid_error = kUnderSmiles * grid_error + kRounding * gross;
-  return (grid_error + of_rows) / gross;
+  return (grid_error + of_rows_) / gross;
 }
 
 /// From the differences of all nodes: at one level the sums are smooth in the log spot.
@@ -189,14 +190,15 @@ double LevelSurface::error_between_rows(const math::GridTable& grid) const {
     const double stride = std::min(usual, (high_ - low_) / (kProbesOfRow * step));
     const double shift = std::floor(stride * std::fmod(0.6180339887498949 * static_cast<double>(row), 1.0));
     const auto probes = static_cast<std::size_t>(std::ceil((high_ - low_) / (stride * step)));
+    const RowSum sum = row_sum(level_at(middle), stride * step);
     for (std::size_t first = 0; first < probes; first += kLanes) {
-      const std::size_t count = std::min(kLanes, (probes - first + 3) / 4 * 4);
+      const std::size_t count = std::min(kLanes, (probes - first + 15) / 16 * 16);
       for (std::size_t i = 0; i < count; ++i) {
         const double between = 0.5 * static_cast<double>((i + row) % 2);
         x[i] = std::min(high_, low_ + (stride * static_cast<double>(first + i) + shift + between) * step);
         z[i] = middle, interpolated[i] = filled[i] = 0;
       }
-      add_from_rows(level_at(middle), x, count, filled);
+      sum.add(x, count, filled);
       math::grid_kernels().add(grid, x, z, count, interpolated);
       for (std::size_t i = 0; i < count; ++i) worst = std::max(worst, std::abs(filled[i] - interpolated[i]));
     }
@@ -228,9 +230,9 @@ void LevelSurface::add(const double* log_spot, const double* level, double* out)
   std::copy_n(out, kLanes, before.data());
   math::grid_kernels().add(grid_, log_spot, z.data(), kLanes, out);
   replace_outside(outside(log_spot, z.data()), log_spot, level, before.data(), out,
-                 [&](const double* x, const double* v, std::size_t count, double* sum) {
-                   add_exactly(*slice_, column_, x, v, count, sum);
-                 });
+                  [&](const double* x, const double* v, std::size_t count, double* sum) {
+                    add_exactly(*slice_, column_, x, v, count, sum);
+                  });
 }
 
 }  // namespace unhedged::pricing

@@ -2,7 +2,8 @@
 #include "engine/math/grid_table.hpp"
 #include "engine/pricing/book_slice.hpp"
 #include "engine/pricing/lanes_outside.hpp"
-#include "engine/pricing/surface.hpp"
+#include "engine/pricing/row_sum.hpp"
+#include "engine/pricing/table_settings.hpp"
 
 /// The whole book where implied volatility moves with a level of the market (its variance): one
 /// interpolant per time slice in the log spot and the level.
@@ -15,7 +16,8 @@ inline constexpr std::size_t kFewestForLevels = 6;
 class LevelSurface {
  public:
   /// `slice`, which outlives this, moves with the level. If the bound cannot be met, everything is exact.
-  LevelSurface(const BookSlice& slice, CallColumn column, const Reach& reach, const SurfaceSettings& settings);
+  LevelSurface(const BookSlice& slice, CallColumn column, const Reach& reach,
+               const SurfaceSettings& settings);
 
   const SurfaceReport& report() const { return report_; }
 
@@ -24,13 +26,13 @@ class LevelSurface {
 
  private:
   void find_extent();
-  double narrowest_width(double level) const;
+  std::vector<Sized> widths(double level) const;
+  RowSum row_sum(double level, double step) const;
   void leave_out_what_bends_too_much(double z_step);
   double log_level(double level) const;
   double level_at(double z) const;
   math::GridTable plan_grid(const Fineness& fineness) const;
-  math::GridTable tabulate(const Fineness& fineness) const;
-  void add_from_rows(double level, const double* log_spot, std::size_t count, double* out) const;
+  math::GridTable tabulate(const Fineness& fineness);
   double measured_error(const math::GridTable& grid) const;
   double error_along_rows(const math::GridTable& grid) const;
   double error_between_rows(const math::GridTable& grid) const;
@@ -39,12 +41,15 @@ class LevelSurface {
   const BookSlice* slice_;
   Reach reach_;
   CallColumn column_;
+  double bound_;
   double one_by_one_ = 0;                         ///< calls that rows evaluate one by one
   double level_shift_ = 0;                        ///< z = log(level + shift)
   double low_ = 0, high_ = 0;                     ///< log spots the tables cover
   bool flat_below_ = false, flat_above_ = false;  ///< whether nothing changes beyond
   math::GridTable grid_;
   SurfaceReport report_;
+  double x_step_ = 0;   ///< of the grid, in units of the narrowest width
+  double of_rows_ = 0;  ///< largest error of what a row was filled from
   bool usable_ = false;
 };
 

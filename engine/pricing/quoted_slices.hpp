@@ -40,7 +40,8 @@ class QuotedSlices {
     std::array<std::unique_ptr<const LevelSurface>, kColumns> moving;
   };
 
-  static void add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes, Lanes& out);
+  static void add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes,
+                         Lanes& out);
   static void greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out);
   static SurfaceReport report_of(const Slice& slice);
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <vector>
 
 #include "engine/core/lanes.hpp"
 #include "engine/pricing/greek.hpp"
@@ -26,6 +27,9 @@ class RowFiller {
   /// it changes everywhere.
   virtual Interval extent(double level) const = 0;
 
+  /// The parts of the extent where something changes, ascending and apart.
+  virtual std::vector<Interval> bends(double level) const { return {extent(level)}; }
+
   /// Log spots at which the first and the last call are at the money.
   virtual Interval money() const = 0;
 
@@ -46,14 +50,20 @@ class RowFiller {
   virtual void add(CallColumn column, const double* log_spot, const double* level, std::size_t count,
                    double* out) const = 0;
 
-  /// out += the column, all points at one level; from tables of the model if it has any.
+  /// out += the column, exactly, all points at one level.
   virtual void add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
                        double* out) const;
 
-  /// No error of add_row exceeds it, up to that level.
-  virtual double row_error(CallColumn, double /*highest_level*/) const { return 0; }
+  /// The same from tables that the model keeps, if it has any: up to an error, and cheaper than call by call.
+  virtual void look_up_row(CallColumn column, double level, const double* log_spot, std::size_t count,
+                           double* out) const {
+    add_row(column, level, log_spot, count, out);
+  }
 
-  /// Contracts that are evaluated for one point of a row; 0 where tables of the model serve.
+  /// No error of look_up_row exceeds it at a level.
+  virtual double row_error(CallColumn, double /*level*/) const { return 0; }
+
+  /// Contracts that are evaluated for one point of look_up_row; 0 where tables of the model serve.
   virtual std::size_t row_cost(CallColumn) const { return call_count(); }
 };
 

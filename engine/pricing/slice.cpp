@@ -40,6 +40,7 @@ SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
   SliceBucket bucket{};
   bucket.calls = &calls;
   bucket.tau = tau;
+  bucket.end_call = calls.quantity.size();
   bucket.variance_constant = scale * variance.constant;
   bucket.variance_slope = scale * variance.slope;
   bucket.carry = (carry.rate - carry.yield) * tau;
@@ -70,8 +71,36 @@ double narrowest_sd(const SliceBucket& bucket, double level) {
   return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)) * shape * ratio);
 }
 
-void add_column(const SliceBucket& bucket, CallColumn column, const double* log_spot, const double* level,
-                std::size_t count, double* out) {
+namespace {
+
+/// Fewer calls than this are not worth a search.
+constexpr std::size_t kFewestToSearch = 6;
+
+/// The calls whose shares and cash change between two log spots; adds what those below are worth there, which
+/// is all of them, to every point. Those above are worth nothing.
+SliceBucket near_the_money(const SliceBucket& bucket, CallColumn column, const double* log_spot,
+                           std::size_t count, double* out) {
+  const auto [low, high] = std::minmax_element(log_spot, log_spot + count);
+  const double sd = narrowest_sd(bucket, 0), margin = std::max(9.0, 8.3 + 0.5 * sd) * sd;
+  const std::vector<double>& strikes = bucket.calls->log_strike;
+  SliceBucket near = bucket;
+  const auto place = [&](double at) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(strikes, at) - strikes.begin());
+  };
+  near.first_call = place(*low + bucket.carry - margin);
+  near.end_call = std::max(near.first_call, place(*high + bucket.carry + margin));
+  if (near.first_call == 0 || (column != CallColumn::shares && column != CallColumn::cash)) return near;
+  const bool shares = column == CallColumn::shares;
+  const std::vector<double>& quantity = shares ? bucket.calls->quantity : bucket.calls->strike_quantity;
+  double below = 0;
+  for (std::size_t call = 0; call < near.first_call; ++call) below += quantity[call];
+  below *= shares ? bucket.spot_discount : bucket.cash_discount;
+  for (std::size_t i = 0; i < count; ++i) out[i] += below;
+  return near;
+}
+
+void add_column_of_all(const SliceBucket& bucket, CallColumn column, const double* log_spot,
+                       const double* level, std::size_t count, double* out) {
   const SliceKernels& kernels = slice_kernels();
   switch (column) {
     case CallColumn::shares: return kernels.add_shares(bucket, log_spot, level, count, out);
@@ -82,6 +111,17 @@ void add_column(const SliceBucket& bucket, CallColumn column, const double* log_
     case CallColumn::decay:
       return kernels.add_bell(bucket, Bell::times_sd, 0.5 / bucket.tau, log_spot, level, count, out);
   }
+}
+
+}  // namespace
+
+void add_column(const SliceBucket& bucket, CallColumn column, const double* log_spot, const double* level,
+                std::size_t count, double* out) {
+  const bool searches =
+      bucket.has_constant_sd() && bucket.ratio == nullptr && bucket.calls->quantity.size() >= kFewestToSearch;
+  if (!searches) return add_column_of_all(bucket, column, log_spot, level, count, out);
+  const SliceBucket near = near_the_money(bucket, column, log_spot, count, out);
+  if (near.first_call < near.end_call) add_column_of_all(near, column, log_spot, level, count, out);
 }
 
 double gross_of(const SliceBucket& bucket, CallColumn column, double level) {

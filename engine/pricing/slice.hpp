@@ -26,9 +26,10 @@ struct SliceBucket {
   ///   (line + root of (line^2 + wings k^2)) / 2,   line = level + slope k;
   /// surface_level is 0 where there is none.
   double surface_level, surface_slope, surface_wings;
-  double spot_discount;  ///< exp(-yield tau)
-  double cash_discount;  ///< exp(-rate tau)
-  double tau;            ///< years of life left
+  double spot_discount;              ///< exp(-yield tau)
+  double cash_discount;              ///< exp(-rate tau)
+  double tau;                        ///< years of life left
+  std::size_t first_call, end_call;  ///< the calls that kernels look at: all, unless restricted
 
   /// Whether the quote depends on k, or on the call.
   bool has_smile() const { return skew != 0 || curvature != 0 || surface_level > 0; }

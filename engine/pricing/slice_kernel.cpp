@@ -97,8 +97,7 @@ void for_each_call(const SliceBucket& bucket, const double* log_spot, const doub
   const bool surface = bucket.surface_level > 0.0,
              smile = surface || bucket.skew != 0.0 || bucket.curvature != 0.0;
   const double* log_strike = bucket.calls->log_strike.data();
-  const std::size_t calls = bucket.calls->log_strike.size();
-  for (std::size_t call = 0; call < calls; ++call) {
+  for (std::size_t call = bucket.first_call; call < bucket.end_call; ++call) {
     if (smile)
       (surface ? with_surface : with_smile)(bucket, log_strike[call], log_spot, atm.data(), count,
                                             smiled.data());
@@ -116,7 +115,7 @@ void shares_at_constant_sd(const SliceBucket& bucket, const double* log_spot, st
   const double root = __builtin_sqrt(bucket.variance_constant);
   const double quoted = root > bucket.smallest_sd ? root : bucket.smallest_sd;
   const CallArrays& calls = *bucket.calls;
-  for (std::size_t call = 0; call < calls.quantity.size(); ++call) {
+  for (std::size_t call = bucket.first_call; call < bucket.end_call; ++call) {
     const double own = bucket.ratio == nullptr ? quoted : bucket.ratio[call] * quoted;
     const double sd = own > bucket.smallest_sd ? own : bucket.smallest_sd;
     add_delta_constant_sd(calls.quantity[call] * bucket.spot_discount, bucket.carry - calls.log_strike[call],

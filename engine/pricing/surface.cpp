@@ -17,8 +17,8 @@ constexpr double kWidestGroup = 8;
 /// seldom go there, and what lies beyond is priced exactly.
 constexpr double kMargin = 9, kSmileMargin = 0.5;
 constexpr double kFinest = 8;  ///< tables are made up to so much finer than their widths ask
-constexpr double kNodesBeyond = 3;
-constexpr std::size_t kMostIntervals = 16384;
+constexpr double kFiner = 1.4;
+constexpr double kMostIntervals = 16384;  ///< times the refinement that the bound asks
 /// The level does not matter for these slices; kernels still read one.
 constexpr double kNoLevel[kLanes] = {};
 
@@ -41,39 +41,32 @@ Domain domain_of(const RowFiller& expiry, double scale) {
   return {money.low - margin, money.high + margin};
 }
 
-/// An expiry, the width of its narrowest bend, and that around the money.
-struct Sized {
-  const RowFiller* expiry;
-  double width, scale;
-};
-
-using SizedGroup = std::vector<Sized>;
-
-std::size_t intervals_for(const Domain& domain, double width, double refinement) {
-  const double count = std::ceil((domain.high - domain.low) / (kInterval * width) * refinement);
-  return count > kMostIntervals ? 0 : static_cast<std::size_t>(std::max(9.0, count));
+std::size_t intervals_for(const Domain& domain, double step, double most) {
+  const double count = std::ceil((domain.high - domain.low) / step);
+  return count > most ? 0 : static_cast<std::size_t>(std::max(9.0, count));
 }
 
-double gross_of(const SizedGroup& group, CallColumn column) {
+double gross_of(std::span<const Sized> group, CallColumn column) {
   double sum = 0;
   for (const Sized& one : group) sum += one.expiry->gross(column, 0);
   return sum;
 }
 
-/// Buckets sorted by width and cut where it grows too far.
-std::vector<SizedGroup> group_by_width(SizedGroup buckets) {
-  std::ranges::sort(buckets, {}, &Sized::width);
-  std::vector<SizedGroup> groups;
-  for (const Sized& one : buckets) {
-    if (groups.empty() || one.width > kWidestGroup * groups.back().front().width) groups.emplace_back();
-    groups.back().push_back(one);
-  }
-  return groups;
+/// Up to where widths are like the first.
+std::size_t group_size(std::span<const Sized> expiries) {
+  std::size_t size = 1;
+  while (size < expiries.size() && expiries[size].width <= kWidestGroup * expiries.front().width) ++size;
+  return size;
 }
 
-Domain domain_of(const SizedGroup& group) {
+/// Width around the money, which a smile narrows elsewhere.
+double usual_width(const RowFiller& expiry, CallColumn column) {
+  return expiry.width(column, 0, expiry.money());
+}
+
+Domain domain_of(std::span<const Sized> group, CallColumn column) {
   Domain domain;
-  for (const Sized& one : group) domain.cover(domain_of(*one.expiry, one.scale));
+  for (const Sized& one : group) domain.cover(domain_of(*one.expiry, usual_width(*one.expiry, column)));
   return domain;
 }
 
@@ -82,68 +75,46 @@ struct Tabulated {
   double error = INFINITY;  ///< over the gross quantity
 };
 
-/// An expiry at its own width. What is not constant outside its own domain is tabulated over all of it and
-/// the nodes beyond that the common table looks at.
-math::CubicTable table_of(const Sized& one, const Domain& domain, CallColumn column, double refinement) {
-  const double beyond = kNodesBeyond * kInterval * one.width / refinement;
-  const Domain mine = is_flat_outside(*one.expiry) ? domain_of(*one.expiry, one.scale)
-                                                   : Domain{domain.low - beyond, domain.high + beyond};
-  const std::size_t intervals = intervals_for(mine, one.width, refinement);
+/// Intervals are finer the tighter the bound is: of fourth order.
+double refinement_for(double bound) { return std::max(1.0, scalar::power(kErrorThere / bound, 0.25)); }
+
+/// One table for a group; empty if it would need too many intervals.
+Tabulated tabulated(std::span<const Sized> group, CallColumn column, double refinement, double bound) {
+  const Domain domain = domain_of(group, column);
+  const double interval = kInterval / refinement, step = interval * group.front().width;
+  const std::size_t intervals = intervals_for(domain, step, kMostIntervals * refinement_for(bound));
   if (intervals == 0) return {};
-  return math::make_cubic_table(mine.low, mine.high, intervals,
-                                [&](const double* x, std::size_t count, double* out) {
-                                  std::fill_n(out, count, 0.0);
-                                  one.expiry->add(column, x, kNoLevel, count, out);
-                                });
+  const RowSum sum(group, {column, 0, {domain.low, domain.high}, step, interval, bound});
+  math::CubicTable table = math::make_cubic_table(domain.low, domain.high, intervals,
+                                                  [&](const double* x, std::size_t count, double* out) {
+                                                    std::fill_n(out, count, 0.0);
+                                                    sum.add(x, count, out);
+                                                  });
+  const double error = (sum.error() + table.error) / gross_of(group, column);
+  return {std::move(table), error};
 }
 
-/// One table for a group. Each expiry is first tabulated at its own width, which long-dated options allow
-/// to be coarse, and these tables are sampled on the common grid: the errors of the two stages add.
-Tabulated tabulate(const SizedGroup& group, CallColumn column, double refinement) {
-  const Domain domain = domain_of(group);
-  std::vector<math::CubicTable> own;
-  double error = 0;
-  for (const Sized& one : group) {
-    own.push_back(table_of(one, domain, column, refinement));
-    if (own.back().pieces.empty()) return {};
-    error += own.back().error;
-  }
-  if (group.size() == 1) return {std::move(own.front()), error / gross_of(group, column)};
-  const std::size_t intervals = intervals_for(domain, group.front().width, refinement);
-  if (intervals == 0) return {};
-  const auto sum = [&](const double* x, std::size_t count, double* out) {
-    std::fill_n(out, count, 0.0);
-    for (const math::CubicTable& one : own) math::table_kernels().add(one, x, count, out);
-  };
-  math::CubicTable table = math::make_cubic_table(domain.low, domain.high, intervals, sum);
-  error += table.error;
-  return {std::move(table), error / gross_of(group, column)};
-}
-
-Tabulated within_bound(const SizedGroup& group, CallColumn column, double bound) {
+Tabulated within_bound(std::span<const Sized> group, CallColumn column, double bound) {
   Tabulated out;
   double room = 1;  // what the narrowest smile has used up already
-  for (const Sized& one : group) room = std::min(room, one.width / one.scale);
-  // fourth order: a bound 10^4 times tighter takes ten times the intervals
-  double refinement = std::max(1.0, scalar::power(kErrorThere / bound, 0.25));
+  for (const Sized& one : group) room = std::min(room, one.width / usual_width(*one.expiry, column));
+  double refinement = refinement_for(bound);
   const double finest = refinement * std::max(1.0, kFinest * room);
-  for (; refinement <= finest && out.error > bound; refinement *= 2) {
-    out = tabulate(group, column, refinement);
+  for (; refinement <= finest && out.error > bound; refinement *= kFiner) {
+    out = tabulated(group, column, refinement, bound);
     if (out.table.pieces.empty()) return {};
   }
   return out;
 }
 
-/// Widths are asked for over all log spots that some expiry is tabulated at.
-SizedGroup with_widths(const std::vector<const RowFiller*>& expiries, CallColumn column) {
-  SizedGroup sized;
+/// Those with a width, by width. Widths are asked for over all log spots that some expiry is tabulated at.
+std::vector<Sized> with_widths(const BookSlice& slice, CallColumn column) {
+  std::vector<Sized> sized;
   Domain domain;
-  for (const RowFiller* expiry : expiries) {
-    const Interval money = expiry->money();
-    sized.push_back({expiry, 0, expiry->width(column, 0, money)});
-    domain.cover(domain_of(*expiry, sized.back().scale));
-  }
-  for (Sized& one : sized) one.width = one.expiry->width(column, 0, {domain.low, domain.high});
+  for (const auto& expiry : slice.expiries) domain.cover(domain_of(*expiry, usual_width(*expiry, column)));
+  for (const auto& expiry : slice.expiries)
+    sized.push_back({expiry.get(), expiry->width(column, 0, {domain.low, domain.high})});
+  std::ranges::stable_sort(sized, {}, &Sized::width);
   return sized;
 }
 
@@ -166,43 +137,52 @@ SurfaceReport SurfaceReport::beside(const SurfaceReport& other) const {
 }
 
 CallSurface::CallSurface(const BookSlice& slice, CallColumn column, const SurfaceSettings& settings)
-    : column_(column) {
-  std::vector<const RowFiller*> long_lived;
-  for (const auto& expiry : slice.expiries) {
-    if (expiry->life_years() < settings.exact_life_years * (1 - 1e-9))
-      price_exactly(*expiry, report_.exact);
-    else
-      long_lived.push_back(expiry.get());
+    : column_(column), error_bound_(settings.error_bound) {
+  const std::vector<Sized> sized = with_widths(slice, column);
+  std::span<const Sized> left = sized;
+  while (!left.empty() && left.front().width <= 0) {
+    give_up(left.first(1));
+    left = left.subspan(1);
   }
-  SizedGroup sized = with_widths(long_lived, column);
-  for (const Sized& one : sized)
-    if (one.width <= 0) price_exactly(*one.expiry, report_.refused);
-  std::erase_if(sized, [](const Sized& one) { return one.width <= 0; });
-  for (const SizedGroup& group : group_by_width(std::move(sized))) {
-    Tabulated made = within_bound(group, column, settings.error_bound);
-    if (made.error > settings.error_bound) {
-      for (const Sized& one : group) price_exactly(*one.expiry, report_.refused);
-      continue;
-    }
-    Group kept{{}, std::move(made.table), true};
-    for (const Sized& one : group) {
-      kept.expiries.push_back(one.expiry);
-      kept.flat_outside = kept.flat_outside && is_flat_outside(*one.expiry);
-    }
-    keep(std::move(kept), made.error);
+  while (!left.empty()) {
+    const std::size_t size = group_size(left);
+    tabulate(left.first(size));
+    left = left.subspan(size);
   }
 }
 
-void CallSurface::price_exactly(const RowFiller& expiry, std::size_t& counter) {
-  rest_.push_back(&expiry);
-  counter += expiry.call_count();
+/// What no table serves is divided: the narrow ones need fine steps, and others must not suffer for them.
+void CallSurface::tabulate(std::span<const Sized> group) {
+  Tabulated made = within_bound(group, column_, error_bound_);
+  if (made.error <= error_bound_) return keep(group, std::move(made.table), made.error);
+  if (group.size() == 1) return give_up(group);
+  const std::size_t half = group.size() / 2;
+  tabulate(group.first(half));
+  tabulate(group.subspan(half));
 }
 
-void CallSurface::keep(Group group, double error) {
-  for (const RowFiller* expiry : group.expiries) report_.interpolated += expiry->call_count();
+void CallSurface::give_up(std::span<const Sized> group) {
+  for (const Sized& one : group) {
+    if (is_flat_outside(*one.expiry) && StepTable::serves(*one.expiry)) {
+      steps_.emplace_back(*one.expiry, column_);
+      report_.interpolated += one.expiry->call_count();
+    } else {
+      rest_.push_back(one.expiry);
+      report_.refused += one.expiry->call_count();
+    }
+  }
+}
+
+void CallSurface::keep(std::span<const Sized> group, math::CubicTable table, double error) {
+  Group kept{{}, std::move(table), true};
+  for (const Sized& one : group) {
+    kept.expiries.push_back(one.expiry);
+    kept.flat_outside = kept.flat_outside && is_flat_outside(*one.expiry);
+    report_.interpolated += one.expiry->call_count();
+  }
   report_.worst_error = std::max(report_.worst_error, error);
-  report_.table_bytes += group.table.pieces.size() * sizeof(math::Cubic);
-  groups_.push_back(std::move(group));
+  report_.table_bytes += kept.table.pieces.size() * sizeof(math::Cubic);
+  groups_.push_back(std::move(kept));
 }
 
 void CallSurface::add(const Group& group, const double* log_spot, std::size_t count, double* out) const {
@@ -216,13 +196,14 @@ void CallSurface::add(const Group& group, const double* log_spot, std::size_t co
   for (std::size_t lane = 0; lane < count; ++lane)
     if (!(log_spot[lane] >= low && log_spot[lane] <= high)) outside.lane[outside.count++] = lane;
   replace_outside(outside, log_spot, nullptr, before.data(), out,
-                 [&](const double* x, const double*, std::size_t n, double* sum) {
-                   for (const RowFiller* expiry : group.expiries) expiry->add(column_, x, kNoLevel, n, sum);
-                 });
+                  [&](const double* x, const double*, std::size_t n, double* sum) {
+                    for (const RowFiller* expiry : group.expiries) expiry->add(column_, x, kNoLevel, n, sum);
+                  });
 }
 
 void CallSurface::add(const double* log_spot, std::size_t count, double* out) const {
   for (const Group& group : groups_) add(group, log_spot, count, out);
+  for (const StepTable& table : steps_) table.add(log_spot, count, out);
   for (const RowFiller* expiry : rest_) expiry->add(column_, log_spot, kNoLevel, count, out);
 }
 

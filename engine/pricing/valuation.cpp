@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/pricing/black_scholes_model.hpp"
+#include "engine/pricing/quoted_slices.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -33,13 +34,12 @@ class TabulatedValuation final : public Valuation {
   }
 
   void share(const std::vector<Reach>& reach) override {
-    if (!needs_reach()) return;
-    reach_ = reach;
+    if (needs_reach()) reach_ = reach;
     std::vector<Model::Planned> planned;
     for (std::size_t step = 0; step < slices_.size(); ++step)
       for (std::size_t curve = 0; curve < curves_.size(); ++curve)
-        if (used_[step][curve] && curves_[curve].moves_with_level && slices_[step].needs_reach())
-          planned.push_back({times_[step], &curves_[curve], reach[step]});
+        if (used_[step][curve] && (!curves_[curve].moves_with_level || slices_[step].needs_reach()))
+          planned.push_back({times_[step], &curves_[curve], reach_[step]});
     model_->share(*book_, planned, columns_of(greeks_));
   }
 

@@ -1,6 +1,8 @@
 #pragma once
+#include "engine/market/quotes.hpp"
 #include "engine/pricing/belief.hpp"
-#include "engine/pricing/quoted_slices.hpp"
+#include "engine/pricing/model.hpp"
+#include "engine/pricing/table_settings.hpp"
 
 namespace unhedged::pricing {
 

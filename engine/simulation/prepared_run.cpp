@@ -20,12 +20,6 @@ constexpr pricing::Fineness kMarkGrid{0.045, 0.06};
 /// Paths that show where a scenario goes.
 constexpr std::size_t kPilotBlocks = 4;
 
-pricing::SurfaceSettings surface_settings(const Plan& plan) {
-  pricing::SurfaceSettings settings;
-  settings.exact_life_years = 1 / plan.calendar.days_per_year;
-  return settings;
-}
-
 /// Of contracts that outlive the horizon, at the market's quotes.
 std::shared_ptr<pricing::Valuation> mark_at(double horizon_years, const pricing::PricedBook& book,
                                             const std::vector<market::ImpliedCurve>& curves,
@@ -170,7 +164,7 @@ bool PreparedRun::is_hedged(std::size_t belief, std::size_t asset) const {
 
 void PreparedRun::prepare_targets() {
   const TimeGrid& grid = plan_->grid;
-  const pricing::SurfaceSettings settings = surface_settings(*plan_);
+  const pricing::SurfaceSettings settings;
   std::vector<double> times;
   for (std::size_t step = 0; step < grid.steps; ++step) times.push_back(grid.time(step));
   targets_.resize(engines_.size());
@@ -229,7 +223,7 @@ void PreparedRun::compute_marks(std::size_t scenario, std::size_t asset) {
   stop_.check();
   pricing::Valuation& mark = *marks_[scenario][asset];
   if (plan_->greeks == GreekMethod::interpolated) {
-    if (mark.needs_reach()) mark.share({reach(scenario, asset).back()});
+    mark.share({mark.needs_reach() ? reach(scenario, asset).back() : pricing::Reach{}});
     mark.prepare(0);
   }
   mark.report(surfaces_);
@@ -245,7 +239,8 @@ void PreparedRun::compute_slices(int threads) {
         if (!belief[a] || std::ranges::find(all, belief[a].get()) != all.end()) continue;
         all.push_back(belief[a].get());
         stop_.check();
-        if (interpolate && belief[a]->needs_reach()) belief[a]->share(reach(s, a));
+        if (interpolate)
+          belief[a]->share(belief[a]->needs_reach() ? reach(s, a) : std::vector<pricing::Reach>{});
       }
   Parallel parallel(threads);
   parallel.execute([&] {

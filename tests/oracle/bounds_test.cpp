@@ -6,6 +6,7 @@
 
 #include "engine/market/quotes.hpp"
 #include "engine/pricing/black_scholes_model.hpp"
+#include "engine/pricing/level_surface.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "tests/support/catch.hpp"
 

@@ -163,3 +163,73 @@ TEST_CASE("A fixed belief does not look at what is quoted") {
     check_close(believer.greek(greek, Market(moving_curve())),
                 quoted.greek(greek, Market(market::flat(0.25))), 1e-12);
 }
+
+namespace {
+
+/// A listed grid of strikes in expiries from seconds to months ahead, and single strikes in between.
+std::vector<instruments::Position> listed_book(double time) {
+  std::vector<instruments::Position> positions;
+  for (const double seconds : {1.0, 20.0, 600.0, 3600.0, 40'000.0, 86'400.0, 600'000.0, 2e7})
+    for (int i = 0; i < 40; ++i)
+      positions.push_back({i % 2 == 0 ? instruments::ContractKind::call : instruments::ContractKind::put,
+                           0,
+                           60 + 2.5 * i,
+                           time + seconds / 31'536'000,
+                           i % 3 == 0 ? -1.0 : 0.7,
+                           {}});
+  for (int i = 0; i < 60; ++i)
+    positions.push_back(
+        {instruments::ContractKind::call, 0, 70.13 + i, time + 0.001 * (1 + i), 0.5 - i % 2, {}});
+  return positions;
+}
+
+/// Blocks of points between the strikes, at them and around them.
+Market around_strikes(const market::ImpliedCurve& curve, std::size_t block) {
+  Market market(curve);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double strike = 60 + 2.5 * static_cast<double>((lane + 7 * block) % 40);
+    const double away = std::pow(10.0, -7 + 0.75 * static_cast<double>(block)) * (lane % 2 == 0 ? 1 : -1);
+    market.x[lane] = std::log(strike / 100) + away * static_cast<double>(1 + lane % 3);
+    market.spot[lane] = 100 * std::exp(market.x[lane]);
+  }
+  return market;
+}
+
+}  // namespace
+
+TEST_CASE("A listed book is in tables down to its last second, and at the horizon") {
+  const market::ImpliedCurve curve = market::flat(0.6);
+  const PricedBook book = priced(instruments::net(listed_book(kTime), 0), kCarry, 100);
+  const std::vector<market::ImpliedCurve> curves{curve};
+  const std::vector<std::vector<bool>> used{{true}};
+  for (const Greek greek : {Greek::delta, Greek::value}) {
+    SurfaceSettings settings;
+    if (greek == Greek::value) settings.error_bound = 1e-10;
+    const Valued what{&book, &curves, &used, {kTime}, {greek}, settings};
+    const auto fast = make_valuation(BlackScholesBelief{}, what),
+               slow = make_valuation(BlackScholesBelief{}, what);
+    fast->share({});
+    fast->prepare(0);
+    SurfaceReport report;
+    fast->report(report);
+    CHECK(report.refused == 0);
+    CHECK(report.exact == 0);
+    CHECK(report.worst_error < settings.error_bound);
+    CHECK(report.table_bytes < (greek == Greek::delta ? 4'000'000 : 40'000'000));
+    double gross = 0;
+    for (const CallArrays& calls : book.expiries)
+      for (const double q : calls.quantity) gross += std::abs(q);
+    double worst = 0;
+    for (std::size_t block = 0; block < 9; ++block) {
+      const Market market = around_strikes(curve, block);
+      Lanes a, b;
+      fast->evaluate(0, market.quotes(), greek, a);
+      slow->evaluate(0, market.quotes(), greek, b);
+      for (std::size_t lane = 0; lane < kLanes; ++lane)
+        worst = std::max(worst, std::abs(a[lane] - b[lane]) / gross / (greek == Greek::value ? 100 : 1));
+    }
+    INFO("worst " << worst << " reported " << report.worst_error);
+    CHECK(worst <= 3 * report.worst_error);  // for a value in units of shares and of cash
+    if (greek == Greek::delta) CHECK(worst <= report.worst_error);
+  }
+}

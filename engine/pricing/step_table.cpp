@@ -1,0 +1,53 @@
+#include "engine/pricing/step_table.hpp"
+
+#include <algorithm>
+
+#include "engine/pricing/lanes_outside.hpp"
+
+namespace unhedged::pricing {
+namespace {
+
+constexpr std::size_t kGranule = 16;
+/// Of the log spots between the first and the last strike.
+constexpr double kLargestShare = 0.5;
+constexpr double kNoLevel[kLanes] = {};
+
+}  // namespace
+
+StepTable::StepTable(const RowFiller& expiry, CallColumn column) : expiry_(&expiry), column_(column) {
+  const std::vector<Interval> stretches = expiry.bends(0);
+  for (std::size_t i = 0; i <= stretches.size(); ++i) {
+    double x[kGranule], value[kGranule] = {};
+    const double low = i == 0 ? stretches.front().low - 1 : stretches[i - 1].high;
+    const double high = i == stretches.size() ? stretches.back().high + 1 : stretches[i].low;
+    std::fill_n(x, kGranule, 0.5 * (low + high));
+    expiry.add(column, x, kNoLevel, kGranule, value);
+    values_.push_back(value[0]);
+    if (i < stretches.size()) edges_.insert(edges_.end(), {stretches[i].low, stretches[i].high});
+  }
+}
+
+bool StepTable::serves(const RowFiller& expiry) {
+  const std::vector<Interval> stretches = expiry.bends(0);
+  const double all = stretches.back().high - stretches.front().low;
+  double covered = 0;
+  for (const Interval& stretch : stretches) covered += stretch.high - stretch.low;
+  return stretches.size() > 1 && covered < kLargestShare * all;
+}
+
+void StepTable::add(const double* log_spot, std::size_t count, double* out) const {
+  Lanes before;
+  std::copy_n(out, count, before.data());
+  LanesOutside outside;
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const auto passed = std::upper_bound(edges_.begin(), edges_.end(), log_spot[lane]) - edges_.begin();
+    if (passed % 2 != 0) outside.lane[outside.count++] = lane;
+    out[lane] += values_[static_cast<std::size_t>(passed / 2)];
+  }
+  replace_outside(outside, log_spot, nullptr, before.data(), out,
+                  [&](const double* x, const double* level, std::size_t n, double* sum) {
+                    expiry_->add(column_, x, level, n, sum);
+                  });
+}
+
+}  // namespace unhedged::pricing
