@@ -63,6 +63,10 @@ void QuotedSlices::add_column(const Slice& slice, CallColumn column, const marke
 }
 
 void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out) {
+  if (greek == Greek::delta) {  // every step needs it: straight into its place
+    out.fill(slice.exact.linear_units);
+    return add_column(slice, CallColumn::shares, quotes, out);
+  }
   Lanes columns[3];
   std::size_t count = 0;
   for (const CallColumn column : columns_of(greek)) {

@@ -44,7 +44,6 @@ void volume(const Lanes& inverse, Lanes& value) {
     value[lane] = inverse[lane] > 0.0 ? 1.0 / inverse[lane] : __builtin_inf();
 }
 
-
 /// The move that each order makes, before it is known whether a path bears it.
 struct Pushes {
   Lanes acts;            // 0: nothing happens

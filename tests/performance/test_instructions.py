@@ -12,14 +12,14 @@ from conftest import PROGRAM, ROOT
 TOLERANCE = 0.15
 STEPS = 84
 CASES = {
-    "gbm, one option": (["configs/discrete_hedging.yaml", "--set", f"simulation.steps={STEPS}"], 75.0),
+    "gbm, one option": (["configs/discrete_hedging.yaml", "--set", f"simulation.steps={STEPS}"], 85.6),
     "heston, implied volatility": ([
         "configs/discrete_hedging.yaml", "--set", f"simulation.steps={STEPS}", "--set",
         "hedgers.black_scholes.volatility=implied", "--set",
         "scenarios[0].regimes.world.dynamics.stock={model: heston, volatility: 20 %, long_run_volatility: 20 "
         "%, "
         "mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6}"
-    ], 137.7),
+    ], 148.9),
 }
 
 
