@@ -8,6 +8,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = Path(os.environ.get("UNHEDGED_PROGRAM", ROOT / "build/release/unhedged"))
 
+limited_memory = pytest.mark.skipif("UNHEDGED_SANITIZED" in os.environ,
+                                    reason="sanitizers take terabytes of address space")
+
 
 class Program:
     def __call__(self, *arguments, cwd=ROOT, check=None, env=None):

@@ -2,7 +2,7 @@
 import os
 
 import pytest
-from conftest import SMALL
+from conftest import SMALL, limited_memory
 
 HEADER = "instrument,asset,strike,expiry,quantity\n"
 
@@ -109,6 +109,7 @@ def test_a_huge_cell_and_a_huge_key(unhedged, with_book, small):
     assert len(unhedged("validate", small, check=3).stderr) < 800
 
 
+@limited_memory
 def test_a_million_rows_are_netted(unhedged, with_book):
     """A gibibyte of address space stands for the promised bound on memory."""
     import subprocess

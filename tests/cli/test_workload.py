@@ -2,7 +2,7 @@
 import subprocess
 
 import pytest
-from conftest import PROGRAM, SMALL
+from conftest import PROGRAM, SMALL, limited_memory
 
 
 def test_a_run_says_what_it_will_take(unhedged, small):
@@ -11,6 +11,7 @@ def test_a_run_says_what_it_will_take(unhedged, small):
     assert unhedged("run", small, "--force", "--quiet", cwd=small.parent, check=0).stderr == ""
 
 
+@limited_memory
 @pytest.mark.parametrize("settings, part", [
     (["simulation.steps=1e7", "simulation.paths=10_000", "output.worst_paths=10_000"], "fewer worst_paths"),
     ([
