@@ -20,4 +20,10 @@ double SelfExciting::waiting_time(double excess, double target, double most) con
   return time;
 }
 
+void tabulate(const SelfExciting& events, double dt, std::size_t regime, std::size_t law, ArrivalLaw& out) {
+  out.base[regime] = events.base * dt;
+  out.gain[regime] = events.gain(dt);
+  out.kept[law] = events.remaining(1, dt);
+}
+
 }  // namespace unhedged::world

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/math/scalar.hpp"
+#include "engine/world/event_kernels.hpp"
 #include "engine/world/scenario.hpp"
 
 /// Times of self-exciting events (Hawkes with an exponential kernel), exact at any step size: the first wait
@@ -82,6 +83,9 @@ Arrivals arrivals(const SelfExciting& law, double time, double first, double& ex
   excess = law.remaining(excess, left);
   return out;
 }
+
+/// Puts what steps of dt have in common into the tables of the kernels, under a regime and its law.
+void tabulate(const SelfExciting& events, double dt, std::size_t regime, std::size_t law, ArrivalLaw& out);
 
 /// The excess of a path on which the events have always gone on.
 template <class Next>

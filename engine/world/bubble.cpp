@@ -28,7 +28,7 @@ class BubbleCrashes final : public Part<Bubble> {
     variance_ = block.assets[asset_].state.variance;
   }
 
-  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
+  void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& first = noise.uniforms(Purpose::crash, Factor::asset(asset_), move.step);
     AssetState& state = block.assets[asset_].state;
     show_level(block, moved_);

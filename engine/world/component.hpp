@@ -26,10 +26,21 @@ class Component {
   virtual void open(const BlockState&) {}
 
   /// After the diffusions have moved; what the block showed at the start of the step acts during it.
-  virtual void move(const Move& move, BlockState& block, NoiseCache& noise) = 0;
+  void move(const Move& move, BlockState& block, NoiseCache& noise) {
+    if (move.dt != dt_) prepare(*block.scenario, dt_ = move.dt);
+    advance(move, block, noise);
+  }
 
   /// Adds to what can be seen: BlockAsset::jump_variance starts from that of the plain jumps.
   virtual void show(BlockState&) {}
+
+ protected:
+  /// Makes what steps of one length have in common; called before the first of them, and whenever the length changes.
+  virtual void prepare(const Scenario&, double) {}
+  virtual void advance(const Move& move, BlockState& block, NoiseCache& noise) = 0;
+
+ private:
+  double dt_ = 0;  // the length that is prepared for
 };
 
 }  // namespace unhedged::world

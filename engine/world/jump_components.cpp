@@ -35,16 +35,9 @@ class ExcitedPart : public Part<Law> {
   }
 
   /// Makes the tables for steps of dt. Where a regime has no such jumps, what they left decays.
-  void prepare(double dt) {
-    if (dt == dt_) return;
-    dt_ = dt;
-    for (std::size_t r = 0; r < this->regimes(); ++r) {
-      if (const Law* law = this->law(r)) {
-        arrivals_.base[r] = law->law.base * dt;
-        arrivals_.gain[r] = law->law.gain(dt);
-        arrivals_.kept[this->law_of(r)] = law->law.remaining(1, dt);
-      }
-    }
+  void prepare(const Scenario&, double dt) override {
+    for (std::size_t r = 0; r < this->regimes(); ++r)
+      if (const Law* law = this->law(r)) tabulate(law->law, dt, r, this->law_of(r), arrivals_);
   }
 
   /// Finds the lanes with jumps; on the others the step is done.
@@ -54,7 +47,6 @@ class ExcitedPart : public Part<Law> {
   }
 
   Factor factor_;
-  double dt_ = 0;  // the step the tables are for
   ArrivalLaw arrivals_{};
   Events events_{};
   Lanes excess_{};
@@ -94,8 +86,7 @@ class ExcitedJumps final : public ExcitedPart<ExcitedLaw> {
     }
   }
 
-  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    prepare(move.dt);
+  void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& first = noise.uniforms(Purpose::jump_count, factor_, move.step);
     await(first, block);
     part_kernels().add_line(kNone, paid_, block.regime, events_.expected, block.assets[asset_].state.log_spot);
@@ -170,10 +161,13 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
     }
   }
 
-  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    prepare(move.dt);
-    for (std::size_t r = 0; r < streams_.size(); ++r)
-      if (streams_[r].jumps != nullptr) arrivals_.base[r] = streams_[r].jumps->rate * move.dt;
+  void prepare(const Scenario& scenario, double dt) override {
+    ExcitedPart::prepare(scenario, dt);
+    for (std::size_t r = 0; r < streams_.size(); ++r)  // of streams that do not excite each other, too
+      if (streams_[r].jumps != nullptr) arrivals_.base[r] = streams_[r].jumps->rate * dt;
+  }
+
+  void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& first = noise.uniforms(Purpose::common_count, Factor::common_count(stream_), move.step);
     await(first, block);
     for (std::size_t a = 0; a < block.assets.size(); ++a)

@@ -50,8 +50,7 @@ class LiquidityState final : public Component {
     if (l.resets) gone_[lane] = noise_[lane] = 0;
   }
 
-  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    prepare(*block.scenario, move.dt);
+  void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     if (withdraws_) withdraw(move, block, noise);
     part_kernels().recover(law_, {&recovery_, &block.regime}, noise.normals(Purpose::depth, Factor::asset(asset_), move.step),
                            gone_, noise_);
@@ -68,9 +67,7 @@ class LiquidityState final : public Component {
  private:
   static constexpr double kMostGone = 1 - 1e-6;  // a book is never so empty that nothing has a price
 
-  void prepare(const Scenario& scenario, double dt) {
-    if (dt == dt_) return;
-    dt_ = dt;
+  void prepare(const Scenario& scenario, double dt) override {
     for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       const Liquidity& l = scenario.regimes[r].assets[asset_].liquidity;
       const double decay = scalar::exp(-l.recovery * dt);
@@ -112,7 +109,6 @@ class LiquidityState final : public Component {
 
   std::size_t asset_;
   bool withdraws_;
-  double dt_ = 0;  // the step the law is for
   RecoveryLaw law_{};
   DepthLaw shown_{};
   Lanes gone_{}, noise_{};  // share of the depth withdrawn; log of the depth around its level

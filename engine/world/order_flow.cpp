@@ -31,8 +31,7 @@ class SignedFlow final : public Part<OrderFlow> {
     }
   }
 
-  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    prepare(move.dt);
+  void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& first = noise.uniforms(Purpose::flow, Factor::asset(asset_), move.step);
     event_kernels().await(arrivals_, block.regime, first, excess_, events_);
     event_kernels().fade(arrivals_.kept, laws(), events_.any, excess_);
@@ -85,17 +84,9 @@ class SignedFlow final : public Part<OrderFlow> {
   }
 
   /// Makes the tables for steps of dt. Where a regime has no order flow, what orders have called forth decays.
-  void prepare(double dt) {
-    if (dt == dt_) return;
-    dt_ = dt;
-    for (std::size_t r = 0; r < regimes(); ++r) {
-      if (const OrderFlow* flow = law(r)) {
-        const SelfExciting clock = law_of_all(*flow);
-        arrivals_.base[r] = clock.base * dt;
-        arrivals_.gain[r] = clock.gain(dt);
-        arrivals_.kept[law_of(r)] = clock.remaining(1, dt);
-      }
-    }
+  void prepare(const Scenario&, double dt) override {
+    for (std::size_t r = 0; r < regimes(); ++r)
+      if (const OrderFlow* flow = law(r)) tabulate(law_of_all(*flow), dt, r, law_of(r), arrivals_);
   }
 
   /// Goes through `time`. wait(k), sign(k): uniforms; on_order(left): with the time left after each order.
@@ -121,7 +112,6 @@ class SignedFlow final : public Part<OrderFlow> {
   }
 
   std::size_t asset_;
-  double dt_ = 0;  // the step the tables are for
   ArrivalLaw arrivals_{};
   RegimeTable paid_{};                        // on expected orders
   RegimeTable quiet_variance_{}, variance_{}; // a year, at the base rate and for each unit of excess

@@ -23,8 +23,7 @@ class PerpetualState final : public Component {
     if (p.resets) basis_[lane] = p.basis;
   }
 
-  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    prepare(*block.scenario, move.dt);
+  void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     part_kernels().revert(law_, block.regime, noise.normals(Purpose::basis, Factor::asset(asset_), move.step), basis_);
   }
 
@@ -35,9 +34,7 @@ class PerpetualState final : public Component {
   }
 
  private:
-  void prepare(const Scenario& scenario, double dt) {
-    if (dt == dt_) return;
-    dt_ = dt;
+  void prepare(const Scenario& scenario, double dt) override {
     for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       const Perpetual& p = scenario.regimes[r].assets[asset_].perpetual;
       const double decay = scalar::exp(-p.basis_decay * dt);
@@ -48,7 +45,6 @@ class PerpetualState final : public Component {
   }
 
   std::size_t asset_;
-  double dt_ = 0;  // the step the law is for
   ReversionLaw law_{};
   RegimeTable funding_{};
   Lanes basis_{};

@@ -23,16 +23,13 @@ class QuoteLag final : public Component {
 
   void open(const BlockState& block) override { before_ = block.assets[asset_].state.variance; }
 
-  void move(const Move& move, BlockState& block, NoiseCache&) override {
-    prepare(*block.scenario, move.dt);
+  void advance(const Move&, BlockState& block, NoiseCache&) override {
     BlockAsset& asset = block.assets[asset_];
     part_kernels().follow(law_, block.regime, before_, asset.state.variance, asset.quote_level);
   }
 
  private:
-  void prepare(const Scenario& scenario, double dt) {
-    if (dt == dt_) return;
-    dt_ = dt;
+  void prepare(const Scenario& scenario, double dt) override {
     for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       const double time = scenario.regimes[r].assets[asset_].quote_decay * dt, lost = -scalar::expm1(-time);
       law_.kept[r] = time > 0 ? 1 - lost : 0;
@@ -41,7 +38,6 @@ class QuoteLag final : public Component {
   }
 
   std::size_t asset_;
-  double dt_ = 0;   // the step the law is for
   QuoteLagLaw law_{};
   Lanes before_{};  // the variance at the start of the step
 };

@@ -39,8 +39,7 @@ class Mood final : public Part<Sentiment> {
   Mood(const Scenario& scenario, std::size_t asset)
       : Part(laws_of(scenario, asset, &AssetRegime::sentiment)), asset_(asset) {}
 
-  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    prepare(*block.scenario, move.dt);
+  void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Factor factor = Factor::asset(asset_);
     BlockAsset& asset = block.assets[asset_];
     const MoodLanes lanes{&asset.shock, &noise.normals(Purpose::mood, factor, move.step),
@@ -62,9 +61,7 @@ class Mood final : public Part<Sentiment> {
         models::initial_variance(dynamics) * scalar::exp(-2 * s.volatility * mood_[lane]);
   }
 
-  void prepare(const Scenario& scenario, double dt) {
-    if (dt == dt_) return;
-    dt_ = dt;
+  void prepare(const Scenario& scenario, double dt) override {
     law_.decay[0] = 1;
     for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       const AssetRegime& regime = scenario.regimes[r].assets[asset_];
@@ -81,7 +78,6 @@ class Mood final : public Part<Sentiment> {
   }
 
   std::size_t asset_;
-  double dt_ = 0;  // the step the law is for
   MoodLaw law_{};
   Lanes mood_{};
 };

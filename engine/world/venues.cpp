@@ -24,8 +24,7 @@ class VenueStates final : public Component {
 
   void enter(std::size_t, std::size_t, std::uint32_t, BlockState&, const NoiseCache&) override {}
 
-  void move(const Move& move, BlockState& block, NoiseCache& noise) override {
-    prepare(*block.scenario, move.dt);
+  void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     for (std::size_t v = 0; v < venues_.size(); ++v) {
       const Lanes& uniform = noise.uniforms(Purpose::outage, Factor::venue(asset_, v), move.step);
       part_kernels().outage(laws_[v], block.regime, uniform, last_spot_, block.assets[asset_].venue_up[v], frozen_[v]);
@@ -44,9 +43,7 @@ class VenueStates final : public Component {
   }
 
  private:
-  void prepare(const Scenario& scenario, double dt) {
-    if (dt == dt_) return;
-    dt_ = dt;
+  void prepare(const Scenario& scenario, double dt) override {
     for (std::size_t v = 0; v < venues_.size(); ++v)
       for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
         const double back = 1 / venues_[v].outage_years;
@@ -58,7 +55,6 @@ class VenueStates final : public Component {
   }
 
   std::size_t asset_;
-  double dt_ = 0;  // the step the laws are for
   const std::vector<market::Venue>& venues_;
   std::vector<OutageLaw> laws_;  // [venue]
   std::vector<Lanes> frozen_;    // [venue] price it failed at
