@@ -56,9 +56,11 @@ void Desk::decide(const FloorView& floor, FillRoom& room) {
 void Desk::close_out(const FloorView& floor, FillRoom& room) {
   for (std::size_t k = 0; k < routers_.size(); ++k) {
     const OrderMoment now = moment(k, floor, room);
-    routers_[k].clear();
-    if (plan_->hedger->close_out == CloseOut::mid) routers_[k].mark(now);
-    if (plan_->hedger->close_out == CloseOut::market) routers_[k].close(now);
+    switch (plan_->hedger->close_out) {
+      case CloseOut::mid: routers_[k].mark(now); break;
+      case CloseOut::market: routers_[k].close(now); break;
+      case CloseOut::none: routers_[k].clear(); break;
+    }
   }
 }
 

@@ -97,7 +97,7 @@ void Router::release(const OrderMoment& now) {
   if (!submitted_) return;
   for (std::size_t lane = 0; !now.trading->all_open && lane < kLanes; ++lane)
     if (now.trading->at(lane) != Trading::open) order_[lane] = 0;
-  ledger_->post(index_, line_->exchange.fill(order_, *now.tape, venues_[0], *now.room), now.growth);
+  fill(0, order_, now);
 }
 
 /// First grid time that is not before the order has been on its way for its latency.
@@ -219,11 +219,7 @@ void Router::mark(const OrderMoment& now) {
 
 void Router::close(const OrderMoment& now) {
   order_all_away();
-  if (is_plain(venues_)) {
-    ledger_->post(index_, line_->exchange.fill(order_, *now.tape, venues_[0], *now.room), now.growth);
-    if (queues_) queues_->filled = order_;
-    return;
-  }
+  if (is_plain(venues_)) return fill(0, order_, now);
   for (std::size_t v = 0; v < venues_.size(); ++v) {
     queues_->share[v] = venues_[v].share;
     queues_->parts[v].fill(0.0);

@@ -108,6 +108,7 @@ void PreparedRun::prepare_desks() {
   for (const hedging::Hedger& hedger : plan_->hedgers) {
     hedging::DeskPlan& desk = desks_.emplace_back();
     desk.hedger = &hedger;
+    draws_latency_ = draws_latency_ || hedger.latency.law != hedging::Latency::Law::fixed;
     desk.strategy = hedging::make_strategy(hedger);
     for (std::size_t step = 0; step <= plan_->grid.steps; ++step)
       desk.due.push_back(desk.strategy != nullptr && hedger.rebalance.looks_at(step, plan_->grid) ? 1 : 0);
@@ -122,12 +123,6 @@ void PreparedRun::prepare_desks() {
       for (const double gross : gross_[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
     }
   }
-}
-
-bool PreparedRun::draws_latency() const {
-  return std::ranges::any_of(plan_->hedgers, [](const hedging::Hedger& hedger) {
-    return hedger.latency.law != hedging::Latency::Law::fixed;
-  });
 }
 
 void PreparedRun::prepare_cash() {

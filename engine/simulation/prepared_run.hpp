@@ -45,9 +45,9 @@ class PreparedRun {
   /// Beliefs that differ, and which of them a hedger holds.
   std::size_t belief_count() const { return beliefs_.size(); }
   std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
-  /// Of an asset that somebody with the belief hedges.
-  /// Greeks of which it has tables: those that strategies need, and the delta, which is recorded.
+  /// Greeks of which a belief's targets have tables: those that strategies need, and the delta, which is recorded.
   pricing::GreekSet greeks_needed(std::size_t belief) const;
+  /// Of an asset that somebody with the belief hedges.
   const pricing::Valuation& target(std::size_t scenario, std::size_t belief, std::size_t asset) const {
     return *targets_[scenario][belief][asset];
   }
@@ -56,7 +56,7 @@ class PreparedRun {
 
   const hedging::DeskPlan& desk(std::size_t hedger) const { return desks_[hedger]; }
   /// Whether somebody's orders take a random time to the market.
-  bool draws_latency() const;
+  bool draws_latency() const { return draws_latency_; }
 
  private:
   void prepare_cash();
@@ -84,6 +84,7 @@ class PreparedRun {
   std::vector<std::size_t> belief_of_;
   std::vector<std::vector<std::vector<std::shared_ptr<pricing::Valuation>>>> targets_;
   std::vector<hedging::DeskPlan> desks_;  // [hedger]
+  bool draws_latency_ = false;
 };
 
 }  // namespace unhedged::simulation

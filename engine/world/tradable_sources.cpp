@@ -20,8 +20,6 @@ constexpr TradableSource kTable[] = {
 
 }  // namespace
 
-std::span<const TradableSource> tradable_sources() { return kTable; }
-
 const TradableSource& source_of(Kind kind) {
   return *std::ranges::find(kTable, kind, &TradableSource::kind);
 }

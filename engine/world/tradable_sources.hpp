@@ -17,7 +17,6 @@ struct TradableSource {
   const Lanes* (*funding)(const BlockAsset& state);
 };
 
-std::span<const TradableSource> tradable_sources();
 const TradableSource& source_of(market::Tradable::Kind kind);
 
 /// Everything that can be traded: kind by kind and, within it, asset by asset. Every asset can be traded itself,
