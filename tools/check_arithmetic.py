@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from checking import ROOT, main, sources
+
 FUNCTIONS = (
     "exp exp2 exp10 expm1 log log2 log10 log1p pow sinh cosh tanh asinh acosh atanh sin cos tan asin acos "
     "atan atan2 "
@@ -92,20 +94,12 @@ def self_test():
     assert called("   U exp@GLIBC_2.29\n   U fma\n   U sqrt\n0 T pow\n") == ["exp"]
 
 
-def main():
-    if "--self-test" in sys.argv:
-        self_test()
-        return 0
-    root = Path(__file__).resolve().parent.parent
-    found = []
+def all_offences():
     if "--symbols" in sys.argv:
-        found += check_symbols(sys.argv[sys.argv.index("--symbols") + 1:])
-    else:
-        for file in sorted((root / "engine").rglob("*.[ch]pp")):
-            found += offences_of(str(file.relative_to(root)), file.read_text())
-    print("\n".join(found) if found else "arithmetic: sound")
-    return 1 if found else 0
+        return check_symbols(sys.argv[sys.argv.index("--symbols") + 1:])
+    files = sources("engine")
+    return [found for file in files for found in offences_of(str(file.relative_to(ROOT)), file.read_text())]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("arithmetic", self_test, all_offences)

@@ -6,9 +6,9 @@ The table is engine/layers.txt. A line `file PATTERN bans FILE ...` there forbid
 project. Exit code 1 and one line per offence. --self-test checks the checker.
 """
 import re
-import sys
 from fnmatch import fnmatchcase
-from pathlib import Path
+
+from checking import ROOT, main, sources
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 THIRD_PARTIES = {
@@ -148,27 +148,20 @@ def self_test():
     assert count("core", '#include "engine/nowhere/x.hpp"') == 1
 
 
-def main():
-    if "--self-test" in sys.argv:
-        self_test()
-        return 0
-    root = Path(__file__).resolve().parent.parent
-    layers = (root / "engine/layers.txt").read_text()
+def all_offences():
+    layers = (ROOT / "engine/layers.txt").read_text()
     table = read_table(layers)
-    found = []
     includes = {}
-    for folder in sorted(p for p in (root / "engine").iterdir() if p.is_dir()):
+    for folder in sorted(p for p in (ROOT / "engine").iterdir() if p.is_dir()):
         if folder.name not in table:
-            found.append(f"{folder}: module is not in engine/layers.txt")
+            yield f"{folder}: module is not in engine/layers.txt"
             continue
-        for file in sorted(folder.rglob("*.[ch]pp")):
+        for file in sources(folder):
             text = file.read_text()
-            found += offences_of(folder.name, file.relative_to(root), text, table)
-            includes[file.relative_to(root / "engine").as_posix()] = includes_of(text)
-    found += banned_views(includes, read_bans(layers))
-    print("\n".join(found) if found else "layers: sound")
-    return 1 if found else 0
+            yield from offences_of(folder.name, file.relative_to(ROOT), text, table)
+            includes[file.relative_to(ROOT / "engine").as_posix()] = includes_of(text)
+    yield from banned_views(includes, read_bans(layers))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("layers", self_test, all_offences)

@@ -7,8 +7,8 @@ and may agree. Declarations, specialisations and what sources keep to themselves
 one line per name. --self-test checks the checker.
 """
 import re
-import sys
-from pathlib import Path
+
+from checking import ROOT, main, sources
 
 TYPE = re.compile(r"^( *)(?:template\s*<.*>\s*)?(?:struct|class|enum(?:\s+class)?|union)\s+"
                   r"(?:alignas\([^)]*\)\s*)?(\w+)(?![\w<])([^;{=]*)(\{|$)")
@@ -55,16 +55,10 @@ def self_test():
     assert list(offences({"a.hpp": outer, "b.hpp": "enum class Cell : int { a };\n"}))
 
 
-def main():
-    if "--self-test" in sys.argv:
-        self_test()
-        return 0
-    root = Path(__file__).resolve().parent.parent
-    files = {file.relative_to(root).as_posix(): file.read_text() for file in (root / "engine").rglob("*.hpp")}
-    found = list(offences(files))
-    print("\n".join(found) if found else "names: sound")
-    return 1 if found else 0
+def all_offences():
+    headers = sources("engine", "*.hpp")
+    return offences({file.relative_to(ROOT).as_posix(): file.read_text() for file in headers})
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("names", self_test, all_offences)

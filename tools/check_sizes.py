@@ -6,8 +6,8 @@ Functions are found by layout (clang-format): a line that opens a brace at inden
 namespace, type or table, up to the closing brace at the same indent. --self-test checks the checker.
 """
 import re
-import sys
-from pathlib import Path
+
+from checking import ROOT, main, sources
 
 LIMITS = {".hpp": 300, ".cpp": 500}
 LONGEST_FUNCTION = 60
@@ -62,20 +62,12 @@ def self_test():
     assert not list(offences("f", ".cpp", "namespace a {\n" + "int x;\n" * 70 + "}\n"))
 
 
-def main():
-    if "--self-test" in sys.argv:
-        self_test()
-        return 0
-    root = Path(__file__).resolve().parent.parent
-    found = []
-    for folder in ("engine", "tests"):
-        for file in sorted((root / folder).rglob("*.[ch]pp")):
-            found += offences(file.relative_to(root), file.suffix, file.read_text())
-    for file in sorted([*(root / "tests").rglob("*.py"), *(root / "tools").glob("*.py")]):
-        found += long_lines(file.relative_to(root), file.read_text())
-    print("\n".join(found) if found else "sizes: sound")
-    return 1 if found else 0
+def all_offences():
+    for file in [*sources("engine"), *sources("tests")]:
+        yield from offences(file.relative_to(ROOT), file.suffix, file.read_text())
+    for file in [*sources("tests", "*.py"), *sources("tools", "*.py")]:
+        yield from long_lines(file.relative_to(ROOT), file.read_text())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main("sizes", self_test, all_offences)
