@@ -34,9 +34,10 @@ struct RunArguments {
   std::string config;
   std::optional<std::string> output;  ///< none: what the configuration says
   bool force = false, quiet = false, json = false;
+  std::string paths, seed;  ///< instead of the configured ones; empty: those
   int threads = 0;
-  double memory_gib = 0;  ///< 0: half of what the machine has
-  std::size_t width = 0;  ///< of the table; 0: the terminal's
+  double memory_gib = 0;             ///< 0: half of what the machine has
+  std::size_t width = 0;             ///< of the table; 0: the terminal's
   std::vector<std::string> columns;  ///< of the table; empty: what the width allows
   ConfigArguments shared;
 };

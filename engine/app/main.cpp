@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -64,27 +64,33 @@ int guarded(const std::function<int()>& command) {
 }
 
 CLI::Validator key_and_value() {
-  return CLI::Validator([](std::string& text) {
-    const std::size_t equals = text.find('=');
-    const bool sound = equals != std::string::npos && equals > 0;
-    return sound ? "" : in_quotes(text) + " is not KEY=VALUE, as in --set simulation.step=30min";
-  }, "");
+  return CLI::Validator(
+      [](std::string& text) {
+        const std::size_t equals = text.find('=');
+        const bool sound = equals != std::string::npos && equals > 0;
+        return sound ? "" : in_quotes(text) + " is not KEY=VALUE, as in --set simulation.step=30min";
+      },
+      "");
 }
 
 /// A whole number from `least` to `most`, as configurations write it.
 CLI::Validator whole_number(double least, double most) {
-  return CLI::Validator([least, most](std::string& text) {
-    std::string why;
-    const auto value = config::parse_integer(text, why);
-    const auto number = static_cast<double>(value.value_or(0));
-    if (value && number >= least && number <= most) return std::string();
-    return in_quotes(text) + fmt::format(" is not a whole number from {:g} to {:g}, as in 100000 or 1e5", least, most);
-  }, "");
+  return CLI::Validator(
+      [least, most](std::string& text) {
+        std::string why;
+        const auto value = config::parse_integer(text, why);
+        const auto number = static_cast<double>(value.value_or(0));
+        if (value && number >= least && number <= most) return std::string();
+        return in_quotes(text) +
+               fmt::format(" is not a whole number from {:g} to {:g}, as in 100000 or 1e5", least, most);
+      },
+      "");
 }
 
 void add_shared(CLI::App& command, ConfigArguments& shared) {
   command.add_option("--set", shared.set, "replace a value: --set simulation.step=30min")
-      ->type_name("KEY=VALUE")->check(key_and_value());
+      ->type_name("KEY=VALUE")
+      ->check(key_and_value());
   command.add_flag("--strict", shared.strict, "refuse what is otherwise only warned of");
 }
 
@@ -97,11 +103,13 @@ CLI::Validator not_empty(const std::string& expected) {
 }
 
 CLI::Validator positive_number() {
-  return CLI::Validator([](std::string& text) {
-    double value = 0;
-    const bool sound = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0;
-    return sound ? "" : "\"" + text + "\" is not a positive finite number";
-  }, "");
+  return CLI::Validator(
+      [](std::string& text) {
+        double value = 0;
+        const bool sound = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0;
+        return sound ? "" : "\"" + text + "\" is not a positive finite number";
+      },
+      "");
 }
 
 /// Whether the first word should be a command and is none; says so, and what may have been meant.
@@ -127,10 +135,42 @@ int finish_output(int code) {
 /// How the result is printed.
 void add_printing(CLI::App& command, RunArguments& run) {
   CLI::Option* json = command.add_flag("--json", run.json, "print every number as JSON instead of a table");
-  command.add_option("--columns", run.columns, "columns of the table by the names of the result file, or all "
-                     "(default: what the width allows)")->type_name("NAME,...")->delimiter(',')->excludes(json);
-  command.add_option("--width", run.width, "characters of a line of the table (default: the terminal's; 120 if "
-                     "stdout is none)")->type_name("N")->check(CLI::Range(kNarrowest, std::size_t{1000}))->excludes(json);
+  command
+      .add_option("--columns", run.columns,
+                  "columns of the table by the names of the result file, or all "
+                  "(default: what the width allows)")
+      ->type_name("NAME,...")
+      ->delimiter(',')
+      ->excludes(json);
+  command
+      .add_option("--width", run.width,
+                  "characters of a line of the table (default: the terminal's; 120 if "
+                  "stdout is none)")
+      ->type_name("N")
+      ->check(CLI::Range(kNarrowest, std::size_t{1000}))
+      ->excludes(json);
+}
+
+/// What `run` takes.
+void add_run(CLI::App& command, RunArguments& run) {
+  command.add_option("config", run.config, "YAML file")->required()->check(not_empty("the name of a file"));
+  command.add_option("-o,--output", run.output, "result file instead of the configured one")
+      ->check(not_empty("the name of a file, as in -o results/run.h5"));
+  command.add_flag("--force", run.force, "replace the result file if it exists");
+  command.add_flag("--quiet", run.quiet, "no progress, no notes");
+  add_printing(command, run);
+  command.add_option("--paths", run.paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));
+  command.add_option("--seed", run.seed, "seed of the random numbers")
+      ->type_name("N")
+      ->check(whole_number(0, 0x1p64));
+  command.add_option("--threads", run.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));
+  command
+      .add_option("--memory", run.memory_gib,
+                  "GiB of P&L to keep in memory; more goes to a temporary file beside the "
+                  "result (default: half of the machine's)")
+      ->type_name("GIB")
+      ->check(positive_number());
+  add_shared(command, run.shared);
 }
 
 int main_guarded(int argc, char** argv) {
@@ -144,20 +184,8 @@ int main_guarded(int argc, char** argv) {
   }
 
   RunArguments run;
-  std::string paths, seed;
   CLI::App* run_cli = app.add_subcommand("run", "simulate a configuration and write its results");
-  run_cli->add_option("config", run.config, "YAML file")->required()->check(not_empty("the name of a file"));
-  run_cli->add_option("-o,--output", run.output, "result file instead of the configured one")
-      ->check(not_empty("the name of a file, as in -o results/run.h5"));
-  run_cli->add_flag("--force", run.force, "replace the result file if it exists");
-  run_cli->add_flag("--quiet", run.quiet, "no progress, no notes");
-  add_printing(*run_cli, run);
-  run_cli->add_option("--paths", paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));
-  run_cli->add_option("--seed", seed, "seed of the random numbers")->type_name("N")->check(whole_number(0, 0x1p64));
-  run_cli->add_option("--threads", run.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));
-  run_cli->add_option("--memory", run.memory_gib, "GiB of P&L to keep in memory; more goes to a temporary file beside the "
-                      "result (default: half of the machine's)")->type_name("GIB")->check(positive_number());
-  add_shared(*run_cli, run.shared);
+  add_run(*run_cli, run);
 
   std::vector<std::string> configs;
   ConfigArguments validate_shared;
@@ -170,11 +198,14 @@ int main_guarded(int argc, char** argv) {
   std::string kind, name, what = "run";
   bool simulate = false;
   std::uint64_t simulated_paths = 2000;
-  CLI::App* describe_cli = app.add_subcommand("describe", "list models, hedgers, instruments, scenarios or keys");
+  CLI::App* describe_cli =
+      app.add_subcommand("describe", "list models, hedgers, instruments, scenarios or keys");
   describe_cli->add_option("kind", kind, "models, hedgers, instruments, scenarios or keys");
   describe_cli->add_option("name", name, "one of them");
-  describe_cli->add_flag("--simulate", simulate, "scenarios NAME: what happened beside what the scenario does");
-  describe_cli->add_option("--paths", simulated_paths, "simulated paths (2000)")->check(CLI::Range(100u, 1000000u));
+  describe_cli->add_flag("--simulate", simulate,
+                         "scenarios NAME: what happened beside what the scenario does");
+  describe_cli->add_option("--paths", simulated_paths, "simulated paths (2000)")
+      ->check(CLI::Range(100u, 1000000u));
   CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
   schema_cli->add_option("what", what, "run or scenario");
 
@@ -184,11 +215,13 @@ int main_guarded(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
-  if (!paths.empty()) run.shared.set.push_back("simulation.paths=" + paths);
-  if (!seed.empty()) run.shared.set.push_back("simulation.seed=" + seed);
+  if (!run.paths.empty()) run.shared.set.push_back("simulation.paths=" + run.paths);
+  if (!run.seed.empty()) run.shared.set.push_back("simulation.seed=" + run.seed);
   if (*run_cli) code = guarded([&] { return run_command(run); });
-  if (*validate_cli) code = guarded([&] { return validate_command(configs, validate_shared, validate_quiet); });
-  if (*describe_cli) code = guarded([&] { return describe_command(kind, name, simulate ? simulated_paths : 0); });
+  if (*validate_cli)
+    code = guarded([&] { return validate_command(configs, validate_shared, validate_quiet); });
+  if (*describe_cli)
+    code = guarded([&] { return describe_command(kind, name, simulate ? simulated_paths : 0); });
   if (*schema_cli) code = guarded([&] { return schema_command(what); });
   return code;
 }
