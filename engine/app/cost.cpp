@@ -18,7 +18,8 @@ namespace {
 constexpr double kGib = 0x1p30, kHour = 3600;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-/// The first number of a file of the system, or of the line that starts with `key`; infinity if there is none.
+/// The first number of a file of the system, or of the line that starts with `key`; infinity if there is
+/// none.
 double number_in(const std::string& path, const std::string& key = "") {
   std::ifstream file(path);
   std::string word;
@@ -31,7 +32,8 @@ double number_in(const std::string& path, const std::string& key = "") {
 /// Bytes this process may still take: of the machine, of its control group, of its own limit.
 double available_bytes() {
   const double machine = 1024 * number_in("/proc/meminfo", "MemAvailable:");
-  const double most = number_in("/sys/fs/cgroup/memory.max"), used = number_in("/sys/fs/cgroup/memory.current");
+  const double most = number_in("/sys/fs/cgroup/memory.max"),
+               used = number_in("/sys/fs/cgroup/memory.current");
   const double group = most < kInfinity && used < kInfinity ? most - used : kInfinity;
   struct rlimit limit {};
   const bool limited = ::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
@@ -52,7 +54,9 @@ std::string size_text(double bytes) {
   return bytes < kGib ? fmt::format("{:.0f} MiB", std::max(1.0, bytes / 0x1p20)) : gib_text(bytes);
 }
 
-std::string counted(std::size_t count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
 
 std::string product(const simulation::Plan& plan) {
   return counted(plan.paths, "path") + " x " + counted(plan.grid.steps, "step") + " x " +
@@ -61,8 +65,8 @@ std::string product(const simulation::Plan& plan) {
 }
 
 std::string parts(const simulation::Workload& work) {
-  return "tables " + size_text(work.tables_bytes) + ", blocks " + size_text(work.blocks_bytes) + ", worst paths " +
-         size_text(work.records_bytes) + ", P&L " + size_text(work.pnl_bytes);
+  return "tables " + size_text(work.tables_bytes) + ", blocks " + size_text(work.blocks_bytes) +
+         ", worst paths " + size_text(work.records_bytes) + ", P&L " + size_text(work.pnl_bytes);
 }
 
 std::string advice(const simulation::Workload& work) {
@@ -82,14 +86,17 @@ void tell_cost(const config::Configuration& configuration, const RunArguments& a
   const double available = available_bytes(), allowed = arguments.memory_gib * kGib;
   if (work.pnl_bytes > (allowed > 0 ? allowed : 0.5 * available)) work.pnl_bytes = 0;  // goes to a file
   if (work.bytes() > std::max(available, allowed))
-    throw IoError(configuration.path, fmt::format("{} need about {} of memory ({}), and {} are available; {}, and --memory "
-                                                  "takes your word for more", product(plan), gib_text(work.bytes()),
-                                                  parts(work), gib_text(available), advice(work)));
+    throw IoError(
+        configuration.path,
+        fmt::format("{} need about {} of memory ({}), and {} are available; {}, and --memory "
+                    "takes your word for more",
+                    product(plan), gib_text(work.bytes()), parts(work), gib_text(available), advice(work)));
   const double seconds = work.seconds(std::min(threads, processors));
   if (seconds > kHour)
     warn(fmt::format("this run takes {} on {} (paths {}, tables {}, worst paths {}): {}", time_text(seconds),
-                     counted(static_cast<std::size_t>(threads), "thread"), time_text(work.paths_seconds / threads),
-                     time_text(work.tables_seconds / threads), time_text(work.records_seconds), product(plan)));
+                     counted(static_cast<std::size_t>(threads), "thread"),
+                     time_text(work.paths_seconds / threads), time_text(work.tables_seconds / threads),
+                     time_text(work.records_seconds), product(plan)));
   else if (!arguments.quiet)
     note(fmt::format("{} and {}: {}", time_text(seconds), size_text(work.bytes()), product(plan)));
 }

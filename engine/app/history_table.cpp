@@ -14,7 +14,8 @@ using simulation::HistoryMeasure;
 /// Time as a user would say it; one that has not come before the horizon is infinite.
 std::string span_text(double years, const world::Scenario& scenario) {
   if (std::isinf(years)) {
-    const double days = static_cast<double>(scenario.grid.open_steps(scenario.grid.steps)) * scenario.grid.day_share(scenario.days_per_year);
+    const double days = static_cast<double>(scenario.grid.open_steps(scenario.grid.steps)) *
+                        scenario.grid.day_share(scenario.days_per_year);
     return fmt::format("not in {}", span_text(days / scenario.days_per_year, scenario));
   }
   const bool trading = scenario.days_per_year == kTrading.days_per_year;
@@ -49,7 +50,9 @@ std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths)
   config::Findings findings;
   const simulation::History history = config::resolve_history(spec, "", findings);
   if (findings.failed()) throw ConfigError(findings.report());
-  if (history.facts.empty()) return "  the file states no `history` with `facts`: there is no market to simulate it on and nothing to compare with\n";
+  if (history.facts.empty())
+    return "  the file states no `history` with `facts`: there is no market to simulate it on and nothing to "
+           "compare with\n";
   const std::vector<simulation::FactComparison> seen = simulation::compare(history, paths, 1);
   TextTable table({"", "what happened", "then", "median", "5 %", "95 %"});
   for (std::size_t f = 0; f < seen.size(); ++f) {
@@ -59,8 +62,10 @@ std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths)
     table.add({outside ? "!" : " ", fact.what, fact.value ? text(*fact.value) : "-", text(seen[f].median),
                text(seen[f].low), text(seen[f].high)});
   }
-  return fmt::format("what happened, and what {} paths on the market of that day do (! outside 5-95 %, - no figure known)\n{}", paths,
-                     table.text());
+  return fmt::format(
+      "what happened, and what {} paths on the market of that day do (! outside 5-95 %, - no figure "
+      "known)\n{}",
+      paths, table.text());
 }
 
 }  // namespace unhedged::app

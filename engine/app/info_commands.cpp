@@ -4,8 +4,8 @@
 
 #include "engine/app/book_table.hpp"
 #include "engine/app/commands.hpp"
-#include "engine/app/loading.hpp"
 #include "engine/app/history_table.hpp"
+#include "engine/app/loading.hpp"
 #include "engine/app/surface_table.hpp"
 #include "engine/app/text_table.hpp"
 #include "engine/config/overrides.hpp"
@@ -73,7 +73,8 @@ void print_choices(const std::vector<Choice>& choices, const std::string& what, 
 config::Record scenario_record(const std::string& path) {
   const config::Record record = config::parse_yaml(config::read_text(path), path);
   if (!config::is_scenario(record))
-    throw single_problem(path, "", "is not a scenario: it has no `regimes`, or those of a whole run; unhedged validate "
+    throw single_problem(path, "",
+                         "is not a scenario: it has no `regimes`, or those of a whole run; unhedged validate "
                          "checks runs");
   return record;
 }
@@ -117,7 +118,9 @@ void print_scenario(const config::ScenarioFile& file, std::uint64_t simulate) {
   for (const auto& source : spec.sources) fmt::print("    {} [{}]\n", source.what, source.where);
 }
 
-bool is_path(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".yaml"); }
+bool is_path(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".yaml");
+}
 
 void print_scenarios(const std::string& name, std::uint64_t simulate) {
   if (is_path(name)) return print_scenario({config::stem_of(name), name}, simulate);
@@ -137,7 +140,8 @@ void print_scenarios(const std::string& name, std::uint64_t simulate) {
 
 int describe_command(const std::string& kind, const std::string& name, std::uint64_t simulate) {
   if (simulate > 0 && (kind != "scenarios" || name.empty()))
-    throw single_problem("unhedged", "--simulate", "needs the name of a scenario: describe scenarios NAME --simulate");
+    throw single_problem("unhedged", "--simulate",
+                         "needs the name of a scenario: describe scenarios NAME --simulate");
   const std::vector<std::string> kinds{"models", "hedgers", "instruments", "scenarios", "keys"};
   if (kind.empty()) {
     for (const std::string& each : kinds) {
@@ -177,7 +181,8 @@ void validate_file(const std::string& file, const ConfigArguments& shared, bool 
   const config::Record record = config::parse_yaml(text, file);
   if (config::is_scenario(record)) {
     if (!shared.set.empty())
-      throw UsageError("--set: is for configurations of runs; " + file + " is a scenario: change a copy of it, or a run's "
+      throw UsageError("--set: is for configurations of runs; " + file +
+                       " is a scenario: change a copy of it, or a run's "
                        "scenarios.NAME.KEY");
     print_warnings(config::check_scenario(record));
     if (!quiet) fmt::print("{}: a sound scenario\n", file);
@@ -186,7 +191,8 @@ void validate_file(const std::string& file, const ConfigArguments& shared, bool 
   const config::Configuration configuration = config::load(file, load_options(shared));
   print_warnings(configuration.warnings);
   if (!quiet) warn_of_few_losses(configuration.plan);
-  if (!quiet) fmt::print("{}: sound\n{}{}", file, book_text(configuration.plan), surface_table(configuration.plan));
+  if (!quiet)
+    fmt::print("{}: sound\n{}{}", file, book_text(configuration.plan), surface_table(configuration.plan));
 }
 
 }  // namespace

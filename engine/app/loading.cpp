@@ -18,7 +18,8 @@ config::LoadOptions load_options(const ConfigArguments& shared) {
   config::LoadOptions options;
   options.scenario_folders = shipped_scenario_folders();
   options.repair = shared.strict ? config::Repair::refuse : config::Repair::warn;
-  options.warnings = shared.strict ? config::LoadOptions::Warnings::refuse : config::LoadOptions::Warnings::tell;
+  options.warnings =
+      shared.strict ? config::LoadOptions::Warnings::refuse : config::LoadOptions::Warnings::tell;
   for (const std::string& pair : shared.set) {
     const std::size_t equals = pair.find('=');  // there is one: the command line was checked
     options.overrides.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
@@ -34,9 +35,11 @@ void warn_of_few_losses(const simulation::Plan& plan) {
   const double level = *std::ranges::max_element(plan.risk.levels);
   const double losses = static_cast<double>(plan.paths) * (1 - level);
   if (losses >= risk::kFewestPoints * (1 - 1e-9)) return;
-  warn(fmt::format("warning: {} paths leave {:.3g} losses in the tail of {}, too few for an interval: {:.0f} paths leave {:g}",
-                   plan.paths, losses, risk::metric_at_level("es", level),
-                   std::ceil(risk::kFewestPoints / (1 - level) * (1 - 1e-9)), risk::kFewestPoints));
+  warn(
+      fmt::format("warning: {} paths leave {:.3g} losses in the tail of {}, too few for an interval: {:.0f} "
+                  "paths leave {:g}",
+                  plan.paths, losses, risk::metric_at_level("es", level),
+                  std::ceil(risk::kFewestPoints / (1 - level) * (1 - 1e-9)), risk::kFewestPoints));
 }
 
 std::vector<std::string> shipped_scenario_folders() {

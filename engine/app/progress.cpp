@@ -69,8 +69,8 @@ std::string Progress::line() const {
   const std::string left = done > 0 ? clock_text(static_cast<double>(total_ - done) / rate) + " left" : "";
   const auto full = static_cast<std::size_t>(share * kBarWidth);
   const std::string bar = std::string(full, '#') + std::string(kBarWidth - full, '.');
-  return fmt::format("[{}] {:3.0f} %  {} of {} paths  {:.3g} million hedge steps/s  {}", bar, 100 * share, done,
-                     total_, rate * steps_per_path_ / 1e6, left);
+  return fmt::format("[{}] {:3.0f} %  {} of {} paths  {:.3g} million hedge steps/s  {}", bar, 100 * share,
+                     done, total_, rate * steps_per_path_ / 1e6, left);
 }
 
 void Progress::clear() {

@@ -26,13 +26,13 @@
 namespace unhedged::app {
 namespace {
 
-std::string utc_now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-}
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point then) { return std::chrono::duration<double>(Clock::now() - then).count(); }
+double seconds_since(Clock::time_point then) {
+  return std::chrono::duration<double>(Clock::now() - then).count();
+}
 
 /// Hedge steps of one path, over scenarios, hedgers and assets.
 double steps_per_path(const simulation::Plan& plan) {
@@ -85,8 +85,9 @@ TableOptions table_options(const RunArguments& arguments) {
 
 std::string time_line(const simulation::Outcome& outcome, double seconds) {
   const double preparing = outcome.seconds_preparing, simulating = outcome.seconds_simulating;
-  return fmt::format("{} paths in {:.2f} s ({:.2f} preparing, {:.2f} simulating, {:.2f} reporting) on {} threads",
-                     outcome.paths(), seconds, preparing, simulating, seconds - preparing - simulating, outcome.threads);
+  return fmt::format(
+      "{} paths in {:.2f} s ({:.2f} preparing, {:.2f} simulating, {:.2f} reporting) on {} threads",
+      outcome.paths(), seconds, preparing, simulating, seconds - preparing - simulating, outcome.threads);
 }
 
 int show_breaches(const simulation::Plan& plan, const simulation::Report& report) {
@@ -135,15 +136,16 @@ int run_command(const RunArguments& arguments) {
   check_columns(configuration.plan, arguments.columns);
   const std::string target = config::without_dots(arguments.output.value_or(configuration.output_file));
   OrderlyStop orderly;
-  output::SafeFile file({target, arguments.force ? output::Existing::replace : output::Existing::refuse,
-                         configuration.inputs});
+  output::SafeFile file(
+      {target, arguments.force ? output::Existing::replace : output::Existing::refuse, configuration.inputs});
   orderly.guard(file.temporary(), file.made_folders());
   if (!arguments.quiet) introduce(configuration, file);
   tell_cost(configuration, arguments);
   const simulation::StorageLimits storage = require_room(configuration, arguments, target);
 
   const Clock::time_point begin = Clock::now();
-  Progress progress(Progress::choose(arguments.quiet), configuration.plan.paths, steps_per_path(configuration.plan));
+  Progress progress(Progress::choose(arguments.quiet), configuration.plan.paths,
+                    steps_per_path(configuration.plan));
   const simulation::PreparedRun prepared = prepare(configuration.plan, arguments, orderly.stop(), progress);
   const double preparing = seconds_since(begin);
   simulation::Outcome outcome = simulate(prepared, arguments, storage, orderly.stop(), progress);
@@ -157,7 +159,8 @@ int run_command(const RunArguments& arguments) {
   orderly.end_commit();
 
   print_result(arguments.json ? result_json(configuration.plan, report)
-                              : result_table(configuration.plan, report, table_options(arguments)), target);
+                              : result_table(configuration.plan, report, table_options(arguments)),
+               target);
   if (!arguments.quiet) note(time_line(outcome, seconds_since(begin)) + "; results in " + target);
   return show_breaches(configuration.plan, report);
 }

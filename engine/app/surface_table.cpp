@@ -34,8 +34,8 @@ std::string surface_table(const simulation::Plan& plan) {
   std::string out;
   for (const simulation::AssetPlan& asset : plan.assets) {
     if (!asset.surface) continue;
-    out += fmt::format("{}: today's implied volatilities, 1 x is {}; errors are surface less quote\n", asset.name,
-                       in_percent(asset.implied_volatility));
+    out += fmt::format("{}: today's implied volatilities, 1 x is {}; errors are surface less quote\n",
+                       asset.name, in_percent(asset.implied_volatility));
     out += table_of(asset, plan.calendar.days_per_year).text();
   }
   return out;

@@ -31,7 +31,8 @@ struct Laid {
   std::size_t value = 0, uncertainty = 0;
 };
 
-Laid::Laid(const Plan& plan, const TableColumn& column, Form form) : name(column.name), heading(column.heading) {
+Laid::Laid(const Plan& plan, const TableColumn& column, Form form)
+    : name(column.name), heading(column.heading) {
   const auto widen = [this](const TableCell& cell) {
     value = std::max(value, screen_width(cell.value));
     uncertainty = std::max(uncertainty, screen_width(cell.uncertainty));
@@ -50,7 +51,8 @@ Laid::Laid(const Plan& plan, const TableColumn& column, Form form) : name(column
 class ColumnGroup {
  public:
   ColumnGroup(const Plan& plan, std::size_t width) : plan_(plan), width_(width) {
-    for (const auto& hedger : plan.hedgers) hedger_width_ = std::max(hedger_width_, screen_width(hedger.name));
+    for (const auto& hedger : plan.hedgers)
+      hedger_width_ = std::max(hedger_width_, screen_width(hedger.name));
     hedger_width_ = std::min(hedger_width_, std::max<std::size_t>(width - kCoreWidth, 8));
   }
 
@@ -90,8 +92,7 @@ class ColumnGroup {
                       left_aligned(shortened(plan_.hedgers[h].name, hedger_width_), hedger_width_);
     for (const Laid& column : columns) {
       const TableCell& cell = column.cells[s][h];
-      out += std::string(kGap, ' ') +
-             right_aligned(cell.value, column.width() - column.uncertainty) +
+      out += std::string(kGap, ' ') + right_aligned(cell.value, column.width() - column.uncertainty) +
              left_aligned(cell.uncertainty, column.uncertainty);
     }
     return trimmed(out);
@@ -103,16 +104,20 @@ class ColumnGroup {
 
 std::string horizon_text(const Plan& plan) {
   const TimeGrid& grid = plan.grid;
-  const double days = static_cast<double>(grid.open_steps(grid.steps)) * grid.day_share(plan.calendar.days_per_year);
+  const double days =
+      static_cast<double>(grid.open_steps(grid.steps)) * grid.day_share(plan.calendar.days_per_year);
   if (days < 1 - 1e-9) return fmt::format("{:.6g} h", days * plan.calendar.hours_per_day);
   return fmt::format("{:.6g} {}", days, plan.calendar.name == kTrading.name ? "sessions" : "d");
 }
 
 std::string header(const Plan& plan, std::size_t width) {
-  return wrapped(fmt::format("{}: {} paths; P&L at the horizon of {}, undiscounted, in {}.", plan.name, plan.paths,
-                             horizon_text(plan), plan.currency), width) +
+  return wrapped(fmt::format("{}: {} paths; P&L at the horizon of {}, undiscounted, in {}.", plan.name,
+                             plan.paths, horizon_text(plan), plan.currency),
+                 width) +
          wrapped(fmt::format("mean: a gain is positive. VaR, ES: a loss is positive. "
-                             "\u00b1 is half the {:g} % interval, [ ] its ends.", 100 * plan.risk.confidence), width) +
+                             "\u00b1 is half the {:g} % interval, [ ] its ends.",
+                             100 * plan.risk.confidence),
+                 width) +
          "\n";
 }
 
@@ -127,14 +132,16 @@ std::string notes(const Plan& plan, const std::vector<Laid>& columns, std::size_
     out += wrapped("P(worse): share of paths on which hedging loses more than not hedging.", width);
   if (shows(columns, "es_above_best"))
     out += wrapped(fmt::format("above best: {} less the least of the hedgers, on the same paths.",
-                               risk::metric_at_level("es", plan.risk.levels.back())), width);
+                               risk::metric_at_level("es", plan.risk.levels.back())),
+                   width);
   std::string without;
   for (const double level : plan.risk.levels)
     if (static_cast<double>(plan.paths) * (1 - level) < risk::kFewestPoints * (1 - 1e-9))
       without += (without.empty() ? "" : ", ") + risk::metric_at_level("es", level);
   if (!without.empty())
-    out += wrapped(fmt::format("n/a: no interval; fewer than {:g} losses are in the tail of {}.", risk::kFewestPoints,
-                               without), width);
+    out += wrapped(fmt::format("n/a: no interval; fewer than {:g} losses are in the tail of {}.",
+                               risk::kFewestPoints, without),
+                   width);
   return out == "\n" ? "" : out;
 }
 
@@ -147,12 +154,14 @@ std::string not_shown(const std::vector<Shown>& rungs, const std::vector<Laid>& 
     names += (names.empty() ? "" : ", ") + rung.name;
   }
   if (names.empty()) return wrapped("More: --columns all.", width);
-  return wrapped(fmt::format("Not shown in {} columns: {}. More: --width N, --columns NAME,... or all.", width, names),
-                 width);
+  return wrapped(
+      fmt::format("Not shown in {} columns: {}. More: --width N, --columns NAME,... or all.", width, names),
+      width);
 }
 
 /// As many rungs of the ladder as fit.
-std::vector<Laid> by_width(const Plan& plan, const Report& report, const ColumnGroup& block, const std::vector<Shown>& rungs) {
+std::vector<Laid> by_width(const Plan& plan, const Report& report, const ColumnGroup& block,
+                           const std::vector<Shown>& rungs) {
   std::vector<Laid> columns;
   for (std::size_t k = 0; k < rungs.size(); ++k) {
     std::vector<Laid> next = columns;
@@ -166,7 +175,8 @@ std::vector<Laid> by_width(const Plan& plan, const Report& report, const ColumnG
   return columns;
 }
 
-std::vector<Laid> laid(const Plan& plan, const Report& report, const std::vector<std::string>& names, Form form) {
+std::vector<Laid> laid(const Plan& plan, const Report& report, const std::vector<std::string>& names,
+                       Form form) {
   std::vector<Laid> out;
   out.reserve(names.size());
   for (const std::string& name : names) out.emplace_back(plan, column_of(plan, report, name), form);
@@ -174,7 +184,8 @@ std::vector<Laid> laid(const Plan& plan, const Report& report, const std::vector
 }
 
 /// The columns that were asked for, in as many blocks as they need.
-std::string chosen(const Plan& plan, const Report& report, const ColumnGroup& block, const std::vector<std::string>& names) {
+std::string chosen(const Plan& plan, const Report& report, const ColumnGroup& block,
+                   const std::vector<std::string>& names) {
   std::vector<Laid> all = laid(plan, report, names, Form::ends);
   if (!block.fits(all)) all = laid(plan, report, names, Form::error);
   std::string out;
@@ -193,7 +204,8 @@ std::string chosen(const Plan& plan, const Report& report, const ColumnGroup& bl
 
 std::size_t output_width() {
   winsize size{};
-  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kPipedWidth;
+  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return kPipedWidth;
   return std::max<std::size_t>(kNarrowest, size.ws_col);
 }
 
@@ -211,7 +223,8 @@ std::string result_table(const Plan& plan, const Report& report, const TableOpti
   if (options.columns.empty()) {
     const std::vector<Shown> rungs = ladder(plan);
     const std::vector<Laid> columns = by_width(plan, report, block, rungs);
-    return header(plan, width) + block.text(columns) + notes(plan, columns, width) + not_shown(rungs, columns, width);
+    return header(plan, width) + block.text(columns) + notes(plan, columns, width) +
+           not_shown(rungs, columns, width);
   }
   const bool everything = std::ranges::find(options.columns, "all") != options.columns.end();
   const std::vector<std::string> names = everything ? column_names(plan) : options.columns;

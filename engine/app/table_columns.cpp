@@ -71,7 +71,8 @@ TableCell TableColumn::cell(std::size_t scenario, std::size_t hedger, Form form)
 
 TableCell TableColumn::nominal(Form form) const {
   const bool percent = unit == "probability";
-  const char* const errors[] = {"", percent ? " \u00b10.7" : " \u00b18.07 k", percent ? " [60.7, 62.1]" : " [-1.234 M, -1.234 M]"};
+  const char* const errors[] = {"", percent ? " \u00b10.7" : " \u00b18.07 k",
+                                percent ? " [60.7, 62.1]" : " [-1.234 M, -1.234 M]"};
   return {percent ? "100.0 %" : "-1.234 M", errors[static_cast<std::size_t>(form)]};
 }
 
@@ -92,7 +93,11 @@ TableColumn column_of(const Plan& plan, const Report& report, const std::string&
 
 std::vector<Shown> ladder(const Plan& plan) {
   const std::string var = top(plan, "var"), es = top(plan, "es"), worse = "p_worse_than_unhedged";
-  std::vector<Shown> out{{"mean", Form::value}, {"sd", Form::value}, {var, Form::value}, {es, Form::value}, {worse, Form::value}};
+  std::vector<Shown> out{{"mean", Form::value},
+                         {"sd", Form::value},
+                         {var, Form::value},
+                         {es, Form::value},
+                         {worse, Form::value}};
   const auto other_levels = [&](const std::string& measure) {
     for (std::size_t k = plan.risk.levels.size() - 1; k-- > 0;)
       out.push_back({risk::metric_at_level(measure, plan.risk.levels[k]), Form::value});
@@ -102,7 +107,11 @@ std::vector<Shown> ladder(const Plan& plan) {
   out.insert(out.end(), {{kAboveBest, Form::error}, {"mean", Form::error}});
   other_levels("var");
   if (plan.has_feedback()) out.push_back({"self_inflicted_loss", Form::value});
-  out.insert(out.end(), {{worse, Form::error}, {"cost", Form::value}, {es, Form::ends}, {var, Form::ends}, {"sd", Form::error}});
+  out.insert(out.end(), {{worse, Form::error},
+                         {"cost", Form::value},
+                         {es, Form::ends},
+                         {var, Form::ends},
+                         {"sd", Form::error}});
   if (plan.has_feedback()) out.push_back({"p_exploded", Form::value});
   out.push_back({"cost", Form::error});
   return out;

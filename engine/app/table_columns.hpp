@@ -19,9 +19,9 @@ struct TableCell {
 
 /// One column, declared once: what it is called, what it holds, how it is written.
 struct TableColumn {
-  std::string name;     ///< as in the result file
+  std::string name;  ///< as in the result file
   std::string heading;
-  std::string unit;     ///< "probability" is written in percent
+  std::string unit;  ///< "probability" is written in percent
   /// The estimate of a scenario and hedger, or the word that stands for it.
   std::function<std::optional<risk::Estimate>(std::size_t, std::size_t)> at;
   std::string absent = "-";
@@ -35,7 +35,8 @@ struct TableColumn {
 std::vector<std::string> column_names(const simulation::Plan& plan);
 
 /// The column of a name. errors  ContractViolation if there is none
-TableColumn column_of(const simulation::Plan& plan, const simulation::Report& report, const std::string& name);
+TableColumn column_of(const simulation::Plan& plan, const simulation::Report& report,
+                      const std::string& name);
 
 /// A column and how it is shown.
 struct Shown {

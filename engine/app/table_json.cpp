@@ -11,8 +11,12 @@ using simulation::Report;
 
 /// What is not known is null.
 nlohmann::ordered_json json_of(const risk::Estimate& e) {
-  const auto number = [](double x) { return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json(); };
-  return {{"value", number(e.value)}, {"lower", number(e.lower)}, {"upper", number(e.upper)},
+  const auto number = [](double x) {
+    return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
+  };
+  return {{"value", number(e.value)},
+          {"lower", number(e.lower)},
+          {"upper", number(e.upper)},
           {"standard_error", number(e.standard_error)}};
 }
 
@@ -23,7 +27,8 @@ void add(const std::vector<risk::NamedEstimate>& estimates, nlohmann::ordered_js
 }  // namespace
 
 std::string result_json(const Plan& plan, const Report& report) {
-  nlohmann::ordered_json out{{"name", plan.name}, {"paths", plan.paths}, {"seed", plan.seed}, {"currency", plan.currency}};
+  nlohmann::ordered_json out{
+      {"name", plan.name}, {"paths", plan.paths}, {"seed", plan.seed}, {"currency", plan.currency}};
   out["confidence"] = plan.risk.confidence;
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {

@@ -48,14 +48,16 @@ std::string wrapped(const std::string& text, std::size_t width) {
 
 std::string fixed(double x, int decimals) {
   const std::string text = fmt::format("{:.{}f}", x, decimals);
-  return text.starts_with('-') && text.find_first_of("123456789in") == std::string::npos ? text.substr(1) : text;
+  return text.starts_with('-') && text.find_first_of("123456789in") == std::string::npos ? text.substr(1)
+                                                                                         : text;
 }
 
 std::string short_number(double x, int digits) {
   if (std::isnan(x)) return "n/a";
   if (x == 0) return "0";  // of either sign
   if (std::isinf(x)) return x > 0 ? "inf" : "-inf";
-  constexpr std::pair<double, const char*> scales[] = {{1, ""}, {1e3, " k"}, {1e6, " M"}, {1e9, " G"}, {1e12, " T"}};
+  constexpr std::pair<double, const char*> scales[] = {
+      {1, ""}, {1e3, " k"}, {1e6, " M"}, {1e9, " G"}, {1e12, " T"}};
   for (const auto& [scale, suffix] : scales) {
     const std::string rounded = fmt::format("{:.{}g}", x / scale, digits);
     if (std::abs(std::strtod(rounded.c_str(), nullptr)) < 1000) return rounded + suffix;

@@ -63,8 +63,8 @@ std::string without_digits(const std::string& text) {
   return out;
 }
 
-/// Without a market any name may be an asset; one that stands in a single place and is like another that stands in
-/// several may be a slip.
+/// Without a market any name may be an asset; one that stands in a single place and is like another that
+/// stands in several may be a slip.
 void warn_of_slips(const std::vector<Mention>& mentions, Findings& findings) {
   std::map<std::string, std::size_t> count;
   for (const Mention& mention : mentions) ++count[mention.asset];
@@ -73,9 +73,10 @@ void warn_of_slips(const std::vector<Mention>& mentions, Findings& findings) {
     if (times > 1) known.push_back(name);
   for (const Mention& mention : mentions) {
     const std::string other = count[mention.asset] == 1 ? meant(mention.asset, known) : "";
-    if (mention.asset.size() < 3 || other.empty() || without_digits(other) == without_digits(mention.asset)) continue;
-    findings.warn_at(mention.path, "the asset " + in_quotes(mention.asset) + " is named nowhere else; did you mean " +
-                                       in_quotes(other) + "?");
+    if (mention.asset.size() < 3 || other.empty() || without_digits(other) == without_digits(mention.asset))
+      continue;
+    findings.warn_at(mention.path, "the asset " + in_quotes(mention.asset) +
+                                       " is named nowhere else; did you mean " + in_quotes(other) + "?");
   }
 }
 

@@ -36,8 +36,8 @@ template <class E, class T>
 struct WordOr {
   std::optional<T> other;  ///< absent: the word was written
 
-  static void read(const Record& record, const Field& field, const std::string& path,
-                   Findings& findings, WordOr& out) {
+  static void read(const Record& record, const Field& field, const std::string& path, Findings& findings,
+                   WordOr& out) {
     if (record.is_scalar() && record.text == E::word) {
       out.other.reset();
       return;
@@ -59,8 +59,7 @@ struct Tagged {
     if (!expect_kind(record, Record::Kind::map, path, findings)) return;
     const Record* tag = record.find(KeyName::key);
     if (tag == nullptr)
-      return findings.add(record.mark, join(path, KeyName::key),
-                          "is missing" + suggestion("", names()));
+      return findings.add(record.mark, join(path, KeyName::key), "is missing" + suggestion("", names()));
     if (!expect_kind(*tag, Record::Kind::scalar, join(path, KeyName::key), findings)) return;
     findings.place(join(path, KeyName::key), tag->mark);
     const bool known = (try_one<Alternatives>(*tag, record, path, findings, out) || ...);
@@ -71,8 +70,8 @@ struct Tagged {
 
  private:
   template <class A>
-  static bool try_one(const Record& tag, const Record& record, const std::string& path,
-                      Findings& findings, Tagged& out) {
+  static bool try_one(const Record& tag, const Record& record, const std::string& path, Findings& findings,
+                      Tagged& out) {
     if (tag.text != A::name) return false;
     Reader(findings).read_struct(record, path, out.value.template emplace<A>(), {KeyName::key});
     return true;

@@ -83,7 +83,8 @@ void CsvTable::ignore(const std::vector<std::string>& columns) {
   for (const std::string& column : columns) {
     const auto found = std::ranges::find(names, column);
     if (found == names.end())
-      refuse(header_mark(0), "there is no column " + in_quotes(column) + " to ignore" + suggestion(column, names));
+      refuse(header_mark(0),
+             "there is no column " + in_quotes(column) + " to ignore" + suggestion(column, names));
     wanted_[static_cast<std::size_t>(found - names.begin())] = false;
   }
 }

@@ -16,7 +16,8 @@ class CsvTable {
   };
 
   /// `ignored`: columns whose cells are left out.
-  /// errors  ConfigError: no header, a column given twice, no column to ignore, text that is not UTF-8 or holds a NUL
+  /// errors  ConfigError: no header, a column given twice, no column to ignore, text that is not UTF-8 or
+  /// holds a NUL
   CsvTable(const std::string& text, const std::string& name, const std::vector<std::string>& ignored = {});
 
   const std::vector<Item>& header() const { return header_; }

@@ -6,7 +6,8 @@
 
 namespace unhedged::config {
 
-bool check_columns(const CsvTable& table, const CsvColumns& columns, const std::string& path, Findings& findings) {
+bool check_columns(const CsvTable& table, const CsvColumns& columns, const std::string& path,
+                   Findings& findings) {
   std::vector<std::string> given;
   bool sound = true;
   for (std::size_t i = 0; i < table.header().size(); ++i) {
@@ -15,7 +16,8 @@ bool check_columns(const CsvTable& table, const CsvColumns& columns, const std::
     if (std::ranges::find(columns.names, given.back()) != columns.names.end()) continue;
     sound = false;
     findings.add(table.header_mark(i), path,
-                 "unknown column " + in_quotes(given.back()) + (findings.full() ? "" : suggestion(given.back(), columns.names)));
+                 "unknown column " + in_quotes(given.back()) +
+                     (findings.full() ? "" : suggestion(given.back(), columns.names)));
   }
   if (!sound) return false;
   for (const std::string& name : columns.required) {
@@ -24,7 +26,9 @@ bool check_columns(const CsvTable& table, const CsvColumns& columns, const std::
     if (found != given.end() && table.reads(column)) continue;
     sound = false;
     if (found == given.end()) findings.add(table.header_mark(0), path, "has no column " + in_quotes(name));
-    else findings.add(table.header_mark(column), path, "column " + in_quotes(name) + " is needed and cannot be ignored");
+    else
+      findings.add(table.header_mark(column), path,
+                   "column " + in_quotes(name) + " is needed and cannot be ignored");
   }
   return sound;
 }

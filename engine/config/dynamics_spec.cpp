@@ -17,8 +17,12 @@ struct Resolve {
   double drift(const DriftKey& s) const { return s.drift.value_or(asset.default_drift); }
 
   models::HestonParams heston(const HestonSpec& s) const {
-    return {drift(s), s.volatility ? variance(*s.volatility) : asset.carried_variance,
-            variance(s.long_run_volatility), s.mean_reversion, s.vol_of_variance, s.correlation};
+    return {drift(s),
+            s.volatility ? variance(*s.volatility) : asset.carried_variance,
+            variance(s.long_run_volatility),
+            s.mean_reversion,
+            s.vol_of_variance,
+            s.correlation};
   }
 
   models::Dynamics operator()(const GbmSpec& s) const {
@@ -35,11 +39,12 @@ struct Resolve {
     return models::MertonParams{drift(s), variance(s.volatility), lognormal(s)};
   }
   models::Dynamics operator()(const KouSpec& s) const {
-    return models::KouParams{drift(s), variance(s.volatility),
-                             {s.jump_rate, s.up_probability, s.up_mean, s.down_mean}};
+    return models::KouParams{
+        drift(s), variance(s.volatility), {s.jump_rate, s.up_probability, s.up_mean, s.down_mean}};
   }
   models::Dynamics operator()(const SvcjSpec& s) const {
-    return models::SvcjParams{heston(s), {s.jump_rate, s.jump_mean, s.jump_vol, s.variance_jump_mean, s.jump_correlation}};
+    return models::SvcjParams{
+        heston(s), {s.jump_rate, s.jump_mean, s.jump_vol, s.variance_jump_mean, s.jump_correlation}};
   }
   models::Dynamics operator()(const HestonSpec& s) const { return heston(s); }
   models::Dynamics operator()(const BatesSpec& s) const {
@@ -56,12 +61,14 @@ models::Dynamics resolve(const DynamicsSpec& spec, const AssetContext& asset) {
 std::vector<Objection> objections(const models::Dynamics& dynamics) {
   std::vector<Objection> out;
   if (const auto* kou = std::get_if<models::KouParams>(&dynamics); kou != nullptr && kou->jumps.up_mean >= 1)
-    out.push_back({"up_mean", "is " + format_number(kou->jumps.up_mean) + "; from 1 on the expected price is infinite"});
+    out.push_back({"up_mean",
+                   "is " + format_number(kou->jumps.up_mean) + "; from 1 on the expected price is infinite"});
   if (const auto* svcj = std::get_if<models::SvcjParams>(&dynamics)) {
     if (svcj->jumps.correlation * svcj->jumps.variance_mean >= 1)
-      out.push_back({"jump_correlation", "times variance_jump_mean is " +
-                         format_number(svcj->jumps.correlation * svcj->jumps.variance_mean) +
-                         "; from 1 on the expected price is infinite"});
+      out.push_back(
+          {"jump_correlation", "times variance_jump_mean is " +
+                                   format_number(svcj->jumps.correlation * svcj->jumps.variance_mean) +
+                                   "; from 1 on the expected price is infinite"});
     if (svcj->heston.mean_reversion <= 0)
       out.push_back({"mean_reversion", "must be > 0: without it jumps push the variance up for ever"});
   }
@@ -77,8 +84,10 @@ void PriceVolatility::read(const Record& record, const Field&, const std::string
   else if (const auto price = parse_strike(record.text, why))
     out = {price->value, price->is_relative ? Of::spot : Of::price_units};
   else
-    return findings.add(record.mark, path, in_quotes(record.text) + " is not a number (price units a year), a percentage of "
-                        "today's price such as 80 %, or a multiple such as 3 x");
+    return findings.add(record.mark, path,
+                        in_quotes(record.text) +
+                            " is not a number (price units a year), a percentage of "
+                            "today's price such as 80 %, or a multiple such as 3 x");
   if (out.value < 0) findings.add(record.mark, path, "is " + excerpt(record.text) + ", must be >= 0");
 }
 
@@ -95,7 +104,8 @@ const ExcitationSpec* excitation_of(const DynamicsSpec& spec) {
 bool states_volatility(const DynamicsSpec& spec) {
   return std::visit(
       [](const auto& s) {
-        if constexpr (std::is_base_of_v<HestonSpec, std::decay_t<decltype(s)>>) return s.volatility.has_value();
+        if constexpr (std::is_base_of_v<HestonSpec, std::decay_t<decltype(s)>>)
+          return s.volatility.has_value();
         else return true;
       },
       spec.value);

@@ -10,7 +10,8 @@ struct DriftKey {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"drift", "growth rate of the expected price (default: rate - yield); jumps are compensated",
-                Unit::ratio, kAny, Need::defaulted, kUsualDrift}, s.drift);
+                Unit::ratio, kAny, Need::defaulted, kUsualDrift},
+          s.drift);
   }
 };
 
@@ -18,8 +19,11 @@ struct ExcitationKey {
   std::optional<ExcitationSpec> excitation;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"excitation", "each jump raises the rate of the next; jump_rate is then the rate of those that nothing "
-                "caused", Unit::none, kAny, Need::defaulted}, s.excitation);
+    visit(Field{"excitation",
+                "each jump raises the rate of the next; jump_rate is then the rate of those that nothing "
+                "caused",
+                Unit::none, kAny, Need::defaulted},
+          s.excitation);
   }
 };
 
@@ -29,9 +33,17 @@ struct JumpKeys : ExcitationKey {
   double jump_vol = 0;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}, Need::required, kUsualJumpRate}, s.jump_rate);
-    visit(Field{"jump_mean", "mean of the log jump", Unit::ratio, {-10, 10}, Need::required, kUsualJump}, s.jump_mean);
-    visit(Field{"jump_vol", "standard deviation of the log jump", Unit::ratio, {0, 10}, Need::required, kUsualJumpSize}, s.jump_vol);
+    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}, Need::required, kUsualJumpRate},
+          s.jump_rate);
+    visit(Field{"jump_mean", "mean of the log jump", Unit::ratio, {-10, 10}, Need::required, kUsualJump},
+          s.jump_mean);
+    visit(Field{"jump_vol",
+                "standard deviation of the log jump",
+                Unit::ratio,
+                {0, 10},
+                Need::required,
+                kUsualJumpSize},
+          s.jump_vol);
     ExcitationKey::describe(visit, s);
   }
 };
@@ -44,7 +56,9 @@ struct GbmSpec : DriftKey {
   Level volatility;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"volatility", "volatility a year", Unit::ratio, kVolatility, Need::required, kUsualVolatility}, s.volatility);
+    visit(
+        Field{"volatility", "volatility a year", Unit::ratio, kVolatility, Need::required, kUsualVolatility},
+        s.volatility);
     DriftKey::describe(visit, s);
   }
 };
@@ -66,8 +80,12 @@ struct BachelierSpec : DriftKey {
   PriceVolatility volatility;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"volatility", "a year, in price units, in % of today's price, or as a multiple (3 x) of the implied "
-                "volatility times that price", Unit::price, {0, 1e12}}, s.volatility);
+    visit(Field{"volatility",
+                "a year, in price units, in % of today's price, or as a multiple (3 x) of the implied "
+                "volatility times that price",
+                Unit::price,
+                {0, 1e12}},
+          s.volatility);
     DriftKey::describe(visit, s);
   }
 };
@@ -78,7 +96,9 @@ struct MertonSpec : DriftKey, JumpKeys {
   Level volatility;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility, Need::required, kUsualVolatility}, s.volatility);
+    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility, Need::required,
+                kUsualVolatility},
+          s.volatility);
     JumpKeys::describe(visit, s);
     DriftKey::describe(visit, s);
   }
@@ -91,12 +111,26 @@ struct KouSpec : DriftKey, ExcitationKey {
   double jump_rate = 0, up_probability = 0, up_mean = 0, down_mean = 0;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility, Need::required, kUsualVolatility}, s.volatility);
-    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}, Need::required, kUsualJumpRate}, s.jump_rate);
-    visit(Field{"up_probability", "chance that a jump goes up", Unit::ratio, kUnitInterval}, s.up_probability);
-    visit(Field{"up_mean", "mean log jump up (1/eta1); from 1 on the expected price is infinite", Unit::ratio,
-                {0, 1, true, true}, Need::required, kUsualJumpSize}, s.up_mean);
-    visit(Field{"down_mean", "mean log jump down (1/eta2), as a positive number", Unit::ratio, {0, 10, true, false}, Need::required, kUsualJumpSize},
+    visit(Field{"volatility", "volatility of the diffusion a year", Unit::ratio, kVolatility, Need::required,
+                kUsualVolatility},
+          s.volatility);
+    visit(Field{"jump_rate", "jumps a year", Unit::per_year, {0, 1e6}, Need::required, kUsualJumpRate},
+          s.jump_rate);
+    visit(Field{"up_probability", "chance that a jump goes up", Unit::ratio, kUnitInterval},
+          s.up_probability);
+    visit(Field{"up_mean",
+                "mean log jump up (1/eta1); from 1 on the expected price is infinite",
+                Unit::ratio,
+                {0, 1, true, true},
+                Need::required,
+                kUsualJumpSize},
+          s.up_mean);
+    visit(Field{"down_mean",
+                "mean log jump down (1/eta2), as a positive number",
+                Unit::ratio,
+                {0, 10, true, false},
+                Need::required,
+                kUsualJumpSize},
           s.down_mean);
     ExcitationKey::describe(visit, s);
     DriftKey::describe(visit, s);
@@ -115,13 +149,24 @@ struct HestonSpec : DriftKey {
   static void describe(auto& visit, auto& s) {
     visit(Field{"volatility",
                 "initial volatility: the variance is set to its square when the regime is entered; "
-                "without it the variance carries over", Unit::ratio, kVolatility, Need::defaulted, kUsualVolatility},
+                "without it the variance carries over",
+                Unit::ratio, kVolatility, Need::defaulted, kUsualVolatility},
           s.volatility);
-    visit(Field{"long_run_volatility", "root of the variance it returns to", Unit::ratio, kVolatility, Need::required, kUsualVolatility},
+    visit(Field{"long_run_volatility", "root of the variance it returns to", Unit::ratio, kVolatility,
+                Need::required, kUsualVolatility},
           s.long_run_volatility);
-    visit(Field{"mean_reversion", "speed of return", Unit::per_year, {0, 1e6}, Need::required, kUsualReversion}, s.mean_reversion);
-    visit(Field{"vol_of_variance", "volatility of the variance", Unit::none, {0, 1e3}, Need::required, Usual{0, 50}}, s.vol_of_variance);
-    visit(Field{"correlation", "between the shocks of price and variance", Unit::none, kCorrelation, Need::required, kUsualCorrelation},
+    visit(
+        Field{"mean_reversion", "speed of return", Unit::per_year, {0, 1e6}, Need::required, kUsualReversion},
+        s.mean_reversion);
+    visit(Field{"vol_of_variance",
+                "volatility of the variance",
+                Unit::none,
+                {0, 1e3},
+                Need::required,
+                Usual{0, 50}},
+          s.vol_of_variance);
+    visit(Field{"correlation", "between the shocks of price and variance", Unit::none, kCorrelation,
+                Need::required, kUsualCorrelation},
           s.correlation);
     DriftKey::describe(visit, s);
   }
@@ -145,10 +190,18 @@ struct SvcjSpec : HestonSpec, JumpKeys {
   static void describe(auto& visit, auto& s) {
     HestonSpec::describe(visit, s);
     JumpKeys::describe(visit, s);
-    visit(Field{"variance_jump_mean", "mean jump of the variance (exponential)", Unit::none, {0, 1e3}, Need::required, Usual{0, 10}},
+    visit(Field{"variance_jump_mean",
+                "mean jump of the variance (exponential)",
+                Unit::none,
+                {0, 1e3},
+                Need::required,
+                Usual{0, 10}},
           s.variance_jump_mean);
-    visit(Field{"jump_correlation", "log jump ~ N(jump_mean + jump_correlation * variance jump, jump_vol)", Unit::none,
-                {-100, 100}}, s.jump_correlation);
+    visit(Field{"jump_correlation",
+                "log jump ~ N(jump_mean + jump_correlation * variance jump, jump_vol)",
+                Unit::none,
+                {-100, 100}},
+          s.jump_correlation);
   }
 };
 
@@ -157,7 +210,8 @@ struct ModelKey {
 };
 
 /// All processes there are, by name.
-using DynamicsSpec = Tagged<ModelKey, GbmSpec, BachelierSpec, MertonSpec, KouSpec, HestonSpec, BatesSpec, SvcjSpec>;
+using DynamicsSpec =
+    Tagged<ModelKey, GbmSpec, BachelierSpec, MertonSpec, KouSpec, HestonSpec, BatesSpec, SvcjSpec>;
 
 /// What a spec needs to know of the asset to become parameters.
 struct AssetContext {

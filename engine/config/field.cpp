@@ -68,7 +68,8 @@ const std::string* nearest(const std::string& word, const std::vector<std::strin
 
 std::string list_of(const std::vector<std::string>& words, std::size_t most) {
   std::string list;
-  for (std::size_t i = 0; i < std::min(most, words.size()); ++i) list += (i == 0 ? "" : ", ") + excerpt(words[i]);
+  for (std::size_t i = 0; i < std::min(most, words.size()); ++i)
+    list += (i == 0 ? "" : ", ") + excerpt(words[i]);
   return words.size() <= most ? list : list + ", ... and " + std::to_string(words.size() - most) + " more";
 }
 
@@ -87,8 +88,8 @@ std::vector<std::string> by_distance(const std::string& word, const std::vector<
 std::string to_string(const Bounds& bounds) {
   const bool below = std::isfinite(bounds.lower), above = std::isfinite(bounds.upper);
   if (below && above)
-    return std::string(bounds.lower_open ? "(" : "[") + number(bounds.lower) + ", " +
-           number(bounds.upper) + (bounds.upper_open ? ")" : "]");
+    return std::string(bounds.lower_open ? "(" : "[") + number(bounds.lower) + ", " + number(bounds.upper) +
+           (bounds.upper_open ? ")" : "]");
   if (below) return (bounds.lower_open ? "> " : ">= ") + number(bounds.lower);
   if (above) return (bounds.upper_open ? "< " : "<= ") + number(bounds.upper);
   return "any";
@@ -96,7 +97,8 @@ std::string to_string(const Bounds& bounds) {
 
 std::string in_words(double value, const Field& field) {
   const bool ratio = field.unit == Unit::ratio;
-  const std::string suffix = (ratio ? " %" : "") + std::string(field.unit == Unit::per_year ? " a year" : field.usual.per);
+  const std::string suffix =
+      (ratio ? " %" : "") + std::string(field.unit == Unit::per_year ? " a year" : field.usual.per);
   return grouped(ratio ? 100 * value : value) + suffix;
 }
 

@@ -83,8 +83,8 @@ std::string spelling(Unit unit);
 /// The word that may have been meant; empty: none is like it.
 std::string meant(const std::string& word, const std::vector<std::string>& allowed);
 
-/// "; did you mean "every"? (allowed: a, b, c)" or just the list: of more than five words the five that are most like
-/// it; all, if the word is empty because none was given.
+/// "; did you mean "every"? (allowed: a, b, c)" or just the list: of more than five words the five that are
+/// most like it; all, if the word is empty because none was given.
 std::string suggestion(const std::string& word, const std::vector<std::string>& allowed);
 
 }  // namespace unhedged::config

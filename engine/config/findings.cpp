@@ -8,7 +8,8 @@ namespace unhedged::config {
 namespace {
 
 std::size_t hash_of(const Mark& mark, const std::string& key, const std::string& message) {
-  const std::string all = std::to_string(mark.line) + ":" + std::to_string(mark.column) + ":" + key + "\n" + message;
+  const std::string all =
+      std::to_string(mark.line) + ":" + std::to_string(mark.column) + ":" + key + "\n" + message;
   return std::hash<std::string>{}(all);
 }
 
@@ -28,7 +29,8 @@ bool part_of(const std::string& part, const std::string& whole) {
 }
 
 /// The place of "key[12].column", where `key` is a list of rows.
-std::optional<Mark> row_mark(const std::string& path, const std::string& key, const Findings::RowPlace& place) {
+std::optional<Mark> row_mark(const std::string& path, const std::string& key,
+                             const Findings::RowPlace& place) {
   if (!path.starts_with(key + "[")) return {};
   std::size_t row = 0;
   const char* const end = path.data() + path.size();
@@ -70,7 +72,8 @@ std::vector<Problem> Findings::report() const {
   for (const auto& [kind, alike] : alike_)
     if (alike.count > kMostAlike && alike.last < out.size())
       out[alike.last].message += " (and " + std::to_string(alike.count - kMostAlike) + " more like this)";
-  for (const auto& [count, severity] : {std::pair{errors_, Severity::error}, std::pair{warnings_, Severity::warning}})
+  for (const auto& [count, severity] :
+       {std::pair{errors_, Severity::error}, std::pair{warnings_, Severity::warning}})
     if (count > kMost) {
       const Mark file{mark_of("").file, 0, 0};
       out.push_back({file, "", "... and " + std::to_string(count - kMost) + " more", severity});

@@ -20,8 +20,7 @@ class Findings {
   void add(const Mark& mark, const std::string& key, const std::string& message,
            Severity severity = Severity::error);
   /// At the place of `key`, or of its nearest parent that has one.
-  void add_at(const std::string& key, const std::string& message,
-              Severity severity = Severity::error);
+  void add_at(const std::string& key, const std::string& message, Severity severity = Severity::error);
   void warn_at(const std::string& key, const std::string& message) {
     add_at(key, message, Severity::warning);
   }

@@ -40,16 +40,27 @@ struct FactSpec {
   static void describe(auto& visit, auto& s) {
     visit(Field{"what", "the fact in words"}, s.what);
     visit(Field{"where", "who says so"}, s.where);
-    visit(Field{"measure", "what of a simulated path is compared with it; see docs/methods/scenarios.md"}, s.measure);
-    visit(Field{"asset", "of history.market (default: its first)", Unit::none, kAny, Need::defaulted}, s.asset);
+    visit(Field{"measure", "what of a simulated path is compared with it; see docs/methods/scenarios.md"},
+          s.measure);
+    visit(Field{"asset", "of history.market (default: its first)", Unit::none, kAny, Need::defaulted},
+          s.asset);
     visit(Field{"other", "second asset of a correlation", Unit::none, kAny, Need::defaulted}, s.other);
     visit(Field{"regime", "regime that is timed", Unit::none, kAny, Need::defaulted}, s.regime);
-    visit(Field{"over", "window of a move, a volatility or a correlation (default: the whole horizon); time after the "
-                "extreme, of spread_after and volume_after", Unit::none, kPositive, Need::defaulted}, s.over);
-    visit(Field{"share", "of the widening or the loss that is back after a recovery (default 50 %)", Unit::ratio,
-                {0, 1, true, false}, Need::defaulted}, s.share);
+    visit(
+        Field{"over",
+              "window of a move, a volatility or a correlation (default: the whole horizon); time after the "
+              "extreme, of spread_after and volume_after",
+              Unit::none, kPositive, Need::defaulted},
+        s.over);
+    visit(Field{"share",
+                "of the widening or the loss that is back after a recovery (default 50 %)",
+                Unit::ratio,
+                {0, 1, true, false},
+                Need::defaulted},
+          s.share);
     visit(Field{"value", "what was seen", Unit::ratio, kAny, Need::defaulted}, s.value);
-    visit(Field{"time", "what was seen, of measures of time", Unit::none, kPositive, Need::defaulted}, s.time);
+    visit(Field{"time", "what was seen, of measures of time", Unit::none, kPositive, Need::defaulted},
+          s.time);
   }
 };
 
@@ -60,7 +71,8 @@ struct HistorySpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"market", "as it was on the eve"}, s.market);
-    visit(Field{"horizon", "time that is compared", Unit::none, kPositive, Need::required, kUsualLife}, s.horizon);
+    visit(Field{"horizon", "time that is compared", Unit::none, kPositive, Need::required, kUsualLife},
+          s.horizon);
     visit(Field{"step", "of the simulation", Unit::none, kPositive}, s.step);
     visit(Field{"facts", "what happened"}, s.facts);
   }

@@ -33,7 +33,8 @@ std::string default_text(const T& value) {
   } else if constexpr (std::is_same_v<T, std::string>) return value.empty() ? "none" : value;
   else if constexpr (std::is_same_v<T, Duration>) return to_string(value);
   else if constexpr (SchemaTraits<T>::kind == TypeKind::word) return word_text(value);
-  else if constexpr (SchemaTraits<T>::kind == TypeKind::word_or) return value.other ? "each key its own" : SchemaTraits<T>::word;
+  else if constexpr (SchemaTraits<T>::kind == TypeKind::word_or)
+    return value.other ? "each key its own" : SchemaTraits<T>::word;
   else if constexpr (SchemaTraits<T>::kind == TypeKind::object) return "each key its own";
   else return "none";  // optional or a list of none
 }
@@ -70,7 +71,8 @@ class TableWriter {
     using Traits = SchemaTraits<T>;
     if constexpr (Traits::kind == TypeKind::optional) add<typename Traits::Inner>(key, field, need);
     else if constexpr (Traits::kind == TypeKind::list) add<typename Traits::Inner>(key + "[]", field, need);
-    else if constexpr (Traits::kind == TypeKind::named) add<typename Traits::Inner>(key + ".NAME", field, need);
+    else if constexpr (Traits::kind == TypeKind::named)
+      add<typename Traits::Inner>(key + ".NAME", field, need);
     else if constexpr (Traits::kind == TypeKind::word) row(key, list_of(T::names()), need, field);
     else if constexpr (Traits::kind == TypeKind::word_or) {
       if constexpr (SchemaTraits<typename Traits::Inner>::kind == TypeKind::object) {
@@ -118,8 +120,9 @@ class TableWriter {
 template <class TaggedSpec>
 std::vector<Choice> choices_of() {
   std::vector<Choice> out;
-  SchemaTraits<TaggedSpec>::for_each(
-      [&]<class A>() { out.push_back({A::name, A::help, TableWriter::of<A>()}); });
+  SchemaTraits<TaggedSpec>::for_each([&]<class A>() {
+    out.push_back({A::name, A::help, TableWriter::of<A>()});
+  });
   return out;
 }
 

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "engine/config/csv_list.hpp"
-#include "engine/config/text.hpp"
 #include "engine/config/overrides.hpp"
 #include "engine/config/smile_warnings.hpp"
+#include "engine/config/text.hpp"
 #include "engine/config/yaml.hpp"
 #include "engine/core/utf8.hpp"
 
@@ -73,7 +73,8 @@ class Loader {
     out_.overrides = options_.overrides;
     Record root = parse_yaml(text, path_);
     const Overrides overrides(
-        options_.overrides, root, [this](const std::string& reference) { return name_in_file(reference); }, findings_);
+        options_.overrides, root, [this](const std::string& reference) { return name_in_file(reference); },
+        findings_);
     findings_.place("", root.mark);
     Reader(findings_).read_struct(root, "", spec_);
     load_portfolio();
@@ -104,7 +105,8 @@ class Loader {
     for (const char* key : {"market.assets", "market.calendar", "market.date", "simulation.horizon",
                             "simulation.step", "simulation.steps", "hedgers", "scenarios", "portfolio"})
       if (std::ranges::any_of(findings_.problems(), [&](const Problem& p) {
-            return p.severity == Severity::error && (p.key.empty() || p.key == key || std::string(key).starts_with(p.key + "."));
+            return p.severity == Severity::error &&
+                   (p.key.empty() || p.key == key || std::string(key).starts_with(p.key + "."));
           }))
         return false;
     if (findings_.full()) return false;
@@ -133,19 +135,25 @@ class Loader {
 
   /// A column that some instruments of the book cannot do without.
   void refuse_to_ignore(const std::string& column, const std::vector<std::string>& ignored) {
-    const auto needs = [](const PositionSpec& p) { return p.instrument.value != instruments::ContractKind::spot; };
-    if (std::ranges::find(ignored, column) != ignored.end() && std::ranges::any_of(spec_.portfolio.positions, needs))
-      findings_.add_at("portfolio", "column " + in_quotes(column) + " is needed by every position but those of spot and "
-                       "cannot be ignored");
+    const auto needs = [](const PositionSpec& p) {
+      return p.instrument.value != instruments::ContractKind::spot;
+    };
+    if (std::ranges::find(ignored, column) != ignored.end() &&
+        std::ranges::any_of(spec_.portfolio.positions, needs))
+      findings_.add_at("portfolio", "column " + in_quotes(column) +
+                                        " is needed by every position but those of spot and "
+                                        "cannot be ignored");
   }
 
   void load_surfaces() {
     for (auto& [name, asset] : spec_.market.assets) {
       if (!asset.surface || !asset.surface->file) continue;
-      const std::string file = found_file(asset.surface->file->file), key = "market.assets." + name + ".surface";
+      const std::string file = found_file(asset.surface->file->file),
+                        key = "market.assets." + name + ".surface";
       std::string text;
       load_rows(file, key, asset.surface->rows, asset.surface->file->ignore_columns, text);
-      if (asset.surface->rows.empty() && !findings_.concerns(key)) findings_.add_at(key, file + " has no rows");
+      if (asset.surface->rows.empty() && !findings_.concerns(key))
+        findings_.add_at(key, file + " has no rows");
     }
   }
 
@@ -209,7 +217,9 @@ class Loader {
     if (!wanted.name.empty()) spec.name = wanted.name;
   }
 
-  static bool is_path(const std::string& name) { return name.find('/') != std::string::npos || name.ends_with(".yaml"); }
+  static bool is_path(const std::string& name) {
+    return name.find('/') != std::string::npos || name.ends_with(".yaml");
+  }
 
   /// The name that stands in a scenario file; empty if it cannot be read.
   std::string name_in_file(const std::string& reference) const {
@@ -240,7 +250,8 @@ class Loader {
   }
 
   std::string chosen(const ScenarioFile& file, const std::string& key) {
-    if (!file.hides.empty()) findings_.warn_at(key, "is read from " + file.path + ", which hides " + file.hides);
+    if (!file.hides.empty())
+      findings_.warn_at(key, "is read from " + file.path + ", which hides " + file.hides);
     return file.path;
   }
 
@@ -258,11 +269,11 @@ class Loader {
     plan.greeks = spec_.simulation.greeks.value;
     resolve_book(spec_.portfolio.positions, market, "portfolio", plan, findings_);
     for (std::size_t i = 0; i < spec_.scenarios.size(); ++i)
-      plan.scenarios.push_back(resolve_scenario(*spec_.scenarios[i].spec, market,
-                                                element("scenarios", i), options_.repair,
-                                                out_.repairs, findings_));
+      plan.scenarios.push_back(resolve_scenario(*spec_.scenarios[i].spec, market, element("scenarios", i),
+                                                options_.repair, out_.repairs, findings_));
     for (std::size_t i = 0; i < spec_.scenarios.size() && !findings_.failed(); ++i)
-      warn_of_smiles(*spec_.scenarios[i].spec, plan.scenarios[i], plan.assets, plan.calendar, element("scenarios", i), findings_);
+      warn_of_smiles(*spec_.scenarios[i].spec, plan.scenarios[i], plan.assets, plan.calendar,
+                     element("scenarios", i), findings_);
     plan.tradables = tradables_of(market);
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     plan.risk = resolve_risk(spec_, findings_);
@@ -319,8 +330,7 @@ std::vector<ScenarioFile> scenario_files(const std::string& folder,
   return files;
 }
 
-Configuration load_text(const std::string& text, const std::string& path,
-                        const LoadOptions& options) {
+Configuration load_text(const std::string& text, const std::string& path, const LoadOptions& options) {
   return Loader(path, options).run(text);
 }
 

@@ -26,7 +26,7 @@ struct Configuration {
   std::string path, text;
   std::string description;
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text
-  std::string book_path, book_text;  ///< of a book in a file of its own
+  std::string book_path, book_text;                                 ///< of a book in a file of its own
   std::vector<std::pair<std::string, std::string>> scenario_files;  ///< name, path; not of inline ones
   std::vector<std::string> inputs;                                  ///< every file that was read
   std::vector<std::pair<std::string, std::string>> overrides;
@@ -54,7 +54,8 @@ std::vector<ScenarioFile> scenario_files(const std::string& folder,
 /// resolved.
 ScenarioSpec load_scenario(const Record& file, const std::string& key, Findings& findings);
 
-/// A path without the steps that lead nowhere: desk.csv for ././desk.csv. Steps back stay, links may stand before them.
+/// A path without the steps that lead nowhere: desk.csv for ././desk.csv. Steps back stay, links may stand
+/// before them.
 std::string without_dots(const std::string& path);
 
 /// Whether a file holds a scenario rather than a run: it has regimes and no scenarios.
@@ -63,8 +64,8 @@ bool is_scenario(const Record& file);
 /// Assets a scenario names, in the order of the file; none, if all it says is of `default`.
 std::vector<std::string> named_assets(const ScenarioSpec& spec);
 
-/// Checks a scenario file as far as that can be done without a run: on the market of its own history, else on a
-/// stand-in in which nothing is missing. There a name that is like that of another asset is warned of.
+/// Checks a scenario file as far as that can be done without a run: on the market of its own history, else on
+/// a stand-in in which nothing is missing. There a name that is like that of another asset is warned of.
 /// errors  ConfigError with every problem
 /// returns warnings
 std::vector<Problem> check_scenario(const Record& file);

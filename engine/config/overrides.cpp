@@ -23,7 +23,8 @@ std::string name_of_entry(const Record& entry) {
 /// Position after "scenarios[3]." of a key of that form and the index; 0 if it has another.
 std::size_t after_index(const std::string& key, std::size_t& index) {
   const std::size_t start = kScenarios.size() + 1, end = key.find("].");
-  if (!key.starts_with(kScenarios + "[") || end == std::string::npos || end == start || end > start + 6) return 0;
+  if (!key.starts_with(kScenarios + "[") || end == std::string::npos || end == start || end > start + 6)
+    return 0;
   const std::string digits = key.substr(start, end - start);
   if (digits.find_first_not_of("0123456789") != std::string::npos) return 0;
   index = std::stoul(digits);
@@ -38,7 +39,8 @@ std::string reference_of_entry(const Record& entry) {
   return from != nullptr && from->is_scalar() ? from->text : "";
 }
 
-/// The same of "scenarios.NAME.", NAME as `name_of` an entry has it; names may have dots, and the longest counts.
+/// The same of "scenarios.NAME.", NAME as `name_of` an entry has it; names may have dots, and the longest
+/// counts.
 template <class NameOf>
 std::size_t after_name(const std::string& key, const Record& list, std::size_t& index, NameOf name_of) {
   std::size_t best = 0;
@@ -60,7 +62,8 @@ std::vector<std::string> names_in(const Record& list) {
 
 /// Whether a key belongs to the entry {from, severity, name} rather than to the file it names.
 bool belongs_to_entry(const Record& entry, const std::string& rest) {
-  return entry.is_map() && (entry.find("from") == nullptr || rest == "from" || rest == "name" || rest == "severity");
+  return entry.is_map() &&
+         (entry.find("from") == nullptr || rest == "from" || rest == "name" || rest == "severity");
 }
 
 }  // namespace
@@ -96,12 +99,13 @@ void Overrides::apply(const std::string& key, Record value, Record& root, const 
   if (!by_name) return set_value(root, key, std::move(value));
   const std::size_t begin = kScenarios.size() + 1;
   const std::string name = key.substr(begin, key.find('.', begin) - begin);
-  findings.add(value.mark, key, "there is no scenario \"" + name + "\" in this run" +
-                                    suggestion(name, list != nullptr ? names_in(*list) : std::vector<std::string>{}));
+  findings.add(value.mark, key,
+               "there is no scenario \"" + name + "\" in this run" +
+                   suggestion(name, list != nullptr ? names_in(*list) : std::vector<std::string>{}));
 }
 
-void Overrides::apply_to_scenario(std::size_t index, const std::string& key, const std::string& rest, Record value,
-                                  Record& entry) {
+void Overrides::apply_to_scenario(std::size_t index, const std::string& key, const std::string& rest,
+                                  Record value, Record& entry) {
   if (rest.empty()) throw ConfigError({Problem{value.mark, key, "a key is expected after the scenario"}});
   if (belongs_to_entry(entry, rest)) set_value(entry, rest, std::move(value));
   else of_file_[index].push_back({rest, std::move(value)});

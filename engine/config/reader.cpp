@@ -25,26 +25,34 @@ bool scalar(const Record& record, const std::string& path, Findings& findings, P
 std::string percent_meant(double value, const Record& record, const Field& field) {
   std::string why;
   if (field.unit != Unit::ratio || !parse_number(record.text, why)) return "";
-  return field.usual.holds(value / 100) && value / 100 >= 0.001 ? "; did you mean " + excerpt(record.text) + " %?" : "";
+  return field.usual.holds(value / 100) && value / 100 >= 0.001
+             ? "; did you mean " + excerpt(record.text) + " %?"
+             : "";
 }
 
-void check_usual(double value, const Record& record, const Field& field, const std::string& path, Findings& findings) {
+void check_usual(double value, const Record& record, const Field& field, const std::string& path,
+                 Findings& findings) {
   if (!field.usual.holds(value))
-    findings.add(record.mark, path, "is " + in_words(value, field) + ", " + usual_range(field) +
-                                        percent_meant(value, record, field), Severity::warning);
+    findings.add(
+        record.mark, path,
+        "is " + in_words(value, field) + ", " + usual_range(field) + percent_meant(value, record, field),
+        Severity::warning);
 }
 
 bool within_bounds(double value, const Record& record, const Bounds& bounds, const std::string& path,
                    Findings& findings) {
   if (bounds.hold(value)) return true;
   const std::string wanted = to_string(bounds);
-  findings.add(record.mark, path, "is " + excerpt(record.text) + ", must be " +
-                                      (wanted.front() == '[' || wanted.front() == '(' ? "in " : "") + wanted);
+  findings.add(record.mark, path,
+               "is " + excerpt(record.text) + ", must be " +
+                   (wanted.front() == '[' || wanted.front() == '(' ? "in " : "") + wanted);
   return false;
 }
 
-void check_value(double value, const Record& record, const Field& field, const std::string& path, Findings& findings) {
-  if (within_bounds(value, record, field.bounds, path, findings)) check_usual(value, record, field, path, findings);
+void check_value(double value, const Record& record, const Field& field, const std::string& path,
+                 Findings& findings) {
+  if (within_bounds(value, record, field.bounds, path, findings))
+    check_usual(value, record, field, path, findings);
 }
 
 /// Bounds are of the amount; what is usual is in years.
@@ -52,7 +60,8 @@ void check_time(const Duration& time, const Record& record, const Field& field, 
                 Findings& findings) {
   if (!within_bounds(time.amount, record, field.bounds, path, findings)) return;
   if (!field.usual.holds(time.years(kContinuous)))
-    findings.add(record.mark, path, "is " + excerpt(record.text) + ", " + usual_range(field), Severity::warning);
+    findings.add(record.mark, path, "is " + excerpt(record.text) + ", " + usual_range(field),
+                 Severity::warning);
 }
 
 }  // namespace
@@ -68,8 +77,9 @@ std::string element(const std::string& path, std::size_t index) {
 bool expect_kind(const Record& record, Record::Kind kind, const std::string& path, Findings& findings,
                  const std::string& of) {
   if (record.kind == kind) return true;
-  findings.add(record.mark, path, name_of(record.kind) + " stands where " + name_of(kind) +
-                                      (of.empty() ? "" : " " + of) + " is expected");
+  findings.add(record.mark, path,
+               name_of(record.kind) + " stands where " + name_of(kind) + (of.empty() ? "" : " " + of) +
+                   " is expected");
   return false;
 }
 
@@ -81,16 +91,15 @@ std::string in_words(const std::vector<std::string>& keys) {
   return text;
 }
 
-void refuse_unknown(const Record& record, const std::vector<std::string>& allowed,
-                    const std::string& path, Findings& findings) {
+void refuse_unknown(const Record& record, const std::vector<std::string>& allowed, const std::string& path,
+                    Findings& findings) {
   for (const Record::Entry& entry : record.map)
     if (std::ranges::find(allowed, entry.key) == allowed.end())
       findings.add(entry.mark, join(path, entry.key),
                    findings.full() ? "unknown key" : "unknown key" + suggestion(entry.key, allowed));
 }
 
-void Reader::read_value(const Record& record, const Field& field, const std::string& path,
-                        double& out) {
+void Reader::read_value(const Record& record, const Field& field, const std::string& path, double& out) {
   const auto parse = [&](const std::string& text, std::string& why) {
     return parse_quantity(text, field.unit, why);
   };
@@ -103,15 +112,13 @@ void Reader::read_value(const Record& record, const Field& field, const std::str
     within_bounds(static_cast<double>(out), record, field.bounds, path, findings_);
 }
 
-void Reader::read_value(const Record& record, const Field& field, const std::string& path,
-                        std::string& out) {
+void Reader::read_value(const Record& record, const Field& field, const std::string& path, std::string& out) {
   const auto copy = [](const std::string& text, std::string&) { return std::optional(text); };
   if (scalar(record, path, findings_, copy, out) && out.empty() && field.need == Need::required)
     findings_.add(record.mark, path, "is empty");
 }
 
-void Reader::read_value(const Record& record, const Field& field, const std::string& path,
-                        Level& out) {
+void Reader::read_value(const Record& record, const Field& field, const std::string& path, Level& out) {
   const auto parse = [&](const std::string& text, std::string& why) {
     return parse_level(text, field.unit, why);
   };
@@ -125,8 +132,7 @@ void Reader::read_value(const Record& record, const Field&, const std::string& p
     findings_.add(record.mark, path, "is " + excerpt(record.text) + ", must be > 0");
 }
 
-void Reader::read_value(const Record& record, const Field& field, const std::string& path,
-                        Duration& out) {
+void Reader::read_value(const Record& record, const Field& field, const std::string& path, Duration& out) {
   if (scalar(record, path, findings_, parse_duration, out)) check_time(out, record, field, path, findings_);
 }
 
@@ -134,8 +140,7 @@ void Reader::read_value(const Record& record, const Field&, const std::string& p
   scalar(record, path, findings_, parse_date, out);
 }
 
-void Reader::read_value(const Record& record, const Field& field, const std::string& path,
-                        Expiry& out) {
+void Reader::read_value(const Record& record, const Field& field, const std::string& path, Expiry& out) {
   if (!scalar(record, path, findings_, parse_expiry, out)) return;
   if (const auto* duration = std::get_if<Duration>(&out))
     check_time(*duration, record, field, path, findings_);

@@ -12,8 +12,8 @@
 #include "engine/config/scalar.hpp"
 
 /// From records to specs. A spec is a struct with a static template `describe(visit, self)` that calls
-/// `visit(Field, member)` for every key; everything else about the key follows from that call. What a plan holds as
-/// the user wrote it needs no spec: a specialisation of Keys describes it.
+/// `visit(Field, member)` for every key; everything else about the key follows from that call. What a plan
+/// holds as the user wrote it needs no spec: a specialisation of Keys describes it.
 namespace unhedged::config {
 
 /// A list of named things, in the order of the file.
@@ -28,20 +28,19 @@ struct AnyVisitor {
 /// The keys of a type: those it describes itself, or those of a specialisation, for types of other modules.
 template <class T>
 struct Keys {
-  static void describe(auto& visit, auto& s)
-    requires requires { T::describe(visit, s); }
-  {
-    T::describe(visit, s);
-  }
+  static void describe(auto& visit, auto& s) requires requires { T::describe(visit, s); }
+  { T::describe(visit, s); }
 };
 
 template <class T>
-concept Described = requires(T& t, AnyVisitor& visit) { Keys<T>::describe(visit, t); };
+concept Described = requires(T& t, AnyVisitor& visit) {
+  Keys<T>::describe(visit, t);
+};
 
 /// A type that reads itself: a choice between several spellings or several structs.
 template <class T>
-concept ReadsItself = requires(T& t, const Record& record, const Field& field,
-                               const std::string& path, Findings& findings) {
+concept ReadsItself = requires(T& t, const Record& record, const Field& field, const std::string& path,
+                               Findings& findings) {
   T::read(record, field, path, findings, t);
 };
 
@@ -65,16 +64,13 @@ class Reader {
 
  private:
   template <class T>
-  void read_value(const Record& record, const Field& field, const std::string& path,
-                  std::optional<T>& out) {
+  void read_value(const Record& record, const Field& field, const std::string& path, std::optional<T>& out) {
     read(record, field, path, out.emplace());
   }
   template <class T>
-  void read_value(const Record& record, const Field& field, const std::string& path,
-                  std::vector<T>& out);
+  void read_value(const Record& record, const Field& field, const std::string& path, std::vector<T>& out);
   template <class T>
-  void read_value(const Record& record, const Field& field, const std::string& path,
-                  Named<T>& out);
+  void read_value(const Record& record, const Field& field, const std::string& path, Named<T>& out);
   void read_value(const Record&, const Field&, const std::string& path, double& out);
   void read_value(const Record&, const Field&, const std::string& path, std::uint64_t& out);
   void read_value(const Record&, const Field&, const std::string& path, std::string& out);
@@ -90,7 +86,8 @@ class Reader {
 std::string join(const std::string& path, const std::string& key);
 std::string element(const std::string& path, std::size_t index);
 
-/// Adds a problem and returns false unless the record is of the kind. `of`: what is more to be said of what is expected.
+/// Adds a problem and returns false unless the record is of the kind. `of`: what is more to be said of what
+/// is expected.
 bool expect_kind(const Record& record, Record::Kind kind, const std::string& path, Findings& findings,
                  const std::string& of = "");
 
@@ -98,8 +95,8 @@ bool expect_kind(const Record& record, Record::Kind kind, const std::string& pat
 std::string in_words(const std::vector<std::string>& keys);
 
 /// Problems for the keys of `record` that are not in `allowed`.
-void refuse_unknown(const Record& record, const std::vector<std::string>& allowed,
-                    const std::string& path, Findings& findings);
+void refuse_unknown(const Record& record, const std::vector<std::string>& allowed, const std::string& path,
+                    Findings& findings);
 
 // ------------------------------------------------------------------ templates
 
@@ -124,10 +121,8 @@ void Reader::read_struct(const Record& record, const std::string& path, T& out,
   const auto visit = [&]<class M>(const Field& field, M& member) {
     allowed.push_back(field.name);
     const std::string key = join(path, field.name);
-    if (const Record* found = record.find(field.name))
-      read(*found, field, key, member);
-    else if (field.need == Need::required)
-      findings_.add(record.mark, key, "is missing: " + field.help);
+    if (const Record* found = record.find(field.name)) read(*found, field, key, member);
+    else if (field.need == Need::required) findings_.add(record.mark, key, "is missing: " + field.help);
   };
   Keys<T>::describe(visit, out);
   refuse_unknown(record, allowed, path, findings_);
@@ -148,8 +143,7 @@ void Reader::read_value(const Record& record, const Field& field, const std::str
 }
 
 template <class T>
-void Reader::read_value(const Record& record, const Field& field, const std::string& path,
-                        Named<T>& out) {
+void Reader::read_value(const Record& record, const Field& field, const std::string& path, Named<T>& out) {
   if (!expect_kind(record, Record::Kind::map, path, findings_)) return;
   out.clear();
   for (const Record::Entry& entry : record.map) {

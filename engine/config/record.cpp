@@ -63,9 +63,7 @@ Record* Record::find(const std::string& key) {
   return found == map.end() ? nullptr : &found->value;
 }
 
-const Record* Record::find(const std::string& key) const {
-  return const_cast<Record*>(this)->find(key);
-}
+const Record* Record::find(const std::string& key) const { return const_cast<Record*>(this)->find(key); }
 
 std::string name_of(Record::Kind kind) {
   switch (kind) {

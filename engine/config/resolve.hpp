@@ -29,9 +29,9 @@ struct MarketContext {
   double paths = 0;
   std::vector<std::string> names;
   std::unordered_map<std::string, std::size_t> places;  ///< of the names
-  std::vector<AssetSpec> assets;         ///< every one with its implied_vol
-  std::vector<TodaysSurface> surfaces;   ///< [asset]
-  math::SquareMatrix correlation;  ///< as written, not repaired
+  std::vector<AssetSpec> assets;                        ///< every one with its implied_vol
+  std::vector<TodaysSurface> surfaces;                  ///< [asset]
+  math::SquareMatrix correlation;                       ///< as written, not repaired
   std::optional<Date> today;
 
   std::optional<std::size_t> index_of(const std::string& asset) const;
@@ -41,35 +41,36 @@ enum class Repair { warn, refuse };
 
 MarketContext resolve_market(const RunSpec& spec, Findings& findings);
 
-/// Fits the surfaces of a market whose calendar, grid and assets are resolved, and fills in what implied_vol is
-/// where only a surface says it.
+/// Fits the surfaces of a market whose calendar, grid and assets are resolved, and fills in what implied_vol
+/// is where only a surface says it.
 void resolve_surfaces(MarketContext& market, Findings& findings);
 
 /// Today's implied volatility of an option of that strike and life.
 double quote_today(const MarketContext& market, std::size_t asset, double strike, double years);
 
 /// Years from today to an expiry, wherever it lies on the grid.
-double expiry_years(const Expiry& expiry, const MarketContext& market, const std::string& path, Findings& findings);
+double expiry_years(const Expiry& expiry, const MarketContext& market, const std::string& path,
+                    Findings& findings);
 
 /// Replaces entries of `matrix` by the pairs.
-void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market,
-                 const std::string& path, math::SquareMatrix& matrix, Findings& findings);
+void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market, const std::string& path,
+                 math::SquareMatrix& matrix, Findings& findings);
 
 /// The nearest correlation matrix, with a warning (or an error) where that changes anything.
 math::SquareMatrix repaired(const math::SquareMatrix& matrix, const std::string& path, Repair policy,
-                         std::vector<CorrelationRepair>& repairs, Findings& findings);
+                            std::vector<CorrelationRepair>& repairs, Findings& findings);
 
 /// A length of time in steps of sessions, of which nights take none; a problem unless it is a whole number of
 /// them and at least one.
 std::size_t whole_steps(const Duration& time, const MarketContext& market, const std::string& path,
-                      Findings& findings);
+                        Findings& findings);
 
-/// Steps nearest to a time, at least one, with a warning where that is off by more than a quarter: from today the grid
-/// time, from an entry steps of sessions. A stay of less than half a step is refused: a whole one would be more
-/// than twice as long as was meant.
+/// Steps nearest to a time, at least one, with a warning where that is off by more than a quarter: from today
+/// the grid time, from an entry steps of sessions. A stay of less than half a step is refused: a whole one
+/// would be more than twice as long as was meant.
 enum class Counted { from_today, from_entry };
-std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market, const std::string& path,
-                         Findings& findings);
+std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market,
+                         const std::string& path, Findings& findings);
 
 /// Years of a time from today, and where it is on the grid (perhaps between two grid times).
 double years_of(const Duration& time, const MarketContext& market);
@@ -87,9 +88,10 @@ double decay_of(const Duration& half_life, const MarketContext& market);
 std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const MarketContext& market,
                                           const std::string& path, Findings& findings);
 
-/// Positions one by one with today's marks, and netted per asset with today's value. `path` is where they stand.
-void resolve_book(const std::vector<PositionSpec>& positions, const MarketContext& market, const std::string& path,
-                  simulation::Plan& plan, Findings& findings);
+/// Positions one by one with today's marks, and netted per asset with today's value. `path` is where they
+/// stand.
+void resolve_book(const std::vector<PositionSpec>& positions, const MarketContext& market,
+                  const std::string& path, simulation::Plan& plan, Findings& findings);
 
 world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& market,
                                  const std::string& path, Repair policy,

@@ -34,26 +34,30 @@ double years_until(const Date& date, const MarketContext& market, const std::str
   const std::int64_t days = (std::chrono::sys_days(date) - std::chrono::sys_days(*market.today)).count();
   if (days <= 0) findings.add_at(path, "lies in the past: today (market.date) is not before it");
   else if (trading)
-    return years_of({static_cast<double>(weekdays_between(*market.today, date)), Duration::TimeUnit::day}, market);
+    return years_of({static_cast<double>(weekdays_between(*market.today, date)), Duration::TimeUnit::day},
+                    market);
   return static_cast<double>(std::max<std::int64_t>(1, days)) / market.calendar.days_per_year;
 }
 
 /// A length of time in steps of sessions as a user would say it.
 std::string span_text(double steps, const MarketContext& market) {
-  const double hours = steps * market.grid.day_share(market.calendar.days_per_year) * market.calendar.hours_per_day;
+  const double hours =
+      steps * market.grid.day_share(market.calendar.days_per_year) * market.calendar.hours_per_day;
   const auto rounded = [](double x) { return format_number(std::round(100 * x) / 100); };
   if (hours < 2) return rounded(60 * hours) + " min";
-  return hours < 2 * market.calendar.hours_per_day ? rounded(hours) + " h" : rounded(hours / market.calendar.hours_per_day) + " d";
+  return hours < 2 * market.calendar.hours_per_day ? rounded(hours) + " h"
+                                                   : rounded(hours / market.calendar.hours_per_day) + " d";
 }
 
-/// Expiries inside the horizon are settled at grid times: between two, at the nearest. Within half a step of today
-/// that would be none.
+/// Expiries inside the horizon are settled at grid times: between two, at the nearest. Within half a step of
+/// today that would be none.
 double to_grid(double years, const MarketContext& market, const std::string& path, Findings& findings) {
   const GridPosition position = locate(market.grid, years);
   const double time = market.grid.time(position.step), shift = (time - years) / market.grid.dt_years;
   if (position.step == 0)
-    findings.add_at(path, "is " + span_text(years / market.grid.dt_years, market) +
-                              " away: an expiry this short needs a simulation step of at most twice its length");
+    findings.add_at(path,
+                    "is " + span_text(years / market.grid.dt_years, market) +
+                        " away: an expiry this short needs a simulation step of at most twice its length");
   else if (position.error_steps > kGridTolerance * static_cast<double>(position.step))
     findings.warn_at(path, "falls inside the horizon between two grid times; it is moved to the nearest, " +
                                span_text(std::abs(shift), market) + (shift > 0 ? " later" : " earlier"));
@@ -83,7 +87,8 @@ void check_shape(const PositionSpec& spec, const std::string& path, Findings& fi
 /// Of the mark of an option; 0 of what has none.
 double volatility_today(const Position& position, const MarketContext& market) {
   if (!is_option(position.kind)) return 0;
-  return position.volatility_ratio * quote_today(market, position.asset, position.strike, position.expiry_years);
+  return position.volatility_ratio *
+         quote_today(market, position.asset, position.strike, position.expiry_years);
 }
 
 double mark_today(const Position& position, double volatility, const AssetSpec& asset) {
@@ -92,7 +97,8 @@ double mark_today(const Position& position, double volatility, const AssetSpec& 
   if (position.kind == ContractKind::forward)
     return asset.spot * scalar::exp(-asset.yield * tau) - position.strike * scalar::exp(-asset.rate * tau);
   const auto right = position.kind == ContractKind::call ? pricing::Right::call : pricing::Right::put;
-  return pricing::black_scholes_value({right, position.strike, tau}, asset.spot, volatility, {asset.rate, asset.yield});
+  return pricing::black_scholes_value({right, position.strike, tau}, asset.spot, volatility,
+                                      {asset.rate, asset.yield});
 }
 
 /// A mark of one's own over the market's quote; 1 where they are the same, so that equal contracts net.
@@ -111,8 +117,8 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
   check_shape(spec, path, findings);
   const auto asset = market.index_of(spec.asset);
   if (!asset) {
-    findings.add_at(path + ".asset",
-                    "unknown asset " + in_quotes(spec.asset) + (findings.full() ? "" : suggestion(spec.asset, market.names)));
+    findings.add_at(path + ".asset", "unknown asset " + in_quotes(spec.asset) +
+                                         (findings.full() ? "" : suggestion(spec.asset, market.names)));
     return {};
   }
   Position position;
@@ -122,11 +128,12 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
   position.premium = spec.premium;
   if (spec.strike)
     position.strike = spec.strike->value * (spec.strike->is_relative ? market.assets[*asset].spot : 1);
-  if (spec.strike && market.assets[*asset].spot > 0) warn_of_strike(position.strike / market.assets[*asset].spot, path + ".strike", findings);
-  if (spec.expiry)
-    position.expiry_years = resolve_expiry(*spec.expiry, market, path + ".expiry", findings);
+  if (spec.strike && market.assets[*asset].spot > 0)
+    warn_of_strike(position.strike / market.assets[*asset].spot, path + ".strike", findings);
+  if (spec.expiry) position.expiry_years = resolve_expiry(*spec.expiry, market, path + ".expiry", findings);
   if (spec.implied_vol && is_option(position.kind) && position.strike > 0 && position.expiry_years > 0)
-    position.volatility_ratio = ratio_to(quote_today(market, *asset, position.strike, position.expiry_years), *spec.implied_vol);
+    position.volatility_ratio =
+        ratio_to(quote_today(market, *asset, position.strike, position.expiry_years), *spec.implied_vol);
   return position;
 }
 
@@ -137,21 +144,23 @@ void refuse_second_ids(const std::vector<PositionSpec>& specs, const std::string
     const auto [first, added] = known.emplace(specs[i].id, i);
     if (added || findings.full()) continue;
     const std::string other = element(path, first->second) + ".id";
-    findings.add_at(element(path, i) + ".id", in_quotes(specs[i].id) + " is the id of another position too: " + other +
-                                                  " at " + to_string(findings.mark_of(other)));
+    findings.add_at(element(path, i) + ".id", in_quotes(specs[i].id) +
+                                                  " is the id of another position too: " + other + " at " +
+                                                  to_string(findings.mark_of(other)));
   }
 }
 
 }  // namespace
 
-double expiry_years(const Expiry& expiry, const MarketContext& market, const std::string& path, Findings& findings) {
+double expiry_years(const Expiry& expiry, const MarketContext& market, const std::string& path,
+                    Findings& findings) {
   const auto* duration = std::get_if<Duration>(&expiry);
   return duration != nullptr ? years_of(*duration, market)
                              : years_until(std::get<Date>(expiry), market, path, findings);
 }
 
-void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& market, const std::string& path,
-                  simulation::Plan& plan, Findings& findings) {
+void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& market,
+                  const std::string& path, simulation::Plan& plan, Findings& findings) {
   std::vector<Position> contracts;
   contracts.reserve(specs.size());
   plan.positions.reserve(specs.size());

@@ -24,15 +24,16 @@ void resolve_interval(const Duration& every, const MarketContext& market, const 
   if (market.grid.closes() && days > 1 - 1e-9) {
     out.every_days = static_cast<std::size_t>(std::round(days));
     if (std::abs(days - std::round(days)) > 1e-9)
-      findings.add_at(path, to_string(every) + " is " + format_number(days) + " sessions; above one it must be a whole number of them");
+      findings.add_at(path, to_string(every) + " is " + format_number(days) +
+                                " sessions; above one it must be a whole number of them");
     return;
   }
   out.every_steps = whole_steps(every, market, path, findings);
 }
 
 /// Which assets are hedged: all, or those in the list.
-std::vector<bool> resolve_hedged(const std::optional<std::vector<std::string>>& names, const MarketContext& market,
-                                 const std::string& path, Findings& findings) {
+std::vector<bool> resolve_hedged(const std::optional<std::vector<std::string>>& names,
+                                 const MarketContext& market, const std::string& path, Findings& findings) {
   std::vector<bool> hedged(market.assets.size(), !names.has_value());
   if (!names) return hedged;
   if (names->empty()) findings.add_at(path, "is empty; a hedger that hedges nothing is `model: none`");
@@ -41,10 +42,8 @@ std::vector<bool> resolve_hedged(const std::optional<std::vector<std::string>>& 
     const auto asset = market.index_of(name);
     if (!asset)
       findings.add_at(element(path, i), "unknown asset \"" + name + "\"" + suggestion(name, market.names));
-    else if (hedged[*asset])
-      findings.add_at(element(path, i), name + " is named twice");
-    else
-      hedged[*asset] = true;
+    else if (hedged[*asset]) findings.add_at(element(path, i), name + " is named twice");
+    else hedged[*asset] = true;
   }
   return hedged;
 }
@@ -60,12 +59,13 @@ void resolve_instruments(HedgeWithWords::Value with, const MarketContext& market
     out.instrument.push_back(perpetuals && perpetual ? *perpetual : static_cast<market::TradableId>(a));
     any = any || (perpetual && out.hedged[a]);
   }
-  if (perpetuals && !any) findings.add_at(path, "is perpetual, but no asset that is hedged has a `perpetual`");
+  if (perpetuals && !any)
+    findings.add_at(path, "is perpetual, but no asset that is hedged has a `perpetual`");
 }
 
 /// A latency counts in whole steps, since orders are filled at grid times.
-hedging::Latency resolve_latency(const BlackScholesSpec& spec, const MarketContext& market, const std::string& path,
-                                 Findings& findings) {
+hedging::Latency resolve_latency(const BlackScholesSpec& spec, const MarketContext& market,
+                                 const std::string& path, Findings& findings) {
   if (!spec.latency) {
     if (spec.latency_law) findings.add_at(join(path, "latency_law"), "has no effect without `latency`");
     return {};
@@ -75,18 +75,19 @@ hedging::Latency resolve_latency(const BlackScholesSpec& spec, const MarketConte
   const double whole = std::ceil(out.steps - kGridTolerance);
   if (out.law == hedging::Latency::Law::fixed && whole - out.steps > 0.25)
     findings.warn_at(join(path, "latency"), to_string(*spec.latency) + " is " + format_number(out.steps) +
-                     " steps: orders are filled at grid times, so it acts as " + format_number(whole) +
-                     (whole == 1 ? " step" : " steps"));
+                                                " steps: orders are filled at grid times, so it acts as " +
+                                                format_number(whole) + (whole == 1 ? " step" : " steps"));
   return out;
 }
 
-void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& market,
-                           const std::string& path, Findings& findings, hedging::Hedger& out) {
+void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& market, const std::string& path,
+                           Findings& findings, hedging::Hedger& out) {
   pricing::BlackScholesBelief belief;
   if (spec.volatility.other) belief.fixed_volatility = spec.volatility.other->value;
   out.belief = belief;
   if (spec.rebalance.every.other)
-    resolve_interval(*spec.rebalance.every.other, market, join(path, "rebalance.every"), findings, out.rebalance);
+    resolve_interval(*spec.rebalance.every.other, market, join(path, "rebalance.every"), findings,
+                     out.rebalance);
   out.rebalance.delta_band = spec.rebalance.delta_band;
   out.costs.assign(market.assets.size(), resolve_costs(spec.costs));
   out.close_out = spec.close_out.value;
@@ -95,8 +96,7 @@ void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& ma
   resolve_instruments(spec.hedge_with.value, market, join(path, "hedge_with"), findings, out);
 }
 
-void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& market,
-                  Findings& findings) {
+void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& market, Findings& findings) {
   const bool has_one = std::ranges::any_of(hedgers, [](const auto& h) { return !h.hedges(); });
   if (has_one) return;
   hedging::Hedger baseline;
@@ -111,7 +111,8 @@ void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& ma
 
 std::vector<market::Tradable> tradables_of(const MarketContext& market) {
   std::vector<world::AssetToday> today(market.assets.size());
-  for (std::size_t a = 0; a < today.size(); ++a) today[a].has_perpetual = market.assets[a].perpetual.has_value();
+  for (std::size_t a = 0; a < today.size(); ++a)
+    today[a].has_perpetual = market.assets[a].perpetual.has_value();
   return world::tradables(today);
 }
 

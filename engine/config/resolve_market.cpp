@@ -19,8 +19,8 @@ constexpr std::size_t kMostSteps = 10'000'000;
 constexpr double kWorthAWarning = 0.25 + 1e-6;
 
 /// A grid of sessions with nights; the horizon is a close.
-TimeGrid resolve_sessions(const SimulationSpec& spec, const SessionsSpec& sessions, const std::optional<Date>& today,
-                          Findings& findings) {
+TimeGrid resolve_sessions(const SimulationSpec& spec, const SessionsSpec& sessions,
+                          const std::optional<Date>& today, Findings& findings) {
   const double days = spec.horizon.years(kTrading) * kTrading.days_per_year, whole_days = std::round(days);
   const double per_day = spec.step ? 1 / (spec.step->years(kTrading) * kTrading.days_per_year) : 0;
   const double whole = std::round(per_day);
@@ -53,7 +53,9 @@ TimeGrid resolve_grid(const SimulationSpec& spec, const Calendar& calendar, Find
     findings.add_at("simulation", "either `step` or `steps` is needed, and not both");
     return {1, std::max(horizon, 1e-6)};
   }
-  if (spec.steps) return {std::max<std::size_t>(1, *spec.steps), horizon / static_cast<double>(std::max<std::uint64_t>(1, *spec.steps))};
+  if (spec.steps)
+    return {std::max<std::size_t>(1, *spec.steps),
+            horizon / static_cast<double>(std::max<std::uint64_t>(1, *spec.steps))};
   const double count = horizon / spec.step->years(calendar);
   const double whole = std::round(count);
   if (!(count < static_cast<double>(kMostSteps))) {
@@ -76,8 +78,8 @@ std::optional<std::size_t> MarketContext::index_of(const std::string& asset) con
   return found->second;
 }
 
-void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market,
-                 const std::string& path, math::SquareMatrix& matrix, Findings& findings) {
+void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market, const std::string& path,
+                 math::SquareMatrix& matrix, Findings& findings) {
   std::set<std::pair<std::size_t, std::size_t>> seen;
   for (std::size_t k = 0; k < pairs.size(); ++k) {
     const std::string key = element(path, k) + ".between";
@@ -101,14 +103,14 @@ void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market
 }
 
 math::SquareMatrix repaired(const math::SquareMatrix& matrix, const std::string& path, Repair policy,
-                         std::vector<CorrelationRepair>& repairs, Findings& findings) {
+                            std::vector<CorrelationRepair>& repairs, Findings& findings) {
   if (matrix.size() < 2 || math::smallest_eigenvalue(matrix) >= kSemidefinite) return matrix;
   const math::SquareMatrix nearest = math::nearest_correlation(matrix);
   const double distance = math::distance(nearest, matrix);
-  const std::string message =
-      "is not positive semidefinite (smallest eigenvalue " +
-      format_number(math::smallest_eigenvalue(matrix)) + "); the nearest correlation matrix is " +
-      format_number(distance) + " away (Frobenius norm)";
+  const std::string message = "is not positive semidefinite (smallest eigenvalue " +
+                              format_number(math::smallest_eigenvalue(matrix)) +
+                              "); the nearest correlation matrix is " + format_number(distance) +
+                              " away (Frobenius norm)";
   if (policy == Repair::refuse) {
     findings.add_at(path, message + "; --strict refuses the repair");
   } else {
@@ -150,23 +152,26 @@ double decay_of(const Duration& half_life, const MarketContext& market) {
 
 std::size_t whole_steps(const Duration& time, const MarketContext& market, const std::string& path,
                         Findings& findings) {
-  const double place = std::min(kFarthest, steps_in(time, market)), nearest = std::max(1.0, std::round(place));
+  const double place = std::min(kFarthest, steps_in(time, market)),
+               nearest = std::max(1.0, std::round(place));
   if (std::abs(place - nearest) > kGridTolerance * nearest)
     findings.add_at(path, to_string(time) + " is " + format_number(place) +
                               " steps; it must be a whole number of simulation steps, at least one");
   return static_cast<std::size_t>(nearest);
 }
 
-std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market, const std::string& path,
-                         Findings& findings) {
-  const double place = std::min(kFarthest, counted == Counted::from_entry ? steps_in(time, market) : place_of(time, market));
+std::size_t nearest_step(const Duration& time, Counted counted, const MarketContext& market,
+                         const std::string& path, Findings& findings) {
+  const double place =
+      std::min(kFarthest, counted == Counted::from_entry ? steps_in(time, market) : place_of(time, market));
   const double nearest = std::max(1.0, std::round(place));
   if (counted == Counted::from_entry && place < 0.5)
-    findings.add_at(path, to_string(time) + " is " + format_number(place) +
-                              " steps: a stay this short needs a simulation step of at most twice its length");
+    findings.add_at(path,
+                    to_string(time) + " is " + format_number(place) +
+                        " steps: a stay this short needs a simulation step of at most twice its length");
   else if (std::abs(place - nearest) > kWorthAWarning * place)
-    findings.warn_at(path, to_string(time) + " is " + format_number(place) + " steps; " + format_number(nearest) +
-                               (nearest == 1 ? " is used" : " are used"));
+    findings.warn_at(path, to_string(time) + " is " + format_number(place) + " steps; " +
+                               format_number(nearest) + (nearest == 1 ? " is used" : " are used"));
   return static_cast<std::size_t>(nearest);
 }
 
@@ -182,7 +187,8 @@ std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const 
     venue.stale = spec.in_outage.value == OutageWords::Value::stale;
     venue.outage_rate = spec.outage_rate;
     if (spec.latency)  // what arrives after the horizon is not filled
-      venue.latency = std::min(market.grid.steps + 1, whole_steps(*spec.latency, market, join(here, "latency"), findings));
+      venue.latency = std::min(market.grid.steps + 1,
+                               whole_steps(*spec.latency, market, join(here, "latency"), findings));
     if ((spec.outage_rate > 0) != spec.outage_length.has_value())
       findings.add_at(join(here, spec.outage_length ? "outage_rate" : "outage_length"),
                       "is missing: outages have a rate and a length");
@@ -198,7 +204,9 @@ std::vector<market::Venue> resolve_venues(const Named<VenueSpec>& venues, const 
 namespace {
 
 void check_currency(const std::string& word, Findings& findings) {
-  const auto sound = [](char c) { return std::isgraph(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0; };
+  const auto sound = [](char c) {
+    return std::isgraph(static_cast<unsigned char>(c)) != 0 || (c & 0x80) != 0;
+  };
   if (word.empty() || word.size() > 12 || !std::ranges::all_of(word, sound))
     findings.add_at("market.currency", "is one word of at most 12 bytes, such as USD");
 }
@@ -208,8 +216,7 @@ void check_currency(const std::string& word, Findings& findings) {
 MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
   if (spec.market.currency) check_currency(*spec.market.currency, findings);
   MarketContext market;
-  market.calendar =
-      spec.market.calendar.value == CalendarWords::Value::trading ? kTrading : kContinuous;
+  market.calendar = spec.market.calendar.value == CalendarWords::Value::trading ? kTrading : kContinuous;
   market.today = spec.market.date;
   market.paths = static_cast<double>(spec.simulation.paths);
   const bool closes = spec.market.sessions.has_value();

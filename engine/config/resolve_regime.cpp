@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
-#include "engine/math/correlation.hpp"
 #include "engine/core/utf8.hpp"
+#include "engine/math/correlation.hpp"
 #include "engine/math/scalar.hpp"
 
 namespace unhedged::config {
 namespace {
 
 template <class T>
-void refuse_unknown_names(const Named<T>& entries, const MarketContext& market,
-                          const std::string& path, Findings& findings) {
+void refuse_unknown_names(const Named<T>& entries, const MarketContext& market, const std::string& path,
+                          Findings& findings) {
   for (const auto& [name, value] : entries)
     if (name != "default" && !market.index_of(name)) {
       std::vector<std::string> allowed = market.names;
@@ -64,7 +64,8 @@ class RegimeBuilder {
     components(spec, asset, *dynamics, path, out);
     worsening_.worsen(out, today);
     out.curve = curve(spec, asset, out);
-    out.quote_decay = quote_decay(pick(spec.implied_vol, name), out.curve, path_of(spec.implied_vol, name, join(path, "implied_vol")));
+    out.quote_decay = quote_decay(pick(spec.implied_vol, name), out.curve,
+                                  path_of(spec.implied_vol, name, join(path, "implied_vol")));
     if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) out.resets_quotes = implied->restarts();
     out.liquidity = liquidity(pick(spec.liquidity, name), today,
                               path_of(spec.liquidity, name, join(path, "liquidity")), name);
@@ -95,16 +96,17 @@ class RegimeBuilder {
 
   double decay_of(const Duration& half_life) const { return config::decay_of(half_life, market_); }
 
-  void components(const RegimeSpec& spec, std::size_t asset, const DynamicsSpec& dynamics, const std::string& path,
-                  world::AssetRegime& out) {
+  void components(const RegimeSpec& spec, std::size_t asset, const DynamicsSpec& dynamics,
+                  const std::string& path, world::AssetRegime& out) {
     const std::string& name = market_.names[asset];
     const AssetSpec& today = market_.assets[asset];
     if (const ExcitationSpec* e = excitation_of(dynamics)) out.excitation = excitation(*e, market_);
-    if (const world::EntryGap* entry = pick(spec.on_entry, name)) out.gap = gap(*entry, today, path_of(spec.on_entry, name, join(path, "on_entry")), out.dynamics);
+    if (const world::EntryGap* entry = pick(spec.on_entry, name))
+      out.gap = gap(*entry, today, path_of(spec.on_entry, name, join(path, "on_entry")), out.dynamics);
     if (const BubbleSpec* b = pick(spec.bubble, name)) out.bubble = planned(*b);
     if (const SentimentSpec* s = pick(spec.sentiment, name)) {
-      out.sentiment = world::Sentiment{decay_of(s->half_life), s->initial.value_or(0), s->drift, s->volatility, s->correlation,
-                                       s->restarts()};
+      out.sentiment = world::Sentiment{decay_of(s->half_life), s->initial.value_or(0), s->drift,
+                                       s->volatility,          s->correlation,         s->restarts()};
       if (s->volatility != 0 && std::holds_alternative<models::BachelierParams>(out.dynamics))
         findings_.add_at(join(path_of(spec.sentiment, name, join(path, "sentiment")), "volatility"),
                          "has no effect on bachelier dynamics; the other models take it");
@@ -125,21 +127,25 @@ class RegimeBuilder {
     if (perpetual == nullptr && today.perpetual) perpetual = &*today.perpetual;
     if (perpetual != nullptr)
       out.perpetual = {perpetual->funding, perpetual->basis, perpetual->basis_vol,
-                       decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::TimeUnit::hour})), perpetual->restarts()};
+                       decay_of(perpetual->basis_half_life.value_or(Duration{8, Duration::TimeUnit::hour})),
+                       perpetual->restarts()};
   }
 
   double quote_decay(const ImpliedSpec* spec, const market::ImpliedCurve& curve, const std::string& path) {
     if (spec == nullptr || !spec->half_life) return 0;
     if (!curve.moves_with_level)
-      findings_.add_at(join(path, "half_life"), "has no effect: the quotes of these dynamics do not move within the regime");
+      findings_.add_at(join(path, "half_life"),
+                       "has no effect: the quotes of these dynamics do not move within the regime");
     return decay_of(*spec->half_life);
   }
 
   /// From a shift in shares of today's price to one in units of it.
   world::EntryGap gap(world::EntryGap gap, const AssetSpec& today, const std::string& path,
                       const models::Dynamics& dynamics) {
-    if ((gap.shift != 0 || gap.shift_deviation != 0) && !std::holds_alternative<models::BachelierParams>(dynamics))
-      findings_.add_at(join(path, "shift"), "needs bachelier dynamics: it may carry the price below zero; use jump_mean");
+    if ((gap.shift != 0 || gap.shift_deviation != 0) &&
+        !std::holds_alternative<models::BachelierParams>(dynamics))
+      findings_.add_at(join(path, "shift"),
+                       "needs bachelier dynamics: it may carry the price below zero; use jump_mean");
     gap.shift *= today.spot;
     gap.shift_deviation *= today.spot;
     return gap;
@@ -178,8 +184,8 @@ class RegimeBuilder {
     return out;
   }
 
-  world::Liquidity liquidity(const LiquiditySpec* spec, const AssetSpec& today,
-                             const std::string& path, const std::string& asset) {
+  world::Liquidity liquidity(const LiquiditySpec* spec, const AssetSpec& today, const std::string& path,
+                             const std::string& asset) {
     world::Liquidity out;
     out.half_spread = today.half_spread;
     out.daily_volume = today.daily_volume.value_or(0.0);
@@ -187,8 +193,8 @@ class RegimeBuilder {
     if (spec->half_spread) out.half_spread = spec->half_spread->resolve(today.half_spread);
     if (spec->daily_volume) {
       if (spec->daily_volume->is_multiple && !today.daily_volume)
-        findings_.add_at(join(path, "daily_volume"), "is a multiple, but market.assets." + asset +
-                                                         " states no daily_volume");
+        findings_.add_at(join(path, "daily_volume"),
+                         "is a multiple, but market.assets." + asset + " states no daily_volume");
       out.daily_volume = spec->daily_volume->resolve(out.daily_volume);
       if (out.daily_volume <= 0 && today.daily_volume)
         findings_.add_at(join(path, "daily_volume"), "must be > 0");
@@ -217,7 +223,8 @@ void apply_blocks(const RegimeCorrelationSpec& spec, const MarketContext& market
   std::vector<std::optional<std::size_t>> block_of(market.names.size());
   for (std::size_t b = 0; b < spec.blocks.size(); ++b) {
     if (spec.blocks[b].within.has_value() == (spec.blocks[b].assets.size() < 2))
-      findings.add_at(element(path, b) + ".within", spec.blocks[b].within ? "has no effect: the block has no two assets" : "is missing");
+      findings.add_at(element(path, b) + ".within",
+                      spec.blocks[b].within ? "has no effect: the block has no two assets" : "is missing");
     for (std::size_t k = 0; k < spec.blocks[b].assets.size(); ++k) {
       const std::string key = element(element(path, b) + ".assets", k), &name = spec.blocks[b].assets[k];
       const auto index = market.index_of(name);
@@ -236,13 +243,15 @@ void apply_blocks(const RegimeCorrelationSpec& spec, const MarketContext& market
 
 }  // namespace
 
-world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset, const MarketContext& market,
-                                        const std::string& path, bool is_start, Worsening& worsening, Findings& findings) {
+world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset,
+                                        const MarketContext& market, const std::string& path, bool is_start,
+                                        Worsening& worsening, Findings& findings) {
   return RegimeBuilder(market, worsening, findings).build(spec, asset, path, is_start);
 }
 
 std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, const MarketContext& market,
-                                                     const std::string& path, Worsening& worsening, Findings& findings) {
+                                                     const std::string& path, Worsening& worsening,
+                                                     Findings& findings) {
   std::vector<world::CommonJumps> out;
   for (const auto& [name, jumps] : spec.common_jumps) {
     const std::string here = join(join(path, "common_jumps"), name);
@@ -264,9 +273,9 @@ std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, con
   return out;
 }
 
-math::SquareMatrix resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec, const MarketContext& market,
-                                    const std::string& path, Repair policy,
-                                    std::vector<CorrelationRepair>& repairs, Findings& findings) {
+math::SquareMatrix resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec,
+                                       const MarketContext& market, const std::string& path, Repair policy,
+                                       std::vector<CorrelationRepair>& repairs, Findings& findings) {
   math::SquareMatrix matrix = market.correlation;
   if (spec) {
     apply_blocks(*spec, market, join(path, "blocks"), matrix, findings);

@@ -24,28 +24,30 @@ std::string path_of(const Named<T>& entries, const std::string& asset, const std
   return join(path, own ? asset : "default");
 }
 
-/// Half-life with which depth comes back where no regime on the path has stated one. An exponential of 2 h gives
-/// back between a minute after the event and the end of a session of 6.5 h as much as the power law t^-0.4 that
-/// books follow after large intraday moves.
-/// source  Toth, Kertesz, Farmer, Eur. Phys. J. B 71 (2009)
+/// Half-life with which depth comes back where no regime on the path has stated one. An exponential of 2 h
+/// gives back between a minute after the event and the end of a session of 6.5 h as much as the power law
+/// t^-0.4 that books follow after large intraday moves. source  Toth, Kertesz, Farmer, Eur. Phys. J. B 71
+/// (2009)
 inline constexpr Duration kDefaultResilience{2, Duration::TimeUnit::hour};
 
 /// Everything one regime says of one asset, as severe as asked. `is_start`: whether paths start in it.
-world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset, const MarketContext& market,
-                                        const std::string& path, bool is_start, Worsening& worsening, Findings& findings);
+world::AssetRegime resolve_asset_regime(const RegimeSpec& spec, std::size_t asset,
+                                        const MarketContext& market, const std::string& path, bool is_start,
+                                        Worsening& worsening, Findings& findings);
 
 /// The jumps of a regime that hit several assets.
 std::vector<world::CommonJumps> resolve_common_jumps(const RegimeSpec& spec, const MarketContext& market,
-                                                     const std::string& path, Worsening& worsening, Findings& findings);
+                                                     const std::string& path, Worsening& worsening,
+                                                     Findings& findings);
 
 /// Correlation of the drivers: blocks, pairs, repair, spike.
-math::SquareMatrix resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec, const MarketContext& market,
-                                    const std::string& path, Repair policy,
-                                    std::vector<CorrelationRepair>& repairs, Findings& findings);
+math::SquareMatrix resolve_correlation(const std::optional<RegimeCorrelationSpec>& spec,
+                                       const MarketContext& market, const std::string& path, Repair policy,
+                                       std::vector<CorrelationRepair>& repairs, Findings& findings);
 
 /// Keys that say how a state begins or what entering does to it, where no path would look at them.
-void refuse_inert_state_keys(const ScenarioSpec& spec, const MarketContext& market, const world::Scenario& scenario,
-                             const std::string& path, Findings& findings);
+void refuse_inert_state_keys(const ScenarioSpec& spec, const MarketContext& market,
+                             const world::Scenario& scenario, const std::string& path, Findings& findings);
 
 /// Events that are gone through one by one: too many a step are refused, too many in all warned of.
 void check_events(const ScenarioSpec& spec, const MarketContext& market, const world::Scenario& scenario,

@@ -23,8 +23,7 @@ risk::Settings resolve_risk(const RunSpec& spec, Findings& findings) {
         settings.limits.push_back({measure, level, amount});
         known = true;
       }
-    if (!known)
-      findings.add_at("risk.limits." + name, "unknown limit" + suggestion(name, allowed));
+    if (!known) findings.add_at("risk.limits." + name, "unknown limit" + suggestion(name, allowed));
   }
   return settings;
 }

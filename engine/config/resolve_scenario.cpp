@@ -26,7 +26,9 @@ struct TriggerBuilder {
 
   std::optional<std::size_t> asset(const std::string& name, const std::string& path) const {
     const auto index = name == "first" ? std::optional<std::size_t>(0) : market.index_of(name);
-    if (!index) findings.add_at(join(path, "asset"), "unknown asset " + in_quotes(name) + suggestion(name, market.names));
+    if (!index)
+      findings.add_at(join(path, "asset"),
+                      "unknown asset " + in_quotes(name) + suggestion(name, market.names));
     return index;
   }
 
@@ -53,13 +55,15 @@ struct TriggerBuilder {
 };
 
 /// Conditions no path can meet.
-void refuse_impossible(const world::Trigger& trigger, bool positive_prices, bool has_feedback, const std::string& path,
-                       const MarketContext& market, Findings& findings) {
+void refuse_impossible(const world::Trigger& trigger, bool positive_prices, bool has_feedback,
+                       const std::string& path, const MarketContext& market, Findings& findings) {
   using Q = world::Trigger::Quantity;
-  const bool bounded = trigger.quantity == Q::half_spread || (trigger.quantity == Q::drawdown && positive_prices);
+  const bool bounded =
+      trigger.quantity == Q::half_spread || (trigger.quantity == Q::drawdown && positive_prices);
   if (bounded && trigger.above && trigger.threshold >= 1)
     findings.add_at(join(path, "above"), "can never be: it does not exceed 100 %");
-  if (!trigger.above && trigger.threshold <= 0) findings.add_at(join(path, "below"), "can never be: it is not negative");
+  if (!trigger.above && trigger.threshold <= 0)
+    findings.add_at(join(path, "below"), "can never be: it is not negative");
   if (trigger.quantity == Q::hedger_flow && !has_feedback)
     findings.add_at(path, "needs `feedback`: without it the hedgers are not part of the market");
   if (trigger.quantity == Q::daily_volume && !market.assets[trigger.asset].daily_volume)
@@ -77,17 +81,21 @@ world::Trigger resolve_trigger(const WhenSpec& when, const ScenarioSpec& spec, c
     if (!threshold) return;
     ++count;
     out = builder.build(quantity, *threshold, join(path, key), today);
-    refuse_impossible(out, !scenario.may_be_negative(out.asset), spec.feedback.has_value(), join(path, key), market, findings);
+    refuse_impossible(out, !scenario.may_be_negative(out.asset), spec.feedback.has_value(), join(path, key),
+                      market, findings);
   };
   take(Q::drawdown, when.drawdown, "drawdown", nothing);
   take(Q::run_up, when.run_up, "run_up", nothing);
-  take(Q::realised_volatility, when.realised_volatility, "realised_volatility", [](const AssetSpec& a) { return a.implied_vol; });
+  take(Q::realised_volatility, when.realised_volatility, "realised_volatility",
+       [](const AssetSpec& a) { return a.implied_vol; });
   take(Q::half_spread, when.half_spread, "half_spread", [](const AssetSpec& a) { return a.half_spread; });
-  take(Q::daily_volume, when.daily_volume, "daily_volume", [](const AssetSpec& a) { return a.daily_volume.value_or(0); });
+  take(Q::daily_volume, when.daily_volume, "daily_volume",
+       [](const AssetSpec& a) { return a.daily_volume.value_or(0); });
   take(Q::hedger_flow, when.hedger_flow, "hedger_flow", [](const AssetSpec&) { return 1.0; });
   if (count != 1)
-    findings.add_at(path, "exactly one of drawdown, run_up, realised_volatility, half_spread, daily_volume and "
-                          "hedger_flow is needed");
+    findings.add_at(path,
+                    "exactly one of drawdown, run_up, realised_volatility, half_spread, daily_volume and "
+                    "hedger_flow is needed");
   return out;
 }
 
@@ -95,7 +103,8 @@ world::Trigger resolve_trigger(const WhenSpec& when, const ScenarioSpec& spec, c
 void resolve_transition(const TransitionSpec& t, const ScenarioSpec& spec, const MarketContext& market,
                         const std::string& path, world::Scenario& scenario, Findings& findings) {
   const bool from_any = t.from == "*";
-  const auto from = from_any ? std::optional<std::size_t>(0) : regime_index(spec, t.from, join(path, "from"), findings);
+  const auto from =
+      from_any ? std::optional<std::size_t>(0) : regime_index(spec, t.from, join(path, "from"), findings);
   const auto to = regime_index(spec, t.to, join(path, "to"), findings);
   if (t.at.has_value() + t.after.has_value() + t.rate.has_value() + t.when.has_value() != 1)
     findings.add_at(path, "exactly one of `at`, `after`, `rate` and `when` is needed");
@@ -126,7 +135,8 @@ std::optional<world::Feedback> resolve_feedback(const FeedbackSpec& spec, const 
                                                 const std::string& path, Findings& findings) {
   for (std::size_t a = 0; a < market.assets.size(); ++a)
     if (!market.assets[a].daily_volume)
-      findings.add_at(path, "needs market.assets." + market.names[a] + ".daily_volume: impact is in shares of it");
+      findings.add_at(path,
+                      "needs market.assets." + market.names[a] + ".daily_volume: impact is in shares of it");
   if (spec.transient > 0 && !spec.half_life)
     findings.add_at(join(path, "half_life"), "is missing: the transient part needs one");
   if (spec.transient == 0 && spec.half_life)
@@ -144,40 +154,48 @@ void warn_of_the_impossible(const world::Scenario& scenario, const std::string& 
   std::string what;
   for (std::size_t r = 0; r < entered.size(); ++r) {
     entered[r] = std::ranges::any_of(table, [r](const world::RegimeSet& row) { return row.contains(r); });
-    if (!entered[r]) what += (what.empty() ? "" : "; ") + in_quotes(scenario.regimes[r].name) + " is never entered";
+    if (!entered[r])
+      what += (what.empty() ? "" : "; ") + in_quotes(scenario.regimes[r].name) + " is never entered";
   }
   for (std::size_t t = 0; t < may_fire.size(); ++t) {
     const world::Transition& change = scenario.transitions[t];
     if (!may_fire[t] && entered[change.from] && entered[change.to])
-      what += (what.empty() ? "" : "; ") + ("the change from " + in_quotes(scenario.regimes[change.from].name)) + " to " +
+      what += (what.empty() ? "" : "; ") +
+              ("the change from " + in_quotes(scenario.regimes[change.from].name)) + " to " +
               in_quotes(scenario.regimes[change.to].name) + " never happens";
   }
   if (!what.empty()) findings.warn_at(join(path, "transitions"), what + " before the horizon");
 }
 
 /// Depth that could not come back before the horizon, where it may be withdrawn.
-void warn_of_lasting_withdrawals(const ScenarioSpec& spec, const MarketContext& market, const world::Scenario& scenario,
-                                 const std::string& path, Findings& findings) {
+void warn_of_lasting_withdrawals(const ScenarioSpec& spec, const MarketContext& market,
+                                 const world::Scenario& scenario, const std::string& path,
+                                 Findings& findings) {
   const auto table = world::reachable_regimes(scenario);
   for (std::size_t a = 0; a < market.names.size(); ++a) {
     const std::vector<double> slowest = world::slowest_recovery(scenario, a);
     for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       const world::AssetRegime& regime = scenario.regimes[r].assets[a];
-      if (regime.liquidity.withdrawn_by_jump == 0 && regime.liquidity.noise == 0 && !(regime.order_flow && regime.order_flow->drain > 0)) continue;
-      const auto entered = std::ranges::find_if(table, [r](const world::RegimeSet& row) { return row.contains(r); });
+      if (regime.liquidity.withdrawn_by_jump == 0 && regime.liquidity.noise == 0 &&
+          !(regime.order_flow && regime.order_flow->drain > 0))
+        continue;
+      const auto entered =
+          std::ranges::find_if(table, [r](const world::RegimeSet& row) { return row.contains(r); });
       if (entered == table.end()) continue;
-      const double left = scenario.grid.horizon_years() - scenario.grid.time(static_cast<std::size_t>(entered - table.begin()));
+      const double left = scenario.grid.horizon_years() -
+                          scenario.grid.time(static_cast<std::size_t>(entered - table.begin()));
       if (left <= 0 || slowest[r] <= left) continue;
       findings.warn_at(join(join(join(path, "regimes"), spec.regimes[r].first), "liquidity"),
-                       "depth of " + market.names[a] + " cannot come back before the horizon: its half-life is " +
-                           format_number(std::round(100 * slowest[r] / left) / 100) + " times the time left when the regime is first entered (resilience)");
+                       "depth of " + market.names[a] +
+                           " cannot come back before the horizon: its half-life is " +
+                           format_number(std::round(100 * slowest[r] / left) / 100) +
+                           " times the time left when the regime is first entered (resilience)");
     }
   }
 }
 
 std::size_t resolve_start(const ScenarioSpec& spec, const std::string& path, Findings& findings) {
-  if (!spec.start.empty())
-    return regime_index(spec, spec.start, join(path, "start"), findings).value_or(0);
+  if (!spec.start.empty()) return regime_index(spec, spec.start, join(path, "start"), findings).value_or(0);
   if (spec.regimes.size() > 1)
     findings.add_at(join(path, "start"), "is missing: with several regimes, one must be today's");
   return 0;
@@ -186,16 +204,16 @@ std::size_t resolve_start(const ScenarioSpec& spec, const std::string& path, Fin
 void refuse_gaps_of_regimes_never_entered(const ScenarioSpec& spec, const world::Scenario& scenario,
                                           const std::string& path, Findings& findings) {
   for (std::size_t r = 0; r < spec.regimes.size(); ++r) {
-    const bool entered = std::ranges::any_of(scenario.transitions,
-                                             [r](const world::Transition& t) { return t.to == r; });
+    const bool entered =
+        std::ranges::any_of(scenario.transitions, [r](const world::Transition& t) { return t.to == r; });
     if (!spec.regimes[r].second.on_entry.empty() && !entered)
       findings.add_at(join(join(join(path, "regimes"), spec.regimes[r].first), "on_entry"),
                       "has no effect: no transition enters this regime");
   }
 }
 
-void refuse_unreachable(const ScenarioSpec& spec, const world::Scenario& scenario,
-                        const std::string& path, Findings& findings) {
+void refuse_unreachable(const ScenarioSpec& spec, const world::Scenario& scenario, const std::string& path,
+                        Findings& findings) {
   std::vector<bool> reached(spec.regimes.size(), false);
   reached[scenario.start] = true;
   for (std::size_t round = 0; round < reached.size(); ++round)
@@ -218,13 +236,15 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
   scenario.days_per_year = market.calendar.days_per_year;
   for (std::size_t a = 0; a < market.assets.size(); ++a) {
     const AssetSpec& asset = market.assets[a];
-    scenario.today.push_back({asset.spot, asset.implied_vol, asset.half_spread, asset.daily_volume.value_or(0),
-                              asset.perpetual.has_value(),
-                              resolve_venues(asset.venues, market, "market.assets." + market.names[a] + ".venues", findings),
-                              market.surfaces[a].surface});
+    scenario.today.push_back(
+        {asset.spot, asset.implied_vol, asset.half_spread, asset.daily_volume.value_or(0),
+         asset.perpetual.has_value(),
+         resolve_venues(asset.venues, market, "market.assets." + market.names[a] + ".venues", findings),
+         market.surfaces[a].surface});
   }
   if (spec.regimes.empty() || spec.regimes.size() > kMostRegimes) {
-    findings.add_at(join(path, "regimes"), "between 1 and " + std::to_string(kMostRegimes) + " regimes are needed");
+    findings.add_at(join(path, "regimes"),
+                    "between 1 and " + std::to_string(kMostRegimes) + " regimes are needed");
     return scenario;
   }
   scenario.start = resolve_start(spec, path, findings);
@@ -239,22 +259,26 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
     out.name = name;
     out.halted = regime.trading.value == TradingWords::Value::halted;
     for (std::size_t a = 0; a < market.assets.size(); ++a)
-      out.assets.push_back(resolve_asset_regime(regime, a, market, regime_path, r == scenario.start, worsening, findings));
+      out.assets.push_back(
+          resolve_asset_regime(regime, a, market, regime_path, r == scenario.start, worsening, findings));
     out.common_jumps = resolve_common_jumps(regime, market, regime_path, worsening, findings);
     std::optional<RegimeCorrelationSpec> correlation = regime.correlation;
     if (correlation) worsening.worsen(*correlation);
-    out.correlation = resolve_correlation(correlation, market, join(regime_path, "correlation"), policy, repairs,
-                                          findings);
+    out.correlation =
+        resolve_correlation(correlation, market, join(regime_path, "correlation"), policy, repairs, findings);
     worsened = worsened || worsening.changed();
     if (!regime.correlation) continue;
     out.variance_correlation = regime.correlation->variance;
     if (regime.correlation->blend) out.blend_years = span_of(*regime.correlation->blend, market);
   }
-  if (spec.feedback) scenario.feedback = resolve_feedback(*spec.feedback, market, join(path, "feedback"), findings);
+  if (spec.feedback)
+    scenario.feedback = resolve_feedback(*spec.feedback, market, join(path, "feedback"), findings);
   for (std::size_t t = 0; t < spec.transitions.size(); ++t)
-    resolve_transition(spec.transitions[t], spec, market, element(join(path, "transitions"), t), scenario, findings);
+    resolve_transition(spec.transitions[t], spec, market, element(join(path, "transitions"), t), scenario,
+                       findings);
   if (!worsened)
-    findings.add_at(join(path, "severity"), "has no effect: no regime but today's departs from today's market");
+    findings.add_at(join(path, "severity"),
+                    "has no effect: no regime but today's departs from today's market");
   refuse_unreachable(spec, scenario, path, findings);
   refuse_gaps_of_regimes_never_entered(spec, scenario, path, findings);
   refuse_inert_state_keys(spec, market, scenario, path, findings);

@@ -9,9 +9,9 @@ namespace {
 
 /// What one regime says of how a part of the world starts and carries over.
 struct StateKeys {
-  bool states = false;             // the part is there
+  bool states = false;  // the part is there
   bool resets = false, states_entry = false;
-  bool states_start = false;       // how its state begins
+  bool states_start = false;  // how its state begins
   std::string path, start_key;
 };
 
@@ -66,7 +66,8 @@ class StateCheck {
   const world::Scenario& scenario_;
   std::string path_;
   Findings& findings_;
-  std::map<std::pair<std::string, std::string>, bool> noted_;  // by key and reason: whether it holds for no asset
+  std::map<std::pair<std::string, std::string>, bool>
+      noted_;  // by key and reason: whether it holds for no asset
 };
 
 template <class T>
@@ -74,7 +75,8 @@ StateKeys keys_of(const T* part, const std::string& path) {
   StateKeys out;
   if (part == nullptr) return out;
   out = {true, part->restarts(), part->states_entry(), false, path, "start"};
-  if constexpr (requires { part->start; }) out.states_start = part->start.value != StartWords::Value::automatic;
+  if constexpr (requires { part->start; })
+    out.states_start = part->start.value != StartWords::Value::automatic;
   if constexpr (requires { part->initial; }) {
     out.states_start = part->initial.has_value();
     out.start_key = "initial";
@@ -84,8 +86,8 @@ StateKeys keys_of(const T* part, const std::string& path) {
 
 /// The parts a regime states under a key of its own.
 template <class Spec>
-void look_at_entries(StateCheck& check, std::size_t regimes, const std::string& asset, Named<Spec> RegimeSpec::*entries,
-                     const std::string& key) {
+void look_at_entries(StateCheck& check, std::size_t regimes, const std::string& asset,
+                     Named<Spec> RegimeSpec::*entries, const std::string& key) {
   std::vector<StateKeys> keys;
   for (std::size_t r = 0; r < regimes; ++r) {
     const Named<Spec>& all = check.regime(r).*entries;
@@ -118,17 +120,19 @@ void look_at_streams(StateCheck& check, std::size_t regimes) {
 }
 
 /// Resets of what never moves.
-void look_at_levels(StateCheck& check, const world::Scenario& scenario, std::size_t asset, const std::string& name) {
+void look_at_levels(StateCheck& check, const world::Scenario& scenario, std::size_t asset,
+                    const std::string& name) {
   const bool depth_moves = std::ranges::any_of(scenario.regimes, [asset](const world::Regime& regime) {
     const world::AssetRegime& r = regime.assets[asset];
-    return r.liquidity.withdrawn_by_jump > 0 || r.liquidity.noise > 0 || (r.order_flow && r.order_flow->drain > 0);
+    return r.liquidity.withdrawn_by_jump > 0 || r.liquidity.noise > 0 ||
+           (r.order_flow && r.order_flow->drain > 0);
   });
   for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
     const RegimeSpec& regime = check.regime(r);
     const LiquiditySpec* depth = pick(regime.liquidity, name);
     if (depth != nullptr && depth->states_entry())
-      check.note(join(path_of(regime.liquidity, name, join(check.path(r), "liquidity")), "on_entry"), depth_moves,
-                 "has no effect: nothing moves the depth away from its level");
+      check.note(join(path_of(regime.liquidity, name, join(check.path(r), "liquidity")), "on_entry"),
+                 depth_moves, "has no effect: nothing moves the depth away from its level");
     const ImpliedSpec* quotes = pick(regime.implied_vol, name);
     if (quotes != nullptr && quotes->states_entry())
       check.note(join(path_of(regime.implied_vol, name, join(check.path(r), "implied_vol")), "on_entry"),
@@ -150,8 +154,8 @@ void look_at_variance(StateCheck& check, const world::Scenario& scenario, std::s
 
 }  // namespace
 
-void refuse_inert_state_keys(const ScenarioSpec& spec, const MarketContext& market, const world::Scenario& scenario,
-                             const std::string& path, Findings& findings) {
+void refuse_inert_state_keys(const ScenarioSpec& spec, const MarketContext& market,
+                             const world::Scenario& scenario, const std::string& path, Findings& findings) {
   StateCheck check(spec, scenario, path, findings);
   const std::size_t regimes = spec.regimes.size();
   for (std::size_t a = 0; a < market.names.size(); ++a) {

@@ -12,26 +12,35 @@ namespace {
 
 constexpr double kSameExpiryYears = 1e-9, kSameStrike = 1e-9;
 constexpr std::size_t kMostRows = 10'000, kMostExpiries = 100;
-constexpr std::size_t kFewestQuotes = 3;   ///< of an expiry: level, slope and curvature
-constexpr double kPoorFit = 0.01;          ///< a volatility missed by more is worth a warning
+constexpr std::size_t kFewestQuotes = 3;  ///< of an expiry: level, slope and curvature
+constexpr double kPoorFit = 0.01;         ///< a volatility missed by more is worth a warning
 constexpr double kMonth = 1.0 / 12;
 
-std::string points(double volatility) { return format_number(std::round(1e4 * volatility) / 100) + " vol points"; }
+std::string points(double volatility) {
+  return format_number(std::round(1e4 * volatility) / 100) + " vol points";
+}
 
 /// One asset's surface: from rows to slices, with all that can be wrong with them.
 class SurfaceBuilder {
  public:
   SurfaceBuilder(const AssetSpec& asset, const MarketContext& market, std::string path, Findings& findings)
-      : asset_(asset), market_(market), rows_(asset.surface->rows), path_(std::move(path)), findings_(findings) {}
+      : asset_(asset),
+        market_(market),
+        rows_(asset.surface->rows),
+        path_(std::move(path)),
+        findings_(findings) {}
 
   TodaysSurface build() {
-    if (rows_.empty()) return refused(path_, asset_.surface->file ? "names a file, which cannot be read here: list the quotes"
-                                                                  : "is empty");
-    if (rows_.size() > kMostRows) return refused(path_, "has " + std::to_string(rows_.size()) + " rows, at most 10 000 are read");
+    if (rows_.empty())
+      return refused(path_, asset_.surface->file ? "names a file, which cannot be read here: list the quotes"
+                                                 : "is empty");
+    if (rows_.size() > kMostRows)
+      return refused(path_, "has " + std::to_string(rows_.size()) + " rows, at most 10 000 are read");
     if (!check_shapes()) return {};
     read_expiries();
     if (const std::size_t count = expiries(); count > kMostExpiries)
-      return refused(path_, "has " + std::to_string(count) + " expiries, at most " + std::to_string(kMostExpiries) + " are fitted");
+      return refused(path_, "has " + std::to_string(count) + " expiries, at most " +
+                                std::to_string(kMostExpiries) + " are fitted");
     return listed(rows_.front()) ? from_quotes() : from_term_structure();
   }
 
@@ -56,7 +65,8 @@ class SurfaceBuilder {
       if (listed(row) && row.skew) refuse(i, "skew", "belongs to a row without strike and delta");
       if (listed(row) && row.curvature) refuse(i, "curvature", "belongs to a row without strike and delta");
       if (listed(row) != listed(rows_.front()))
-        refuse(i, "strike", "quotes (with strike or delta) and expiries of a term structure (without) cannot be mixed");
+        refuse(i, "strike",
+               "quotes (with strike or delta) and expiries of a term structure (without) cannot be mixed");
     }
     return sound;
   }
@@ -64,7 +74,8 @@ class SurfaceBuilder {
   void read_expiries() {
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const double years = expiry_years(rows_[i].expiry, market_, join(place(i), "expiry"), findings_);
-      const auto same = std::ranges::find_if(expiry_, [years](double e) { return std::abs(e - years) < kSameExpiryYears; });
+      const auto same =
+          std::ranges::find_if(expiry_, [years](double e) { return std::abs(e - years) < kSameExpiryYears; });
       expiry_.push_back(same == expiry_.end() ? years : *same);
     }
   }
@@ -96,8 +107,9 @@ class SurfaceBuilder {
         count += same && j != i ? 0 : 1;
       }
       if (!first || count >= kFewestQuotes) continue;
-      findings_.add_at(join(place(i), "expiry"), "this expiry has " + std::to_string(count) + (count == 1 ? " quote" : " quotes") +
-                                                     "; three strikes are needed for level, slope and curvature");
+      findings_.add_at(join(place(i), "expiry"),
+                       "this expiry has " + std::to_string(count) + (count == 1 ? " quote" : " quotes") +
+                           "; three strikes are needed for level, slope and curvature");
       sound = false;
     }
     return sound;
@@ -105,12 +117,14 @@ class SurfaceBuilder {
 
   TodaysSurface from_quotes() {
     std::vector<market::VolQuote> quotes;
-    for (std::size_t i = 0; i < rows_.size(); ++i) quotes.push_back({expiry_[i], moneyness(i), rows_[i].volatility});
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      quotes.push_back({expiry_[i], moneyness(i), rows_[i].volatility});
     if (findings_.failed() || !check_quotes(quotes)) return {};
     const market::SurfaceFit fit = market::fit_surface(quotes);
     warn_of_arbitrage(market::arbitrage_in(quotes));
     warn_of_misfit(fit, [&](const market::SliceError& error) {
-      return place(error.worst_quote) + " asks " + format_number(100 * quotes[error.worst_quote].volatility) + " %";
+      return place(error.worst_quote) + " asks " + format_number(100 * quotes[error.worst_quote].volatility) +
+             " %";
     });
     return finished(fit);
   }
@@ -121,7 +135,8 @@ class SurfaceBuilder {
       slices.push_back(market::slice_at_the_money(expiry_[i], rows_[i].volatility, rows_[i].skew.value_or(0),
                                                   rows_[i].curvature.value_or(0)));
       for (std::size_t j = 0; j < i; ++j)
-        if (expiry_[j] == expiry_[i]) return refused(join(place(i), "expiry"), "the same expiry as in " + place(j) + " again");
+        if (expiry_[j] == expiry_[i])
+          return refused(join(place(i), "expiry"), "the same expiry as in " + place(j) + " again");
     }
     if (findings_.failed()) return {};
     std::ranges::sort(slices, {}, &market::SurfaceSlice::expiry_years);
@@ -142,16 +157,19 @@ class SurfaceBuilder {
                                                        : "its price does not fall with the strike as it must";
     findings_.warn_at(place(static_cast<std::size_t>(first - found.begin())),
                       std::to_string(count) + " of " + std::to_string(found.size()) +
-                          " quotes leave room for arbitrage, this one first: " + what + "; the fitted surface leaves none");
+                          " quotes leave room for arbitrage, this one first: " + what +
+                          "; the fitted surface leaves none");
   }
 
   template <class Words>
   void warn_of_misfit(const market::SurfaceFit& fit, Words words) {
-    const auto worst = std::ranges::max_element(fit.errors, {}, [](const auto& e) { return std::abs(e.worst); });
+    const auto worst =
+        std::ranges::max_element(fit.errors, {}, [](const auto& e) { return std::abs(e.worst); });
     if (std::abs(worst->worst) <= kPoorFit) return;
     const std::string where = listed(rows_.front()) ? place(worst->worst_quote) : path_;
-    findings_.warn_at(where, "the surface misses the quotes by up to " + points(std::abs(worst->worst)) + ": " + words(*worst) +
-                                 ", the surface is " + (worst->worst > 0 ? "above" : "below") +
+    findings_.warn_at(where, "the surface misses the quotes by up to " + points(std::abs(worst->worst)) +
+                                 ": " + words(*worst) + ", the surface is " +
+                                 (worst->worst > 0 ? "above" : "below") +
                                  (fit.constrained ? "; without arbitrage there is none nearer" : ""));
   }
 
@@ -177,7 +195,8 @@ void resolve_surfaces(MarketContext& market, Findings& findings) {
     if (asset.surface)
       market.surfaces[a] = SurfaceBuilder(asset, market, join(path, "surface"), findings).build();
     else if (asset.implied_vol <= 0)
-      findings.add_at(join(path, "implied_vol"), "is missing: today's implied volatility, or a surface of them");
+      findings.add_at(join(path, "implied_vol"),
+                      "is missing: today's implied volatility, or a surface of them");
     if (asset.implied_vol > 0) continue;
     const auto& surface = market.surfaces[a].surface;
     asset.implied_vol = surface ? surface->volatility(kMonth, 0) : 1;

@@ -9,10 +9,8 @@ namespace unhedged::config {
 
 struct InstrumentWords {
   using Value = instruments::ContractKind;
-  static constexpr std::pair<const char*, Value> table[] = {{"call", Value::call},
-                                                            {"put", Value::put},
-                                                            {"forward", Value::forward},
-                                                            {"spot", Value::spot}};
+  static constexpr std::pair<const char*, Value> table[] = {
+      {"call", Value::call}, {"put", Value::put}, {"forward", Value::forward}, {"spot", Value::spot}};
 };
 
 struct PositionSpec {
@@ -28,18 +26,28 @@ struct PositionSpec {
   static void describe(auto& visit, auto& s) {
     visit(Field{"instrument", "call, put, forward or spot"}, s.instrument);
     visit(Field{"asset", "one of market.assets"}, s.asset);
-    visit(Field{"strike", "a price, or a percentage of today's spot", Unit::price, kPositive,
-                Need::defaulted}, s.strike);
+    visit(
+        Field{"strike", "a price, or a percentage of today's spot", Unit::price, kPositive, Need::defaulted},
+        s.strike);
     visit(Field{"expiry", "time from today, or a date", Unit::none, kPositive, Need::defaulted, kUsualLife},
           s.expiry);
-    visit(Field{"quantity", "units of the asset; negative is short", Unit::units, {-1e15, 1e15}},
-          s.quantity);
-    visit(Field{"premium", "paid per unit (default: the market's mark today)", Unit::price,
-                {-1e15, 1e15}, Need::defaulted}, s.premium);
+    visit(Field{"quantity", "units of the asset; negative is short", Unit::units, {-1e15, 1e15}}, s.quantity);
+    visit(Field{"premium",
+                "paid per unit (default: the market's mark today)",
+                Unit::price,
+                {-1e15, 1e15},
+                Need::defaulted},
+          s.premium);
     visit(Field{"id", "your name of the position", Unit::none, kAny, Need::defaulted}, s.id);
-    visit(Field{"group", "a desk, strategy or client it belongs to", Unit::none, kAny, Need::defaulted}, s.group);
-    visit(Field{"implied_vol", "of an option: volatility at which it is marked today; afterwards it keeps its ratio to the "
-                "market's quote (default: the market's)", Unit::ratio, {0, 100, true, false}, Need::defaulted, kUsualQuote},
+    visit(Field{"group", "a desk, strategy or client it belongs to", Unit::none, kAny, Need::defaulted},
+          s.group);
+    visit(Field{"implied_vol",
+                "of an option: volatility at which it is marked today; afterwards it keeps its ratio to the "
+                "market's quote (default: the market's)",
+                Unit::ratio,
+                {0, 100, true, false},
+                Need::defaulted,
+                kUsualQuote},
           s.implied_vol);
   }
 };
@@ -49,8 +57,8 @@ struct PortfolioSpec {
   std::vector<PositionSpec> positions;
   std::optional<CsvFileSpec> file;
 
-  static void read(const Record& record, const Field& field, const std::string& path,
-                   Findings& findings, PortfolioSpec& out) {
+  static void read(const Record& record, const Field& field, const std::string& path, Findings& findings,
+                   PortfolioSpec& out) {
     Reader reader(findings);
     if (record.is_scalar()) reader.read(record, field, path, out.file.emplace().file);
     else if (record.is_map()) reader.read(record, field, path, out.file.emplace());
@@ -66,9 +74,14 @@ struct ScenarioFromSpec {
   static void describe(auto& visit, auto& s) {
     visit(Field{"from", "name or path of a scenario file"}, s.from);
     visit(Field{"name", "how results call it (default: the file's name, with the severity)", Unit::none, kAny,
-                Need::defaulted}, s.name);
-    visit(Field{"severity", "how much worse than the file it is (default: as the file says)", Unit::none,
-                {0, 10, true, false}, Need::defaulted}, s.severity);
+                Need::defaulted},
+          s.name);
+    visit(Field{"severity",
+                "how much worse than the file it is (default: as the file says)",
+                Unit::none,
+                {0, 10, true, false},
+                Need::defaulted},
+          s.severity);
   }
 };
 
@@ -77,11 +90,12 @@ struct ScenarioRef {
   std::optional<ScenarioFromSpec> file;
   std::optional<ScenarioSpec> spec;
 
-  static void read(const Record& record, const Field& field, const std::string& path,
-                   Findings& findings, ScenarioRef& out) {
+  static void read(const Record& record, const Field& field, const std::string& path, Findings& findings,
+                   ScenarioRef& out) {
     Reader reader(findings);
     if (record.is_scalar()) reader.read(record, field, path, out.file.emplace().from);
-    else if (record.is_map() && record.find("from") != nullptr) reader.read(record, field, path, out.file.emplace());
+    else if (record.is_map() && record.find("from") != nullptr)
+      reader.read(record, field, path, out.file.emplace());
     else reader.read(record, field, path, out.spec.emplace());
   }
 };
@@ -102,14 +116,18 @@ struct SimulationSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"horizon", "time simulated", Unit::none, kPositive, Need::required, kUsualLife}, s.horizon);
-    visit(Field{"step", "time between grid points; a whole number of them makes the horizon",
-                Unit::none, kPositive, Need::defaulted}, s.step);
-    visit(Field{"steps", "number of grid steps, instead of `step`", Unit::none, {1, 1e7},
-                Need::defaulted}, s.steps);
+    visit(Field{"step", "time between grid points; a whole number of them makes the horizon", Unit::none,
+                kPositive, Need::defaulted},
+          s.step);
+    visit(Field{"steps", "number of grid steps, instead of `step`", Unit::none, {1, 1e7}, Need::defaulted},
+          s.steps);
     visit(Field{"paths", "number of paths", Unit::none, {2, 1e12}}, s.paths);
     visit(Field{"seed", "of the random numbers", Unit::none, kNotNegative, Need::defaulted}, s.seed);
-    visit(Field{"greeks", "interpolated (error below 1e-6 of the gross quantity, measured; the default) or exact: "
-                "option by option", Unit::none, kAny, Need::defaulted}, s.greeks);
+    visit(Field{"greeks",
+                "interpolated (error below 1e-6 of the gross quantity, measured; the default) or exact: "
+                "option by option",
+                Unit::none, kAny, Need::defaulted},
+          s.greeks);
   }
 };
 
@@ -122,9 +140,12 @@ struct RiskSpec {
     visit(Field{"levels", "of VaR and ES", Unit::ratio, {0.5, 1, false, true}, Need::defaulted}, s.levels);
     visit(Field{"confidence", "of the intervals", Unit::ratio, {0.5, 1, false, true}, Need::defaulted},
           s.confidence);
-    visit(Field{"limits", "largest es_LEVEL or var_LEVEL of any hedger that hedges, in any scenario, e.g. es_99; of the "
-                "unhedged book only if nothing else is under test", Unit::money, kPositive,
-                Need::defaulted}, s.limits);
+    visit(
+        Field{"limits",
+              "largest es_LEVEL or var_LEVEL of any hedger that hedges, in any scenario, e.g. es_99; of the "
+              "unhedged book only if nothing else is under test",
+              Unit::money, kPositive, Need::defaulted},
+        s.limits);
   }
 };
 
@@ -134,8 +155,12 @@ struct OutputSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"file", "where the results go (HDF5)"}, s.file);
-    visit(Field{"worst_paths", "paths kept in full per scenario and hedger", Unit::none, {0, 10000},
-                Need::defaulted}, s.worst_paths);
+    visit(Field{"worst_paths",
+                "paths kept in full per scenario and hedger",
+                Unit::none,
+                {0, 10000},
+                Need::defaulted},
+          s.worst_paths);
   }
 };
 
@@ -154,7 +179,9 @@ struct RunSpec {
     visit(Field{"description", "what the run is for", Unit::none, kAny, Need::defaulted}, s.description);
     visit(Field{"market", "today; every scenario starts here"}, s.market);
     visit(Field{"portfolio", "positions, a CSV file of them, or {file, ignore_columns}"}, s.portfolio);
-    visit(Field{"scenarios", "names of files in scenarios/, paths, {from, severity, name}, or scenarios written here"}, s.scenarios);
+    visit(Field{"scenarios",
+                "names of files in scenarios/, paths, {from, severity, name}, or scenarios written here"},
+          s.scenarios);
     visit(Field{"hedgers", "hedging models to compare, by name"}, s.hedgers);
     visit(Field{"simulation", "grid and number of paths"}, s.simulation);
     visit(Field{"risk", "what is estimated", Unit::none, kAny, Need::defaulted}, s.risk);

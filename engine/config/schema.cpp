@@ -19,7 +19,8 @@ Json number_schema(const Field& field) {
 }
 
 Json pattern_schema(const std::string& suffixes) {
-  return {{"type", "string"}, {"pattern", "^[-+]?[0-9][0-9_]*(\\.[0-9_]*)?([eE][-+]?[0-9]+)? *(" + suffixes + ")$"}};
+  return {{"type", "string"},
+          {"pattern", "^[-+]?[0-9][0-9_]*(\\.[0-9_]*)?([eE][-+]?[0-9]+)? *(" + suffixes + ")$"}};
 }
 
 Json any_of(std::vector<Json> alternatives) {
@@ -76,7 +77,8 @@ struct SchemaWriter {
       Traits::for_each([&]<class A>() { alternatives.push_back(tagged_object<A>(Traits::key)); });
       return any_of(alternatives);
     } else if constexpr (Traits::kind == TypeKind::text_or)
-      return any_of({Json{{"type", "string"}}, object<typename Traits::Other>(), shape<typename Traits::Inner>(field)});
+      return any_of(
+          {Json{{"type", "string"}}, object<typename Traits::Other>(), shape<typename Traits::Inner>(field)});
     else if constexpr (Traits::kind == TypeKind::object) return object<T>();
     else return scalar<T>(field);
   }
@@ -86,22 +88,20 @@ struct SchemaWriter {
     constexpr TypeKind kind = SchemaTraits<T>::kind;
     const std::string time = "y|mo|w|d|h|min|s";
     if constexpr (kind == TypeKind::text) return {{"type", "string"}};
-    else if constexpr (kind == TypeKind::integer)
-      return any_of({number_schema(field), pattern_schema("")});
+    else if constexpr (kind == TypeKind::integer) return any_of({number_schema(field), pattern_schema("")});
     else if constexpr (kind == TypeKind::date)
       return {{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
-    else if constexpr (kind == TypeKind::duration)
-      return pattern_schema(time);
+    else if constexpr (kind == TypeKind::duration) return pattern_schema(time);
     else if constexpr (kind == TypeKind::expiry)
-      return any_of({pattern_schema(time),
-                     Json{{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}});
-    else if constexpr (kind == TypeKind::strike)
-      return any_of({number_schema(field), pattern_schema("%|")});
+      return any_of(
+          {pattern_schema(time), Json{{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}});
+    else if constexpr (kind == TypeKind::strike) return any_of({number_schema(field), pattern_schema("%|")});
     else if constexpr (kind == TypeKind::price_volatility)
       return any_of({number_schema(field), pattern_schema("%|x|")});
     else {
       const bool level = kind == TypeKind::level, ratio = field.unit == Unit::ratio;
-      return any_of({number_schema(field), pattern_schema(std::string(ratio ? "%|bp|" : "") + (level ? "x|" : ""))});
+      return any_of(
+          {number_schema(field), pattern_schema(std::string(ratio ? "%|bp|" : "") + (level ? "x|" : ""))});
     }
   }
 };

@@ -5,9 +5,23 @@
 namespace unhedged::config {
 
 enum class TypeKind {
-  number, integer, text, level, strike, price_volatility, duration, date, expiry,  // single values
-  optional, list, named, object,                                 // built from others
-  word, word_or, text_or, tagged,                                // choices
+  number,
+  integer,
+  text,
+  level,
+  strike,
+  price_volatility,
+  duration,
+  date,
+  expiry,  // single values
+  optional,
+  list,
+  named,
+  object,  // built from others
+  word,
+  word_or,
+  text_or,
+  tagged,  // choices
 };
 
 template <class T>
@@ -19,16 +33,26 @@ template <TypeKind K>
 struct ScalarKind {
   static constexpr TypeKind kind = K;
 };
-template <> struct SchemaTraits<double> : ScalarKind<TypeKind::number> {};
-template <> struct SchemaTraits<VolatilityNumber> : ScalarKind<TypeKind::number> {};
-template <> struct SchemaTraits<std::uint64_t> : ScalarKind<TypeKind::integer> {};
-template <> struct SchemaTraits<std::string> : ScalarKind<TypeKind::text> {};
-template <> struct SchemaTraits<Level> : ScalarKind<TypeKind::level> {};
-template <> struct SchemaTraits<Strike> : ScalarKind<TypeKind::strike> {};
-template <> struct SchemaTraits<PriceVolatility> : ScalarKind<TypeKind::price_volatility> {};
-template <> struct SchemaTraits<Duration> : ScalarKind<TypeKind::duration> {};
-template <> struct SchemaTraits<Date> : ScalarKind<TypeKind::date> {};
-template <> struct SchemaTraits<Expiry> : ScalarKind<TypeKind::expiry> {};
+template <>
+struct SchemaTraits<double> : ScalarKind<TypeKind::number> {};
+template <>
+struct SchemaTraits<VolatilityNumber> : ScalarKind<TypeKind::number> {};
+template <>
+struct SchemaTraits<std::uint64_t> : ScalarKind<TypeKind::integer> {};
+template <>
+struct SchemaTraits<std::string> : ScalarKind<TypeKind::text> {};
+template <>
+struct SchemaTraits<Level> : ScalarKind<TypeKind::level> {};
+template <>
+struct SchemaTraits<Strike> : ScalarKind<TypeKind::strike> {};
+template <>
+struct SchemaTraits<PriceVolatility> : ScalarKind<TypeKind::price_volatility> {};
+template <>
+struct SchemaTraits<Duration> : ScalarKind<TypeKind::duration> {};
+template <>
+struct SchemaTraits<Date> : ScalarKind<TypeKind::date> {};
+template <>
+struct SchemaTraits<Expiry> : ScalarKind<TypeKind::expiry> {};
 
 template <class T>
 struct SchemaTraits<std::optional<T>> {

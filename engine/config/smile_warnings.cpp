@@ -9,14 +9,14 @@ namespace unhedged::config {
 namespace {
 
 constexpr double kDeviations = 5;
-constexpr int kPoints = 400;           ///< moneynesses that are looked at
-constexpr double kDifference = 1e-3;   ///< of the numerical derivatives, in units of the root of the life
-constexpr double kNegligible = 1e-9;   ///< arbitrage smaller than this is rounding
+constexpr int kPoints = 400;          ///< moneynesses that are looked at
+constexpr double kDifference = 1e-3;  ///< of the numerical derivatives, in units of the root of the life
+constexpr double kNegligible = 1e-9;  ///< arbitrage smaller than this is rounding
 
 /// An expiry at one instant.
 struct View {
   double expiry_years, tau_years;
-  double low, high;     ///< moneynesses log(strike / forward) of its strikes, wherever the spot may be
+  double low, high;  ///< moneynesses log(strike / forward) of its strikes, wherever the spot may be
   double low_strike, high_strike;
 };
 

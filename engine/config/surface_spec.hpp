@@ -13,17 +13,38 @@ struct QuoteSpec {
   std::optional<double> skew, curvature;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"expiry", "time from today, or a date", Unit::none, kPositive, Need::required, kUsualLife}, s.expiry);
-    visit(Field{"strike", "of a listed quote: a price, or a percentage of today's spot", Unit::price, kPositive,
-                Need::defaulted}, s.strike);
-    visit(Field{"delta", "of a listed quote, instead of its strike: Phi(d1), the forward delta of the call (a put of "
-                "delta -0.25 is 0.75)", Unit::ratio, {0, 1, true, true}, Need::defaulted}, s.delta);
-    visit(Field{"volatility", "implied; without strike and delta, at the money", Unit::ratio, {0, 100, true, false},
-                Need::required, kUsualQuote}, s.volatility);
-    visit(Field{"skew", "without strike and delta: change of the volatility at the money per unit of "
-                "y = log(strike/forward)/sqrt(years)", Unit::ratio, {-10, 10}, Need::defaulted}, s.skew);
-    visit(Field{"curvature", "without strike and delta: change per unit of its square", Unit::ratio, {0, 10},
-                Need::defaulted}, s.curvature);
+    visit(Field{"expiry", "time from today, or a date", Unit::none, kPositive, Need::required, kUsualLife},
+          s.expiry);
+    visit(Field{"strike", "of a listed quote: a price, or a percentage of today's spot", Unit::price,
+                kPositive, Need::defaulted},
+          s.strike);
+    visit(Field{"delta",
+                "of a listed quote, instead of its strike: Phi(d1), the forward delta of the call (a put of "
+                "delta -0.25 is 0.75)",
+                Unit::ratio,
+                {0, 1, true, true},
+                Need::defaulted},
+          s.delta);
+    visit(Field{"volatility",
+                "implied; without strike and delta, at the money",
+                Unit::ratio,
+                {0, 100, true, false},
+                Need::required,
+                kUsualQuote},
+          s.volatility);
+    visit(Field{"skew",
+                "without strike and delta: change of the volatility at the money per unit of "
+                "y = log(strike/forward)/sqrt(years)",
+                Unit::ratio,
+                {-10, 10},
+                Need::defaulted},
+          s.skew);
+    visit(Field{"curvature",
+                "without strike and delta: change per unit of its square",
+                Unit::ratio,
+                {0, 10},
+                Need::defaulted},
+          s.curvature);
   }
 };
 

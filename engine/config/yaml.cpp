@@ -93,8 +93,7 @@ class Builder final : public YAML::EventHandler {
       refuse(place(mark), "an escape makes " + describe_foreign_byte(value, first_foreign_byte(value)));
   }
 
-  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-            Record::Kind kind) {
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Record::Kind kind) {
     refuse_tag(mark, tag);
     if (stack_.size() >= kDeepest)
       refuse(place(mark), "nested deeper than " + std::to_string(kDeepest) + " levels");
@@ -114,12 +113,9 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     Open& parent = stack_.back();
-    if (parent.record.is_list())
-      parent.record.list.push_back(std::move(record));
-    else if (!parent.key)
-      accept_key(parent, std::move(record));
-    else
-      accept_value(parent, std::move(record));
+    if (parent.record.is_list()) parent.record.list.push_back(std::move(record));
+    else if (!parent.key) accept_key(parent, std::move(record));
+    else accept_value(parent, std::move(record));
   }
 
   static void accept_key(Open& parent, Record key) {

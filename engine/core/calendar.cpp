@@ -12,7 +12,8 @@ constexpr std::size_t kSessionsPerWeek = 5;
 /// Length of the nights that follow the first `count` sessions.
 double nights(const Sessions& s, std::size_t count) {
   const std::size_t weekends = (count + s.weekday) / kSessionsPerWeek;
-  return static_cast<double>(count - weekends) * s.night_years + static_cast<double>(weekends) * s.weekend_years;
+  return static_cast<double>(count - weekends) * s.night_years +
+         static_cast<double>(weekends) * s.weekend_years;
 }
 
 /// Whole sessions that are over, and the part of the next that has passed; a close is not yet the next day.
@@ -53,7 +54,8 @@ std::string_view symbol_of(Duration::TimeUnit unit) {
 StepKind TimeGrid::kind(std::size_t step) const {
   if (!closes() || step % steps_per_day() != sessions.steps) return StepKind::session;
   const std::size_t day = step / steps_per_day();
-  return (day + sessions.weekday) % kSessionsPerWeek == kSessionsPerWeek - 1 ? StepKind::weekend : StepKind::night;
+  return (day + sessions.weekday) % kSessionsPerWeek == kSessionsPerWeek - 1 ? StepKind::weekend
+                                                                             : StepKind::night;
 }
 
 double TimeGrid::length(StepKind kind) const {
@@ -88,7 +90,8 @@ double TimeGrid::day_share(double days_per_year) const {
 
 double TimeGrid::time_after(double count) const {
   const Elapsed at = elapsed(count);
-  const double open = static_cast<double>(sessions.steps) * dt_years * (static_cast<double>(at.closed) + at.part);
+  const double open =
+      static_cast<double>(sessions.steps) * dt_years * (static_cast<double>(at.closed) + at.part);
   const bool at_close = at.part <= 0 && at.closed > 0;
   return open + nights(sessions, at_close ? at.closed - 1 : at.closed);
 }
@@ -115,7 +118,8 @@ GridPosition locate(const TimeGrid& grid, double years) {
   }
   // The first grid time not before `years`, or the one before it if that is nearer.
   std::size_t low = 0, high = 1;
-  while (grid.time(high) < years && static_cast<double>(high) < kFarthest) low = std::exchange(high, 2 * high);
+  while (grid.time(high) < years && static_cast<double>(high) < kFarthest)
+    low = std::exchange(high, 2 * high);
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
     if (grid.time(middle) < years) low = middle + 1;

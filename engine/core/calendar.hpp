@@ -60,7 +60,8 @@ struct TimeGrid {
   double time(std::size_t step) const;
   double horizon_years() const { return time(steps); }
 
-  /// Steps of sessions that have passed at grid time `step`: the calendar's own time, of which a night takes none.
+  /// Steps of sessions that have passed at grid time `step`: the calendar's own time, of which a night takes
+  /// none.
   std::size_t open_steps(std::size_t step) const;
   /// First grid time at which `count` further steps of sessions have passed since grid time `from`.
   std::size_t after(std::size_t from, std::size_t count) const;
@@ -71,8 +72,8 @@ struct TimeGrid {
   /// which may be between two grid times. Only where the market closes, as is the next.
   double time_after(double sessions) const;
   double place_after(double sessions) const;
-  /// Length of `sessions` sessions wherever they begin: a whole day with the mean of its nights (five days and
-  /// their nights make a week), the rest in the hours of a session.
+  /// Length of `sessions` sessions wherever they begin: a whole day with the mean of its nights (five days
+  /// and their nights make a week), the rest in the hours of a session.
   double span(double sessions) const;
 };
 

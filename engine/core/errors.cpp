@@ -40,8 +40,7 @@ std::string to_string(const Problem& problem) {
 ConfigError::ConfigError(std::vector<Problem> problems)
     : std::runtime_error(join(problems)), problems_(std::move(problems)) {}
 
-ConfigError single_problem(const std::string& source, const std::string& key,
-                           const std::string& message) {
+ConfigError single_problem(const std::string& source, const std::string& key, const std::string& message) {
   Problem problem;
   problem.mark.file = std::make_shared<const std::string>(source);
   problem.key = key;
@@ -54,9 +53,10 @@ IoError::IoError(std::string path, const std::string& what)
 
 NumericalError::NumericalError(std::string scenario, std::string hedger, std::uint64_t path,
                                std::uint64_t count)
-    : std::runtime_error("scenario " + scenario + ", hedger " + hedger + ": " +
-                         std::to_string(count) + " path(s) ended in a P&L that is not a finite number, the first is path " +
-                         std::to_string(path) + " (the parameters of the scenario leave the range of doubles)"),
+    : std::runtime_error("scenario " + scenario + ", hedger " + hedger + ": " + std::to_string(count) +
+                         " path(s) ended in a P&L that is not a finite number, the first is path " +
+                         std::to_string(path) +
+                         " (the parameters of the scenario leave the range of doubles)"),
       scenario_(std::move(scenario)),
       hedger_(std::move(hedger)),
       path_(path) {}

@@ -39,11 +39,10 @@ class ConfigError : public std::runtime_error {
 };
 
 /// One problem of an input that has no lines, such as the command line.
-ConfigError single_problem(const std::string& source, const std::string& key,
-                           const std::string& message);
+ConfigError single_problem(const std::string& source, const std::string& key, const std::string& message);
 
-/// A file, a stream or what the run needs of the machine could not be had. Exit code 4. The message is one line:
-/// in it the path has its control characters written out and, if it is very long, its middle left out.
+/// A file, a stream or what the run needs of the machine could not be had. Exit code 4. The message is one
+/// line: in it the path has its control characters written out and, if it is very long, its middle left out.
 class IoError : public std::runtime_error {
  public:
   IoError(std::string path, const std::string& what);
@@ -83,9 +82,9 @@ class ContractViolation : public std::logic_error {
 }  // namespace unhedged
 
 /// States what must hold; throws ContractViolation in every build (never used inside a hot loop).
-#define UNHEDGED_EXPECT(condition)                                                            \
-  do {                                                                                        \
-    if (!(condition))                                                                         \
-      throw ::unhedged::ContractViolation(std::string("contract violated: " #condition " (") + \
-                                          __FILE__ + ":" + std::to_string(__LINE__) + ")");   \
+#define UNHEDGED_EXPECT(condition)                                                                        \
+  do {                                                                                                    \
+    if (!(condition))                                                                                     \
+      throw ::unhedged::ContractViolation(std::string("contract violated: " #condition " (") + __FILE__ + \
+                                          ":" + std::to_string(__LINE__) + ")");                          \
   } while (false)

@@ -39,8 +39,10 @@ std::span<const Isa> supported_isas() {
 
 std::string wished_isa_problem() {
   const char* wish = std::getenv("UNHEDGED_ISA");
-  if (wish == nullptr || *wish == '\0' || std::ranges::find(kNames, std::string_view(wish)) != kNames.end()) return "";
-  return "UNHEDGED_ISA: unknown instruction set \"" + std::string(wish) + "\"; accepted are baseline, avx2 and avx512";
+  if (wish == nullptr || *wish == '\0' || std::ranges::find(kNames, std::string_view(wish)) != kNames.end())
+    return "";
+  return "UNHEDGED_ISA: unknown instruction set \"" + std::string(wish) +
+         "\"; accepted are baseline, avx2 and avx512";
 }
 
 Isa active_isa() {

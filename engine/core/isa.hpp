@@ -32,8 +32,8 @@ std::span<const Isa> supported_isas();
 /// UNHEDGED_ISA (baseline, avx2, avx512) if the processor has it.
 Isa active_isa();
 
-/// What is wrong with UNHEDGED_ISA, and what would be accepted; empty if nothing. A known set that this processor
-/// lacks is no problem: the best it has takes its place, with the same bits.
+/// What is wrong with UNHEDGED_ISA, and what would be accepted; empty if nothing. A known set that this
+/// processor lacks is no problem: the best it has takes its place, with the same bits.
 std::string wished_isa_problem();
 
 /// The entry of `baseline, avx2, avx512` that belongs to `isa`.
@@ -45,10 +45,16 @@ const Table& select(Isa isa, const Table& baseline, const Table& avx2, const Tab
 }  // namespace unhedged
 
 /// Declares the three compiled copies of a kernel table and a function `NAME(isa)` that picks one.
-#define UNHEDGED_DECLARE_KERNELS(TABLE, NAME)                                       \
-  namespace baseline { extern const TABLE NAME; }                                   \
-  namespace avx2 { extern const TABLE NAME; }                                       \
-  namespace avx512 { extern const TABLE NAME; }                                     \
-  inline const TABLE& NAME(::unhedged::Isa isa = ::unhedged::active_isa()) {        \
-    return ::unhedged::select(isa, baseline::NAME, avx2::NAME, avx512::NAME);       \
+#define UNHEDGED_DECLARE_KERNELS(TABLE, NAME)                                 \
+  namespace baseline {                                                        \
+  extern const TABLE NAME;                                                    \
+  }                                                                           \
+  namespace avx2 {                                                            \
+  extern const TABLE NAME;                                                    \
+  }                                                                           \
+  namespace avx512 {                                                          \
+  extern const TABLE NAME;                                                    \
+  }                                                                           \
+  inline const TABLE& NAME(::unhedged::Isa isa = ::unhedged::active_isa()) {  \
+    return ::unhedged::select(isa, baseline::NAME, avx2::NAME, avx512::NAME); \
   }

@@ -47,8 +47,7 @@ void Desk::decide(const FloorView& floor, FillRoom& room) {
     Router& router = routers_[k];
     if (const Lanes* on_the_way = router.on_the_way())
       desk_kernels().decide_with(targets_[k], tolerance, held, *on_the_way, router.decision());
-    else
-      desk_kernels().decide(targets_[k], tolerance, held, router.decision());
+    else desk_kernels().decide(targets_[k], tolerance, held, router.decision());
     router.submit(moment(k, floor, room), floor.latency);
   }
 }

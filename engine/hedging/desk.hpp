@@ -9,11 +9,11 @@ namespace unhedged::hedging {
 /// A hedger made ready once and shared by all blocks.
 struct DeskPlan {
   const Hedger* hedger = nullptr;
-  std::unique_ptr<const Strategy> strategy;   ///< null: it does nothing
-  std::vector<Line> lines;                    ///< what it trades in
-  std::vector<market::Tradable> tradables;    ///< [line]
-  std::vector<char> due;                      ///< [step] whether it decides then
-  std::vector<std::vector<double>> tolerance; ///< [line][step] half-width of its band, units
+  std::unique_ptr<const Strategy> strategy;    ///< null: it does nothing
+  std::vector<Line> lines;                     ///< what it trades in
+  std::vector<market::Tradable> tradables;     ///< [line]
+  std::vector<char> due;                       ///< [step] whether it decides then
+  std::vector<std::vector<double>> tolerance;  ///< [line][step] half-width of its band, units
 
   /// The line of an asset, if it is hedged.
   const Line* line_of(std::size_t asset) const;
@@ -23,11 +23,11 @@ struct DeskPlan {
 struct FloorView {
   std::size_t step;
   const market::QuoteBoard& quotes;
-  std::span<const BookGreeks> greeks;               ///< [asset], under the desk's belief
-  std::span<const market::Tape* const> tapes;       ///< [tradable]
+  std::span<const BookGreeks> greeks;          ///< [asset], under the desk's belief
+  std::span<const market::Tape* const> tapes;  ///< [tradable]
   const market::TradingMask& trading;
-  std::span<const std::vector<double>> growth;      ///< [asset][step]
-  const Lanes* latency;                             ///< uniforms that drawn latencies are decided by
+  std::span<const std::vector<double>> growth;  ///< [asset][step]
+  const Lanes* latency;                         ///< uniforms that drawn latencies are decided by
 };
 
 /// One hedger on one block of paths: what it holds, and its orders on their way.
@@ -68,7 +68,8 @@ struct DeskKernels {
   /// order = target - held where that exceeds `tolerance` units, else 0.
   void (*decide)(const Target&, double tolerance, const Lanes& held, Lanes& order);
   /// The same, where what is on the way counts as held.
-  void (*decide_with)(const Target&, double tolerance, const Lanes& held, const Lanes& on_the_way, Lanes& order);
+  void (*decide_with)(const Target&, double tolerance, const Lanes& held, const Lanes& on_the_way,
+                      Lanes& order);
 };
 
 UNHEDGED_DECLARE_KERNELS(DeskKernels, desk_kernels)

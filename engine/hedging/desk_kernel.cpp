@@ -14,7 +14,8 @@ void decide(const Target& target, double tolerance, const Lanes& held, Lanes& or
   }
 }
 
-void decide_with(const Target& target, double tolerance, const Lanes& held, const Lanes& on_the_way, Lanes& order) {
+void decide_with(const Target& target, double tolerance, const Lanes& held, const Lanes& on_the_way,
+                 Lanes& order) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double counted = held[lane] + on_the_way[lane];
     const double gap = math::fma(target.factor, (*target.units)[lane], -counted);

@@ -7,14 +7,18 @@
 namespace unhedged::hedging {
 
 Exchange::Exchange(const Costs& costs, Volume volume)
-    : at_mid_(costs.at_mid), own_spread_(costs.half_spread.has_value()), fee_(costs.at_mid ? 0 : costs.fee),
-      impact_(kNoImpact), routing_(volume == Volume::stated ? costs.impact : kNoImpact) {
+    : at_mid_(costs.at_mid),
+      own_spread_(costs.half_spread.has_value()),
+      fee_(costs.at_mid ? 0 : costs.fee),
+      impact_(kNoImpact),
+      routing_(volume == Volume::stated ? costs.impact : kNoImpact) {
   if (!at_mid_) impact_ = routing_;
   impact_.exponent = routing_.exponent = costs.impact.exponent;
   half_spread_.fill(costs.half_spread.value_or(0.0));
 }
 
-Fill Exchange::fill(const Lanes& units, const market::Tape& tape, const market::Venue& venue, FillRoom& room) const {
+Fill Exchange::fill(const Lanes& units, const market::Tape& tape, const market::Venue& venue,
+                    FillRoom& room) const {
   Fill fill{&units, tape.price};
   if (at_mid_) return fill;
   fill.fee = fee_ + venue.fee;
@@ -28,7 +32,8 @@ Fill Exchange::fill(const Lanes& units, const market::Tape& tape, const market::
 double Exchange::routing_scale(const market::Tape& tape, std::size_t lane) const {
   if (routing_.coefficient == 0) return 0;
   const double inverse = (*tape.inverse_volume)[lane];
-  const double power = routing_.exponent == 0.5 ? std::sqrt(inverse) : scalar::power(inverse, routing_.exponent);
+  const double power =
+      routing_.exponent == 0.5 ? std::sqrt(inverse) : scalar::power(inverse, routing_.exponent);
   return routing_.coefficient * std::sqrt(tape.daily_variance(lane)) * power;
 }
 

@@ -12,29 +12,32 @@ UNHEDGED_INLINE double impact_of(double size, double daily_variance, double alon
   const double share = alone / math::fma(crowding, alone, 1.0);
   const double power = math::exp(law.exponent * math::log(share > 1e-300 ? share : 1e-300));
   const double felt = share > 0.0 ? power : 0.0;
-  return size * __builtin_sqrt(daily_variance) * math::fma(law.coefficient, felt, 0.5 * law.permanent * share);
+  return size * __builtin_sqrt(daily_variance) *
+         math::fma(law.coefficient, felt, 0.5 * law.permanent * share);
 }
 
 template <bool SquareRoot>
-void impact_by_law(const Lanes& units, const market::Tape& tape, const ImpactLaw& terms, double share, Lanes& impact) {
+void impact_by_law(const Lanes& units, const market::Tape& tape, const ImpactLaw& terms, double share,
+                   Lanes& impact) {
   const ImpactLaw law = terms;
   const double days = 1.0 / tape.days_per_year, per_share = 1.0 / share, crowding = tape.crowding;
-  const double *price = tape.price->data(), *variance = tape.variance->data(), *jumps = tape.jump_variance->data();
+  const double *price = tape.price->data(), *variance = tape.variance->data(),
+               *jumps = tape.jump_variance->data();
   const double *inverse_volume = tape.inverse_volume->data(), *order = units.data();
   double* out = impact.data();
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double size = __builtin_fabs(order[lane] * price[lane]);
     const double daily_variance = (variance[lane] + jumps[lane]) * days;
-    out[lane] = impact_of<SquareRoot>(size, daily_variance, size * inverse_volume[lane] * per_share, crowding, law);
+    out[lane] =
+        impact_of<SquareRoot>(size, daily_variance, size * inverse_volume[lane] * per_share, crowding, law);
   }
 }
 
 void impact(const Lanes& units, const market::Tape& tape, const ImpactLaw& law, double share, Lanes& out) {
   if (law.exponent == 0.5 && law.permanent == 0 && tape.crowding == 0)
     impact_by_law<true>(units, tape, law, share, out);
-  else
-    impact_by_law<false>(units, tape, law, share, out);
+  else impact_by_law<false>(units, tape, law, share, out);
 }
 
 }  // namespace

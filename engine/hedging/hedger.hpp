@@ -47,8 +47,8 @@ struct Costs {
   ImpactLaw impact;
 };
 
-/// Time from a decision to the moment at which its order is at the market, in steps of sessions; an order is then
-/// looked at, and perhaps filled, at the first grid time that is not before that moment.
+/// Time from a decision to the moment at which its order is at the market, in steps of sessions; an order is
+/// then looked at, and perhaps filled, at the first grid time that is not before that moment.
 struct Latency {
   enum class Law {
     fixed,
@@ -75,7 +75,7 @@ struct Hedger {
   CloseOut close_out = CloseOut::mid;
   Latency latency;
   std::vector<market::TradableId> instrument;  ///< per asset: what it is hedged with
-  std::vector<bool> hedged;                    ///< per asset: whether it is hedged; others are held as they are
+  std::vector<bool> hedged;  ///< per asset: whether it is hedged; others are held as they are
 
   bool hedges() const { return belief.has_value(); }
   bool hedges(std::size_t asset) const { return hedges() && hedged[asset]; }

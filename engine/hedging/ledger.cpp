@@ -4,7 +4,8 @@ namespace unhedged::hedging {
 
 void Ledger::clear() {
   for (Holding& p : positions_)
-    for (Lanes* lanes : {&p.units, &p.cash, &p.turnover, &p.spread_cost, &p.impact_cost, &p.fees}) lanes->fill(0.0);
+    for (Lanes* lanes : {&p.units, &p.cash, &p.turnover, &p.spread_cost, &p.impact_cost, &p.fees})
+      lanes->fill(0.0);
 }
 
 }  // namespace unhedged::hedging

@@ -4,15 +4,15 @@
 #include "engine/core/isa.hpp"
 #include "engine/hedging/fill.hpp"
 
-/// What a hedger holds and what it has paid. All money is of the horizon: what is paid or traded is grown at the
-/// rate until then; docs/methods/ledger.md.
+/// What a hedger holds and what it has paid. All money is of the horizon: what is paid or traded is grown at
+/// the rate until then; docs/methods/ledger.md.
 namespace unhedged::hedging {
 
 /// What is held of one tradable, on every path of a block.
 struct Holding {
-  Lanes units;        ///< held, short if negative
-  Lanes cash;         ///< proceeds less payments
-  Lanes turnover;     ///< sum of |units * price| of fills
+  Lanes units;     ///< held, short if negative
+  Lanes cash;      ///< proceeds less payments
+  Lanes turnover;  ///< sum of |units * price| of fills
   Lanes spread_cost;
   Lanes impact_cost;
   Lanes fees;
@@ -38,8 +38,8 @@ struct LedgerKernels {
 
 UNHEDGED_DECLARE_KERNELS(LedgerKernels, ledger_kernels)
 
-/// The positions of one hedger, one for each line it trades in. `growth`: what one unit of cash paid now is worth
-/// at the horizon.
+/// The positions of one hedger, one for each line it trades in. `growth`: what one unit of cash paid now is
+/// worth at the horizon.
 class Ledger {
  public:
   explicit Ledger(std::size_t lines) : positions_(lines) {}
@@ -57,9 +57,9 @@ class Ledger {
   void earn(std::size_t line, const Lanes& price, double rate, double growth) {
     ledger_kernels().earn(price, rate * growth, positions_[line]);
   }
-  /// Margin of a step that begins now, of a contract that nothing is paid for: the interest that its purchase and
-  /// mark at full value would bear is given back, which leaves each move of the price, settled at the end of its
-  /// step, and funding, which who is long pays as the step goes by.
+  /// Margin of a step that begins now, of a contract that nothing is paid for: the interest that its purchase
+  /// and mark at full value would bear is given back, which leaves each move of the price, settled at the end
+  /// of its step, and funding, which who is long pays as the step goes by.
   void carry(std::size_t line, const Lanes& price, const Lanes& funding, const MarginCarry& margin) {
     ledger_kernels().carry(price, funding, margin, positions_[line]);
   }

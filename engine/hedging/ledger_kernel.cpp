@@ -31,7 +31,8 @@ void post_parts(const Fill& fill, double growth, Holding& position) {
 
 template <Paid Parts>
 void post_with(const Fill& fill, double growth, Holding& position) {
-  fill.fee != 0 ? post_parts<Parts, true>(fill, growth, position) : post_parts<Parts, false>(fill, growth, position);
+  fill.fee != 0 ? post_parts<Parts, true>(fill, growth, position)
+                : post_parts<Parts, false>(fill, growth, position);
 }
 
 void post(const Fill& fill, double growth, Holding& position) {
@@ -42,12 +43,14 @@ void post(const Fill& fill, double growth, Holding& position) {
 
 void earn(const Lanes& price, double rate_times_growth, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    position.cash[lane] = math::fma(rate_times_growth, position.units[lane] * price[lane], position.cash[lane]);
+    position.cash[lane] =
+        math::fma(rate_times_growth, position.units[lane] * price[lane], position.cash[lane]);
 }
 
 void carry(const Lanes& price, const Lanes& funding, const MarginCarry& margin, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    position.cash[lane] -= position.units[lane] * price[lane] * (funding[lane] - margin.rate) * margin.accrued;
+    position.cash[lane] -=
+        position.units[lane] * price[lane] * (funding[lane] - margin.rate) * margin.accrued;
 }
 
 void mark(const Lanes& price, double growth, Holding& position) {

@@ -27,9 +27,9 @@ class Ring {
 /// What has not been filled of the orders of one line, on every path of a block.
 struct OrderQueues {
   Lanes waiting, on_the_way, filled, sent;
-  std::vector<Ring> venues;        // [venue], empty where it fills at once
-  std::vector<Ring> desk;          // one, where the desk has a latency
-  std::vector<Lanes> parts;        // [venue] of what is sent
+  std::vector<Ring> venues;              // [venue], empty where it fills at once
+  std::vector<Ring> desk;                // one, where the desk has a latency
+  std::vector<Lanes> parts;              // [venue] of what is sent
   std::vector<double> fee, share, part;  // [venue] of one order
 
   void clear() {

@@ -28,7 +28,8 @@ bool is_plain(std::span<const market::Venue> venues) {
 
 }  // namespace
 
-Router::Router(const RouterTerms& terms, const Line& line, const market::Tape& tape, Ledger& ledger, std::size_t index)
+Router::Router(const RouterTerms& terms, const Line& line, const market::Tape& tape, Ledger& ledger,
+               std::size_t index)
     : terms_(terms), line_(&line), venues_(tape.venues), ledger_(&ledger), index_(index) {
   if (terms.waits == RouterTerms::Waits::never && !is_delayed() && is_plain(venues_)) return;
   queues_ = std::make_unique<OrderQueues>();
@@ -39,7 +40,8 @@ Router::Router(const RouterTerms& terms, const Line& line, const market::Tape& t
   queues_->parts.resize(venues_.size());
   queues_->share.resize(venues_.size());
   queues_->part.resize(venues_.size());
-  const double most = terms.latency.law == Latency::Law::fixed ? terms.latency.steps : kMostMeans * terms.latency.steps;
+  const double most =
+      terms.latency.law == Latency::Law::fixed ? terms.latency.steps : kMostMeans * terms.latency.steps;
   const double kept = std::min(std::ceil(most), static_cast<double>(terms.grid.steps));
   if (is_delayed()) queues_->desk.emplace_back(longest(static_cast<std::size_t>(kept), terms.grid));
 }
@@ -105,7 +107,8 @@ std::size_t Router::arrival(std::size_t step, double uniform) const {
   const bool fixed = terms_.latency.law == Latency::Law::fixed;
   const double steps = terms_.latency.steps * (fixed ? 1 : -scalar::log(uniform));
   if (!(steps < static_cast<double>(terms_.grid.steps))) return terms_.grid.steps + 1;
-  return terms_.grid.after(step, std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(steps - kGridTolerance))));
+  return terms_.grid.after(
+      step, std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(steps - kGridTolerance))));
 }
 
 void Router::recall(const OrderMoment& now) {

@@ -19,9 +19,9 @@ struct Line {
 /// What the orders of a line may meet on their way.
 struct RouterTerms {
   TimeGrid grid;
-  double day_share = 1;  ///< of a day's trading, in a step of a session
+  double day_share = 1;                                  ///< of a day's trading, in a step of a session
   enum class Waits { never, may } waits = Waits::never;  ///< whether caps or halts may hold orders up
-  Latency latency;       ///< of the desk
+  Latency latency;                                       ///< of the desk
 };
 
 /// A grid time as an order sees it.
@@ -29,23 +29,24 @@ struct OrderMoment {
   std::size_t step;
   const market::Tape* tape;
   const market::TradingMask* trading;
-  double growth;   ///< what a unit of cash paid now is worth at the horizon
+  double growth;  ///< what a unit of cash paid now is worth at the horizon
   FillRoom* room;
 };
 
 struct OrderQueues;
 
-/// The way of the orders of one line from the decision to the ledger, on every path of a block; it holds every
-/// reason why an order is not filled now.
+/// The way of the orders of one line from the decision to the ledger, on every path of a block; it holds
+/// every reason why an order is not filled now.
 ///
 ///   decision -> the desk's latency -> waiting (halts, caps) -> venues -> a venue's latency -> fill -> ledger
 ///
-/// A new decision withdraws what still waits; what is on its way counts as done. Where trading has ended, all is
-/// dropped. A market without venues, caps and halts takes every order at once.
+/// A new decision withdraws what still waits; what is on its way counts as done. Where trading has ended, all
+/// is dropped. A market without venues, caps and halts takes every order at once.
 class Router {
  public:
   /// `tape`: of any time; its venues stay the same. The ledger must outlive the router.
-  Router(const RouterTerms& terms, const Line& line, const market::Tape& tape, Ledger& ledger, std::size_t index);
+  Router(const RouterTerms& terms, const Line& line, const market::Tape& tape, Ledger& ledger,
+         std::size_t index);
   Router(Router&&) noexcept;
   ~Router();
 
@@ -66,8 +67,8 @@ class Router {
   /// Units filled at this grid time; at the horizon those of close or mark.
   const Lanes& filled() const;
 
-  /// The horizon; what waits or is on its way is forgotten. `close`: trades the position away at once, over all
-  /// venues, up or down. `mark`: turns it into cash at the price, which is no trade.
+  /// The horizon; what waits or is on its way is forgotten. `close`: trades the position away at once, over
+  /// all venues, up or down. `mark`: turns it into cash at the price, which is no trade.
   void close(const OrderMoment& now);
   void mark(const OrderMoment& now);
 

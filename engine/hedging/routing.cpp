@@ -47,7 +47,8 @@ double square_root_marginal(double size, double least, double scale, const std::
 
 /// Any exponent, by bisection.
 double marginal_of(double size, double least, double scale, double exponent, std::size_t cheapest,
-                   const std::vector<double>& fee, const std::vector<double>& share, std::vector<double>& out) {
+                   const std::vector<double>& fee, const std::vector<double>& share,
+                   std::vector<double>& out) {
   if (exponent == 0.5) return square_root_marginal(size, least, scale, fee, share);
   double low = 0, high = (1 + exponent) * scale * scalar::power(size / share[cheapest], exponent);
   for (int round = 0; round < 100 && high - low > 1e-15 * high; ++round) {

@@ -8,12 +8,12 @@
 #include "engine/market/quotes.hpp"
 #include "engine/pricing/greek.hpp"
 
-/// What a desk wants to hold. Strategies see quotes, Greeks and their own positions, and nothing of the tape; the
-/// checker of layers sees to that.
+/// What a desk wants to hold. Strategies see quotes, Greeks and their own positions, and nothing of the tape;
+/// the checker of layers sees to that.
 namespace unhedged::hedging {
 
-/// Greeks of the book in one asset under the hedger's belief, on every path, as pricing/greek.hpp defines them. Null:
-/// nobody needs it, or the asset is not hedged.
+/// Greeks of the book in one asset under the hedger's belief, on every path, as pricing/greek.hpp defines
+/// them. Null: nobody needs it, or the asset is not hedged.
 struct BookGreeks {
   const Lanes* of[std::size(pricing::kGreeks)] = {};
 
@@ -31,9 +31,9 @@ struct Target {
 struct StrategyView {
   std::size_t step;
   const market::QuoteBoard& quotes;
-  std::span<const BookGreeks> greeks;        ///< [asset]
-  std::span<const market::Tradable> lines;   ///< what the hedger trades in
-  const Ledger& ledger;                      ///< its positions, [line]
+  std::span<const BookGreeks> greeks;       ///< [asset]
+  std::span<const market::Tradable> lines;  ///< what the hedger trades in
+  const Ledger& ledger;                     ///< its positions, [line]
 };
 
 /// Maps what a desk sees to what it wants to hold. Immutable and shared by all blocks.
@@ -49,8 +49,8 @@ class Strategy {
   virtual void target(const StrategyView& view, std::span<Target> out) const = 0;
 };
 
-/// The strategy of a hedger; null if it does nothing. Each kind stands in a file of its own and in the table of
-/// strategies.cpp.
+/// The strategy of a hedger; null if it does nothing. Each kind stands in a file of its own and in the table
+/// of strategies.cpp.
 std::unique_ptr<const Strategy> make_strategy(const Hedger& hedger);
 
 }  // namespace unhedged::hedging

@@ -11,7 +11,8 @@ constexpr double kSameExpiryYears = 1e-9;
 
 /// Of positions sorted by expiry only the last bucket can take the next one.
 ExpiryBucket& bucket_for(std::vector<ExpiryBucket>& buckets, double expiry_years) {
-  if (!buckets.empty() && expiry_years - buckets.back().expiry_years < kSameExpiryYears) return buckets.back();
+  if (!buckets.empty() && expiry_years - buckets.back().expiry_years < kSameExpiryYears)
+    return buckets.back();
   buckets.emplace_back().expiry_years = expiry_years;
   return buckets.back();
 }
@@ -21,7 +22,8 @@ using Calls = std::map<std::pair<double, double>, double>;
 
 void add(ExpiryBucket& bucket, const Position& position, Calls& calls) {
   bucket.gross_units += std::abs(position.quantity);
-  if (position.kind != ContractKind::forward) calls[{position.strike, position.volatility_ratio}] += position.quantity;
+  if (position.kind != ContractKind::forward)
+    calls[{position.strike, position.volatility_ratio}] += position.quantity;
   if (position.kind == ContractKind::call) return;
   const double forwards = position.kind == ContractKind::forward ? position.quantity : -position.quantity;
   bucket.units += forwards;
@@ -99,8 +101,8 @@ void Payoff::add(const double* spot, std::size_t count, double factor, double* o
 }
 
 double Payoff::operator()(double spot) const {
-  const auto piece = static_cast<std::size_t>(
-      std::upper_bound(strike_.begin(), strike_.end(), spot) - strike_.begin());
+  const auto piece =
+      static_cast<std::size_t>(std::upper_bound(strike_.begin(), strike_.end(), spot) - strike_.begin());
   return slope_[piece] * spot + intercept_[piece];
 }
 

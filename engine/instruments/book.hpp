@@ -16,9 +16,9 @@ std::string_view name_of(ContractKind kind);
 struct Position {
   ContractKind kind = ContractKind::call;
   std::size_t asset = 0;
-  double strike = 0;         ///< account currency
+  double strike = 0;  ///< account currency
   double expiry_years = 0;
-  double quantity = 0;       ///< units of the underlying; negative is short
+  double quantity = 0;            ///< units of the underlying; negative is short
   std::optional<double> premium;  ///< paid per unit; the market's mark if absent
   double volatility_ratio = 1;    ///< of an option: its implied volatility over the market's for it today
 };
@@ -61,7 +61,7 @@ class Payoff {
   void add(const double* spot, std::size_t count, double factor, double* out) const;
 
  private:
-  std::vector<double> strike_;     // ascending
+  std::vector<double> strike_;             // ascending
   std::vector<double> quantity_;           // of the calls
   std::vector<double> slope_, intercept_;  // one more than strikes: pieces between them
 };

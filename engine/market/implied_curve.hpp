@@ -9,7 +9,8 @@
 /// variance of the price):
 ///   sigma_atm^2(tau) = jump_variance + long_run + (v - long_run) (1 - exp(-k tau)) / (k tau)
 /// that is, the mean of the expected variance over the life. The quote is
-///   sigma(k) = (1 + premium) sigma_atm + skew y + curvature y^2,   k = log(strike/forward), y = k / sqrt(tau).
+///   sigma(k) = (1 + premium) sigma_atm + skew y + curvature y^2,   k = log(strike/forward), y = k /
+///   sqrt(tau).
 /// Where today's market is a surface s(tau, k), its shape stays with the forward and sigma_atm becomes
 ///   sigma_atm s(tau, k) / reference,
 /// so that a market whose sigma_atm is `reference` at every life quotes today's surface.

@@ -22,7 +22,8 @@ Price price_of(const VolQuote& quote, std::size_t index) {
   const double root = std::sqrt(quote.expiry_years), sd = quote.volatility * root;
   const double d1 = -quote.k / sd + 0.5 * sd, strike = scalar::exp(quote.k);
   const double density = scalar::exp(-0.5 * d1 * d1) / std::sqrt(2 * M_PI);
-  return {strike, math::normal_cdf(d1) - strike * math::normal_cdf(d1 - sd), kRounding * root * density + 1e-12, index};
+  return {strike, math::normal_cdf(d1) - strike * math::normal_cdf(d1 - sd),
+          kRounding * root * density + 1e-12, index};
 }
 
 using Prices = std::vector<Price>;
@@ -34,10 +35,12 @@ double line(const Price& a, const Price& b, double strike) {
 void within(const Prices& p, std::vector<Arbitrage>& out) {
   for (std::size_t i = 0; i + 1 < p.size(); ++i) {
     const double fall = p[i].value - p[i + 1].value, slack = p[i].slack + p[i + 1].slack;
-    if (fall < -slack || fall > p[i + 1].strike - p[i].strike + slack) out[p[i + 1].quote] = Arbitrage::spread;
+    if (fall < -slack || fall > p[i + 1].strike - p[i].strike + slack)
+      out[p[i + 1].quote] = Arbitrage::spread;
   }
   for (std::size_t i = 1; i + 1 < p.size(); ++i)
-    if (p[i].value > line(p[i - 1], p[i + 1], p[i].strike) + p[i].slack + std::max(p[i - 1].slack, p[i + 1].slack))
+    if (p[i].value >
+        line(p[i - 1], p[i + 1], p[i].strike) + p[i].slack + std::max(p[i - 1].slack, p[i + 1].slack))
       out[p[i].quote] = Arbitrage::butterfly;
 }
 
@@ -50,7 +53,8 @@ double least(const Prices& p, double strike) {
 }
 
 double slack_near(const Prices& p, double strike) {
-  const auto nearest = std::ranges::min_element(p, {}, [&](const Price& x) { return std::abs(x.strike - strike); });
+  const auto nearest =
+      std::ranges::min_element(p, {}, [&](const Price& x) { return std::abs(x.strike - strike); });
   return 4 * nearest->slack;
 }
 
@@ -70,7 +74,8 @@ std::vector<Arbitrage> arbitrage_in(const std::vector<VolQuote>& quotes) {
     std::ranges::sort(now, {}, &Price::strike);
     within(now, out);
     for (const Price& price : now)
-      if (!before.empty() && price.value < least(before, price.strike) - price.slack - slack_near(before, price.strike))
+      if (!before.empty() &&
+          price.value < least(before, price.strike) - price.slack - slack_near(before, price.strike))
         out[price.quote] = Arbitrage::calendar;
     before = std::move(now);
   }

@@ -8,7 +8,8 @@ namespace unhedged::market {
 
 enum class Arbitrage {
   none,
-  butterfly,  ///< the call is dearer than a mix of its neighbours in the same expiry that pays at least as much
+  butterfly,  ///< the call is dearer than a mix of its neighbours in the same expiry that pays at least as
+              ///< much
   spread,     ///< the call is dearer than one of a lower strike, or by more than the strikes differ
   calendar,   ///< the call is cheaper than every price of an earlier expiry that its neighbours allow
 };

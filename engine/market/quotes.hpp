@@ -5,8 +5,8 @@
 #include "engine/core/lanes.hpp"
 #include "engine/market/implied_curve.hpp"
 
-/// What a desk is shown of the market at one instant, for every path of a block. Venues that are down may hold
-/// it back. Pointers are never null and stay valid until the world moves.
+/// What a desk is shown of the market at one instant, for every path of a block. Venues that are down may
+/// hold it back. Pointers are never null and stay valid until the world moves.
 namespace unhedged::market {
 
 /// The log price shown where the price is not positive: far below every strike.
@@ -14,9 +14,10 @@ inline constexpr double kLogOfNothing = -40;
 
 /// Quotes of one asset and its options: all that a valuation is given.
 struct AssetQuotes {
-  const Lanes* log_spot = nullptr;       ///< log(spot / today's spot); kLogOfNothing where the spot is not positive
-  const Lanes* spot = nullptr;           ///< account currency
-  const Lanes* level = nullptr;          ///< variance a year that the implied volatilities go by; it may lag
+  const Lanes* log_spot =
+      nullptr;                   ///< log(spot / today's spot); kLogOfNothing where the spot is not positive
+  const Lanes* spot = nullptr;   ///< account currency
+  const Lanes* level = nullptr;  ///< variance a year that the implied volatilities go by; it may lag
   std::span<const ImpliedCurve> curves;  ///< the curves that may be up
   const LaneIndex* curve = nullptr;      ///< which of them is up on a path
   std::uint64_t curves_present = 1;      ///< bit k: some path of the block sees curves[k]

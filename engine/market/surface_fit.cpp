@@ -9,9 +9,9 @@
 namespace unhedged::market {
 namespace {
 
-constexpr double kRounding = 1e-11;      ///< of conditions that a fit without constraints meets with equality
+constexpr double kRounding = 1e-11;  ///< of conditions that a fit without constraints meets with equality
 constexpr double kSmallestSlope = 1e-10;
-constexpr double kSteepest = 1.999;      ///< of a wing; 2 is Lee's bound
+constexpr double kSteepest = 1.999;  ///< of a wing; 2 is Lee's bound
 
 /// Quotes that no surface meets leave a sum of squares of which a billionth is nothing to look for.
 constexpr math::Patience kPatience{1e-7, 40};
@@ -60,14 +60,16 @@ Parabola parabola(const std::vector<VolQuote>& quotes, const Group& group) {
 }
 
 double nearest_volatility(const std::vector<VolQuote>& quotes, const Group& group) {
-  const auto nearest = std::ranges::min_element(group.index, {}, [&](std::size_t i) { return std::abs(quotes[i].k); });
+  const auto nearest =
+      std::ranges::min_element(group.index, {}, [&](std::size_t i) { return std::abs(quotes[i].k); });
   return quotes[*nearest].volatility;
 }
 
 std::vector<SurfaceSlice> starts(const std::vector<VolQuote>& quotes, const Group& group) {
   const double tau = group.expiry_years, root = std::sqrt(tau), nearest = nearest_volatility(quotes, group);
   const Parabola p = parabola(quotes, group);
-  Slices out{slice_at_the_money(tau, nearest, 0, 0.3 * nearest), slice_at_the_money(tau, nearest, -0.2 * nearest, 0.1 * nearest)};
+  Slices out{slice_at_the_money(tau, nearest, 0, 0.3 * nearest),
+             slice_at_the_money(tau, nearest, -0.2 * nearest, 0.1 * nearest)};
   if (p.level > 0.2 * nearest && p.level < 5 * nearest)
     out.push_back(slice_at_the_money(tau, p.level, p.slope * root, std::max(0.01 * p.level, p.bend * tau)));
   return out;
@@ -87,9 +89,11 @@ SurfaceSlice fit_alone(const std::vector<VolQuote>& quotes, const Group& group) 
   math::LeastSquares best{{}, INFINITY};
   for (const SurfaceSlice& start : starts(quotes, group)) {
     const double least = 1e-4 * start.theta;
-    const math::LeastSquares found = math::least_squares(
-        distance, {scalar::log(start.theta), std::sqrt(std::max(least, start.left())), std::sqrt(std::max(least, start.right()))},
-        group.index.size());
+    const math::LeastSquares found =
+        math::least_squares(distance,
+                            {scalar::log(start.theta), std::sqrt(std::max(least, start.left())),
+                             std::sqrt(std::max(least, start.right()))},
+                            group.index.size());
     if (found.sum_of_squares < best.sum_of_squares) best = found;
   }
   return from_roots(group.expiry_years, best.x);
@@ -100,19 +104,24 @@ SurfaceSlice fit_alone(const std::vector<VolQuote>& quotes, const Group& group) 
 /// Smallest theta of a slice of these wings after `before`.
 double least_theta(const SurfaceSlice* before, double left, double right) {
   const double psi = left + right, butterfly = 0.5 * psi * std::max(left, right);
-  return before == nullptr ? butterfly : std::max({butterfly, before->theta * (psi / before->psi), before->theta});
+  return before == nullptr ? butterfly
+                           : std::max({butterfly, before->theta * (psi / before->psi), before->theta});
 }
 
 /// Slices that meet the conditions whatever x is. Of each slice three numbers a, b, c: the left wing grows by
 /// a^2 / (1 + a^2) of what it may still grow, the right one likewise, theta is c^2 units above its least.
-Slices from_steps(const std::vector<Group>& groups, const std::vector<double>& unit, const std::vector<double>& x) {
+Slices from_steps(const std::vector<Group>& groups, const std::vector<double>& unit,
+                  const std::vector<double>& x) {
   Slices out;
   double left = kSmallestSlope, right = kSmallestSlope;
-  const auto grown = [](double wing, double a) { return wing + std::max(0.0, kSteepest - wing) * (a * a / (1 + a * a)); };
+  const auto grown = [](double wing, double a) {
+    return wing + std::max(0.0, kSteepest - wing) * (a * a / (1 + a * a));
+  };
   for (std::size_t i = 0; i < groups.size(); ++i) {
     left = grown(left, x[3 * i]);
     right = grown(right, x[3 * i + 1]);
-    const double theta = least_theta(i == 0 ? nullptr : &out.back(), left, right) + unit[i] * x[3 * i + 2] * x[3 * i + 2];
+    const double theta =
+        least_theta(i == 0 ? nullptr : &out.back(), left, right) + unit[i] * x[3 * i + 2] * x[3 * i + 2];
     out.push_back(slice_from_wings(groups[i].expiry_years, theta, left, right));
   }
   return out;
@@ -135,17 +144,20 @@ std::vector<double> steps_to(const Slices& wanted, const std::vector<double>& un
     right = grown(right, x[3 * i + 1]);
     const double least = least_theta(i == 0 ? nullptr : &made.back(), left, right);
     x.push_back(std::sqrt(std::max(kAway, (wanted[i].theta - least) / unit[i])));
-    made.push_back(slice_from_wings(wanted[i].expiry_years, least + unit[i] * x.back() * x.back(), left, right));
+    made.push_back(
+        slice_from_wings(wanted[i].expiry_years, least + unit[i] * x.back() * x.back(), left, right));
   }
   return x;
 }
 
-/// By how much neighbours break the conditions, each in the size of a volatility; all are 0 where they are met.
+/// By how much neighbours break the conditions, each in the size of a volatility; all are 0 where they are
+/// met.
 void add_breaches(const Slices& slices, double weight, double* out) {
   const auto breach = [](double x) { return std::max(0.0, x); };
   for (std::size_t i = 0; i < slices.size(); ++i, out += kConditions) {
     const SurfaceSlice& s = slices[i];
-    const double unit = weight * s.volatility(0), root = std::sqrt(s.theta), steepest = std::max(s.left(), s.right());
+    const double unit = weight * s.volatility(0), root = std::sqrt(s.theta),
+                 steepest = std::max(s.left(), s.right());
     const SurfaceSlice& before = slices[i == 0 ? 0 : i - 1];
     out[0] = unit * breach(before.left() - s.left()) / root;
     out[1] = unit * breach(before.right() - s.right()) / root;
@@ -160,13 +172,15 @@ void add_breaches(const Slices& slices, double weight, double* out) {
 Slices nearly_together(const std::vector<VolQuote>& quotes, const std::vector<Group>& groups, Slices slices) {
   std::vector<double> x;
   for (const SurfaceSlice& s : slices)
-    for (const double value : {scalar::log(s.theta), std::sqrt(std::max(1e-4 * s.theta, s.left())), std::sqrt(std::max(1e-4 * s.theta, s.right()))})
+    for (const double value : {scalar::log(s.theta), std::sqrt(std::max(1e-4 * s.theta, s.left())),
+                               std::sqrt(std::max(1e-4 * s.theta, s.right()))})
       x.push_back(value);
   for (double weight = 0.1; weight < 1e4; weight *= 4) {
     const math::Residuals distance = [&](const std::vector<double>& at, std::vector<double>& out) {
       for (std::size_t g = 0; g < groups.size(); ++g) {
         slices[g] = from_roots(groups[g].expiry_years, {at[3 * g], at[3 * g + 1], at[3 * g + 2]});
-        for (const std::size_t i : groups[g].index) out[i] = slices[g].volatility(quotes[i].k) - quotes[i].volatility;
+        for (const std::size_t i : groups[g].index)
+          out[i] = slices[g].volatility(quotes[i].k) - quotes[i].volatility;
       }
       add_breaches(slices, weight, out.data() + quotes.size());
     };
@@ -177,16 +191,19 @@ Slices nearly_together(const std::vector<VolQuote>& quotes, const std::vector<Gr
   return slices;
 }
 
-Slices fit_together(const std::vector<VolQuote>& quotes, const std::vector<Group>& groups, const Slices& alone) {
+Slices fit_together(const std::vector<VolQuote>& quotes, const std::vector<Group>& groups,
+                    const Slices& alone) {
   const Slices near = nearly_together(quotes, groups, alone);
   std::vector<double> unit;
   for (const SurfaceSlice& slice : near) unit.push_back(slice.theta);
   const math::Residuals distance = [&](const std::vector<double>& x, std::vector<double>& out) {
     const Slices slices = from_steps(groups, unit, x);
     for (std::size_t g = 0; g < groups.size(); ++g)
-      for (const std::size_t i : groups[g].index) out[i] = slices[g].volatility(quotes[i].k) - quotes[i].volatility;
+      for (const std::size_t i : groups[g].index)
+        out[i] = slices[g].volatility(quotes[i].k) - quotes[i].volatility;
   };
-  return from_steps(groups, unit, math::least_squares(distance, steps_to(near, unit), quotes.size(), kPatience).x);
+  return from_steps(groups, unit,
+                    math::least_squares(distance, steps_to(near, unit), quotes.size(), kPatience).x);
 }
 
 /// Takes away what rounding left of conditions met with equality.

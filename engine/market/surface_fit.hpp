@@ -28,14 +28,15 @@ struct SurfaceFit {
   bool constrained = false;        ///< the best slices by themselves were not free of arbitrage together
 };
 
-/// Least squares in volatility, all quotes alike: first each expiry by itself; where these slices are not free
-/// of arbitrage together, all expiries at once under the conditions of free_of_arbitrage, which then hold
-/// exactly. Quotes of a surface of that kind give it back.
-/// expects  three different k for every expiry; expiries that are to be one are equal
+/// Least squares in volatility, all quotes alike: first each expiry by itself; where these slices are not
+/// free of arbitrage together, all expiries at once under the conditions of free_of_arbitrage, which then
+/// hold exactly. Quotes of a surface of that kind give it back. expects  three different k for every expiry;
+/// expiries that are to be one are equal
 SurfaceFit fit_surface(const std::vector<VolQuote>& quotes);
 
 /// How `slices`, one for each expiry of the quotes, stand to them.
-std::vector<SliceError> errors_of(const std::vector<SurfaceSlice>& slices, const std::vector<VolQuote>& quotes);
+std::vector<SliceError> errors_of(const std::vector<SurfaceSlice>& slices,
+                                  const std::vector<VolQuote>& quotes);
 
 /// The nearest slices (in the sense of fit_surface, against their own quotes two deviations around the money)
 /// that are free of arbitrage; themselves, if they are.

@@ -18,9 +18,9 @@ struct Tape {
   const Lanes* participation = nullptr;   ///< most of a step's volume that orders get; 0: all
   const Lanes* funding = nullptr;         ///< a year, paid by who is long of it; 0 for an asset itself
   double days_per_year = 365;
-  double crowding = 0;                    ///< what a crowd trades for each unit of an order; volume counts it
-  std::span<const Venue> venues;          ///< where it trades; at least one
-  std::span<const Lanes> venue_up;        ///< [venue] 1 where it is up
+  double crowding = 0;              ///< what a crowd trades for each unit of an order; volume counts it
+  std::span<const Venue> venues;    ///< where it trades; at least one
+  std::span<const Lanes> venue_up;  ///< [venue] 1 where it is up
 
   /// Variance of the log price over a day on a path, jumps included.
   double daily_variance(std::size_t lane) const {

@@ -57,7 +57,8 @@ bool free_of_arbitrage(const std::vector<SurfaceSlice>& slices, double tolerance
     if (s.theta < before.theta - tolerance || s.left() < before.left() - tolerance ||
         s.right() < before.right() - tolerance)
       return false;
-    if (s.psi / s.theta > before.psi / before.theta + tolerance * (1 + before.psi / before.theta)) return false;
+    if (s.psi / s.theta > before.psi / before.theta + tolerance * (1 + before.psi / before.theta))
+      return false;
   }
   return true;
 }

@@ -38,9 +38,9 @@ class VolSurface {
 
   const std::vector<SurfaceSlice>& slices() const { return slices_; }
 
-  /// The slice of any expiry > 0. Between two, theta, psi and rho psi are linear in time. Before the first they
-  /// are in proportion to time. After the last, theta goes on as between the last two (in proportion to time if
-  /// there is one only), psi and rho psi stay.
+  /// The slice of any expiry > 0. Between two, theta, psi and rho psi are linear in time. Before the first
+  /// they are in proportion to time. After the last, theta goes on as between the last two (in proportion to
+  /// time if there is one only), psi and rho psi stay.
   SurfaceSlice at(double expiry_years) const;
 
   double volatility(double expiry_years, double k) const { return at(expiry_years).volatility(k); }

@@ -64,14 +64,13 @@ SquareMatrix cholesky_factor(const SquareMatrix& matrix) {
   const Eigen::Index size = correlation.rows();
   Eigen::MatrixXd factor = Eigen::MatrixXd::Zero(size, size);
   for (Eigen::Index column = 0; column < size; ++column) {
-    const double pivot =
-        correlation(column, column) - factor.row(column).head(column).squaredNorm();
+    const double pivot = correlation(column, column) - factor.row(column).head(column).squaredNorm();
     if (pivot < kVanishingPivot) continue;
     factor(column, column) = std::sqrt(pivot);
     for (Eigen::Index row = column + 1; row < size; ++row)
-      factor(row, column) = (correlation(row, column) -
-                             factor.row(row).head(column).dot(factor.row(column).head(column))) /
-                            factor(column, column);
+      factor(row, column) =
+          (correlation(row, column) - factor.row(row).head(column).dot(factor.row(column).head(column))) /
+          factor(column, column);
   }
   return from_eigen(factor);
 }

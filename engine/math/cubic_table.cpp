@@ -31,8 +31,7 @@ double slope(const double* f) { return (f[-2] - f[2] + 8 * (f[1] - f[-1])) / 12;
 
 }  // namespace
 
-CubicTable make_cubic_table(double low, double high, std::size_t intervals,
-                            const BlockFunction& function) {
+CubicTable make_cubic_table(double low, double high, std::size_t intervals, const BlockFunction& function) {
   UNHEDGED_EXPECT(low < high && intervals >= 9);
   const double step = (high - low) / static_cast<double>(intervals);
   const std::vector<double> values = node_values(low, step, intervals, function);

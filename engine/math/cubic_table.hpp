@@ -32,8 +32,7 @@ using BlockFunction = std::function<void(const double* x, std::size_t count, dou
 
 /// Hermite interpolant with slopes from five-point differences.
 /// expects  low < high, intervals >= 9
-CubicTable make_cubic_table(double low, double high, std::size_t intervals,
-                            const BlockFunction& function);
+CubicTable make_cubic_table(double low, double high, std::size_t intervals, const BlockFunction& function);
 
 struct TableKernels {
   /// out += table(x). shapes  x, out: [count], count <= 256

@@ -1,9 +1,9 @@
 #pragma once
 #include "engine/math/elementary.hpp"
 
-/// What follows from exp and log: expm1, log1p, tanh, powers, cos. Written like elementary.hpp: branch-free, explicit
-/// `fma`, the same bits on every instruction set and in every lane. For arguments in their domain; a single number of
-/// any value goes through scalar.hpp.
+/// What follows from exp and log: expm1, log1p, tanh, powers, cos. Written like elementary.hpp: branch-free,
+/// explicit `fma`, the same bits on every instruction set and in every lane. For arguments in their domain; a
+/// single number of any value goes through scalar.hpp.
 ///
 /// accuracy (against 50-digit arithmetic, tests/oracle/elementary_test.cpp), relative, of normal numbers
 ///   expm1, log1p, tanh, cosh_minus_one    1e-15; expm1 and cosh_minus_one are infinite above 709.4
@@ -22,8 +22,8 @@ UNHEDGED_INLINE double polynomial_from(const double (&coefficient)[N], double x)
 
 /// e^x - 1 as 2^n (e^r - 1) + (2^n - 1), x = n log(2) + r.
 UNHEDGED_INLINE double expm1(double x) {
-  constexpr double log2e = 0x1.71547652b82fep+0, ln2_high = 0x1.62e42fefa39efp-1, ln2_low = 0x1.abc9e3b39803fp-56,
-                   shift = 0x1.8p52, most = 709.4;
+  constexpr double log2e = 0x1.71547652b82fep+0, ln2_high = 0x1.62e42fefa39efp-1,
+                   ln2_low = 0x1.abc9e3b39803fp-56, shift = 0x1.8p52, most = 709.4;
   constexpr std::uint64_t one = 0x3ff0000000000000ULL;
   const double clipped = x < -50.0 ? -50.0 : (x > most ? most : x);
   const double shifted = fma(clipped, log2e, shift);
@@ -109,10 +109,24 @@ UNHEDGED_INLINE double power(double x, double y) {
 /// cos(2 pi u) for |u| < 2^50, by the nearest quarter of a turn and Taylor's series.
 UNHEDGED_INLINE double cos_of_turns(double u) {
   constexpr double shift = 0x1.8p52;
-  constexpr double cosine[] = {1.0, -1.0 / 2, 1.0 / 24, -1.0 / 720, 1.0 / 40320, -1.0 / 3628800, 1.0 / 479001600,
-                               -1.0 / 87178291200.0, 1.0 / 20922789888000.0};
-  constexpr double sine[] = {1.0, -1.0 / 6, 1.0 / 120, -1.0 / 5040, 1.0 / 362880, -1.0 / 39916800, 1.0 / 6227020800.0,
-                             -1.0 / 1307674368000.0, 1.0 / 355687428096000.0};
+  constexpr double cosine[] = {1.0,
+                               -1.0 / 2,
+                               1.0 / 24,
+                               -1.0 / 720,
+                               1.0 / 40320,
+                               -1.0 / 3628800,
+                               1.0 / 479001600,
+                               -1.0 / 87178291200.0,
+                               1.0 / 20922789888000.0};
+  constexpr double sine[] = {1.0,
+                             -1.0 / 6,
+                             1.0 / 120,
+                             -1.0 / 5040,
+                             1.0 / 362880,
+                             -1.0 / 39916800,
+                             1.0 / 6227020800.0,
+                             -1.0 / 1307674368000.0,
+                             1.0 / 355687428096000.0};
   const double shifted = fma(u, 4.0, shift);
   const std::uint64_t quarter = std::bit_cast<std::uint64_t>(shifted) & 3u;
   const double angle = fma(shifted - shift, -0.25, u) * 0x1.921fb54442d18p+2;

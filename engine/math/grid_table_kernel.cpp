@@ -41,8 +41,7 @@ void locate_rows(const GridTable& table, const double* z, std::size_t count, Ste
 }
 
 /// `row`: four times the index of each lane's row.
-void locate_nodes(const GridTable& table, const int* row, const double* x, std::size_t count,
-                  Stencil& out) {
+void locate_nodes(const GridTable& table, const int* row, const double* x, std::size_t count, Stencil& out) {
   alignas(64) double origin[kMost], inverse[kMost], last[kMost], offset[kMost];
   transpose_rows(&table.rows.data()->origin, row, count, {origin, inverse, last, offset});
   for (std::size_t i = 0; i < count; ++i) {

@@ -15,7 +15,8 @@ double sum_of_squares(const std::vector<double>& r) {
   return std::isfinite(sum) ? sum : INFINITY;
 }
 
-Eigen::MatrixXd jacobian(const Residuals& residuals, const std::vector<double>& x, const std::vector<double>& at_x) {
+Eigen::MatrixXd jacobian(const Residuals& residuals, const std::vector<double>& x,
+                         const std::vector<double>& at_x) {
   Eigen::MatrixXd out(static_cast<Eigen::Index>(at_x.size()), static_cast<Eigen::Index>(x.size()));
   std::vector<double> moved = x, there(at_x.size());
   for (std::size_t j = 0; j < x.size(); ++j) {
@@ -23,7 +24,8 @@ Eigen::MatrixXd jacobian(const Residuals& residuals, const std::vector<double>& 
     moved[j] = x[j] + step;
     residuals(moved, there);
     for (std::size_t i = 0; i < at_x.size(); ++i)
-      out(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = (there[i] - at_x[i]) / (moved[j] - x[j]);
+      out(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) =
+          (there[i] - at_x[i]) / (moved[j] - x[j]);
     moved[j] = x[j];
   }
   return out;

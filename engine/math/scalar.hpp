@@ -1,12 +1,15 @@
 #pragma once
 #include "engine/core/isa.hpp"
 
-/// exp, log and their like of single numbers, with the same bits on every processor: what feeds the P&L calls these and
-/// not the C library, whose results differ in the last bit with what the processor can do. They are the functions of
-/// elementary.hpp and exponentials.hpp, compiled once per instruction set, for arguments of any value.
+/// exp, log and their like of single numbers, with the same bits on every processor: what feeds the P&L calls
+/// these and not the C library, whose results differ in the last bit with what the processor can do. They are
+/// the functions of elementary.hpp and exponentials.hpp, compiled once per instruction set, for arguments of
+/// any value.
 ///
-/// accuracy  relative 1e-15 of normal results, power where |y log x| <= 300; what is below 3e-308 (log: the argument may
-///           be) counts as zero. Zero, infinity, NaN and numbers outside the domain give what the C library gives.
+/// accuracy  relative 1e-15 of normal results, power where |y log x| <= 300; what is below 3e-308 (log: the
+/// argument may
+///           be) counts as zero. Zero, infinity, NaN and numbers outside the domain give what the C library
+///           gives.
 /// For numbers of every path of a block call elementary.hpp from a kernel: that is five times as fast.
 namespace unhedged::math {
 

@@ -9,17 +9,21 @@ namespace unhedged::models {
 namespace {
 
 template <class T>
-concept HasHeston = requires(const T& p) { p.heston; };
+concept HasHeston = requires(const T& p) {
+  p.heston;
+};
 template <class T>
-concept HasJumps = requires(const T& p) { p.jumps; };
+concept HasJumps = requires(const T& p) {
+  p.jumps;
+};
 
 }  // namespace
 
 const HestonParams* heston_of(const Dynamics& dynamics) {
-  return std::visit(Overloaded{[](const HestonParams& p) { return &p; },
-                               []<HasHeston T>(const T& p) { return &p.heston; },
-                               [](const auto&) { return static_cast<const HestonParams*>(nullptr); }},
-                    dynamics);
+  return std::visit(
+      Overloaded{[](const HestonParams& p) { return &p; }, []<HasHeston T>(const T& p) { return &p.heston; },
+                 [](const auto&) { return static_cast<const HestonParams*>(nullptr); }},
+      dynamics);
 }
 
 double BachelierParams::quoted_variance(double price) const {

@@ -22,7 +22,7 @@ struct GbmParams {
 /// source: Bachelier, Annales scientifiques de l'Ecole normale superieure 17 (1900).
 struct BachelierParams {
   double drift = 0;
-  double deviation = 0;        ///< price units per sqrt(year)
+  double deviation = 0;  ///< price units per sqrt(year)
   double price_today = 1;
 
   double quoted_variance(double price) const;
@@ -54,7 +54,6 @@ struct HestonParams {
   double mean_reversion = 0;
   double vol_of_variance = 0;
   double correlation = 0;
-
 };
 
 /// Heston with lognormal jumps. source: Bates, RFS 9 (1996).

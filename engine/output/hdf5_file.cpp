@@ -139,9 +139,9 @@ void Hdf5Writer::create(const VariableInfo& info) {
                      : info.type == ElementType::uint8  ? H5T_STD_U8LE
                      : info.type == ElementType::uint64 ? H5T_STD_U64LE
                                                         : text.id();
-  Hdf5Handle dataset(H5Dcreate2(handle_.id(), info.path.c_str(), type, space.id(), H5P_DEFAULT,
-                                layout.id(), H5P_DEFAULT),
-                     H5Dclose, what);
+  Hdf5Handle dataset(
+      H5Dcreate2(handle_.id(), info.path.c_str(), type, space.id(), H5P_DEFAULT, layout.id(), H5P_DEFAULT),
+      H5Dclose, what);
   for (std::size_t k = 0; k < info.dimensions.size(); ++k) {
     if (info.dimensions[k].path == info.path) continue;  // a scale is its own dimension
     Hdf5Handle scale(H5Dopen2(handle_.id(), info.dimensions[k].path.c_str(), H5P_DEFAULT), H5Dclose, what);
@@ -188,8 +188,8 @@ Dimension Hdf5Writer::bare_dimension(const std::string& path, std::uint64_t size
 }
 
 /// In pieces along the first dimension that is not fixed, each of them looked at the stop before.
-void Hdf5Writer::write_raw(const std::string& path, const std::vector<std::uint64_t>& leading,
-                           Hdf5Id type, const void* data) {
+void Hdf5Writer::write_raw(const std::string& path, const std::vector<std::uint64_t>& leading, Hdf5Id type,
+                           const void* data) {
   const std::string what = shown_ + path;
   Hdf5Handle dataset(H5Dopen2(handle_.id(), path.c_str(), H5P_DEFAULT), H5Dclose, what);
   Hdf5Handle space(H5Dget_space(dataset.id()), H5Sclose, what);
@@ -202,7 +202,8 @@ void Hdf5Writer::write_raw(const std::string& path, const std::vector<std::uint6
     stop_.check();
     block.start[free] = leading.size() > free ? leading[free] : done;
     block.count[free] = std::min(piece, rows - done);
-    write_block(dataset.id(), space.id(), block, type, static_cast<const char*>(data) + done * row_bytes, what);
+    write_block(dataset.id(), space.id(), block, type, static_cast<const char*>(data) + done * row_bytes,
+                what);
   }
   dataset.close();
 }

@@ -71,10 +71,8 @@ class Hdf5Writer {
   /// Writes a contiguous run of the dataset in C order: `leading` fixes the first indices, the rest is
   /// written whole.
   void write(const std::string& path, const std::vector<std::uint64_t>& leading, const double* data);
-  void write(const std::string& path, const std::vector<std::uint64_t>& leading,
-             const std::uint8_t* data);
-  void write(const std::string& path, const std::vector<std::uint64_t>& leading,
-             const std::uint64_t* data);
+  void write(const std::string& path, const std::vector<std::uint64_t>& leading, const std::uint8_t* data);
+  void write(const std::string& path, const std::vector<std::uint64_t>& leading, const std::uint64_t* data);
   void write_text(const std::string& path, const std::vector<std::string>& values);
 
   void attribute(const std::string& object, const std::string& name, const std::string& value);

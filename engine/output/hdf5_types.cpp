@@ -51,8 +51,8 @@ void write_attribute(Hdf5Id file, const std::string& file_name, const std::strin
   const std::string what = file_name + object + "@" + name;
   Hdf5Handle target(H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose, what);
   Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose, what);
-  Hdf5Handle attribute(
-      H5Acreate2(target.id(), name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose, what);
+  Hdf5Handle attribute(H5Acreate2(target.id(), name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT),
+                       H5Aclose, what);
   require(H5Awrite(attribute.id(), type, value), what);
   attribute.close();
 }

@@ -26,8 +26,7 @@ void write_every_path(const ResultParts& parts, std::size_t index, Dimensions& r
           by_hedger ? std::vector<std::uint64_t>{s, k} : std::vector<std::uint64_t>{s};
       if (column.element == simulation::Element::flag)
         parts.file.write(path, leading, parts.outcome.flags(index, s, k).data());
-      else
-        parts.file.write(path, leading, parts.outcome.numbers(index, s, k).data());
+      else parts.file.write(path, leading, parts.outcome.numbers(index, s, k).data());
     }
 }
 
@@ -57,10 +56,8 @@ void write_regime_mean(const ResultParts& parts, const Column& column, const Dim
 void write_columns(const ResultParts& parts, Dimensions& root) {
   for (std::size_t c = 0; c < parts.plan().columns.size(); ++c) {
     const Column& column = parts.plan().columns[c];
-    if (column.keep == Keep::every_path)
-      write_every_path(parts, c, root);
-    else if (column.shape == Shape::scenario)
-      write_scenario_mean(parts, column, root);
+    if (column.keep == Keep::every_path) write_every_path(parts, c, root);
+    else if (column.shape == Shape::scenario) write_scenario_mean(parts, column, root);
   }
 }
 

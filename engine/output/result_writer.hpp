@@ -17,9 +17,10 @@ struct Provenance {
   std::vector<std::pair<std::string, std::string>> overrides;
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text of the file
   std::string book_path, book_text;  ///< of a book in a file of its own; else empty
-  std::vector<std::pair<std::string, std::string>> scenario_files;  ///< name, path; inline ones are not among them
+  std::vector<std::pair<std::string, std::string>>
+      scenario_files;  ///< name, path; inline ones are not among them
   std::vector<std::pair<std::string, double>> correlation_repairs;  ///< where, Frobenius distance
-  std::string started, finished;  ///< UTC, ISO 8601
+  std::string started, finished;                                    ///< UTC, ISO 8601
 };
 
 /// Where to write, the name to give it in messages, and when to give up.

@@ -134,10 +134,8 @@ void SafeFile::make_folders() {
     missing.push_back(folder);
   }
   for (; !missing.empty(); missing.pop_back()) {
-    if (::mkdir(missing.back().c_str(), 0777) == 0)
-      made_folders_.push_back(missing.back().string());
-    else if (errno != EEXIST)
-      throw IoError(target_.path, "its folder cannot be made: " + reason_of(errno));
+    if (::mkdir(missing.back().c_str(), 0777) == 0) made_folders_.push_back(missing.back().string());
+    else if (errno != EEXIST) throw IoError(target_.path, "its folder cannot be made: " + reason_of(errno));
   }
 }
 
@@ -205,10 +203,8 @@ void SafeFile::flush() {
 void SafeFile::commit() {
   require_free(target_);
   int error = 0;
-  if (target_.existing == Existing::refuse)
-    error = rename_to_free(temporary_, target_.path);
-  else if (::rename(temporary_.c_str(), target_.path.c_str()) != 0)
-    error = errno;
+  if (target_.existing == Existing::refuse) error = rename_to_free(temporary_, target_.path);
+  else if (::rename(temporary_.c_str(), target_.path.c_str()) != 0) error = errno;
   if (error != 0) throw IoError(target_.path, "cannot be renamed into place: " + reason_of(error));
   made_folders_.clear();
   const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -22,8 +22,10 @@ void read_all(Hdf5Id dataset, const std::string& what, Stop stop) {
   while (start[0] < size[0]) {
     stop.check();
     count[last] = std::min(most, size[last] - start[last]);
-    require(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), what);
-    Hdf5Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose, what);
+    require(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr),
+            what);
+    Hdf5Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose,
+                      what);
     require(H5Dread(dataset, type.id(), memory.id(), space.id(), H5P_DEFAULT, buffer.data()), what);
     start[last] += count[last];
     for (std::size_t k = last; k > 0 && start[k] >= size[k]; --k) {

@@ -20,20 +20,17 @@ UNHEDGED_INLINE void draw(const Stream& stream, std::uint32_t identity, std::uin
   word[1] = static_cast<std::uint32_t>(path >> 32);
   word[2] = group;
   word[3] = identity;
-  philox(word, static_cast<std::uint32_t>(stream.seed),
-         static_cast<std::uint32_t>(stream.seed >> 32));
+  philox(word, static_cast<std::uint32_t>(stream.seed), static_cast<std::uint32_t>(stream.seed >> 32));
 }
 
 UNHEDGED_INLINE double uniform_of(std::uint32_t word) {
-  const double integer =
-      std::bit_cast<double>(0x4330000000000000ULL | std::uint64_t{word}) - 0x1p52;
+  const double integer = std::bit_cast<double>(0x4330000000000000ULL | std::uint64_t{word}) - 0x1p52;
   return math::fma(integer, 0x1p-32, 0x1p-33);
 }
 
 /// 2u - 1 for the uniform u of `word`; exact.
 UNHEDGED_INLINE double centred_of(std::uint32_t word) {
-  const double integer =
-      std::bit_cast<double>(0x4330000000000000ULL | std::uint64_t{word}) - 0x1p52;
+  const double integer = std::bit_cast<double>(0x4330000000000000ULL | std::uint64_t{word}) - 0x1p52;
   return math::fma(integer, 0x1p-31, 0x1p-32 - 1.0);
 }
 

@@ -23,8 +23,8 @@ UNHEDGED_INLINE Vector multiply(Vector a, Vector b) {
 using Vector = std::uint64_t __attribute__((vector_size(64)));
 constexpr std::size_t kWidth = 8;
 UNHEDGED_INLINE Vector multiply(Vector a, Vector b) {
-  return reinterpret_cast<Vector>(_mm512_maskz_mul_epu32(
-      0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+  return reinterpret_cast<Vector>(
+      _mm512_maskz_mul_epu32(0xff, reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
 }
 #else
 using Vector = std::uint64_t __attribute__((vector_size(16)));

@@ -55,7 +55,8 @@ Estimate skewed_interval(double value, const Spread& spread, double degrees, dou
 Estimate widest_interval(double value, const Spread& spread, double degrees, double confidence) {
   const Estimate hall = skewed_interval(value, spread, degrees, confidence);
   const Estimate student = student_interval(value, spread.standard_error, degrees, confidence);
-  return {value, std::min(hall.lower, student.lower), std::max(hall.upper, student.upper), hall.standard_error};
+  return {value, std::min(hall.lower, student.lower), std::max(hall.upper, student.upper),
+          hall.standard_error};
 }
 
 Spread JointSums::spread(double r) const {

@@ -21,7 +21,8 @@ pricing::Greeks greeks_of(const PositionPlan& position, const AssetPlan& asset) 
     case ContractKind::call:
     case ContractKind::put: {
       const auto right = contract.kind == ContractKind::call ? pricing::Right::call : pricing::Right::put;
-      out = pricing::black_scholes({right, contract.strike, tau}, asset.spot, position.volatility, asset.carry);
+      out =
+          pricing::black_scholes({right, contract.strike, tau}, asset.spot, position.volatility, asset.carry);
     }
   }
   return out;
@@ -33,7 +34,8 @@ void add(const PositionPlan& position, const Plan& plan, BookLine& line) {
   const pricing::Greeks greeks = greeks_of(position, asset);
   const bool dated = position.contract.kind != ContractKind::spot;
   line.positions += 1;
-  line.expiring += dated && position.contract.expiry_years <= plan.grid.horizon_years() * (1 + kGridTolerance) ? 1 : 0;
+  line.expiring +=
+      dated && position.contract.expiry_years <= plan.grid.horizon_years() * (1 + kGridTolerance) ? 1 : 0;
   line.value += quantity * position.mark;
   line.premium += quantity * position.contract.premium.value_or(position.mark);
   line.delta += quantity * greeks.delta;

@@ -7,8 +7,8 @@
 
 namespace unhedged::simulation {
 
-/// What the book holds in one asset today, at the marks of today's market and the Greeks of Black and Scholes at
-/// the volatility each position is marked with.
+/// What the book holds in one asset today, at the marks of today's market and the Greeks of Black and Scholes
+/// at the volatility each position is marked with.
 struct BookLine {
   std::string asset;
   std::size_t positions = 0;

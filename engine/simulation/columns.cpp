@@ -13,7 +13,7 @@ using Out = std::span<Lanes>;
 void pnl(const FinishedBlock& block, Out out) { out[0] = block.floor.pnl(block.hedger); }
 
 /// The sum over what the hedger trades in.
-void sum_of_positions(const FinishedBlock& block, Lanes Holding::* of, Lanes& out) {
+void sum_of_positions(const FinishedBlock& block, Lanes Holding::*of, Lanes& out) {
   const hedging::Ledger& ledger = block.floor.desk(block.hedger)->ledger();
   out.fill(0.0);
   for (std::size_t line = 0; line < ledger.lines(); ++line)
@@ -21,7 +21,7 @@ void sum_of_positions(const FinishedBlock& block, Lanes Holding::* of, Lanes& ou
 }
 
 /// The sum over the positions of one of their numbers.
-template <Lanes Holding::* of>
+template <Lanes Holding::*of>
 void total(const FinishedBlock& block, Out out) {
   sum_of_positions(block, of, out[0]);
 }
@@ -77,7 +77,8 @@ std::vector<Column> all_columns() {
       flow("turnover",
            "mean value of all hedge orders, grown to the horizon; a close-out at mid is a mark, not an order",
            total<&Holding::turnover>),
-      flow("spread_cost", "mean cost of the bid-ask spread, grown to the horizon", total<&Holding::spread_cost>),
+      flow("spread_cost", "mean cost of the bid-ask spread, grown to the horizon",
+           total<&Holding::spread_cost>),
       flow("impact_cost", "mean cost of market impact, grown to the horizon", total<&Holding::impact_cost>),
       flow("fees", "mean fees of the hedger and of venues, grown to the horizon", total<&Holding::fees>),
       flow("cost", "mean cost of spread, impact and fees, grown to the horizon: P&L without costs less P&L",

@@ -14,9 +14,9 @@ std::optional<std::size_t> find(const auto& entries, const std::string& name) {
 }
 
 std::string in_words(const FirstFailure& failure, const Plan& plan) {
-  return std::string(failure.track) + " of " +
-         plan.assets[failure.asset].name + " at step " + std::to_string(failure.step) + " of " +
-         std::to_string(plan.grid.steps) + " (" + time_stamps(plan)[failure.step] + ")";
+  return std::string(failure.track) + " of " + plan.assets[failure.asset].name + " at step " +
+         std::to_string(failure.step) + " of " + std::to_string(plan.grid.steps) + " (" +
+         time_stamps(plan)[failure.step] + ")";
 }
 
 }  // namespace

@@ -19,9 +19,8 @@ struct FirstFailure {
 /// expects  path_index < record.path.size()
 std::optional<FirstFailure> first_failure(const PathRecord& record, std::size_t path_index);
 
-/// `error` of a run of `prepared`, and where on that path it began: the path is simulated once more, alone. Errors that
-/// name no path, and those of another plan, come back as they are.
-/// errors  Interrupted
+/// `error` of a run of `prepared`, and where on that path it began: the path is simulated once more, alone.
+/// Errors that name no path, and those of another plan, come back as they are. errors  Interrupted
 NumericalError located(const NumericalError& error, const PreparedRun& prepared, Stop stop = {});
 
 }  // namespace unhedged::simulation

@@ -26,7 +26,8 @@ std::vector<std::size_t> members(std::size_t hedgers, std::optional<std::size_t>
 
 }  // namespace
 
-Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index, std::optional<std::size_t> whose)
+Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index,
+             std::optional<std::size_t> whose)
     : run_(&run),
       noise_(&noise),
       scenario_(index),
@@ -42,10 +43,12 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
   for (market::TradableId id = 0; id < plan.tradables.size(); ++id) tapes_.push_back(&world_.tape(id));
   for (std::size_t b = 0; b < asked_.size(); ++b)
     for (std::size_t a = 0; a < plan.assets.size(); ++a) ask(b, a);
-  const hedging::RouterTerms terms{plan.grid, plan.grid.day_share(plan.calendar.days_per_year), waits_of(scenario), {}};
+  const hedging::RouterTerms terms{
+      plan.grid, plan.grid.day_share(plan.calendar.days_per_year), waits_of(scenario), {}};
   for (const std::size_t h : hedgers_) {
     desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
-    for (const hedging::Line& line : run.desk(h).lines) asked_[run.belief_of(h)][line.asset].by.push_back(desk_of_[h]);
+    for (const hedging::Line& line : run.desk(h).lines)
+      asked_[run.belief_of(h)][line.asset].by.push_back(desk_of_[h]);
   }
   if (scenario.regimes.size() > 1) regime_time_.resize(scenario.regimes.size());
 }
@@ -66,7 +69,8 @@ void Floor::ask(std::size_t belief, std::size_t asset) {
   for (const pricing::Greek greek : pricing::kGreeks)
     if (needed.contains(greek)) asked.greeks.push_back(greek);
   asked.values.resize(asked.greeks.size());
-  for (std::size_t k = 0; k < asked.greeks.size(); ++k) greeks_[belief][asset][asked.greeks[k]] = &asked.values[k];
+  for (std::size_t k = 0; k < asked.greeks.size(); ++k)
+    greeks_[belief][asset][asked.greeks[k]] = &asked.values[k];
 }
 
 void Floor::evaluate(std::size_t asset, std::uint32_t step) {
@@ -83,7 +87,8 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
 
 void Floor::settle(std::uint32_t step) {
   for (const PreparedRun::Settlement& due : run_->settlements(step))
-    due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->growth(due.asset, step), book_pnl_.data());
+    due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->growth(due.asset, step),
+                   book_pnl_.data());
 }
 
 void Floor::accrue(std::uint32_t step) {
@@ -100,7 +105,8 @@ void Floor::accrue(std::uint32_t step) {
 }
 
 hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const {
-  return {step, world_.shown(), greeks_[run_->belief_of(hedger)], tapes_, world_.trading(), run_->growth(), latency};
+  return {step,           world_.shown(), greeks_[run_->belief_of(hedger)], tapes_, world_.trading(),
+          run_->growth(), latency};
 }
 
 void Floor::trade(std::uint32_t step) {

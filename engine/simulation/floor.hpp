@@ -10,22 +10,23 @@ namespace unhedged::simulation {
 
 class Floor;
 
-/// Is shown every grid time of a floor: after its orders are filled and before they move the price; at the horizon
-/// after the close-out.
+/// Is shown every grid time of a floor: after its orders are filled and before they move the price; at the
+/// horizon after the close-out.
 class Sink {
  public:
   virtual ~Sink() = default;
   virtual void at(const Floor& floor, std::uint32_t step) = 0;
 };
 
-/// One world of a scenario on one block of paths, and the desks that trade in it. A scenario without feedback has
-/// one floor with all hedgers; with feedback there is that one, on which nobody moves the price, and another for
-/// each hedger, on which its own crowd does. The phases are called in the order of schedule.hpp; nothing is
-/// allocated after construction.
+/// One world of a scenario on one block of paths, and the desks that trade in it. A scenario without feedback
+/// has one floor with all hedgers; with feedback there is that one, on which nobody moves the price, and
+/// another for each hedger, on which its own crowd does. The phases are called in the order of schedule.hpp;
+/// nothing is allocated after construction.
 class Floor {
  public:
   /// `crowd`: the hedger whose crowd moves the price, if any. The run and the noise outlive the floor.
-  Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t scenario, std::optional<std::size_t> crowd = {});
+  Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t scenario,
+        std::optional<std::size_t> crowd = {});
   Floor(const Floor&) = delete;
   Floor& operator=(const Floor&) = delete;
 
@@ -61,7 +62,9 @@ class Floor {
   /// Years spent in each regime; empty where there is one. shapes  [regime][lanes]
   const std::vector<Lanes>& regime_time() const { return regime_time_; }
   /// Whether feedback has run away on a path.
-  bool exploded(std::size_t lane) const { return world_.exploded() != nullptr && world_.exploded()->value[lane] != 0; }
+  bool exploded(std::size_t lane) const {
+    return world_.exploded() != nullptr && world_.exploded()->value[lane] != 0;
+  }
 
  private:
   /// Greeks of the book in one asset that desks ask for, and who asks.
@@ -81,14 +84,14 @@ class Floor {
   std::size_t scenario_;
   std::optional<std::size_t> crowd_;
   world::BlockWorld world_;
-  std::vector<const market::Tape*> tapes_;              // [tradable]
-  std::vector<std::size_t> hedgers_;                    // who trades here
-  std::deque<hedging::Desk> desks_;                     // theirs; a deque: they must not move
-  std::vector<hedging::Desk*> desk_of_;                 // [hedger], null: trades elsewhere
-  std::vector<std::vector<Asked>> asked_;               // [belief][asset]
+  std::vector<const market::Tape*> tapes_;                // [tradable]
+  std::vector<std::size_t> hedgers_;                      // who trades here
+  std::deque<hedging::Desk> desks_;                       // theirs; a deque: they must not move
+  std::vector<hedging::Desk*> desk_of_;                   // [hedger], null: trades elsewhere
+  std::vector<std::vector<Asked>> asked_;                 // [belief][asset]
   std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to what was asked for
-  Lanes book_pnl_{};                                    // of the book alone
-  std::vector<Lanes> pnl_, regime_time_;                // [hedger], at the horizon; [regime]
+  Lanes book_pnl_{};                                      // of the book alone
+  std::vector<Lanes> pnl_, regime_time_;                  // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;
   Sink* sink_ = nullptr;
 };

@@ -14,7 +14,8 @@ namespace {
 
 /// What one path showed, by grid time.
 struct PathSeries {
-  std::vector<std::vector<double>> spot, half_spread, inverse_volume, perpetual, funding, implied;  // [asset][time]
+  std::vector<std::vector<double>> spot, half_spread, inverse_volume, perpetual, funding,
+      implied;  // [asset][time]
   std::vector<std::size_t> regime;
 };
 
@@ -49,13 +50,15 @@ auto ends(const Scenario& scenario, std::size_t window) {
 /// Steps of a day where the window has at least five of them, else 0.
 std::size_t daily(const Scenario& scenario, std::size_t window) {
   const TimeGrid& grid = scenario.grid;
-  const auto steps = grid.closes() ? grid.sessions.steps
-                                   : static_cast<std::size_t>(std::lround(1 / (scenario.days_per_year * grid.dt_years)));
+  const auto steps =
+      grid.closes() ? grid.sessions.steps
+                    : static_cast<std::size_t>(std::lround(1 / (scenario.days_per_year * grid.dt_years)));
   return steps > (grid.closes() ? 0u : 1u) && window >= 5 * steps ? steps : 0;
 }
 
 /// Of daily closes: those of the sessions, or every day at the time of today.
-double highest_volatility_of_closes(const Scenario& scenario, const std::vector<double>& spot, std::size_t days) {
+double highest_volatility_of_closes(const Scenario& scenario, const std::vector<double>& spot,
+                                    std::size_t days) {
   const TimeGrid& grid = scenario.grid;
   const std::size_t every = grid.closes() ? grid.steps_per_day() : daily(scenario, grid.steps);
   std::vector<double> closes;
@@ -63,20 +66,25 @@ double highest_volatility_of_closes(const Scenario& scenario, const std::vector<
   const std::vector<double> sum = cumulated(closes, closes);
   const std::size_t fits = std::min(days, closes.size() - 1);
   const double years = static_cast<double>(fits) / scenario.days_per_year;
-  return over_windows(closes.size(), [fits](std::size_t from) { return from + fits; }, [&](std::size_t from, std::size_t to) {
-    return std::sqrt((sum[to] - sum[from]) / years);
-  }, true);
+  return over_windows(
+      closes.size(), [fits](std::size_t from) { return from + fits; },
+      [&](std::size_t from, std::size_t to) { return std::sqrt((sum[to] - sum[from]) / years); }, true);
 }
 
 double highest_volatility(const Scenario& scenario, const std::vector<double>& spot, std::size_t window) {
-  if (const std::size_t day = daily(scenario, window)) return highest_volatility_of_closes(scenario, spot, window / day);
+  if (const std::size_t day = daily(scenario, window))
+    return highest_volatility_of_closes(scenario, spot, window / day);
   const std::vector<double> sum = cumulated(spot, spot);
-  return over_windows(spot.size(), ends(scenario, window), [&](std::size_t from, std::size_t to) {
-    return std::sqrt((sum[to] - sum[from]) / (scenario.grid.time(to) - scenario.grid.time(from)));
-  }, true);
+  return over_windows(
+      spot.size(), ends(scenario, window),
+      [&](std::size_t from, std::size_t to) {
+        return std::sqrt((sum[to] - sum[from]) / (scenario.grid.time(to) - scenario.grid.time(from)));
+      },
+      true);
 }
 
-double correlation(const Scenario& scenario, const std::vector<double>& a, const std::vector<double>& b, std::size_t window) {
+double correlation(const Scenario& scenario, const std::vector<double>& a, const std::vector<double>& b,
+                   std::size_t window) {
   const std::vector<double> aa = cumulated(a, a), bb = cumulated(b, b), ab = cumulated(a, b);
   const auto end = ends(scenario, window);
   std::size_t busiest = 0;
@@ -111,7 +119,8 @@ double furthest(const std::vector<double>& values) {
 
 /// Years of the calendar's own time, of which nights take none.
 double years_of_steps(const Scenario& scenario, std::size_t session_steps) {
-  return static_cast<double>(session_steps) * scenario.grid.day_share(scenario.days_per_year) / scenario.days_per_year;
+  return static_cast<double>(session_steps) * scenario.grid.day_share(scenario.days_per_year) /
+         scenario.days_per_year;
 }
 
 template <class Counts>
@@ -128,14 +137,17 @@ double after_highest(const Scenario& scenario, const std::vector<double>& values
   return values[std::min(scenario.grid.after(highest, window), values.size() - 1)];
 }
 
-/// Years from the highest value until a share of the way from it back to today's is done; infinity where it is not.
+/// Years from the highest value until a share of the way from it back to today's is done; infinity where it
+/// is not.
 double years_back(const Scenario& scenario, const std::vector<double>& values, double today, double share) {
   const auto highest = std::ranges::max_element(values);
   if (*highest <= today) return 0;
   const double goal = *highest - share * (*highest - today), rounding = 1e-12 * std::abs(*highest);
   const auto back = std::find_if(highest, values.end(), [&](double x) { return x <= goal + rounding; });
   if (back == values.end()) return std::numeric_limits<double>::infinity();
-  const auto open_steps = [&](auto at) { return scenario.grid.open_steps(static_cast<std::size_t>(at - values.begin())); };
+  const auto open_steps = [&](auto at) {
+    return scenario.grid.open_steps(static_cast<std::size_t>(at - values.begin()));
+  };
   return years_of_steps(scenario, open_steps(back) - open_steps(highest));
 }
 
@@ -172,20 +184,25 @@ double measure(const Fact& fact, const Scenario& scenario, const PathSeries& pat
       return 1 / (*std::ranges::max_element(inverse) * scenario.today[fact.asset].daily_volume);
     }
     case HistoryMeasure::spread_after:
-      return after_highest(scenario, path.half_spread[fact.asset], fact.window) / scenario.today[fact.asset].half_spread;
+      return after_highest(scenario, path.half_spread[fact.asset], fact.window) /
+             scenario.today[fact.asset].half_spread;
     case HistoryMeasure::volume_after:
-      return 1 / (after_highest(scenario, path.inverse_volume[fact.asset], fact.window) * scenario.today[fact.asset].daily_volume);
+      return 1 / (after_highest(scenario, path.inverse_volume[fact.asset], fact.window) *
+                  scenario.today[fact.asset].daily_volume);
     case HistoryMeasure::spread_recovery:
-      return years_back(scenario, path.half_spread[fact.asset], scenario.today[fact.asset].half_spread, fact.share);
-    case HistoryMeasure::volume_recovery:
-      return years_back(scenario, negative_volume(path.inverse_volume[fact.asset]), -scenario.today[fact.asset].daily_volume,
+      return years_back(scenario, path.half_spread[fact.asset], scenario.today[fact.asset].half_spread,
                         fact.share);
+    case HistoryMeasure::volume_recovery:
+      return years_back(scenario, negative_volume(path.inverse_volume[fact.asset]),
+                        -scenario.today[fact.asset].daily_volume, fact.share);
     case HistoryMeasure::time_halted:
       return time_where(scenario, path, [&](std::size_t r) { return scenario.regimes[r].halted; });
-    case HistoryMeasure::time_in_regime: return time_where(scenario, path, [&](std::size_t r) { return r == fact.regime; });
+    case HistoryMeasure::time_in_regime:
+      return time_where(scenario, path, [&](std::size_t r) { return r == fact.regime; });
     case HistoryMeasure::basis: {
       std::vector<double> basis;
-      for (std::size_t t = 0; t < spot.size(); ++t) basis.push_back(path.perpetual[fact.asset][t] / spot[t] - 1);
+      for (std::size_t t = 0; t < spot.size(); ++t)
+        basis.push_back(path.perpetual[fact.asset][t] / spot[t] - 1);
       return furthest(basis);
     }
     case HistoryMeasure::funding: return furthest(path.funding[fact.asset]);
@@ -199,14 +216,17 @@ constexpr double kMonth = 1.0 / 12;
 /// Series of all paths of a block, filled step by step.
 class BlockSeries final : public WorldSink {
  public:
-  explicit BlockSeries(const Scenario& scenario) : tradables_(world::tradables(scenario.today)), paths_(kLanes) {
+  explicit BlockSeries(const Scenario& scenario)
+      : tradables_(world::tradables(scenario.today)), paths_(kLanes) {
     for (PathSeries& path : paths_)
-      for (auto* series : {&path.spot, &path.half_spread, &path.inverse_volume, &path.perpetual, &path.funding, &path.implied})
+      for (auto* series : {&path.spot, &path.half_spread, &path.inverse_volume, &path.perpetual,
+                           &path.funding, &path.implied})
         series->resize(scenario.today.size());
   }
 
   void at(const world::BlockWorld& world, std::uint32_t) override {
-    for (std::size_t lane = 0; lane < kLanes; ++lane) paths_[lane].regime.push_back(world.regimes().value[lane]);
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      paths_[lane].regime.push_back(world.regimes().value[lane]);
     for (market::TradableId id = 0; id < tradables_.size(); ++id) {
       const market::Tape& tape = world.tape(id);
       const std::size_t a = tradables_[id].asset;
@@ -224,7 +244,8 @@ class BlockSeries final : public WorldSink {
       path.spot[a].push_back((*quotes.spot)[lane]);
       path.half_spread[a].push_back((*tape.half_spread)[lane]);
       path.inverse_volume[a].push_back((*tape.inverse_volume)[lane]);
-      path.implied[a].push_back(quotes.curves[quotes.curve->value[lane]].volatility(kMonth, (*quotes.level)[lane], 0));
+      path.implied[a].push_back(
+          quotes.curves[quotes.curve->value[lane]].volatility(kMonth, (*quotes.level)[lane], 0));
     }
   }
 

@@ -12,13 +12,14 @@ namespace unhedged::simulation {
 
 /// What is measured on a path. Windows slide over the whole path.
 enum class HistoryMeasure {
-  move,                 ///< price at the end of the first window over today's, less 1
-  worst_move,           ///< lowest return of any window
-  best_move,            ///< highest
-  drawdown,             ///< largest fall from a high, positive
-  run_up,               ///< largest rise from a low
+  move,        ///< price at the end of the first window over today's, less 1
+  worst_move,  ///< lowest return of any window
+  best_move,   ///< highest
+  drawdown,    ///< largest fall from a high, positive
+  run_up,      ///< largest rise from a low
   lowest_price,
-  realised_volatility,  ///< highest of any window, a year; of daily closes from five days on, else of the steps
+  realised_volatility,  ///< highest of any window, a year; of daily closes from five days on, else of the
+                        ///< steps
   volatility_multiple,  ///< the same over today's implied volatility
   implied_multiple,     ///< highest quote of an at-the-money option of 30 days (21 sessions) over today's
   correlation,          ///< of the steps of two assets, in the window where the first moves most
@@ -38,8 +39,8 @@ struct Fact {
   std::string what, where;
   HistoryMeasure measure = HistoryMeasure::move;
   std::size_t asset = 0, other = 0, regime = 0;
-  std::size_t window = 0;  ///< steps of sessions, of which nights take none
-  double share = 0.5;      ///< of a recovery
+  std::size_t window = 0;       ///< steps of sessions, of which nights take none
+  double share = 0.5;           ///< of a recovery
   std::optional<double> value;  ///< what happened; nothing where no one has said
 };
 

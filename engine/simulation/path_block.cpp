@@ -39,11 +39,11 @@ void PathBlock::simulate(const PathIds& paths, Sink* sink, const Stop& stop) {
 const Floor& PathBlock::calm(std::size_t scenario) const { return floors_[scenario]; }
 
 const Floor& PathBlock::floor_of(Cell cell) const {
-  const auto own = std::ranges::find_if(floors_, [&](const Floor& f) {
-    return f.scenario() == cell.scenario && f.crowd() == cell.hedger;
-  });
+  const auto own = std::ranges::find_if(
+      floors_, [&](const Floor& f) { return f.scenario() == cell.scenario && f.crowd() == cell.hedger; });
   if (own != floors_.end()) return *own;
-  return *std::ranges::find_if(floors_, [&](const Floor& f) { return f.scenario() == cell.scenario && !f.crowd(); });
+  return *std::ranges::find_if(floors_,
+                               [&](const Floor& f) { return f.scenario() == cell.scenario && !f.crowd(); });
 }
 
 std::size_t PathBlock::state_bytes() const {

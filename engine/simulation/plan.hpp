@@ -26,17 +26,17 @@ struct AssetPlan {
   std::shared_ptr<const market::VolSurface> surface;  ///< of implied volatilities today; null: flat
   std::vector<market::SliceError> surface_errors;     ///< [slice of the surface]
   pricing::Carry carry;
-  bool has_volume = false;     ///< some regime states a daily volume
+  bool has_volume = false;  ///< some regime states a daily volume
   instruments::AssetBook book;
-  double value_today = 0;      ///< V(0): premiums, or marks at today's quote
+  double value_today = 0;  ///< V(0): premiums, or marks at today's quote
 };
 
 /// A position as the user wrote it.
 struct PositionPlan {
   instruments::Position contract;
-  std::string id, group;   ///< the user's words; may be empty
-  double volatility = 0;   ///< that marks it today; 0 of what is no option
-  double mark = 0;         ///< value of one unit today, account currency
+  std::string id, group;  ///< the user's words; may be empty
+  double volatility = 0;  ///< that marks it today; 0 of what is no option
+  double mark = 0;        ///< value of one unit today, account currency
 };
 
 /// A run, complete and checked: no default is left open and nothing in it changes.
@@ -50,7 +50,8 @@ struct Plan {
   std::uint64_t seed = 0;
   GreekMethod greeks = GreekMethod::interpolated;
   std::vector<AssetPlan> assets;
-  std::vector<market::Tradable> tradables;  ///< what hedgers can trade in; hedging::Hedger::instrument counts in it
+  std::vector<market::Tradable>
+      tradables;  ///< what hedgers can trade in; hedging::Hedger::instrument counts in it
   std::vector<PositionPlan> positions;  ///< in the order of the file
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none

@@ -23,12 +23,14 @@ constexpr std::size_t kPilotBlocks = 4;
 /// Of contracts that outlive the horizon, at the market's quotes.
 std::shared_ptr<pricing::Valuation> mark_at(double horizon_years, const pricing::PricedBook& book,
                                             const std::vector<market::ImpliedCurve>& curves,
-                                            const std::vector<bool>& used, pricing::SurfaceSettings settings) {
+                                            const std::vector<bool>& used,
+                                            pricing::SurfaceSettings settings) {
   settings.error_bound = kMarkError;
   settings.grid = kMarkGrid;
   const std::vector<std::vector<bool>> of_step{used};
-  return pricing::make_valuation(pricing::BlackScholesBelief{},
-                                 {&book, &curves, &of_step, {horizon_years}, {pricing::Greek::value}, settings});
+  return pricing::make_valuation(
+      pricing::BlackScholesBelief{},
+      {&book, &curves, &of_step, {horizon_years}, {pricing::Greek::value}, settings});
 }
 
 pricing::Reach both(pricing::Reach one, const pricing::Reach& other) {
@@ -42,7 +44,8 @@ pricing::Reach both(pricing::Reach one, const pricing::Reach& other) {
 /// and until its end.
 /// source  van Herk, Pattern Recognition Letters 13 (1992)
 std::vector<pricing::Reach> smoothed(const std::vector<pricing::Reach>& seen) {
-  const std::size_t window = std::max<std::size_t>(2, seen.size() / 32), chunk = 2 * window + 1, size = seen.size();
+  const std::size_t window = std::max<std::size_t>(2, seen.size() / 32), chunk = 2 * window + 1,
+                    size = seen.size();
   std::vector<pricing::Reach> since = seen, until = seen, out;
   for (std::size_t i = 1; i < size; ++i)
     if (i % chunk != 0) since[i] = both(since[i], since[i - 1]);
@@ -52,7 +55,10 @@ std::vector<pricing::Reach> smoothed(const std::vector<pricing::Reach>& seen) {
     const std::size_t first = step > window ? step - window : 0, last = std::min(size - 1, step + window);
     const bool at_start = first % chunk == 0 && first / chunk == last / chunk;
     const bool at_end = !at_start && first / chunk == last / chunk;
-    out.push_back((at_start ? since[last] : at_end ? until[first] : both(until[first], since[last])).widened());
+    out.push_back((at_start ? since[last]
+                   : at_end ? until[first]
+                            : both(until[first], since[last]))
+                      .widened());
   }
   return out;
 }
@@ -118,7 +124,8 @@ void PreparedRun::prepare_desks() {
       const Volume volume = plan_->assets[a].has_volume ? Volume::stated : Volume::unlimited;
       const market::TradableId id = hedger.instrument[a];
       desk.tradables.push_back(plan_->tradables[id]);
-      desk.lines.push_back({id, a, desk.tradables.back().on_margin(), hedging::Exchange(hedger.costs[a], volume)});
+      desk.lines.push_back(
+          {id, a, desk.tradables.back().on_margin(), hedging::Exchange(hedger.costs[a], volume)});
       auto& tolerance = desk.tolerance.emplace_back();
       for (const double gross : gross_[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
     }
@@ -178,8 +185,7 @@ void PreparedRun::prepare_targets() {
           continue;
         }
         // What does not look at the quotes does not look at the scenario: one target serves them all.
-        if (s > 0 && !pricing::follows_quotes(*beliefs_[b]))
-          row.push_back(targets_[0][b][a]);
+        if (s > 0 && !pricing::follows_quotes(*beliefs_[b])) row.push_back(targets_[0][b][a]);
         else
           row.push_back(pricing::make_valuation(
               *beliefs_[b],
@@ -192,7 +198,8 @@ void PreparedRun::prepare_targets() {
 pricing::GreekSet PreparedRun::greeks_needed(std::size_t belief) const {
   pricing::GreekSet needed{pricing::Greek::delta};
   for (std::size_t h = 0; h < desks_.size(); ++h)
-    if (belief_of_[h] == belief && desks_[h].strategy != nullptr) needed = needed | desks_[h].strategy->needs();
+    if (belief_of_[h] == belief && desks_[h].strategy != nullptr)
+      needed = needed | desks_[h].strategy->needs();
   return needed;
 }
 

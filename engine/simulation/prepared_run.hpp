@@ -45,7 +45,8 @@ class PreparedRun {
   /// Beliefs that differ, and which of them a hedger holds.
   std::size_t belief_count() const { return beliefs_.size(); }
   std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
-  /// Greeks of which a belief's targets have tables: those that strategies need, and the delta, which is recorded.
+  /// Greeks of which a belief's targets have tables: those that strategies need, and the delta, which is
+  /// recorded.
   pricing::GreekSet greeks_needed(std::size_t belief) const;
   /// Of an asset that somebody with the belief hedges.
   const pricing::Valuation& target(std::size_t scenario, std::size_t belief, std::size_t asset) const {
@@ -77,8 +78,8 @@ class PreparedRun {
   std::vector<std::vector<std::vector<pricing::Reach>>> reach_;  // [scenario][asset][step]
   std::vector<world::ScenarioEngine> engines_;
   std::vector<pricing::PricedBook> books_;
-  std::vector<std::vector<double>> growth_, gross_;  // [asset][step]
-  std::vector<std::vector<Settlement>> settlements_;  // [step]
+  std::vector<std::vector<double>> growth_, gross_;                      // [asset][step]
+  std::vector<std::vector<Settlement>> settlements_;                     // [step]
   std::vector<std::vector<std::shared_ptr<pricing::Valuation>>> marks_;  // [scenario][asset]
   std::vector<std::optional<pricing::Believed>> beliefs_;
   std::vector<std::size_t> belief_of_;

@@ -14,7 +14,11 @@ namespace {
 class Recorder final : public Sink {
  public:
   Recorder(std::size_t hedger, std::size_t first, std::size_t lanes, PathRecord& record)
-      : hedger_(hedger), first_(first), lanes_(lanes), record_(record), delta_(record.assets),
+      : hedger_(hedger),
+        first_(first),
+        lanes_(lanes),
+        record_(record),
+        delta_(record.assets),
         settled_(record.assets) {
     for (auto* lists : {&delta_, &settled_})
       for (Lanes& lanes_of_asset : *lists) lanes_of_asset.fill(0.0);
@@ -33,8 +37,8 @@ class Recorder final : public Sink {
   /// What expired contracts paid, in horizon money.
   void settle(const Floor& floor, std::size_t step) {
     for (const PreparedRun::Settlement& due : floor.run().settlements(step))
-      due.payoff.add(floor.world().quotes(due.asset).spot->data(), kLanes, floor.run().growth(due.asset, step),
-                     settled_[due.asset].data());
+      due.payoff.add(floor.world().quotes(due.asset).spot->data(), kLanes,
+                     floor.run().growth(due.asset, step), settled_[due.asset].data());
   }
 
   void keep(const Floor& floor, std::size_t step, std::size_t a) {
@@ -49,7 +53,8 @@ class Recorder final : public Sink {
   }
 
   /// Exactly, on the recorded lanes alone.
-  Lanes book_value(const market::AssetQuotes& quotes, const PreparedRun& prepared, std::size_t step, std::size_t a) const {
+  Lanes book_value(const market::AssetQuotes& quotes, const PreparedRun& prepared, std::size_t step,
+                   std::size_t a) const {
     const std::size_t count = std::min(kLanes, (lanes_ + 15) / 16 * 16);
     Lanes out, one;
     const pricing::BlackScholesModel model;

@@ -30,9 +30,8 @@ PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t
                   const std::vector<std::uint64_t>& paths, Stop stop = {});
 
 /// The grid times as a reader would name them. With market.date: UTC instants on the continuous calendar
-/// (2020-03-12T01:00Z); on the trading one a weekday and the time since its open (2020-03-12 +3:15). Without: the
-/// number of days since today instead of the date.
-/// shapes  [grid.steps + 1]
+/// (2020-03-12T01:00Z); on the trading one a weekday and the time since its open (2020-03-12 +3:15). Without:
+/// the number of days since today instead of the date. shapes  [grid.steps + 1]
 std::vector<std::string> time_stamps(const Plan& plan);
 
 /// The `count` paths with the largest losses, worst first.

@@ -8,9 +8,7 @@
 namespace unhedged::simulation {
 
 Outcome::Outcome(const Plan& plan, const StorageLimits& limits)
-    : scenarios_(plan.scenarios.size()),
-      hedgers_(plan.hedgers.size()),
-      paths_(plan.paths) {
+    : scenarios_(plan.scenarios.size()), hedgers_(plan.hedgers.size()), paths_(plan.paths) {
   check_columns(plan.columns);
   const double money = risk::power_of_two_near(plan.gross_notional());
   for (const Column& column : plan.columns) {

@@ -9,22 +9,23 @@
 /// through it, each with a kind of participant of its own.
 namespace unhedged::simulation {
 
-/// A step from grid time t to the next. Participants are evaluated side by side, asset by asset, so that the tables
-/// of an asset stay in the nearest cache; the last asset just before they act, while its lanes are there.
+/// A step from grid time t to the next. Participants are evaluated side by side, asset by asset, so that the
+/// tables of an asset stay in the nearest cache; the last asset just before they act, while its lanes are
+/// there.
 template <class Participant>
 void step(std::span<Participant* const> all, std::size_t assets, std::uint32_t t) {
-  for (Participant* p : all) p->enter(t);                          // regimes change; what can be seen is shown
+  for (Participant* p : all) p->enter(t);  // regimes change; what can be seen is shown
   for (std::size_t a = 0; a + 1 < assets; ++a)
-    for (Participant* p : all) p->evaluate(a, t);                  // price and Greeks of an asset
+    for (Participant* p : all) p->evaluate(a, t);  // price and Greeks of an asset
   for (Participant* p : all) {
     p->evaluate(assets - 1, t);
-    p->settle(t);                                                  // contracts that expire now pay
-    p->accrue(t);                                                  // yield on what was held since the last time
-    p->trade(t);                                                   // what arrives is filled; desks decide; orders go out
-    p->record(t);                                                  // observers look
-    p->carry(t);                                                   // margin of what is held until the next time
-    p->impact(t);                                                  // what was filled moves the price, or nothing does
-    p->move(t);                                                    // to the next grid time
+    p->settle(t);  // contracts that expire now pay
+    p->accrue(t);  // yield on what was held since the last time
+    p->trade(t);   // what arrives is filled; desks decide; orders go out
+    p->record(t);  // observers look
+    p->carry(t);   // margin of what is held until the next time
+    p->impact(t);  // what was filled moves the price, or nothing does
+    p->move(t);    // to the next grid time
   }
 }
 

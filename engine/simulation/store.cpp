@@ -36,7 +36,8 @@ class Keeper {
 
 }  // namespace
 
-void store(const Plan& plan, const PathBlock& block, const PathRange& range, Outcome& outcome, TallySums& sums) {
+void store(const Plan& plan, const PathBlock& block, const PathRange& range, Outcome& outcome,
+           TallySums& sums) {
   Keeper keeper(plan, block, range, outcome, sums);
   for (std::size_t s = 0; s < outcome.scenarios(); ++s)
     for (std::size_t c = 0; c < plan.columns.size(); ++c) keeper.keep(c, s);

@@ -45,8 +45,8 @@ Instant instant_of(const Plan& plan, std::size_t step) {
   const TimeGrid& grid = plan.grid;
   if (grid.closes()) {
     const std::size_t day = step / grid.steps_per_day(), within = step % grid.steps_per_day();
-    return {static_cast<long>(day),
-            plan.calendar.hours_per_day * static_cast<double>(within) / static_cast<double>(grid.sessions.steps)};
+    return {static_cast<long>(day), plan.calendar.hours_per_day * static_cast<double>(within) /
+                                        static_cast<double>(grid.sessions.steps)};
   }
   const double days = grid.time(step) * plan.calendar.days_per_year + 1e-9;
   return {static_cast<long>(days), (days - std::floor(days)) * plan.calendar.hours_per_day};
@@ -60,9 +60,12 @@ std::vector<std::string> time_stamps(const Plan& plan) {
   for (std::size_t step = 0; step <= plan.grid.steps; ++step) {
     const Instant at = instant_of(plan, step);
     std::string day = "day " + std::to_string(at.day);
-    if (plan.date) day = date_text(trading ? weekdays_after(*plan.date, at.day) : *plan.date + std::chrono::days(at.day));
+    if (plan.date)
+      day = date_text(trading ? weekdays_after(*plan.date, at.day) : *plan.date + std::chrono::days(at.day));
     if (trading) out.push_back(day + " +" + clock_text(at.hours, ":"));
-    else out.push_back(plan.date ? day + "T" + clock_text(at.hours, ":") + "Z" : day + " " + clock_text(at.hours, ":"));
+    else
+      out.push_back(plan.date ? day + "T" + clock_text(at.hours, ":") + "Z"
+                              : day + " " + clock_text(at.hours, ":"));
   }
   return out;
 }

@@ -57,13 +57,15 @@ constexpr Track kTracks[] = {
      [](View now, Lane lane) { return now.followed.delta[lane]; }},
     {"hedge", "units", "hedge held after the orders of this time", held<units>},
     {"cash", kMoney,
-     "cash of the hedge account, as of this time; where the hedge is a perpetual, its margin account", held<cash>},
+     "cash of the hedge account, as of this time; where the hedge is a perpetual, its margin account",
+     held<cash>},
     {"fill", "units", "order filled at this time", held<filled>},
     {"cost", kMoney, "spread, impact and fees paid so far, grown to this time", held<cost>},
     {"book_value", kMoney, "market value of the positions that have not expired",
      [](View now, Lane lane) { return now.followed.book_value[lane]; }},
     {"pnl_so_far", kMoney,
-     "P&L of book and hedge since today at the marks of this time; at the horizon the assets make the P&L of the "
+     "P&L of book and hedge since today at the marks of this time; at the horizon the assets make the P&L of "
+     "the "
      "path",
      pnl_so_far}};
 

@@ -13,9 +13,11 @@ namespace {
 constexpr double kNano = 1e-9, kMicro = 1e-6;
 constexpr double kWorld = 3.5 * kNano, kOwnVariance = 7 * kNano, kPart = 15 * kNano, kEvent = 100 * kNano;
 constexpr double kHedge = 4 * kNano, kFlatDelta = 2 * kNano, kLevelDelta = 5 * kNano, kExactCall = 8 * kNano;
-constexpr double kFlatTable = 5 * kMicro, kFlatCall = 0.55 * kMicro, kLevelExpiry = 120 * kMicro, kLevelCall = 1 * kMicro;
+constexpr double kFlatTable = 5 * kMicro, kFlatCall = 0.55 * kMicro, kLevelExpiry = 120 * kMicro,
+                 kLevelCall = 1 * kMicro;
 constexpr double kRecord = 8 * kMicro, kSummary = 0.3 * kMicro;
-constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 100e3, kSliceBytes = 6e2, kExpiryBytes = 100;
+constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 100e3, kSliceBytes = 6e2,
+                 kExpiryBytes = 100;
 constexpr double kStepBytes = 150, kRecordBytes = 104, kWorldLanes = 24;
 constexpr double kBlocks = 16, kCacheBytes = 0x1p23;
 
@@ -28,7 +30,8 @@ Alive alive(const instruments::AssetBook& book, const Plan& plan) {
   const double horizon = plan.grid.horizon_years(), day = 1 / plan.calendar.days_per_year;
   Alive out;
   for (const instruments::ExpiryBucket& bucket : book.buckets) {
-    const double share = std::min(1.0, bucket.expiry_years / horizon), calls = static_cast<double>(bucket.calls.size());
+    const double share = std::min(1.0, bucket.expiry_years / horizon),
+                 calls = static_cast<double>(bucket.calls.size());
     out.expiries += share;
     out.calls += share * calls;
     if (bucket.expiry_years <= horizon + day) out.nearly_due += calls * std::min(1.0, day / horizon);
@@ -44,9 +47,11 @@ struct Slice {
 
 Slice slice(const Alive& book, bool moves, bool interpolated) {
   Slice out{0, kSliceBytes + kExpiryBytes * book.expiries, kExactCall * book.calls};
-  const bool pays = book.calls > 0 && (!moves || book.calls >= static_cast<double>(pricing::kFewestForLevels));
+  const bool pays =
+      book.calls > 0 && (!moves || book.calls >= static_cast<double>(pricing::kFewestForLevels));
   if (!interpolated || !pays) return out;
-  out.seconds = moves ? kLevelExpiry * book.expiries + kLevelCall * book.calls : kFlatTable + kFlatCall * book.calls;
+  out.seconds =
+      moves ? kLevelExpiry * book.expiries + kLevelCall * book.calls : kFlatTable + kFlatCall * book.calls;
   out.bytes += moves ? kLevelBytes : kFlatBytes + kFlatExpiryBytes * book.expiries;
   out.lookup = (moves ? kLevelDelta : kFlatDelta) + kExactCall * book.nearly_due;
   return out;
@@ -59,22 +64,28 @@ std::vector<double> shares(const world::Scenario& scenario) {
   if (scenario.grid.steps > many) return out;
   const std::vector<world::RegimeSet> table = world::reachable_regimes(scenario);
   for (std::size_t r = 0; r < out.size(); ++r)
-    out[r] = static_cast<double>(std::ranges::count_if(table, [r](const world::RegimeSet& set) { return set.contains(r); })) /
+    out[r] = static_cast<double>(
+                 std::ranges::count_if(table, [r](const world::RegimeSet& set) { return set.contains(r); })) /
              static_cast<double>(table.size());
   return out;
 }
 
 /// Seconds that the market of an asset takes on one path, from today to the horizon.
-double market_seconds(const world::AssetRegime& regime, const world::AssetToday& today, double steps, double years) {
+double market_seconds(const world::AssetRegime& regime, const world::AssetToday& today, double steps,
+                      double years) {
   const auto jumps = models::jumps_of(regime.dynamics);
-  int parts = (jumps ? 1 : 0) + (regime.bubble ? 1 : 0) + (regime.sentiment ? 1 : 0) + (regime.liquidity.moves() ? 1 : 0);
-  parts += (today.has_perpetual ? 1 : 0) + (regime.quote_decay > 0 ? 1 : 0) + static_cast<int>(today.venues.size());
+  int parts = (jumps ? 1 : 0) + (regime.bubble ? 1 : 0) + (regime.sentiment ? 1 : 0) +
+              (regime.liquidity.moves() ? 1 : 0);
+  parts += (today.has_perpetual ? 1 : 0) + (regime.quote_decay > 0 ? 1 : 0) +
+           static_cast<int>(today.venues.size());
   double events = 0;
-  if (jumps && regime.excitation) events += world::self_exciting(models::rate_of(*jumps), regime.excitation).mean_rate();
+  if (jumps && regime.excitation)
+    events += world::self_exciting(models::rate_of(*jumps), regime.excitation).mean_rate();
   if (const auto& flow = regime.order_flow)
     events += world::SelfExciting{flow->rate, flow->same + flow->opposite, flow->decay}.mean_rate();
   parts += events > 0 ? 1 : 0;
-  return steps * (kWorld + (models::has_stochastic_variance(regime.dynamics) ? kOwnVariance : 0) + parts * kPart) +
+  return steps * (kWorld + (models::has_stochastic_variance(regime.dynamics) ? kOwnVariance : 0) +
+                  parts * kPart) +
          years * events * kEvent;
 }
 
@@ -82,7 +93,8 @@ double market_seconds(const world::AssetRegime& regime, const world::AssetToday&
 double common_seconds(const world::Regime& regime, double steps, double years) {
   double seconds = 0;
   for (const world::CommonJumps& jumps : regime.common_jumps)
-    seconds += steps * kPart + years * kEvent * world::self_exciting(jumps.rate, jumps.excitation).mean_rate();
+    seconds +=
+        steps * kPart + years * kEvent * world::self_exciting(jumps.rate, jumps.excitation).mean_rate();
   return seconds;
 }
 
@@ -91,24 +103,29 @@ class Count {
   Count(const Plan& plan, int threads) : plan_(plan), threads_(threads) {
     for (const hedging::Hedger& hedger : plan.hedgers) {
       hedging_ += hedger.hedges() ? 1 : 0;
-      if (hedger.hedges() && std::ranges::find(beliefs_, hedger.belief) == beliefs_.end()) beliefs_.push_back(*hedger.belief);
+      if (hedger.hedges() && std::ranges::find(beliefs_, hedger.belief) == beliefs_.end())
+        beliefs_.push_back(*hedger.belief);
     }
     for (const AssetPlan& asset : plan.assets) books_.push_back(alive(asset.book, plan));
   }
 
   Workload run() {
     for (std::size_t s = 0; s < plan_.scenarios.size(); ++s) add_scenario(s);
-    const double paths = static_cast<double>(plan_.paths), hedgers = static_cast<double>(plan_.hedgers.size());
-    const double scenarios = static_cast<double>(plan_.scenarios.size()), assets = static_cast<double>(books_.size());
+    const double paths = static_cast<double>(plan_.paths),
+                 hedgers = static_cast<double>(plan_.hedgers.size());
+    const double scenarios = static_cast<double>(plan_.scenarios.size()),
+                 assets = static_cast<double>(books_.size());
     out_.paths_seconds *= paths;
     out_.tables_bytes += kStepBytes * steps_ * assets * scenarios;
-    const double records = static_cast<double>(plan_.worst_paths) * scenarios * hedgers * (steps_ + 1) * assets;
+    const double records =
+        static_cast<double>(plan_.worst_paths) * scenarios * hedgers * (steps_ + 1) * assets;
     out_.records_seconds = kRecord * records;
     out_.records_bytes = kRecordBytes * records;
     out_.summary_seconds = kSummary * paths * scenarios * hedgers;
     for (const double bytes : path_bytes(plan_)) out_.pnl_bytes += bytes;
     const double lanes = static_cast<double>(sizeof(Lanes)) * assets;
-    const double state = worlds_ * lanes * (4 + static_cast<double>(beliefs_.size())) + accounts_ * lanes * kAccountLanes;
+    const double state =
+        worlds_ * lanes * (4 + static_cast<double>(beliefs_.size())) + accounts_ * lanes * kAccountLanes;
     const double block = state + worlds_ * lanes * (kWorldLanes - 4);
     out_.blocks_bytes = threads_ * block * std::clamp(kCacheBytes / state, 1.0, kBlocks);
     return out_;
@@ -141,7 +158,8 @@ class Count {
   }
 
   /// A fixed volatility has one table for all scenarios; one that follows the quotes has one for each regime.
-  void add_target(const pricing::Believed& belief, std::size_t s, std::size_t a, const std::vector<double>& share, double worlds) {
+  void add_target(const pricing::Believed& belief, std::size_t s, std::size_t a,
+                  const std::vector<double>& share, double worlds) {
     const bool interpolated = plan_.greeks == GreekMethod::interpolated;
     double slowest = 0;
     const auto add = [&](bool moves, double times) {

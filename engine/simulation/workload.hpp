@@ -13,9 +13,9 @@ struct Workload {
   double summary_seconds = 0;
 
   double tables_bytes = 0;
-  double blocks_bytes = 0;     ///< of all threads
+  double blocks_bytes = 0;  ///< of all threads
   double records_bytes = 0;
-  double pnl_bytes = 0;        ///< may go to a file instead
+  double pnl_bytes = 0;  ///< may go to a file instead
 
   /// On `threads` processors.
   double seconds(int threads) const;

@@ -92,7 +92,8 @@ template <class Next>
 double stationary_excess(const SelfExciting& law, Next&& next) {
   if (law.past() == 0) return 0;
   double excess = law.mean_excess();
-  arrivals(law, law.past(), next(0), excess, [&](unsigned k) { return next(k + 1); }, [](double, double) {});
+  arrivals(
+      law, law.past(), next(0), excess, [&](unsigned k) { return next(k + 1); }, [](double, double) {});
   return excess;
 }
 

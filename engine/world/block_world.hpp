@@ -11,8 +11,8 @@
 
 namespace unhedged::world {
 
-/// The world on one block of paths: a clock of regimes, what moves the block, a crowd that reacts, and what can be seen.
-/// Use: start, then observe / absorb / step in turn, observe at the horizon.
+/// The world on one block of paths: a clock of regimes, what moves the block, a crowd that reacts, and what
+/// can be seen. Use: start, then observe / absorb / step in turn, observe at the horizon.
 class BlockWorld {
  public:
   /// `feedback`: the crowd whose orders move the prices, if any.
@@ -31,9 +31,8 @@ class BlockWorld {
   void observe_all_but_prices(std::uint32_t step, NoiseCache& noise);
   void observe_price(std::size_t asset);
 
-  /// Lets what was filled at this grid time move the price of an asset. To be told at every grid time, of nothing
-  /// as well: triggers count it. Does nothing without feedback.
-  /// shapes  units: [lanes], signed
+  /// Lets what was filled at this grid time move the price of an asset. To be told at every grid time, of
+  /// nothing as well: triggers count it. Does nothing without feedback. shapes  units: [lanes], signed
   void absorb(std::size_t asset, const Lanes& units);
 
   /// Moves from grid time `step` to the next.

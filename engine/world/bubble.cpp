@@ -32,7 +32,8 @@ class BubbleCrashes final : public Part<Bubble> {
     const Lanes& first = noise.uniforms(Purpose::crash, Factor::asset(asset_), move.step);
     AssetState& state = block.assets[asset_].state;
     show_level(block, moved_);
-    event_kernels().await_crashes(law_, block.regime, {&level_, &moved_, &reference_, &variance_}, move.dt, first, events_);
+    event_kernels().await_crashes(law_, block.regime, {&level_, &moved_, &reference_, &variance_}, move.dt,
+                                  first, events_);
     for (std::size_t lane = 0; lane < kLanes; ++lane) state.log_spot[lane] += events_.expected[lane];
     for (std::size_t k = 0; k < events_.count; ++k) {
       const std::size_t lane = events_.lane[k];
@@ -43,7 +44,8 @@ class BubbleCrashes final : public Part<Bubble> {
 
   void show(BlockState& block) override {
     show_level(block, moved_);
-    event_kernels().add_crash_variance(law_, block.regime, moved_, reference_, block.assets[asset_].jump_variance);
+    event_kernels().add_crash_variance(law_, block.regime, moved_, reference_,
+                                       block.assets[asset_].jump_variance);
   }
 
  private:
@@ -86,7 +88,8 @@ class BubbleCrashes final : public Part<Bubble> {
       const double mass = hazard.mass(left);
       if (!(target < mass)) return moved + paid * mass;
       left -= std::clamp(hazard.waiting_time(target), 0.0, left);
-      moved += paid * target + bubble.crash_mean + bubble.crash_deviation * draw.normal(Purpose::crash_size, crash);
+      moved += paid * target + bubble.crash_mean +
+               bubble.crash_deviation * draw.normal(Purpose::crash_size, crash);
       block.withdraw_by_jump(asset_, lane, left);
       target = -scalar::log(draw.uniform(Purpose::crash, crash + 1));
     }

@@ -35,7 +35,8 @@ class Component {
   virtual void show(BlockState&) {}
 
  protected:
-  /// Makes what steps of one length have in common; called before the first of them, and whenever the length changes.
+  /// Makes what steps of one length have in common; called before the first of them, and whenever the length
+  /// changes.
   virtual void prepare(const Scenario&, double) {}
   virtual void advance(const Move& move, BlockState& block, NoiseCache& noise) = 0;
 

@@ -32,7 +32,8 @@ ComponentList make_components(const Scenario& scenario) {
   for (std::size_t k = 0; k < names.size(); ++k) out.push_back(make_common_jumps(scenario, names[k], k));
   add_where([](const AssetRegime& r) { return r.order_flow.has_value(); }, make_order_flow);
   add_where([](const AssetRegime& r) { return r.bubble.has_value(); }, make_bubble);
-  add_where([](const AssetRegime& r) { return r.liquidity.moves() || r.order_flow.has_value(); }, make_liquidity);
+  add_where([](const AssetRegime& r) { return r.liquidity.moves() || r.order_flow.has_value(); },
+            make_liquidity);
   for (std::size_t a = 0; a < scenario.today.size(); ++a)
     if (scenario.today[a].has_perpetual) out.push_back(make_perpetual(scenario, a));
   for (std::size_t a = 0; a < scenario.today.size(); ++a)

@@ -12,10 +12,11 @@ using ComponentList = std::vector<std::unique_ptr<Component>>;
 std::unique_ptr<Component> make_excited_jumps(const Scenario& scenario, std::size_t asset);
 
 /// Jumps that hit several assets, one component for each name; docs/methods/jumps.md.
-std::unique_ptr<Component> make_common_jumps(const Scenario& scenario, const std::string& name, std::size_t stream);
+std::unique_ptr<Component> make_common_jumps(const Scenario& scenario, const std::string& name,
+                                             std::size_t stream);
 
-/// Crashes whose hazard grows with the run-up; docs/methods/seeds_of_failure.md. Moves after all else that moves
-/// the price, with the hazard along its way.
+/// Crashes whose hazard grows with the run-up; docs/methods/seeds_of_failure.md. Moves after all else that
+/// moves the price, with the hazard along its way.
 std::unique_ptr<Component> make_bubble(const Scenario& scenario, std::size_t asset);
 
 /// The mood and what it does to drift and volatility; docs/methods/seeds_of_failure.md.

@@ -19,13 +19,13 @@ void Crowd::start() {
   exploded_ = {};
 }
 
-void Crowd::absorb(std::size_t asset, const Lanes& units, const market::Tape& tape,
-                   BlockState& block) {
+void Crowd::absorb(std::size_t asset, const Lanes& units, const market::Tape& tape, BlockState& block) {
   const CrowdTerms terms{feedback_.crowding, feedback_.permanent, feedback_.transient, tape.days_per_year,
                          kLargestMove,       kLargestLog,         kMaterial,           kLoops};
-  reaction_kernels().absorb(terms, {&units, tape.price, tape.inverse_volume, tape.variance, tape.jump_variance,
-                                    &block.assets[asset].state.log_spot, &transient_[asset], &flow_[asset],
-                                    &last_spot_[asset], &loops_[asset], &exploded_});
+  reaction_kernels().absorb(
+      terms, {&units, tape.price, tape.inverse_volume, tape.variance, tape.jump_variance,
+              &block.assets[asset].state.log_spot, &transient_[asset], &flow_[asset], &last_spot_[asset],
+              &loops_[asset], &exploded_});
 }
 
 void Crowd::relax(const Move& move, BlockState& block) {

@@ -65,8 +65,8 @@ class Bachelier final : public Diffusion {
 class DeterministicHeston final : public Diffusion {
  public:
   DeterministicHeston(const models::HestonParams& p, double compensator, double dt)
-      : c_{scalar::exp(-p.mean_reversion * dt), p.long_run_variance,
-           decayed_time(p.mean_reversion, dt) / dt, dt, (p.drift - compensator) * dt} {}
+      : c_{scalar::exp(-p.mean_reversion * dt), p.long_run_variance, decayed_time(p.mean_reversion, dt) / dt,
+           dt, (p.drift - compensator) * dt} {}
 
   bool needs_variance_shock() const override { return false; }
   void step(const Lanes& shock, const Lanes*, AssetState& state) const override {
@@ -120,12 +120,12 @@ std::unique_ptr<Diffusion> make_gbm_of_state(double drift, double compensator, d
   return std::make_unique<GbmOfState>(drift - compensator, dt);
 }
 
-std::unique_ptr<Diffusion> make_bachelier(const models::BachelierParams& params, double compensator, double dt) {
+std::unique_ptr<Diffusion> make_bachelier(const models::BachelierParams& params, double compensator,
+                                          double dt) {
   return std::make_unique<Bachelier>(params, compensator, dt);
 }
 
-std::unique_ptr<Diffusion> make_heston(const models::HestonParams& params, double compensator,
-                                       double dt) {
+std::unique_ptr<Diffusion> make_heston(const models::HestonParams& params, double compensator, double dt) {
   if (params.vol_of_variance < kNoVolOfVariance)
     return std::make_unique<DeterministicHeston>(params, compensator, dt);
   return std::make_unique<Heston>(params, compensator, dt);

@@ -13,10 +13,12 @@ Drivers::Drivers(const ScenarioEngine& engine)
 
 void Drivers::draw(const Move& move, NoiseCache& noise) {
   move_ = move;
-  for (std::size_t a = 0; a < own_.size(); ++a) own_[a] = &noise.normals(Purpose::spot, Factor::asset(a), move.step);
+  for (std::size_t a = 0; a < own_.size(); ++a)
+    own_[a] = &noise.normals(Purpose::spot, Factor::asset(a), move.step);
 }
 
-const Lanes& Drivers::price(std::size_t regime, std::size_t asset, const BlockState& block, NoiseCache& noise) {
+const Lanes& Drivers::price(std::size_t regime, std::size_t asset, const BlockState& block,
+                            NoiseCache& noise) {
   if (engine_->independent(regime, asset) && !engine_->blends()) return *own_[asset];
   world_kernels().combine(engine_->weights(regime, asset), own_.data(), asset + 1, price_);
   if (engine_->scenario().regimes[regime].blend_years > 0) blend(regime, asset, block, noise);
@@ -29,7 +31,8 @@ void Drivers::blend(std::size_t regime, std::size_t asset, const BlockState& blo
   const TimeGrid& grid = engine_->scenario().grid;
   const double middle = grid.time(move_.step) + 0.5 * move_.dt;
   const double years = engine_->scenario().regimes[regime].blend_years;
-  for (std::size_t k = 0; k <= asset; ++k) left_[k] = &noise.normals(Purpose::blend, Factor::asset(k), move_.step);
+  for (std::size_t k = 0; k <= asset; ++k)
+    left_[k] = &noise.normals(Purpose::blend, Factor::asset(k), move_.step);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (block.regime.value[lane] != regime || block.previous[lane] == regime) continue;
     const double weight = (middle - grid.time(block.entered[lane])) / years;

@@ -12,8 +12,9 @@ class Drivers {
   /// Draws the numbers of a step.
   void draw(const Move& move, NoiseCache& noise);
 
-  /// Standard normals that drive the price of an asset where `regime` lasts, of the step that was drawn. While a
-  /// correlation gives way to another, by the time that each path has been in the regime. Valid until the next call.
+  /// Standard normals that drive the price of an asset where `regime` lasts, of the step that was drawn.
+  /// While a correlation gives way to another, by the time that each path has been in the regime. Valid until
+  /// the next call.
   const Lanes& price(std::size_t regime, std::size_t asset, const BlockState& block, NoiseCache& noise);
 
   /// The independent part of those that drive its variance. Valid until the next call.
@@ -24,7 +25,8 @@ class Drivers {
 
   const ScenarioEngine* engine_;
   Move move_{};
-  std::vector<const Lanes*> own_, left_;  // [asset] independent normals; those of the correlation that was left
+  std::vector<const Lanes*> own_,
+      left_;  // [asset] independent normals; those of the correlation that was left
   Lanes price_{}, variance_{};
 };
 

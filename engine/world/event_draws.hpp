@@ -3,8 +3,8 @@
 
 namespace unhedged::world {
 
-/// Scalar random numbers of one user on one path and step, one for each event of the step: for events too rare for a
-/// block.
+/// Scalar random numbers of one user on one path and step, one for each event of the step: for events too
+/// rare for a block.
 class EventDraws {
  public:
   EventDraws(const NoiseCache& noise, Factor factor, std::uint64_t path, std::uint32_t step)

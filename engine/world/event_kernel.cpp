@@ -14,7 +14,8 @@ void list(Events& out) {
   }
 }
 
-void await(const ArrivalLaw& law, const LaneIndex& regime, const Lanes& first, const Lanes& excess, Events& out) {
+void await(const ArrivalLaw& law, const LaneIndex& regime, const Lanes& first, const Lanes& excess,
+           Events& out) {
   const Looked base(law.base, regime), gain(law.gain, regime);
   int events = 0;
   UNHEDGED_LANES_APART
@@ -32,7 +33,8 @@ void await(const ArrivalLaw& law, const LaneIndex& regime, const Lanes& first, c
 void fade(const RegimeTable& kept, const LaneIndex& law, const Lanes& any, Lanes& x) {
   const Looked share(kept, law);
   UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane) x[lane] = any[lane] != 0.0 ? x[lane] : x[lane] * share[lane];
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    x[lane] = any[lane] != 0.0 ? x[lane] : x[lane] * share[lane];
 }
 
 void log_price(const Lanes& anchor, const Lanes& log_spot, Lanes& out) {
@@ -41,10 +43,12 @@ void log_price(const Lanes& anchor, const Lanes& log_spot, Lanes& out) {
     out[lane] = log_spot[lane] + math::log(anchor[lane] > 1e-300 ? anchor[lane] : 1e-300);
 }
 
-void await_crashes(const BubbleLaw& law, const LaneIndex& regime, const BubbleLanes& b, double dt, const Lanes& first, Events& out) {
+void await_crashes(const BubbleLaw& law, const LaneIndex& regime, const BubbleLanes& b, double dt,
+                   const Lanes& first, Events& out) {
   const Looked acts(law.acts, regime), log_hazard(law.log_hazard, regime), growth(law.growth, regime);
   const Looked paid(law.paid, regime), ceiling(law.ceiling, regime), log_ceiling(law.log_ceiling, regime);
-  const double *from = b.from->data(), *to = b.to->data(), *reference = b.reference->data(), *variance = b.variance->data();
+  const double *from = b.from->data(), *to = b.to->data(), *reference = b.reference->data(),
+               *variance = b.variance->data();
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const HazardLaw hazard{growth[lane], paid[lane], ceiling[lane], log_ceiling[lane]};
@@ -58,7 +62,8 @@ void await_crashes(const BubbleLaw& law, const LaneIndex& regime, const BubbleLa
   list(out);
 }
 
-void add_crash_variance(const BubbleLaw& law, const LaneIndex& regime, const Lanes& price, const Lanes& reference, Lanes& y) {
+void add_crash_variance(const BubbleLaw& law, const LaneIndex& regime, const Lanes& price,
+                        const Lanes& reference, Lanes& y) {
   const Looked acts(law.acts, regime), log_hazard(law.log_hazard, regime), growth(law.growth, regime);
   const Looked log_ceiling(law.log_ceiling, regime), variance(law.variance, regime);
   UNHEDGED_LANES_APART

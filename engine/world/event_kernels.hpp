@@ -3,12 +3,12 @@
 #include "engine/core/lanes.hpp"
 #include "engine/world/regime_table.hpp"
 
-/// Which lanes have an event in a step, and what happens on those that have none. Lanes with events are rare: the
-/// components go through their list one by one.
+/// Which lanes have an event in a step, and what happens on those that have none. Lanes with events are rare:
+/// the components go through their list one by one.
 namespace unhedged::world {
 
-/// A step of self-exciting events: mass = base + gain * excess by regime (0: none), and what is left of an excess by the
-/// law of a Part.
+/// A step of self-exciting events: mass = base + gain * excess by regime (0: none), and what is left of an
+/// excess by the law of a Part.
 struct ArrivalLaw {
   RegimeTable base, gain, kept;
 };
@@ -35,15 +35,18 @@ struct BubbleLanes {
 
 struct EventKernels {
   /// first: the uniform that decides on the first event; excess: as at the start of the step, left as it is.
-  void (*await)(const ArrivalLaw&, const LaneIndex& regime, const Lanes& first, const Lanes& excess, Events& out);
+  void (*await)(const ArrivalLaw&, const LaneIndex& regime, const Lanes& first, const Lanes& excess,
+                Events& out);
   /// x *= kept[law] where there is no event
   void (*fade)(const RegimeTable& kept, const LaneIndex& law, const Lanes& any, Lanes& x);
   /// log(max(1e-300, anchor)) + log_spot: the run-up of a price that is not positive is none
   void (*log_price)(const Lanes& anchor, const Lanes& log_spot, Lanes& out);
   /// Hazards along straight ways over dt; out.expected is their mass times what is paid for it.
-  void (*await_crashes)(const BubbleLaw&, const LaneIndex& regime, const BubbleLanes&, double dt, const Lanes& first, Events& out);
+  void (*await_crashes)(const BubbleLaw&, const LaneIndex& regime, const BubbleLanes&, double dt,
+                        const Lanes& first, Events& out);
   /// y += variance a year of crashes at the hazard of the price
-  void (*add_crash_variance)(const BubbleLaw&, const LaneIndex& regime, const Lanes& price, const Lanes& reference, Lanes& y);
+  void (*add_crash_variance)(const BubbleLaw&, const LaneIndex& regime, const Lanes& price,
+                             const Lanes& reference, Lanes& y);
 };
 
 UNHEDGED_DECLARE_KERNELS(EventKernels, event_kernels)

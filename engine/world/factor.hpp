@@ -13,7 +13,8 @@ inline constexpr std::size_t kMostAssets = 1024, kMostStreams = 2048;
 ///   1024 .. 2047   the order flow of an asset
 ///   2048 .. 4095   a stream of common jumps
 /// and the 11 above tell apart what one user draws many of: the events of a step, or the venues of an asset.
-/// Numbers are part of what a seed means: never move one. Users of different purposes (random::Purpose) may share one.
+/// Numbers are part of what a seed means: never move one. Users of different purposes (random::Purpose) may
+/// share one.
 class Factor {
  public:
   /// expects  asset < kMostAssets, venue < 2^10, stream < kMostStreams, transition < 2^23
@@ -22,7 +23,9 @@ class Factor {
   static constexpr Factor common_jumps(std::size_t stream) { return Factor(stream + kStream); }
   /// How many common jumps a step brings; the purpose has no other user.
   static constexpr Factor common_count(std::size_t stream) { return Factor(stream); }
-  static constexpr Factor venue(std::size_t asset, std::size_t venue) { return Factor(asset | venue << kOwnerBits); }
+  static constexpr Factor venue(std::size_t asset, std::size_t venue) {
+    return Factor(asset | venue << kOwnerBits);
+  }
   static constexpr Factor transition(std::size_t index) { return Factor(index); }
   /// The driver that all variances share.
   static constexpr Factor common_variance() { return Factor(kCommonVariance); }
@@ -33,7 +36,9 @@ class Factor {
   constexpr std::uint32_t number() const { return number_; }
 
   /// Event `event` of this user in a step: what of its number the factor holds.
-  constexpr Factor of_event(unsigned event) const { return Factor(number_ | (event % kEvents) << kOwnerBits); }
+  constexpr Factor of_event(unsigned event) const {
+    return Factor(number_ | (event % kEvents) << kOwnerBits);
+  }
 
   /// The rest goes above the 40 bits of a path.
   static constexpr std::uint64_t path_of_event(std::uint64_t path, unsigned event) {

@@ -13,7 +13,9 @@ UNHEDGED_INLINE void look_up(const RegimeTable& table, const LaneIndex& which, L
 /// The numbers of a table on a block, for the length of a kernel.
 class Looked {
  public:
-  __attribute__((always_inline)) Looked(const RegimeTable& table, const LaneIndex& which) { look_up(table, which, lanes_); }
+  __attribute__((always_inline)) Looked(const RegimeTable& table, const LaneIndex& which) {
+    look_up(table, which, lanes_);
+  }
   __attribute__((always_inline)) double operator[](std::size_t lane) const { return lanes_.value[lane]; }
 
  private:

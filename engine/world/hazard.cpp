@@ -24,7 +24,8 @@ double HazardAlong::waiting_time(double target) const {
   if (way_.turn == std::numeric_limits<double>::infinity())
     return bound ? target / law_.ceiling : free_wait(law_, way_.slope, way_.hazard, target);
   const double after = target - mass(way_.turn);
-  if (bound) return after <= 0 ? target / law_.ceiling : way_.turn + free_wait(law_, way_.slope, law_.ceiling, after);
+  if (bound)
+    return after <= 0 ? target / law_.ceiling : way_.turn + free_wait(law_, way_.slope, law_.ceiling, after);
   return after <= 0 ? free_wait(law_, way_.slope, way_.hazard, target) : way_.turn + after / law_.ceiling;
 }
 

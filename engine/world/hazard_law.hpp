@@ -1,8 +1,8 @@
 #pragma once
 #include "engine/math/exponentials.hpp"
 
-/// Integral of a bubble's hazard over time in which the price, crashes apart, moves in a straight line: the same
-/// arithmetic for a block of lanes and for the path of one crash.
+/// Integral of a bubble's hazard over time in which the price, crashes apart, moves in a straight line: the
+/// same arithmetic for a block of lanes and for the path of one crash.
 ///
 /// With y = log of the hazard without its ceiling c, a = slope of the log price and K = 1 - E[e^J] the growth
 /// that pays for a unit of hazard:  y' = growth (a + K h),  h = min(c, e^y).  In closed form: below the
@@ -54,7 +54,8 @@ UNHEDGED_INLINE double free_mass(const HazardLaw& law, double slope, double haza
 UNHEDGED_INLINE double hazard_mass(const HazardLaw& law, const HazardWay& way, double time) {
   const double first = time < way.turn ? time : way.turn, second = time - first;
   const double free_time = way.bound > 0.0 ? second : first, bound_time = way.bound > 0.0 ? first : second;
-  return free_mass(law, way.slope, way.bound > 0.0 ? law.ceiling : way.hazard, free_time) + law.ceiling * bound_time;
+  return free_mass(law, way.slope, way.bound > 0.0 ? law.ceiling : way.hazard, free_time) +
+         law.ceiling * bound_time;
 }
 
 /// Time at which a hazard that stays below the ceiling has the mass `target`.

@@ -27,11 +27,13 @@ class ExcitedPart : public Part<Law> {
     arrivals_.kept[0] = 1;
   }
 
-  void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState&, const NoiseCache& noise) final {
+  void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState&,
+             const NoiseCache& noise) final {
     const EventDraws draw(noise, factor_, noise.paths().value[lane], step * kStepsOfEntry);
-    excess_[lane] = law.stationary
-                        ? stationary_excess(law.law, [&](unsigned k) { return draw.uniform(Purpose::entry_state, k); })
-                        : 0;
+    excess_[lane] =
+        law.stationary
+            ? stationary_excess(law.law, [&](unsigned k) { return draw.uniform(Purpose::entry_state, k); })
+            : 0;
   }
 
   /// Makes the tables for steps of dt. Where a regime has no such jumps, what they left decays.
@@ -68,8 +70,9 @@ std::vector<std::optional<ExcitedLaw>> excited_laws(const Scenario& scenario, st
     if (!source.excitation) continue;
     const models::Jumps jumps = *models::jumps_of(source.dynamics);
     const double rate = models::rate_of(jumps);
-    law = {self_exciting(rate, source.excitation), jumps, models::mean_relative_jump(jumps),
-           rate > 0 ? models::variance_of(jumps) / rate : 0, source.excitation->stationary, source.excitation->resets};
+    law = {self_exciting(rate, source.excitation), jumps,
+           models::mean_relative_jump(jumps),      rate > 0 ? models::variance_of(jumps) / rate : 0,
+           source.excitation->stationary,          source.excitation->resets};
   }
   return out;
 }
@@ -89,7 +92,8 @@ class ExcitedJumps final : public ExcitedPart<ExcitedLaw> {
   void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Lanes& first = noise.uniforms(Purpose::jump_count, factor_, move.step);
     await(first, block);
-    part_kernels().add_line(kNone, paid_, block.regime, events_.expected, block.assets[asset_].state.log_spot);
+    part_kernels().add_line(kNone, paid_, block.regime, events_.expected,
+                            block.assets[asset_].state.log_spot);
     for (std::size_t k = 0; k < events_.count; ++k) jump(events_.lane[k], first, move, block, noise);
   }
 
@@ -98,12 +102,14 @@ class ExcitedJumps final : public ExcitedPart<ExcitedLaw> {
   }
 
  private:
-  void jump(std::size_t lane, const Lanes& first, const Move& move, BlockState& block, const NoiseCache& noise) {
+  void jump(std::size_t lane, const Lanes& first, const Move& move, BlockState& block,
+            const NoiseCache& noise) {
     const ExcitedLaw& law = *acting(lane, block);
     AssetState& state = block.assets[asset_].state;
     const EventDraws draw(noise, factor_, noise.paths().value[lane], move.step);
     const Arrivals seen = arrivals(
-        law.law, move.dt, first[lane], excess_[lane], [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
+        law.law, move.dt, first[lane], excess_[lane],
+        [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
         [&](double, double left) { block.withdraw_by_jump(asset_, lane, left); });
     state.log_spot[lane] -= law.compensator * seen.expected;
     if (seen.count == 0) return;
@@ -133,13 +139,15 @@ const CommonJumps* find_common(const Regime& regime, const std::string& name) {
   return found == regime.common_jumps.end() ? nullptr : &*found;
 }
 
-std::vector<std::optional<CommonExcitation>> common_excitations(const Scenario& scenario, const std::string& name) {
+std::vector<std::optional<CommonExcitation>> common_excitations(const Scenario& scenario,
+                                                                const std::string& name) {
   std::vector<std::optional<CommonExcitation>> out;
   for (const Regime& regime : scenario.regimes) {
     auto& law = out.emplace_back();
     const CommonJumps* jumps = find_common(regime, name);
     if (jumps != nullptr && jumps->excitation)
-      law = {self_exciting(jumps->rate, jumps->excitation), jumps->excitation->stationary, jumps->excitation->resets};
+      law = {self_exciting(jumps->rate, jumps->excitation), jumps->excitation->stationary,
+             jumps->excitation->resets};
   }
   return out;
 }
@@ -147,8 +155,10 @@ std::vector<std::optional<CommonExcitation>> common_excitations(const Scenario& 
 class CommonStream final : public ExcitedPart<CommonExcitation> {
  public:
   CommonStream(const Scenario& scenario, const std::string& name, std::size_t stream)
-      : ExcitedPart(common_excitations(scenario, name), Factor::common_jumps(stream)), stream_(stream),
-        paid_(scenario.today.size()), variance_(scenario.today.size()) {
+      : ExcitedPart(common_excitations(scenario, name), Factor::common_jumps(stream)),
+        stream_(stream),
+        paid_(scenario.today.size()),
+        variance_(scenario.today.size()) {
     for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       CommonLaw& law = streams_.emplace_back();
       law.jumps = find_common(scenario.regimes[r], name);
@@ -171,7 +181,8 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
     const Lanes& first = noise.uniforms(Purpose::common_count, Factor::common_count(stream_), move.step);
     await(first, block);
     for (std::size_t a = 0; a < block.assets.size(); ++a)
-      part_kernels().add_line(kNone, paid_[a], block.regime, events_.expected, block.assets[a].state.log_spot);
+      part_kernels().add_line(kNone, paid_[a], block.regime, events_.expected,
+                              block.assets[a].state.log_spot);
     for (std::size_t k = 0; k < events_.count; ++k) jump(events_.lane[k], first, move, block, noise);
   }
 
@@ -181,7 +192,8 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
   }
 
  private:
-  void jump(std::size_t lane, const Lanes& first, const Move& move, BlockState& block, const NoiseCache& noise) {
+  void jump(std::size_t lane, const Lanes& first, const Move& move, BlockState& block,
+            const NoiseCache& noise) {
     const CommonLaw& stream = streams_[block.regime.value[lane]];
     const CommonExcitation* excited = acting(lane, block);
     if (excited == nullptr) excess_[lane] *= arrivals_.kept[laws().value[lane]];
@@ -189,12 +201,14 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
     double none = 0;
     const Arrivals seen = arrivals(
         excited != nullptr ? excited->law : SelfExciting{stream.jumps->rate, 0, 0}, move.dt, first[lane],
-        excited != nullptr ? excess_[lane] : none, [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
+        excited != nullptr ? excess_[lane] : none,
+        [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
         [&](double, double left) { withdraw(stream, left, lane, block); });
     hit(stream, seen, draw, lane, block);
   }
 
-  void hit(const CommonLaw& law, const Arrivals& seen, const EventDraws& draw, std::size_t lane, BlockState& block) {
+  void hit(const CommonLaw& law, const Arrivals& seen, const EventDraws& draw, std::size_t lane,
+           BlockState& block) {
     double size = 0;
     if (seen.count > 0)
       size = seen.count * law.jumps->mean +
@@ -222,7 +236,8 @@ std::unique_ptr<Component> make_excited_jumps(const Scenario& scenario, std::siz
   return std::make_unique<ExcitedJumps>(scenario, asset);
 }
 
-std::unique_ptr<Component> make_common_jumps(const Scenario& scenario, const std::string& name, std::size_t stream) {
+std::unique_ptr<Component> make_common_jumps(const Scenario& scenario, const std::string& name,
+                                             std::size_t stream) {
   return std::make_unique<CommonStream>(scenario, name, stream);
 }
 

@@ -14,7 +14,8 @@ using random::Purpose;
 /// One uniform decides on side and size of a jump.
 double two_sided(const models::DoubleExponentialJumps& law, double u) {
   const double down = 1 - law.up_probability;
-  return u < down ? law.down_mean * scalar::log(u / down) : -law.up_mean * scalar::log((1 - u) / law.up_probability);
+  return u < down ? law.down_mean * scalar::log(u / down)
+                  : -law.up_mean * scalar::log((1 - u) / law.up_probability);
 }
 
 }  // namespace

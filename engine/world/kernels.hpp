@@ -7,11 +7,11 @@ namespace unhedged::world {
 
 /// Coefficients of one QE step, constant for given parameters and dt.
 struct HestonCoefficients {
-  double rho, rho_bar;          ///< correlation and sqrt(1 - rho^2)
-  double decay, long_run;       ///< m = long_run + (v - long_run) decay
-  double s2_v, s2_constant;     ///< s^2 = s2_constant + s2_v v
-  double k0, k1, k2, k3, k4;    ///< Andersen's K0..K4 (gamma1 = gamma2 = 1/2)
-  double a;                     ///< A = K2 + K4 / 2
+  double rho, rho_bar;        ///< correlation and sqrt(1 - rho^2)
+  double decay, long_run;     ///< m = long_run + (v - long_run) decay
+  double s2_v, s2_constant;   ///< s^2 = s2_constant + s2_v v
+  double k0, k1, k2, k3, k4;  ///< Andersen's K0..K4 (gamma1 = gamma2 = 1/2)
+  double a;                   ///< A = K2 + K4 / 2
   double drift_dt;
 };
 
@@ -31,13 +31,13 @@ struct NormalMove {
 struct WorldKernels {
   /// x += drift + sd * shock
   void (*gbm)(double drift, double sd, const Lanes& shock, Lanes& log_spot);
-  void (*heston)(const HestonCoefficients&, const Lanes& shock, const Lanes& variance_shock,
-                 Lanes& log_spot, Lanes& variance);
-  void (*deterministic)(const DeterministicVariance&, const Lanes& shock, Lanes& log_spot,
-                        Lanes& variance);
+  void (*heston)(const HestonCoefficients&, const Lanes& shock, const Lanes& variance_shock, Lanes& log_spot,
+                 Lanes& variance);
+  void (*deterministic)(const DeterministicVariance&, const Lanes& shock, Lanes& log_spot, Lanes& variance);
   /// The price anchor * exp(x) moves and becomes the anchor; x becomes 0.
   void (*bachelier)(const NormalMove&, const Lanes& shock, Lanes& log_spot, Lanes& anchor, Lanes& variance);
-  /// spot = anchor * exp(x); shown = log(spot / today), or market::kLogOfNothing where that is less or undefined
+  /// spot = anchor * exp(x); shown = log(spot / today), or market::kLogOfNothing where that is less or
+  /// undefined
   void (*signed_spot)(double today, const Lanes& anchor, const Lanes& log_spot, Lanes& spot, Lanes& shown);
   /// spot = today * exp(x)
   void (*spot)(double today, const Lanes& log_spot, Lanes& spot);

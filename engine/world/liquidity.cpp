@@ -25,7 +25,8 @@ bool takes_depth(const Scenario& scenario, std::size_t asset) {
 /// half its depth has twice its spread.
 class LiquidityState final : public Component {
  public:
-  LiquidityState(const Scenario& scenario, std::size_t asset) : asset_(asset), withdraws_(takes_depth(scenario, asset)) {
+  LiquidityState(const Scenario& scenario, std::size_t asset)
+      : asset_(asset), withdraws_(takes_depth(scenario, asset)) {
     for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       const AssetRegime& regime = scenario.regimes[r].assets[asset];
       shown_.half_spread[r] = regime.liquidity.half_spread;
@@ -52,16 +53,17 @@ class LiquidityState final : public Component {
 
   void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     if (withdraws_) withdraw(move, block, noise);
-    part_kernels().recover(law_, {&recovery_, &block.regime}, noise.normals(Purpose::depth, Factor::asset(asset_), move.step),
-                           gone_, noise_);
+    part_kernels().recover(law_, {&recovery_, &block.regime},
+                           noise.normals(Purpose::depth, Factor::asset(asset_), move.step), gone_, noise_);
     for (const auto& [lane, gone] : taken_) gone_[lane] = gone;
     taken_.clear();
   }
 
   void show(BlockState& block) override {
     BlockAsset& asset = block.assets[asset_];
-    part_kernels().show_depth(shown_, block.regime, {&asset.state.variance, &asset.jump_variance, &gone_, &noise_,
-                                                     &asset.half_spread, &asset.inverse_volume});
+    part_kernels().show_depth(shown_, block.regime,
+                              {&asset.state.variance, &asset.jump_variance, &gone_, &noise_,
+                               &asset.half_spread, &asset.inverse_volume});
   }
 
  private:
@@ -88,14 +90,16 @@ class LiquidityState final : public Component {
     }
   }
 
-  /// Goes through what the step took, lane by lane in the order of time; what is gone at its end is kept in taken_.
+  /// Goes through what the step took, lane by lane in the order of time; what is gone at its end is kept in
+  /// taken_.
   void withdraw(const Move& move, BlockState& block, const NoiseCache& noise) {
     note_plain_jumps(move, block, noise);
     std::vector<Withdrawal>& all = block.assets[asset_].withdrawn;
     std::ranges::sort(all, {}, [](const Withdrawal& w) { return std::tuple(w.lane, -w.left, w.order); });
     for (std::size_t k = 0; k < all.size();) {
       const std::size_t lane = all[k].lane;
-      const double recovery = block.scenario->regimes[recovery_.value[lane]].assets[asset_].liquidity.recovery;
+      const double recovery =
+          block.scenario->regimes[recovery_.value[lane]].assets[asset_].liquidity.recovery;
       double gone = gone_[lane], left = move.dt;
       for (; k < all.size() && all[k].lane == lane; ++k) {
         gone *= scalar::exp(-recovery * (left - all[k].left));
@@ -113,7 +117,8 @@ class LiquidityState final : public Component {
   DepthLaw shown_{};
   Lanes gone_{}, noise_{};  // share of the depth withdrawn; log of the depth around its level
   LaneIndex recovery_{};    // the regime whose recovery is in force
-  std::vector<std::pair<std::size_t, double>> taken_;  // lanes that lost depth in the step, and what is gone there
+  std::vector<std::pair<std::size_t, double>>
+      taken_;  // lanes that lost depth in the step, and what is gone there
 };
 
 }  // namespace

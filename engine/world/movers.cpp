@@ -16,7 +16,8 @@ Movers::Movers(const ScenarioEngine& engine)
   for (std::size_t a = 0; a < engine.scenario().today.size(); ++a) {
     RegimeTable& plain = plain_jumps_.emplace_back();
     for (std::size_t r = 0; r < regimes.size(); ++r) plain[r] = engine.jump_variance(r, a);
-    wants_shock_.push_back(std::ranges::any_of(regimes, [a](const Regime& r) { return r.assets[a].sentiment.has_value(); }));
+    wants_shock_.push_back(
+        std::ranges::any_of(regimes, [a](const Regime& r) { return r.assets[a].sentiment.has_value(); }));
   }
 }
 
@@ -47,11 +48,11 @@ void Movers::jump_into(std::size_t lane, std::size_t asset, std::uint32_t step, 
   }
   if (const auto* normal = std::get_if<models::BachelierParams>(&entered.dynamics))
     state.variance[lane] = normal->quoted_variance(block.spot(asset, lane));
-  else if (entered.resets_variance)
-    state.variance[lane] = models::initial_variance(entered.dynamics);
+  else if (entered.resets_variance) state.variance[lane] = models::initial_variance(entered.dynamics);
 }
 
-void Movers::enter(std::span<const RegimeChange> changes, std::uint32_t step, BlockState& block, const NoiseCache& noise) {
+void Movers::enter(std::span<const RegimeChange> changes, std::uint32_t step, BlockState& block,
+                   const NoiseCache& noise) {
   for (const auto& [lane, from] : changes) {
     for (std::size_t a = 0; a < block.assets.size(); ++a) jump_into(lane, a, step, block, noise);
     for (auto& component : components_) component->enter(lane, from, step, block, noise);
@@ -71,7 +72,8 @@ void Movers::diffuse(std::size_t asset, std::uint64_t present, BlockState& block
   AssetState& state = moving.state;
   if (moving.notes_withdrawals) state.jumps.fill(0.0);
   if (std::has_single_bit(present)) {
-    const Lanes& shock = diffuse_as(static_cast<std::size_t>(std::countr_zero(present)), asset, block, noise, state);
+    const Lanes& shock =
+        diffuse_as(static_cast<std::size_t>(std::countr_zero(present)), asset, block, noise, state);
     if (wants_shock_[asset]) moving.shock = shock;
     return;
   }
@@ -81,7 +83,9 @@ void Movers::diffuse(std::size_t asset, std::uint64_t present, BlockState& block
     moved_ = before_;
     const Lanes& shock = diffuse_as(regime, asset, block, noise, moved_);
     const auto code = static_cast<std::uint8_t>(regime);
-    const auto blend = [&](const Lanes& from, Lanes& to) { world_kernels().blend(block.regime, code, from, to); };
+    const auto blend = [&](const Lanes& from, Lanes& to) {
+      world_kernels().blend(block.regime, code, from, to);
+    };
     blend(moved_.log_spot, state.log_spot);
     blend(moved_.variance, state.variance);
     if (engine_->may_be_negative(asset)) blend(moved_.anchor, state.anchor);
@@ -91,8 +95,8 @@ void Movers::diffuse(std::size_t asset, std::uint64_t present, BlockState& block
 }
 
 /// Moves a state as a regime does, and gives the driver of its price.
-const Lanes& Movers::diffuse_as(std::size_t regime, std::size_t asset, const BlockState& block, NoiseCache& noise,
-                                AssetState& state) {
+const Lanes& Movers::diffuse_as(std::size_t regime, std::size_t asset, const BlockState& block,
+                                NoiseCache& noise, AssetState& state) {
   const Stepper& stepper = engine_->stepper(engine_->scenario().grid.kind(move_.step), regime, asset);
   const Lanes& shock = drivers_.price(regime, asset, block, noise);
   const Lanes* variance = stepper.needs_variance_shock() ? &drivers_.variance(regime, asset, noise) : nullptr;

@@ -13,11 +13,13 @@ class Movers {
  public:
   explicit Movers(const ScenarioEngine& engine);
 
-  /// Puts prices and variances at today's, in the regimes that the block is in, and components where they start.
+  /// Puts prices and variances at today's, in the regimes that the block is in, and components where they
+  /// start.
   void start(BlockState& block, const NoiseCache& noise);
 
   /// What entering does: prices may gap, variances be reset, components take up their laws.
-  void enter(std::span<const RegimeChange> changes, std::uint32_t step, BlockState& block, const NoiseCache& noise);
+  void enter(std::span<const RegimeChange> changes, std::uint32_t step, BlockState& block,
+             const NoiseCache& noise);
 
   /// A step. present: bit r: some path is in regime r.
   void move(const Move& move, std::uint64_t present, BlockState& block, NoiseCache& noise);
@@ -26,9 +28,11 @@ class Movers {
   void show(BlockState& block);
 
  private:
-  void jump_into(std::size_t lane, std::size_t asset, std::uint32_t step, BlockState& block, const NoiseCache& noise) const;
+  void jump_into(std::size_t lane, std::size_t asset, std::uint32_t step, BlockState& block,
+                 const NoiseCache& noise) const;
   void diffuse(std::size_t asset, std::uint64_t present, BlockState& block, NoiseCache& noise);
-  const Lanes& diffuse_as(std::size_t regime, std::size_t asset, const BlockState& block, NoiseCache& noise, AssetState& state);
+  const Lanes& diffuse_as(std::size_t regime, std::size_t asset, const BlockState& block, NoiseCache& noise,
+                          AssetState& state);
 
   const ScenarioEngine* engine_;
   Drivers drivers_;
@@ -36,7 +40,7 @@ class Movers {
   std::vector<RegimeTable> plain_jumps_;  // [asset] variance a year
   std::vector<bool> wants_shock_;         // [asset] whether a component reads BlockAsset::shock
   Move move_{};
-  AssetState before_{}, moved_{};         // of the asset that moves, where a block is in several regimes
+  AssetState before_{}, moved_{};  // of the asset that moves, where a block is in several regimes
 };
 
 }  // namespace unhedged::world

@@ -36,13 +36,15 @@ class SignedFlow final : public Part<OrderFlow> {
     event_kernels().await(arrivals_, block.regime, first, excess_, events_);
     event_kernels().fade(arrivals_.kept, laws(), events_.any, excess_);
     event_kernels().fade(arrivals_.kept, laws(), events_.any, imbalance_);
-    part_kernels().add_line(kNone, paid_, block.regime, events_.expected, block.assets[asset_].state.log_spot);
+    part_kernels().add_line(kNone, paid_, block.regime, events_.expected,
+                            block.assets[asset_].state.log_spot);
     for (std::size_t k = 0; k < events_.count; ++k) order(events_.lane[k], first, move, block, noise);
   }
 
   /// So much that its mean is the long-run variance of the signed flow.
   void show(BlockState& block) override {
-    part_kernels().add_line(quiet_variance_, variance_, block.regime, excess_, block.assets[asset_].jump_variance);
+    part_kernels().add_line(quiet_variance_, variance_, block.regime, excess_,
+                            block.assets[asset_].jump_variance);
   }
 
  private:
@@ -56,20 +58,23 @@ class SignedFlow final : public Part<OrderFlow> {
   };
 
   /// Both intensities in their stationary law, by going through a past.
-  void begin(std::size_t lane, const OrderFlow& flow, std::uint32_t step, BlockState&, const NoiseCache& noise) override {
+  void begin(std::size_t lane, const OrderFlow& flow, std::uint32_t step, BlockState&,
+             const NoiseCache& noise) override {
     excess_[lane] = imbalance_[lane] = 0;
     const SelfExciting law = law_of_all(flow);
     if (!flow.stationary || law.branching <= 0) return;
     const EventDraws draw(noise, Factor::order_flow(asset_), noise.paths().value[lane], step * kStepsOfEntry);
     Intensity at{law.mean_excess(), 0};
-    trade(flow, law.past(), draw.uniform(Purpose::entry_state, 0), at,
-          [&](unsigned k) { return draw.uniform(Purpose::entry_state, k + 1); },
-          [&](unsigned k) { return draw.uniform(Purpose::entry_sign, k); }, [](double) {});
+    trade(
+        flow, law.past(), draw.uniform(Purpose::entry_state, 0), at,
+        [&](unsigned k) { return draw.uniform(Purpose::entry_state, k + 1); },
+        [&](unsigned k) { return draw.uniform(Purpose::entry_sign, k); }, [](double) {});
     excess_[lane] = at.excess;
     imbalance_[lane] = at.imbalance;
   }
 
-  void order(std::size_t lane, const Lanes& first, const Move& move, BlockState& block, const NoiseCache& noise) {
+  void order(std::size_t lane, const Lanes& first, const Move& move, BlockState& block,
+             const NoiseCache& noise) {
     const OrderFlow& flow = *acting(lane, block);
     const EventDraws draw(noise, Factor::order_flow(asset_), noise.paths().value[lane], move.step);
     Intensity at{excess_[lane], imbalance_[lane]};
@@ -83,7 +88,8 @@ class SignedFlow final : public Part<OrderFlow> {
         flow.impact * orders.net + paid_[block.regime.value[lane]] * orders.seen.expected;
   }
 
-  /// Makes the tables for steps of dt. Where a regime has no order flow, what orders have called forth decays.
+  /// Makes the tables for steps of dt. Where a regime has no order flow, what orders have called forth
+  /// decays.
   void prepare(const Scenario&, double dt) override {
     for (std::size_t r = 0; r < regimes(); ++r)
       if (const OrderFlow* flow = law(r)) tabulate(law_of_all(*flow), dt, r, law_of(r), arrivals_);
@@ -91,8 +97,8 @@ class SignedFlow final : public Part<OrderFlow> {
 
   /// Goes through `time`. wait(k), sign(k): uniforms; on_order(left): with the time left after each order.
   template <class Wait, class Sign, class OnOrder>
-  static Orders trade(const OrderFlow& flow, double time, double first, Intensity& at, Wait&& wait, Sign&& sign,
-                      OnOrder&& on_order) {
+  static Orders trade(const OrderFlow& flow, double time, double first, Intensity& at, Wait&& wait,
+                      Sign&& sign, OnOrder&& on_order) {
     const SelfExciting law = law_of_all(flow);
     const double kick = (flow.same - flow.opposite) * flow.decay, jump = law.branching * law.decay;
     Orders orders;
@@ -113,9 +119,9 @@ class SignedFlow final : public Part<OrderFlow> {
 
   std::size_t asset_;
   ArrivalLaw arrivals_{};
-  RegimeTable paid_{};                        // on expected orders
-  RegimeTable quiet_variance_{}, variance_{}; // a year, at the base rate and for each unit of excess
-  Lanes excess_{}, imbalance_{};              // see Intensity
+  RegimeTable paid_{};                         // on expected orders
+  RegimeTable quiet_variance_{}, variance_{};  // a year, at the base rate and for each unit of excess
+  Lanes excess_{}, imbalance_{};               // see Intensity
   Events events_{};
 };
 

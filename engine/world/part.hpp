@@ -18,7 +18,8 @@ class Part : public Component {
     for (std::size_t lane = 0; lane < kLanes; ++lane) take_up(lane, 0, block, noise);
   }
 
-  void enter(std::size_t lane, std::size_t, std::uint32_t step, BlockState& block, const NoiseCache& noise) final {
+  void enter(std::size_t lane, std::size_t, std::uint32_t step, BlockState& block,
+             const NoiseCache& noise) final {
     take_up(lane, step, block, noise);
   }
 
@@ -40,7 +41,8 @@ class Part : public Component {
   static constexpr std::size_t law_of(std::size_t regime) { return 1 + regime; }
 
   /// Puts the state of a lane where a law starts.
-  virtual void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState& block, const NoiseCache& noise) = 0;
+  virtual void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState& block,
+                     const NoiseCache& noise) = 0;
   /// A lane is now under a law, with a state that began or was carried in.
   virtual void settle(std::size_t, const Law&, BlockState&) {}
 

@@ -10,7 +10,8 @@ using market::kLogOfNothing;
 
 void gather(const RegimeTable& table, const LaneIndex& which, Lanes& out) { look_up(table, which, out); }
 
-void add_line(const RegimeTable& offset, const RegimeTable& factor, const LaneIndex& regime, const Lanes& x, Lanes& y) {
+void add_line(const RegimeTable& offset, const RegimeTable& factor, const LaneIndex& regime, const Lanes& x,
+              Lanes& y) {
   const Looked a(offset, regime), b(factor, regime);
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) y[lane] += a[lane] + b[lane] * x[lane];
@@ -34,7 +35,8 @@ void perpetual(const Lanes& anchor, const Lanes& log_spot, const Lanes& basis, L
     out[lane] = anchor[lane] * math::exp(log_spot[lane]) * math::exp(basis[lane]);
 }
 
-void follow(const QuoteLagLaw& law, const LaneIndex& regime, const Lanes& before, const Lanes& variance, Lanes& level) {
+void follow(const QuoteLagLaw& law, const LaneIndex& regime, const Lanes& before, const Lanes& variance,
+            Lanes& level) {
   const Looked kept(law.kept, regime), slope(law.slope, regime);
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane)
@@ -46,7 +48,8 @@ void follow(const QuoteLagLaw& law, const LaneIndex& regime, const Lanes& before
 void move_mood(const MoodLaw& l, const LaneIndex& law, const MoodLanes& m, Lanes& before, Lanes& integral) {
   const Looked decay(l.decay, law), spread(l.spread, law), on_price(l.on_price, law), own(l.own, law);
   const Looked ends(l.ends, law), bridge(l.bridge, law);
-  const Looked bridge_on_price(l.bridge_on_price, law), bridge_on_own(l.bridge_on_own, law), bridge_own(l.bridge_own, law);
+  const Looked bridge_on_price(l.bridge_on_price, law), bridge_on_own(l.bridge_on_own, law),
+      bridge_own(l.bridge_own, law);
   const double *w = m.price_shock->data(), *z = m.own_shock->data(), *path = m.path_shock->data();
   double* const mood = m.mood->data();
   UNHEDGED_LANES_APART
@@ -64,21 +67,25 @@ void move_mood(const MoodLaw& l, const LaneIndex& law, const MoodLanes& m, Lanes
 void mood(const MoodLaw& l, const LaneIndex& law, const LaneIndex& regime, const MoodLanes& m) {
   Lanes before, integral;
   move_mood(l, law, m, before, integral);
-  const Looked drift(l.drift, regime), exponent(l.exponent, regime), constant(l.constant, regime), pull(l.pull, regime);
+  const Looked drift(l.drift, regime), exponent(l.exponent, regime), constant(l.constant, regime),
+      pull(l.pull, regime);
   const double* const mood = m.mood->data();
   double *const log_spot = m.log_spot->data(), *const variance = m.variance->data();
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     log_spot[lane] += drift[lane] * integral[lane];
-    const double at_start = math::exp(exponent[lane] * before[lane]), at_end = math::exp(exponent[lane] * mood[lane]);
+    const double at_start = math::exp(exponent[lane] * before[lane]),
+                 at_end = math::exp(exponent[lane] * mood[lane]);
     const double v = variance[lane], pulled = v + pull[lane] * (0.5 * (at_start + at_end) - 1.0);
     const double living = pull[lane] != 0.0 ? (pulled > 0.0 ? pulled : 0.0) : v;
     variance[lane] = constant[lane] != 0.0 ? constant[lane] * at_end : living;
   }
 }
 
-void recover(const RecoveryLaw& law, const RecoveryIndex& index, const Lanes& shock, Lanes& gone, Lanes& depth_noise) {
-  const Looked decay(law.decay, *index.recovery), spread(law.spread, *index.recovery), noise(law.noise, *index.regime);
+void recover(const RecoveryLaw& law, const RecoveryIndex& index, const Lanes& shock, Lanes& gone,
+             Lanes& depth_noise) {
+  const Looked decay(law.decay, *index.recovery), spread(law.spread, *index.recovery),
+      noise(law.noise, *index.regime);
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     gone[lane] *= decay[lane];
@@ -87,7 +94,8 @@ void recover(const RecoveryLaw& law, const RecoveryIndex& index, const Lanes& sh
 }
 
 void show_depth(const DepthLaw& law, const LaneIndex& regime, const DepthLanes& d) {
-  const Looked stated(law.half_spread, regime), wider(law.spread_elasticity, regime), volume(law.daily_volume, regime);
+  const Looked stated(law.half_spread, regime), wider(law.spread_elasticity, regime),
+      volume(law.daily_volume, regime);
   const Looked more(law.volume_elasticity, regime), usual(law.usual_variance, regime);
   const double *variance = d.variance->data(), *jumps = d.jump_variance->data();
   const double *gone = d.gone->data(), *noise = d.noise->data();
@@ -104,7 +112,8 @@ void show_depth(const DepthLaw& law, const LaneIndex& regime, const DepthLanes& 
   }
 }
 
-void outage(const OutageLaw& law, const LaneIndex& regime, const Lanes& uniform, const Lanes& last, Lanes& up, Lanes& frozen) {
+void outage(const OutageLaw& law, const LaneIndex& regime, const Lanes& uniform, const Lanes& last, Lanes& up,
+            Lanes& frozen) {
   const Looked fails(law.fails, regime), mends(law.mends, regime);
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -116,7 +125,8 @@ void outage(const OutageLaw& law, const LaneIndex& regime, const Lanes& uniform,
   }
 }
 
-void show_venue(double share, bool stale, const Lanes& spot, const Lanes& up, const Lanes& frozen, Showing& sum) {
+void show_venue(double share, bool stale, const Lanes& spot, const Lanes& up, const Lanes& frozen,
+                Showing& sum) {
   const double when_down = stale ? share : 0.0;
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -139,7 +149,7 @@ void seen(const Showing& sum, double today, const Lanes& spot, Lanes& seen, Lane
 
 }  // namespace
 
-const PartKernels part_kernels{gather,     add_line, revert,     perpetual, follow, mood, recover,
-                               show_depth, outage,   show_venue, seen,      price};
+const PartKernels part_kernels{gather,  add_line,   revert, perpetual,  follow, mood,
+                               recover, show_depth, outage, show_venue, seen,   price};
 
 }  // namespace unhedged::world::UNHEDGED_ISA

@@ -27,8 +27,8 @@ struct DepthLaw {
   RegimeTable usual_variance;  ///< at which they are as stated; at least 1e-12
 };
 
-/// Step of what is gone of the depth and of its noise: decay and the spread that belongs to it by the regime whose
-/// recovery is in force, noise by the regime.
+/// Step of what is gone of the depth and of its noise: decay and the spread that belongs to it by the regime
+/// whose recovery is in force, noise by the regime.
 struct RecoveryLaw {
   RegimeTable decay, spread, noise;
 };
@@ -42,9 +42,10 @@ struct DepthLanes {
   Lanes *half_spread, *inverse_volume;
 };
 
-/// Step of the mood by its law (entry 0: none), and what it does to the price by regime (0 where it does nothing).
+/// Step of the mood by its law (entry 0: none), and what it does to the price by regime (0 where it does
+/// nothing).
 struct MoodLaw {
-  RegimeTable decay, spread, on_price, own;                            // by law, as the next
+  RegimeTable decay, spread, on_price, own;  // by law, as the next
   RegimeTable ends, bridge, bridge_on_price, bridge_on_own, bridge_own;
   RegimeTable drift, exponent;  ///< by regime, as the next; variances are multiplied by exp(exponent * mood)
   RegimeTable constant;         ///< the variance that is multiplied; 0: it has a life of its own
@@ -65,19 +66,24 @@ struct PartKernels {
   /// out = table[which]
   void (*gather)(const RegimeTable& table, const LaneIndex& which, Lanes& out);
   /// y += offset[regime] + factor[regime] * x
-  void (*add_line)(const RegimeTable& offset, const RegimeTable& factor, const LaneIndex& regime, const Lanes& x, Lanes& y);
+  void (*add_line)(const RegimeTable& offset, const RegimeTable& factor, const LaneIndex& regime,
+                   const Lanes& x, Lanes& y);
   void (*revert)(const ReversionLaw&, const LaneIndex& regime, const Lanes& shock, Lanes& x);
   /// out = anchor * exp(log_spot) * exp(basis)
   void (*perpetual)(const Lanes& anchor, const Lanes& log_spot, const Lanes& basis, Lanes& out);
-  void (*follow)(const QuoteLagLaw&, const LaneIndex& regime, const Lanes& before, const Lanes& variance, Lanes& level);
+  void (*follow)(const QuoteLagLaw&, const LaneIndex& regime, const Lanes& before, const Lanes& variance,
+                 Lanes& level);
   void (*mood)(const MoodLaw&, const LaneIndex& law, const LaneIndex& regime, const MoodLanes&);
   /// gone *= decay; depth_noise = depth_noise * decay + noise * spread * z
-  void (*recover)(const RecoveryLaw&, const RecoveryIndex&, const Lanes& shock, Lanes& gone, Lanes& depth_noise);
+  void (*recover)(const RecoveryLaw&, const RecoveryIndex&, const Lanes& shock, Lanes& gone,
+                  Lanes& depth_noise);
   void (*show_depth)(const DepthLaw&, const LaneIndex& regime, const DepthLanes&);
   /// One venue: up (1) or down (0) at the end of the step; where it fails, `frozen` becomes the last price.
-  void (*outage)(const OutageLaw&, const LaneIndex& regime, const Lanes& uniform, const Lanes& last, Lanes& up, Lanes& frozen);
+  void (*outage)(const OutageLaw&, const LaneIndex& regime, const Lanes& uniform, const Lanes& last,
+                 Lanes& up, Lanes& frozen);
   /// Adds what one venue shows: the price, the frozen one if it is down and `stale`, else nothing.
-  void (*show_venue)(double share, bool stale, const Lanes& spot, const Lanes& up, const Lanes& frozen, Showing& sum);
+  void (*show_venue)(double share, bool stale, const Lanes& spot, const Lanes& up, const Lanes& frozen,
+                     Showing& sum);
   /// seen = mean of what is shown, or the price; log_seen = log(seen / today), at least kLogOfNothing.
   void (*seen)(const Showing& sum, double today, const Lanes& spot, Lanes& seen, Lanes& log_seen);
   /// out = anchor * exp(log_spot)

@@ -13,10 +13,13 @@ using random::Purpose;
 class PerpetualState final : public Component {
  public:
   PerpetualState(const Scenario& scenario, std::size_t asset) : asset_(asset) {
-    for (std::size_t r = 0; r < scenario.regimes.size(); ++r) funding_[r] = scenario.regimes[r].assets[asset].perpetual.funding;
+    for (std::size_t r = 0; r < scenario.regimes.size(); ++r)
+      funding_[r] = scenario.regimes[r].assets[asset].perpetual.funding;
   }
 
-  void start(BlockState& block, const NoiseCache&) override { basis_.fill(block.of(asset_, 0).perpetual.basis); }
+  void start(BlockState& block, const NoiseCache&) override {
+    basis_.fill(block.of(asset_, 0).perpetual.basis);
+  }
 
   void enter(std::size_t lane, std::size_t, std::uint32_t, BlockState& block, const NoiseCache&) override {
     const Perpetual& p = block.of(asset_, lane).perpetual;
@@ -24,7 +27,8 @@ class PerpetualState final : public Component {
   }
 
   void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
-    part_kernels().revert(law_, block.regime, noise.normals(Purpose::basis, Factor::asset(asset_), move.step), basis_);
+    part_kernels().revert(law_, block.regime, noise.normals(Purpose::basis, Factor::asset(asset_), move.step),
+                          basis_);
   }
 
   void show(BlockState& block) override {

@@ -5,8 +5,8 @@
 namespace unhedged::world {
 namespace {
 
-/// The level q of the quotes follows the variance v, dq/dt = k (v - q), exactly where v is a straight line over
-/// the step; where quotes follow at once it is the variance.
+/// The level q of the quotes follows the variance v, dq/dt = k (v - q), exactly where v is a straight line
+/// over the step; where quotes follow at once it is the variance.
 class QuoteLag final : public Component {
  public:
   explicit QuoteLag(std::size_t asset) : asset_(asset) {}

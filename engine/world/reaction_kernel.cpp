@@ -79,7 +79,8 @@ void count_loops(const CrowdTerms& terms, const Pushes& p, const Lanes& spot, La
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double since = last[lane] != 0.0 ? last[lane] : 1.0, ratio = spot[lane] / since;
     const double log_ratio = math::log(ratio > 1e-300 ? ratio : 1e-300);
-    const double known = last[lane] != 0.0 ? __builtin_fabs(log_ratio) : 0.0, cause = ratio > 0.0 ? known : 0.0;
+    const double known = last[lane] != 0.0 ? __builtin_fabs(log_ratio) : 0.0,
+                 cause = ratio > 0.0 ? known : 0.0;
     const double least = cause > material * p.day[lane] ? cause : material * p.day[lane];
     const double grown = __builtin_fabs(p.moved[lane]) >= least ? loops[lane] + 1.0 : 0.0;
     const double row = cause > 0.0 ? grown : 0.0;
@@ -93,13 +94,15 @@ void absorb(const CrowdTerms& terms, const CrowdLanes& c) {
   push(terms, c, p);
   count_loops(terms, p, *c.spot, *c.last_spot, *c.loops);
   const CrowdTerms t = terms;
-  double *const log_spot = c.log_spot->data(), *const transient = c.transient->data(), *const flow = c.flow->data();
+  double *const log_spot = c.log_spot->data(), *const transient = c.transient->data(),
+                *const flow = c.flow->data();
   const double* const loops = c.loops->data();
   Lanes bursts;
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double moved = p.moved[lane], by = __builtin_fabs(moved), x = log_spot[lane], at = x + moved;
-    const double inside = __builtin_fabs(at) <= t.largest_log ? 1.0 : 0.0, slow = by <= t.largest_move ? inside : 0.0;
+    const double inside = __builtin_fabs(at) <= t.largest_log ? 1.0 : 0.0,
+                 slow = by <= t.largest_move ? inside : 0.0;
     const double bears = loops[lane] < t.loops ? slow : 0.0;
     const double room = t.largest_log - __builtin_fabs(x), positive = room > 0.0 ? room : 0.0;
     const double most = positive < t.largest_move ? positive : t.largest_move;

@@ -2,7 +2,8 @@
 #include "engine/core/isa.hpp"
 #include "engine/core/lanes.hpp"
 
-/// How a block reacts to what happened in it: triggers that watch it, and a crowd whose orders move its prices.
+/// How a block reacts to what happened in it: triggers that watch it, and a crowd whose orders move its
+/// prices.
 namespace unhedged::world {
 
 /// What a crowd's orders do, see Crowd.
@@ -24,7 +25,8 @@ struct ReactionKernels {
   void (*drawdown)(const Lanes& spot, Lanes& extreme, Lanes& value);
   /// extreme = min(extreme, spot); value = rise from it as a fraction, 0 where it is not positive
   void (*run_up)(const Lanes& spot, Lanes& extreme, Lanes& value);
-  /// value^2 = value^2 decay + (1 - decay) (log(spot / last))^2 / dt, a log of 1 where it has none; last = spot
+  /// value^2 = value^2 decay + (1 - decay) (log(spot / last))^2 / dt, a log of 1 where it has none; last =
+  /// spot
   void (*realised)(double decay, double dt, const Lanes& spot, Lanes& last, Lanes& value);
   /// value = (value + flow) decay
   void (*hedger_flow)(double decay, const Lanes& flow, Lanes& value);

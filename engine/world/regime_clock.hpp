@@ -12,8 +12,8 @@ struct RegimeChange {
   std::uint8_t from;
 };
 
-/// Which regime each path of a block is in, since when, and which changes are due. Keeps regime, previous, entered and
-/// entered_open of the BlockState.
+/// Which regime each path of a block is in, since when, and which changes are due. Keeps regime, previous,
+/// entered and entered_open of the BlockState.
 class RegimeClock {
  public:
   explicit RegimeClock(const Scenario& scenario);
@@ -24,14 +24,15 @@ class RegimeClock {
   /// Triggers begin to watch what can be seen today.
   void watch(const BlockState& block) { triggers_.start(block); }
 
-  /// Lets the transitions happen that are due at a grid time after today's: of several on a path, the first in the
-  /// list. Valid until the next call.
+  /// Lets the transitions happen that are due at a grid time after today's: of several on a path, the first
+  /// in the list. Valid until the next call.
   std::span<const RegimeChange> advance(std::uint32_t step, BlockState& block, NoiseCache& noise);
 
   /// Triggers take up what the changes have made of the paths.
   void settle(std::span<const RegimeChange> changes, const BlockState& block);
 
-  /// The world has moved. flow: [asset] share of the daily volume that hedgers traded at the start of the step.
+  /// The world has moved. flow: [asset] share of the daily volume that hedgers traded at the start of the
+  /// step.
   void move(const Move& move, const BlockState& block, const std::vector<Lanes>& flow) {
     triggers_.move(move, block, flow);
   }

@@ -65,8 +65,7 @@ Walk walk(const Scenario& scenario) {
   for (std::size_t step = 1; step <= scenario.grid.steps; ++step) {
     std::vector<bool> next = reach.now;
     for (std::size_t regime = 0; regime < count; ++regime)
-      if (reach.now[regime] && surely_left(scenario, reach, regime, step, random))
-        next[regime] = false;
+      if (reach.now[regime] && surely_left(scenario, reach, regime, step, random)) next[regime] = false;
     for (std::size_t t = 0; t < scenario.transitions.size(); ++t) {
       const Transition& transition = scenario.transitions[t];
       if (!may_fire(transition, scenario.grid, reach, step)) continue;
@@ -93,7 +92,8 @@ bool Scenario::may_be_negative(std::size_t asset) const {
 }
 
 bool Scenario::quotes_may_lag(std::size_t asset) const {
-  return std::ranges::any_of(regimes, [asset](const Regime& regime) { return regime.assets[asset].quote_decay > 0; });
+  return std::ranges::any_of(regimes,
+                             [asset](const Regime& regime) { return regime.assets[asset].quote_decay > 0; });
 }
 
 std::vector<RegimeSet> reachable_regimes(const Scenario& scenario) { return walk(scenario).table; }

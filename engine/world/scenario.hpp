@@ -16,7 +16,7 @@ namespace unhedged::world {
 /// Self-excitation of a stream of events: each raises the rate by branching * decay, which decays away.
 /// source  Hawkes, Biometrika 58 (1971)
 struct Excitation {
-  double branching = 0;    ///< mean number of events one event causes directly; below 1
+  double branching = 0;  ///< mean number of events one event causes directly; below 1
   double decay = 0;
   bool stationary = true;  ///< whether it starts as if it had always run, or from the base rate
   bool resets = false;     ///< whether entering the regime starts it anew; docs/methods/regimes.md, as below
@@ -60,7 +60,9 @@ struct Bubble {
   bool resets = false;  ///< whether the run-up counts from this entry or from the first
 
   /// Variance a year of the log price that crashes add at a rate.
-  double variance(double rate) const { return rate * (crash_mean * crash_mean + crash_deviation * crash_deviation); }
+  double variance(double rate) const {
+    return rate * (crash_mean * crash_mean + crash_deviation * crash_deviation);
+  }
 };
 
 /// A mood m, an Ornstein-Uhlenbeck process of unit stationary variance that starts at `initial`: the drift
@@ -74,10 +76,10 @@ struct Sentiment {
   bool resets = false;
 };
 
-/// Signed market orders that excite each other: `rate` a year that nothing causes, half of them buys; each causes
-/// `same` orders of its own sign and `opposite` of the other. An order moves the log price by `impact` in
-/// its direction and takes the share `drain` of the depth.
-/// source  Bacry, Delattre, Hoffmann, Muzy, Quantitative Finance 13 (2013)
+/// Signed market orders that excite each other: `rate` a year that nothing causes, half of them buys; each
+/// causes `same` orders of its own sign and `opposite` of the other. An order moves the log price by `impact`
+/// in its direction and takes the share `drain` of the depth. source  Bacry, Delattre, Hoffmann, Muzy,
+/// Quantitative Finance 13 (2013)
 struct OrderFlow {
   double rate = 0, same = 0, opposite = 0, decay = 0;
   double impact = 0, drain = 0;
@@ -106,7 +108,7 @@ struct AssetRegime {
   std::optional<Sentiment> sentiment;
   std::optional<OrderFlow> order_flow;
   market::ImpliedCurve curve;
-  double quote_decay = 0;  ///< with which the level of the quotes follows the variance; 0: at once
+  double quote_decay = 0;      ///< with which the level of the quotes follows the variance; 0: at once
   bool resets_quotes = false;  ///< whether entering puts the quotes at the variance
   Liquidity liquidity;
   Perpetual perpetual;
@@ -134,9 +136,9 @@ struct Regime {
   std::string name;
   std::vector<AssetRegime> assets;
   std::vector<CommonJumps> common_jumps;
-  bool halted = false;            ///< prices move and nobody trades
-  math::SquareMatrix correlation;  ///< of the drivers of the prices; positive semidefinite
-  double blend_years = 0;         ///< time over which it replaces the correlation of the regime left
+  bool halted = false;              ///< prices move and nobody trades
+  math::SquareMatrix correlation;   ///< of the drivers of the prices; positive semidefinite
+  double blend_years = 0;           ///< time over which it replaces the correlation of the regime left
   double variance_correlation = 0;  ///< between any two of the drivers of the variances
 };
 
@@ -148,7 +150,7 @@ struct Trigger {
     realised_volatility,  ///< exponentially weighted, a year
     half_spread,
     daily_volume,
-    hedger_flow,          ///< traded by the hedgers over a day, exponentially weighted, over the daily volume
+    hedger_flow,  ///< traded by the hedgers over a day, exponentially weighted, over the daily volume
   };
   Quantity quantity = Quantity::drawdown;
   std::size_t asset = 0;
@@ -183,7 +185,7 @@ struct AssetToday {
   double half_spread = 0;
   double daily_volume = 0;  ///< 0: unlimited
   bool has_perpetual = false;
-  std::vector<market::Venue> venues;  ///< empty: one market that is always there
+  std::vector<market::Venue> venues;                    ///< empty: one market that is always there
   std::shared_ptr<const market::VolSurface> surface{};  ///< of implied volatilities; null: flat
 
   bool may_be_stale() const;
@@ -217,8 +219,8 @@ class RegimeSet {
 /// Regimes some path may be in at each grid time: shape [steps + 1].
 std::vector<RegimeSet> reachable_regimes(const Scenario& scenario);
 
-/// Half-life in years with which depth may come back at the slowest, by regime: its own, or one that a path may
-/// have brought along.
+/// Half-life in years with which depth may come back at the slowest, by regime: its own, or one that a path
+/// may have brought along.
 std::vector<double> slowest_recovery(const Scenario& scenario, std::size_t asset);
 
 /// Which transitions may happen before the horizon on some path, as far as times tell.

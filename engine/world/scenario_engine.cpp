@@ -13,7 +13,8 @@ ScenarioEngine::ScenarioEngine(const Scenario& scenario) : scenario_(&scenario),
   for (const Regime& regime : scenario.regimes) add_regime(regime);
   for (std::size_t asset = 0; asset < assets; ++asset) {
     auto& curves = curves_.emplace_back();
-    curves.push_back(market::quotes_today(scenario.today[asset].implied_volatility, scenario.today[asset].surface));
+    curves.push_back(
+        market::quotes_today(scenario.today[asset].implied_volatility, scenario.today[asset].surface));
     for (const Regime& regime : scenario.regimes) curves.push_back(regime.assets[asset].curve);
     negative_.push_back(scenario.may_be_negative(asset));
   }

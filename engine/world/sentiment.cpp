@@ -12,8 +12,8 @@ using random::Purpose;
 
 /// How a mood of decay k moves over a step of dt, given its start m and the shock w of the price, exactly:
 ///   m' = m e^(-k dt) + (1 - e^(-2 k dt))^(1/2) (c w + (1 - c^2)^(1/2) z1),
-///   integral of the mood = (m + m') tanh(x) / k + 2/k (x - tanh x)^(1/2) (c' w - c c' / (1 - c^2)^(1/2) z1 + ... z2),
-///   x = k dt / 2,  c^2 = rho^2 tanh(x) / x,  c'^2 = rho^2 - c^2,  signs of rho.
+///   integral of the mood = (m + m') tanh(x) / k + 2/k (x - tanh x)^(1/2) (c' w - c c' / (1 - c^2)^(1/2) z1 +
+///   ... z2), x = k dt / 2,  c^2 = rho^2 tanh(x) / x,  c'^2 = rho^2 - c^2,  signs of rho.
 void set_step(const Sentiment& s, double dt, std::size_t law, MoodLaw& out) {
   const double x = 0.5 * s.decay * dt, gap = x < 1e-3 ? x * x * x / 3 : x - scalar::tanh(x);
   const double rho = s.correlation, decay = scalar::exp(-s.decay * dt);
@@ -28,12 +28,13 @@ void set_step(const Sentiment& s, double dt, std::size_t law, MoodLaw& out) {
   out.bridge[law] = 2 / s.decay * std::sqrt(gap);
   out.bridge_on_price[law] = bridge_on_price;
   out.bridge_on_own[law] = bridge_on_own;
-  out.bridge_own[law] = std::sqrt(std::max(0.0, 1 - bridge_on_price * bridge_on_price - bridge_on_own * bridge_on_own));
+  out.bridge_own[law] =
+      std::sqrt(std::max(0.0, 1 - bridge_on_price * bridge_on_price - bridge_on_own * bridge_on_own));
 }
 
-/// The drift gets the integral of the mood over the step; the volatility goes by the mood at its start. A constant
-/// variance is the mood's; a stochastic one returns to a level that the mood moves: that of the mean of both ends of the
-/// step.
+/// The drift gets the integral of the mood over the step; the volatility goes by the mood at its start. A
+/// constant variance is the mood's; a stochastic one returns to a level that the mood moves: that of the mean
+/// of both ends of the step.
 class Mood final : public Part<Sentiment> {
  public:
   Mood(const Scenario& scenario, std::size_t asset)
@@ -42,8 +43,11 @@ class Mood final : public Part<Sentiment> {
   void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     const Factor factor = Factor::asset(asset_);
     BlockAsset& asset = block.assets[asset_];
-    const MoodLanes lanes{&asset.shock, &noise.normals(Purpose::mood, factor, move.step),
-                          &noise.normals(Purpose::mood_path, factor, move.step), &mood_, &asset.state.log_spot,
+    const MoodLanes lanes{&asset.shock,
+                          &noise.normals(Purpose::mood, factor, move.step),
+                          &noise.normals(Purpose::mood_path, factor, move.step),
+                          &mood_,
+                          &asset.state.log_spot,
                           &asset.state.variance};
     part_kernels().mood(law_, laws(), block.regime, lanes);
   }

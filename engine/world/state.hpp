@@ -11,8 +11,9 @@ namespace unhedged::world {
 struct AssetState {
   Lanes log_spot;  ///< log(spot / anchor)
   Lanes variance;  ///< instantaneous variance of the diffusion, per year
-  Lanes jumps;     ///< plain jumps of the last step, whose times are anywhere in it, where the depth asks for them
-  Lanes anchor;    ///< today's spot; for prices that may become negative, one the path has been at
+  Lanes
+      jumps;  ///< plain jumps of the last step, whose times are anywhere in it, where the depth asks for them
+  Lanes anchor;  ///< today's spot; for prices that may become negative, one the path has been at
 };
 
 /// What an event within a step leaves of the depth.
@@ -27,13 +28,13 @@ struct BlockAsset {
   AssetState state;
   Lanes jump_variance;  ///< variance a year that jumps add now, excitation included
   Lanes half_spread, inverse_volume, participation;
-  Lanes shock;          ///< driver of the price over the last step, where a mood asks for it
-  Lanes quote_level;    ///< variance the quotes go by, where they lag
-  Lanes perpetual, funding;  ///< price of the perpetual; what a long pays a year
-  std::vector<Lanes> venue_up;  ///< [venue] 1 where it is up
-  Lanes seen_spot, seen_log_spot;  ///< what the venues' quotes make of the price
-  bool notes_withdrawals = false;      ///< whether the depth asks for them
-  std::vector<Withdrawal> withdrawn;   ///< from the depth in the step, as noted
+  Lanes shock;                        ///< driver of the price over the last step, where a mood asks for it
+  Lanes quote_level;                  ///< variance the quotes go by, where they lag
+  Lanes perpetual, funding;           ///< price of the perpetual; what a long pays a year
+  std::vector<Lanes> venue_up;        ///< [venue] 1 where it is up
+  Lanes seen_spot, seen_log_spot;     ///< what the venues' quotes make of the price
+  bool notes_withdrawals = false;     ///< whether the depth asks for them
+  std::vector<Withdrawal> withdrawn;  ///< from the depth in the step, as noted
 };
 
 /// One block: regimes and assets. Components read all of it and write the parts they own.
@@ -61,8 +62,8 @@ struct BlockState {
 
   const Scenario* scenario;
   LaneIndex regime{};
-  std::vector<std::uint8_t> previous;  // regime left last, [lane]
-  std::vector<std::uint32_t> entered;  // step at which a lane entered its regime, [lane]
+  std::vector<std::uint8_t> previous;       // regime left last, [lane]
+  std::vector<std::uint32_t> entered;       // step at which a lane entered its regime, [lane]
   std::vector<std::uint32_t> entered_open;  // the same in steps of sessions
   std::vector<BlockAsset> assets;
 };

@@ -35,9 +35,7 @@ struct MakeDiffusion {
   std::unique_ptr<Diffusion> operator()(const models::KouParams& p) const {
     return brownian(p.drift, p.variance, compensator(p.jumps));
   }
-  std::unique_ptr<Diffusion> operator()(const models::HestonParams& p) const {
-    return make_heston(p, 0, dt);
-  }
+  std::unique_ptr<Diffusion> operator()(const models::HestonParams& p) const { return make_heston(p, 0, dt); }
   std::unique_ptr<Diffusion> operator()(const models::BatesParams& p) const {
     return make_heston(p.heston, compensator(p.jumps), dt);
   }
@@ -53,8 +51,7 @@ JumpStep::JumpStep(const models::Jumps& jumps, double dt_years)
       mean_count_(models::rate_of(jumps) * dt_years),
       no_jump_probability_(scalar::exp(-mean_count_)) {}
 
-void JumpStep::add(std::size_t asset, std::uint32_t step, NoiseCache& noise,
-                   AssetState& state) const {
+void JumpStep::add(std::size_t asset, std::uint32_t step, NoiseCache& noise, AssetState& state) const {
   const Lanes& uniform = noise.uniforms(Purpose::jump_count, Factor::asset(asset), step);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (uniform[lane] < no_jump_probability_) continue;

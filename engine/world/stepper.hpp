@@ -24,15 +24,15 @@ class Diffusion {
 };
 
 /// Exact in law at any step. `compensator` is subtracted from the drift, per year.
-std::unique_ptr<Diffusion> make_gbm(const models::GbmParams& params, double compensator,
-                                    double dt_years);
+std::unique_ptr<Diffusion> make_gbm(const models::GbmParams& params, double compensator, double dt_years);
 
 /// The same with the variance of the state, which someone else moves.
 std::unique_ptr<Diffusion> make_gbm_of_state(double drift, double compensator, double dt_years);
 
 /// Normal moves of the price, exact in law at any step; the price is folded into the anchor and the
 /// variance of the state shows the lognormal quote.
-std::unique_ptr<Diffusion> make_bachelier(const models::BachelierParams& params, double compensator, double dt_years);
+std::unique_ptr<Diffusion> make_bachelier(const models::BachelierParams& params, double compensator,
+                                          double dt_years);
 
 /// Quadratic-exponential scheme with martingale correction.
 /// accuracy weak bias falls with dt; see tests/validation/heston_test.cpp
@@ -41,8 +41,8 @@ std::unique_ptr<Diffusion> make_bachelier(const models::BachelierParams& params,
 std::unique_ptr<Diffusion> make_heston(const models::HestonParams& params, double compensator,
                                        double dt_years);
 
-/// The jumps of a step: their number by inversion of one uniform, their sizes as the law asks. Exact in law for
-/// the price; jumps of the variance take effect at the end of the step.
+/// The jumps of a step: their number by inversion of one uniform, their sizes as the law asks. Exact in law
+/// for the price; jumps of the variance take effect at the end of the step.
 class JumpStep {
  public:
   JumpStep(const models::Jumps& jumps, double dt_years);

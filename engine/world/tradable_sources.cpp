@@ -20,9 +20,7 @@ constexpr TradableSource kTable[] = {
 
 }  // namespace
 
-const TradableSource& source_of(Kind kind) {
-  return *std::ranges::find(kTable, kind, &TradableSource::kind);
-}
+const TradableSource& source_of(Kind kind) { return *std::ranges::find(kTable, kind, &TradableSource::kind); }
 
 std::vector<market::Tradable> tradables(std::span<const AssetToday> today) {
   std::vector<market::Tradable> list;

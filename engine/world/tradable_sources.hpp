@@ -19,8 +19,8 @@ struct TradableSource {
 
 const TradableSource& source_of(market::Tradable::Kind kind);
 
-/// Everything that can be traded: kind by kind and, within it, asset by asset. Every asset can be traded itself,
-/// which comes first, so that its number is that of the asset.
+/// Everything that can be traded: kind by kind and, within it, asset by asset. Every asset can be traded
+/// itself, which comes first, so that its number is that of the asset.
 std::vector<market::Tradable> tradables(std::span<const AssetToday> today);
 
 }  // namespace unhedged::world

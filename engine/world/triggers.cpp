@@ -13,7 +13,8 @@ using Quantity = Trigger::Quantity;
 namespace {
 
 bool watches_price(Quantity quantity) {
-  return quantity == Quantity::drawdown || quantity == Quantity::run_up || quantity == Quantity::realised_volatility;
+  return quantity == Quantity::drawdown || quantity == Quantity::run_up ||
+         quantity == Quantity::realised_volatility;
 }
 
 }  // namespace
@@ -67,12 +68,15 @@ void TriggerMonitor::update(Watch& watch, const Move& move, const BlockState& bl
   const ReactionKernels& kernels = reaction_kernels();
   const double decay = scalar::exp(-watch.trigger.decay * move.dt);
   Lanes spot;
-  if (watches_price(watch.trigger.quantity)) part_kernels().price(shown.state.anchor, shown.state.log_spot, spot);
+  if (watches_price(watch.trigger.quantity))
+    part_kernels().price(shown.state.anchor, shown.state.log_spot, spot);
   switch (watch.trigger.quantity) {
     case Quantity::drawdown: return kernels.drawdown(spot, watch.extreme, watch.value);
     case Quantity::run_up: return kernels.run_up(spot, watch.extreme, watch.value);
-    case Quantity::realised_volatility: return kernels.realised(decay, move.dt, spot, watch.last, watch.value);
-    case Quantity::hedger_flow: return kernels.hedger_flow(decay, flow[asset], watch.value);  // traded a step ago
+    case Quantity::realised_volatility:
+      return kernels.realised(decay, move.dt, spot, watch.last, watch.value);
+    case Quantity::hedger_flow:
+      return kernels.hedger_flow(decay, flow[asset], watch.value);  // traded a step ago
     case Quantity::half_spread: watch.value = shown.half_spread; return;
     case Quantity::daily_volume: return kernels.volume(shown.inverse_volume, watch.value);
   }

@@ -13,7 +13,10 @@ using random::Purpose;
 class VenueStates final : public Component {
  public:
   VenueStates(const Scenario& scenario, std::size_t asset)
-      : asset_(asset), venues_(scenario.today[asset].venues), laws_(venues_.size()), frozen_(venues_.size()) {}
+      : asset_(asset),
+        venues_(scenario.today[asset].venues),
+        laws_(venues_.size()),
+        frozen_(venues_.size()) {}
 
   void start(BlockState& block, const NoiseCache&) override {
     for (std::size_t v = 0; v < venues_.size(); ++v) {
@@ -27,7 +30,8 @@ class VenueStates final : public Component {
   void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     for (std::size_t v = 0; v < venues_.size(); ++v) {
       const Lanes& uniform = noise.uniforms(Purpose::outage, Factor::venue(asset_, v), move.step);
-      part_kernels().outage(laws_[v], block.regime, uniform, last_spot_, block.assets[asset_].venue_up[v], frozen_[v]);
+      part_kernels().outage(laws_[v], block.regime, uniform, last_spot_, block.assets[asset_].venue_up[v],
+                            frozen_[v]);
     }
   }
 
@@ -38,8 +42,10 @@ class VenueStates final : public Component {
     part_kernels().price(asset.state.anchor, asset.state.log_spot, last_spot_);
     Showing sum{};
     for (std::size_t v = 0; v < venues_.size(); ++v)
-      part_kernels().show_venue(venues_[v].share, venues_[v].stale, last_spot_, asset.venue_up[v], frozen_[v], sum);
-    part_kernels().seen(sum, block.scenario->today[asset_].spot, last_spot_, asset.seen_spot, asset.seen_log_spot);
+      part_kernels().show_venue(venues_[v].share, venues_[v].stale, last_spot_, asset.venue_up[v], frozen_[v],
+                                sum);
+    part_kernels().seen(sum, block.scenario->today[asset_].spot, last_spot_, asset.seen_spot,
+                        asset.seen_log_spot);
   }
 
  private:

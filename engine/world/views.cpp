@@ -29,9 +29,15 @@ bool is_capped(const Scenario& scenario, std::size_t asset) {
 }  // namespace
 
 Views::Views(const ScenarioEngine& engine, BlockState& state, const Crowd* crowd)
-    : engine_(&engine), state_(&state), crowd_(crowd), tradables_(tradables(engine.scenario().today)),
-      prices_(state.assets.size()), quotes_(state.assets.size()), seen_(state.assets.size()),
-      board_(tradables_.size()), tapes_(tradables_.size()) {
+    : engine_(&engine),
+      state_(&state),
+      crowd_(crowd),
+      tradables_(tradables(engine.scenario().today)),
+      prices_(state.assets.size()),
+      quotes_(state.assets.size()),
+      seen_(state.assets.size()),
+      board_(tradables_.size()),
+      tapes_(tradables_.size()) {
   for (std::size_t a = 0; a < quotes_.size(); ++a) {
     capped_.push_back(is_capped(engine.scenario(), a));
     state.assets[a].participation.fill(0.0);
@@ -44,8 +50,12 @@ Views::Views(const ScenarioEngine& engine, BlockState& state, const Crowd* crowd
 void Views::point_quotes(std::size_t a) {
   const BlockAsset& asset = state_->assets[a];
   const bool negative = engine_->may_be_negative(a), lags = engine_->scenario().quotes_may_lag(a);
-  quotes_[a] = {negative ? &prices_[a].log_spot : &asset.state.log_spot, &prices_[a].spot,
-                lags ? &asset.quote_level : &asset.state.variance, engine_->curves(a), &curve_, 1};
+  quotes_[a] = {negative ? &prices_[a].log_spot : &asset.state.log_spot,
+                &prices_[a].spot,
+                lags ? &asset.quote_level : &asset.state.variance,
+                engine_->curves(a),
+                &curve_,
+                1};
   seen_[a] = quotes_[a];
   if (!engine_->scenario().today[a].may_be_stale()) return;
   seen_[a].spot = &asset.seen_spot;
@@ -102,7 +112,9 @@ void Views::show_trading() {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const bool ended = crowd_ != nullptr && crowd_->exploded().value[lane] != 0;
     const bool halted = engine_->scenario().regimes[state_->regime.value[lane]].halted;
-    const auto state = ended ? market::Trading::ended : halted ? market::Trading::halted : market::Trading::open;
+    const auto state = ended    ? market::Trading::ended
+                       : halted ? market::Trading::halted
+                                : market::Trading::open;
     trading_.state.value[lane] = static_cast<std::uint8_t>(state);
     trading_.all_open = trading_.all_open && state == market::Trading::open;
   }
@@ -110,7 +122,8 @@ void Views::show_trading() {
 
 void Views::show_curves(std::uint32_t step, std::uint64_t present) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    curve_.value[lane] = step == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + state_->regime.value[lane]);
+    curve_.value[lane] =
+        step == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + state_->regime.value[lane]);
   for (auto* all : {&quotes_, &seen_})
     for (market::AssetQuotes& quotes : *all) quotes.curves_present = step == 0 ? 1 : present << 1;
 }
@@ -120,8 +133,7 @@ void Views::show_price(std::size_t a) {
   const AssetState& state = state_->assets[a].state;
   if (engine_->may_be_negative(a))
     world_kernels().signed_spot(today, state.anchor, state.log_spot, prices_[a].spot, prices_[a].log_spot);
-  else
-    world_kernels().spot(today, state.log_spot, prices_[a].spot);
+  else world_kernels().spot(today, state.log_spot, prices_[a].spot);
 }
 
 }  // namespace unhedged::world

@@ -11,8 +11,8 @@ namespace unhedged::world {
 
 class Crowd;
 
-/// What can be seen of a block of paths at a grid time: the quotes that desks are shown, those of the market as
-/// it is, and the tape that orders are filled by. Points into the state and into itself.
+/// What can be seen of a block of paths at a grid time: the quotes that desks are shown, those of the market
+/// as it is, and the tape that orders are filled by. Points into the state and into itself.
 class Views {
  public:
   /// `crowd`: whose orders move the prices; null: nobody's.

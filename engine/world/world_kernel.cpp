@@ -10,8 +10,7 @@ constexpr double kSwitch = 1.5;
 constexpr double kTiny = 1e-100;
 
 void gbm(double drift, double sd, const Lanes& shock, Lanes& log_spot) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    log_spot[lane] += math::fma(sd, shock[lane], drift);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) log_spot[lane] += math::fma(sd, shock[lane], drift);
 }
 
 void spot(double today, const Lanes& log_spot, Lanes& out) {
@@ -139,8 +138,8 @@ UNHEDGED_INLINE Next exponential(const HestonCoefficients& c, double mean, doubl
 }
 
 /// Log price given both variances; the martingale correction replaces K0.
-UNHEDGED_INLINE double next_log_spot(const HestonCoefficients& c, double x, double v,
-                                     const Next& next, double z) {
+UNHEDGED_INLINE double next_log_spot(const HestonCoefficients& c, double x, double v, const Next& next,
+                                     double z) {
   const double k0 = -next.log_moment - math::fma(0.5, c.k3, c.k1) * v;
   const double spread = __builtin_sqrt(math::fma(c.k4, next.variance, c.k3 * v));
   const double drift = math::fma(c.k2, next.variance, math::fma(c.k1, v, k0 + c.drift_dt));
@@ -171,17 +170,14 @@ void heston_step(const HestonCoefficients& c, const Moments& m, const Lanes& sho
   }
 }
 
-void heston(const HestonCoefficients& c, const Lanes& shock, const Lanes& variance_shock,
-            Lanes& log_spot, Lanes& variance) {
+void heston(const HestonCoefficients& c, const Lanes& shock, const Lanes& variance_shock, Lanes& log_spot,
+            Lanes& variance) {
   Moments m;
-  if (moments(c, variance, m))
-    heston_step<true>(c, m, shock, variance_shock, log_spot, variance);
-  else
-    heston_step<false>(c, m, shock, variance_shock, log_spot, variance);
+  if (moments(c, variance, m)) heston_step<true>(c, m, shock, variance_shock, log_spot, variance);
+  else heston_step<false>(c, m, shock, variance_shock, log_spot, variance);
 }
 
-void deterministic(const DeterministicVariance& c, const Lanes& shock, Lanes& log_spot,
-                   Lanes& variance) {
+void deterministic(const DeterministicVariance& c, const Lanes& shock, Lanes& log_spot, Lanes& variance) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double excess = variance[lane] - c.long_run;
     const double total = c.dt * math::fma(excess, c.mean_weight, c.long_run);

@@ -25,14 +25,18 @@ scenarios:
   - name: one
     start: calm
     regimes:
-      calm: {dynamics: {default: {model: merton, volatility: 1 x, jump_rate: 5, jump_mean: -5 %, jump_vol: 5 %}}}
-      crash: {dynamics: {default: {model: heston, volatility: 2 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5}}, correlation: {spike: 0.5}}
+      calm: {dynamics: {default: {model: merton, volatility: 1 x, jump_rate: 5, jump_mean: -5 %,
+                                  jump_vol: 5 %}}}
+      crash: {dynamics: {default: {model: heston, volatility: 2 x, long_run_volatility: 2 x,
+                                   mean_reversion: 10, vol_of_variance: 2, correlation: -0.5}},
+                                     correlation: {spike: 0.5}}
     transitions: [{from: calm, to: crash, rate: 30}, {from: crash, to: calm, after: 3 d}]
   - {name: two, regimes: {r: {dynamics: {default: {model: gbm, volatility: 50 %}}}}}
 hedgers:
   h: {model: black_scholes}
   b: {model: black_scholes, volatility: 40 %, rebalance: {delta_band: 5 %}}
-simulation: {horizon: 20 d, step: 1 d, seed: 3, paths: )" + paths + "}\noutput: {file: x.h5}\n";
+simulation: {horizon: 20 d, step: 1 d, seed: 3, paths: )" +
+         paths + "}\noutput: {file: x.h5}\n";
 }
 
 /// Every part of the world at once.
@@ -40,14 +44,17 @@ std::string wide(const std::string& paths) {
   return R"(name: w
 market:
   assets:
-    A: {spot: 100, implied_vol: 40 %, half_spread: 5 bp, daily_volume: 1e6, perpetual: {funding: 10 %, basis_vol: 1 %},
-        surface: [{expiry: 7 d, volatility: 45 %, skew: -6 %, curvature: 5 %}, {expiry: 60 d, volatility: 40 %, skew: -7 %, curvature: 3 %}]}
+    A: {spot: 100, implied_vol: 40 %, half_spread: 5 bp, daily_volume: 1e6, perpetual: {funding: 10 %,
+        basis_vol: 1 %},
+        surface: [{expiry: 7 d, volatility: 45 %, skew: -6 %, curvature: 5 %}, {expiry: 60 d,
+          volatility: 40 %, skew: -7 %, curvature: 3 %}]}
     B:
       spot: 20
       implied_vol: 60 %
       half_spread: 5 bp
       daily_volume: 1e6
-      venues: {x: {share: 60 %, latency: 12 h, outage_rate: 30, outage_length: 1 d, in_outage: stale}, y: {share: 40 %, fee: 2 bp}}
+      venues: {x: {share: 60 %, latency: 12 h, outage_rate: 30, outage_length: 1 d, in_outage: stale},
+               y: {share: 40 %, fee: 2 bp}}
   correlation: [{between: [A, B], value: 0.6}]
 portfolio:
   - {instrument: call, asset: A, strike: 100, expiry: 20 d, quantity: -40}
@@ -57,23 +64,30 @@ scenarios:
     start: calm
     regimes:
       calm:
-        dynamics: {default: {model: merton, volatility: 1 x, jump_rate: 15, jump_mean: -5 %, jump_vol: 5 %, excitation: {branching: 0.6, half_life: 1 d}}}
-        common_jumps: {c: {jump_rate: 10, jump_mean: -3 %, jump_vol: 3 %, loadings: {A: 1, B: 2}, excitation: {branching: 0.5, half_life: 6 h}}}
-        liquidity: {default: {withdrawn_by_jump: 30 %, noise: 20 %, resilience: 1 d, spread_elasticity: 1, participation: 20 %}}
+        dynamics: {default: {model: merton, volatility: 1 x, jump_rate: 15, jump_mean: -5 %, jump_vol: 5 %,
+                             excitation: {branching: 0.6, half_life: 1 d}}}
+        common_jumps: {c: {jump_rate: 10, jump_mean: -3 %, jump_vol: 3 %, loadings: {A: 1, B: 2},
+                           excitation: {branching: 0.5, half_life: 6 h}}}
+        liquidity: {default: {withdrawn_by_jump: 30 %, noise: 20 %, resilience: 1 d, spread_elasticity: 1,
+                              participation: 20 %}}
         sentiment: {A: {half_life: 2 d, initial: 1, drift: 50 %, volatility: 20 %, correlation: 0.5}}
       crash:
-        dynamics: {A: {model: bachelier, volatility: 3 x}, B: {model: svcj, volatility: 2 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5,
-                   jump_rate: 20, jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.1, jump_correlation: -0.1}}
+        dynamics: {A: {model: bachelier, volatility: 3 x}, B: {model: svcj, volatility: 2 x,
+          long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5,
+                   jump_rate: 20, jump_mean: -5 %, jump_vol: 5 %, variance_jump_mean: 0.1,
+                     jump_correlation: -0.1}}
         correlation: {spike: 0.5, blend: 2 d, variance: 0.5}
         bubble: {B: {hazard: 5, growth: 3, crash_mean: -10 %}}
         order_flow: {A: {rate: 1000, same: 0.5, half_life: 1 d, impact: 5 bp, drain: 1 %}}
         liquidity: {default: {resilience: 1 d}}
-    transitions: [{from: calm, to: crash, when: {drawdown: {asset: A, above: 8 %}}}, {from: crash, to: calm, rate: 60}]
+    transitions: [{from: calm, to: crash, when: {drawdown: {asset: A, above: 8 %}}}, {from: crash, to: calm,
+        rate: 60}]
     feedback: {crowding: 5, transient: 0.3, half_life: 1 d}
 hedgers:
   h: {model: black_scholes, hedge_with: perpetual}
   b: {model: black_scholes, volatility: 40 %, rebalance: {delta_band: 5 %}}
-simulation: {horizon: 20 d, step: 12 h, seed: 3, paths: )" + paths + "}\noutput: {file: x.h5}\n";
+simulation: {horizon: 20 d, step: 12 h, seed: 3, paths: )" +
+         paths + "}\noutput: {file: x.h5}\n";
 }
 
 bool same(std::span<const double> a, std::span<const double> b) {
@@ -139,7 +153,8 @@ TEST_CASE("The same holds for every part of the world: threads, order, lanes, fe
 TEST_CASE("More paths leave the first ones as they were, whatever the last block holds") {
   const Run few = run_yaml(desk("100")), many = run_yaml(desk("1_000"));
   for (std::size_t s = 0; s < 2; ++s)
-    for (std::size_t h = 0; h < few.plan().hedgers.size(); ++h) CHECK(same(few.outcome.pnl(s, h), many.outcome.pnl(s, h)));
+    for (std::size_t h = 0; h < few.plan().hedgers.size(); ++h)
+      CHECK(same(few.outcome.pnl(s, h), many.outcome.pnl(s, h)));
 }
 
 TEST_CASE("P&L kept in a file is the P&L kept in memory") {
@@ -148,7 +163,8 @@ TEST_CASE("P&L kept in a file is the P&L kept in memory") {
   options.storage.memory_bytes = 1000;
   const simulation::Outcome file = simulation::run(*memory.prepared, options);
   for (std::size_t s = 0; s < 2; ++s)
-    for (std::size_t h = 0; h < memory.plan().hedgers.size(); ++h) CHECK(same(file.pnl(s, h), memory.outcome.pnl(s, h)));
+    for (std::size_t h = 0; h < memory.plan().hedgers.size(); ++h)
+      CHECK(same(file.pnl(s, h), memory.outcome.pnl(s, h)));
   options.storage.folder = "/proc";
   CHECK_THROWS_AS(simulation::run(*memory.prepared, options), IoError);
 }
@@ -158,5 +174,6 @@ TEST_CASE("Adding a scenario leaves the others as they were") {
   const Run both = run_yaml(text);
   text.erase(text.find("  - {name: two"), text.find("hedgers:") - text.find("  - {name: two"));
   const Run one = run_yaml(text);
-  for (std::size_t h = 0; h < one.plan().hedgers.size(); ++h) CHECK(same(one.outcome.pnl(0, h), both.outcome.pnl(0, h)));
+  for (std::size_t h = 0; h < one.plan().hedgers.size(); ++h)
+    CHECK(same(one.outcome.pnl(0, h), both.outcome.pnl(0, h)));
 }

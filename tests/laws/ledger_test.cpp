@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "engine/simulation/recorder.hpp"
 #include "engine/simulation/path_block.hpp"
+#include "engine/simulation/recorder.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
 
@@ -29,18 +29,22 @@ scenarios:
   - name: storm
     start: calm
     regimes:
-      calm: {dynamics: {default: {model: merton, volatility: 1 x, jump_rate: 5, jump_mean: -5 %, jump_vol: 5 %}}}
+      calm: {dynamics: {default: {model: merton, volatility: 1 x, jump_rate: 5, jump_mean: -5 %,
+                                  jump_vol: 5 %}}}
       crash:
         dynamics:
-          A: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %}
-          B: {model: heston, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2, correlation: -0.5}
+          A: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10,
+              vol_of_variance: 2, correlation: -0.5, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %}
+          B: {model: heston, long_run_volatility: 2 x, mean_reversion: 10, vol_of_variance: 2,
+              correlation: -0.5}
         correlation: {spike: 0.8}
         liquidity: {default: {half_spread: 10 x}, A: {half_spread: 20 x, daily_volume: 0.1 x}}
         implied_vol: {default: {premium: 10 %, skew: -5 %, curvature: 2 %}}
     transitions: [{from: calm, to: crash, rate: 20}, {from: crash, to: calm, after: 3 d}]
 hedgers:
   hourly: {model: black_scholes, rebalance: {every: 1 d}, close_out: market}
-  band: {model: black_scholes, volatility: 40 %, rebalance: {delta_band: 10 %}, costs: {fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6}}}
+  band: {model: black_scholes, volatility: 40 %, rebalance: {delta_band: 10 %}, costs: {fee: 2 bp,
+      impact: {coefficient: 0.8, exponent: 0.6}}}
   marked: {model: black_scholes, costs: {half_spread: 30 bp, impact: none}, close_out: none}
   free: {model: black_scholes, costs: none}
   unhedged: {model: none}
@@ -53,19 +57,21 @@ struct Ledger {
 };
 
 /// Cost of an order by the formula of the documentation, from what the record shows.
-double cost_of(const simulation::Plan& plan, const hedging::Hedger& hedger, std::size_t asset, double notional, double half_spread,
-               double variance, double jump_variance, double volume) {
+double cost_of(const simulation::Plan& plan, const hedging::Hedger& hedger, std::size_t asset,
+               double notional, double half_spread, double variance, double jump_variance, double volume) {
   const hedging::Costs& costs = hedger.costs[asset];
   if (costs.at_mid) return 0;
   double cost = notional * (costs.half_spread.value_or(half_spread) + costs.fee);
   if (volume > 0 && costs.impact.coefficient > 0)
-    cost += notional * costs.impact.coefficient * std::sqrt((variance + jump_variance) / plan.calendar.days_per_year) *
+    cost += notional * costs.impact.coefficient *
+            std::sqrt((variance + jump_variance) / plan.calendar.days_per_year) *
             std::pow(notional / volume, costs.impact.exponent);
   return cost;
 }
 
 /// What the hedge in one asset earned by the horizon: gains, carry on cash, yield, less costs.
-Ledger hedge_ledger(const Run& run, const simulation::PathRecord& record, std::size_t h, std::size_t path, std::size_t a) {
+Ledger hedge_ledger(const Run& run, const simulation::PathRecord& record, std::size_t h, std::size_t path,
+                    std::size_t a) {
   const simulation::Plan& plan = run.plan();
   const hedging::Hedger& hedger = plan.hedgers[h];
   const double dt = plan.grid.dt_years, rate = plan.assets[a].carry.rate, yield = plan.assets[a].carry.yield;
@@ -83,10 +89,12 @@ Ledger hedge_ledger(const Run& run, const simulation::PathRecord& record, std::s
     const double order = record.at("fill", path, t, a), notional = std::abs(order) * spot;
     const auto& regime = plan.scenarios[0].regimes[record.regime[path * record.steps + t]].assets[a];
     const bool closing = t + 1 == record.steps;
-    const double cost = closing && hedger.close_out != hedging::CloseOut::market
-                            ? 0
-                            : cost_of(plan, hedger, a, notional, record.at("half_spread", path, t, a), record.at("variance", path, t, a),
-                                      models::jump_variance(regime.dynamics), record.at("daily_volume", path, t, a));
+    const double cost =
+        closing && hedger.close_out != hedging::CloseOut::market
+            ? 0
+            : cost_of(plan, hedger, a, notional, record.at("half_spread", path, t, a),
+                      record.at("variance", path, t, a), models::jump_variance(regime.dynamics),
+                      record.at("daily_volume", path, t, a));
     hedge += order;
     cash -= order * spot + cost;
     costs += cost;
@@ -105,7 +113,8 @@ double book_ledger(const Run& run, const simulation::PathRecord& record, std::si
   const double horizon = plan.grid.horizon_years(), rate = asset.carry.rate;
   const auto& regime = plan.scenarios[0].regimes[record.regime[path * record.steps + last]].assets[a];
   const double spot = record.at("spot", path, last, a), level = record.at("variance", path, last, a);
-  double total = -asset.value_today * std::exp(rate * horizon) + asset.book.spot_units * spot * std::exp(asset.carry.yield * horizon);
+  double total = -asset.value_today * std::exp(rate * horizon) +
+                 asset.book.spot_units * spot * std::exp(asset.carry.yield * horizon);
   for (const instruments::ExpiryBucket& bucket : asset.book.buckets) {
     const double tau = bucket.expiry_years - horizon;
     if (tau < 1e-9) {
@@ -119,7 +128,9 @@ double book_ledger(const Run& run, const simulation::PathRecord& record, std::si
     total += bucket.units * spot * std::exp(-asset.carry.yield * tau) + bucket.cash * std::exp(-rate * tau);
     for (const auto& call : bucket.calls) {
       const double k = std::log(call.strike / spot) - (rate - asset.carry.yield) * tau;
-      total += call.quantity * pricing::black_scholes_value({pricing::Right::call, call.strike, tau}, spot, regime.curve.volatility(tau, level, k), asset.carry);
+      total +=
+          call.quantity * pricing::black_scholes_value({pricing::Right::call, call.strike, tau}, spot,
+                                                       regime.curve.volatility(tau, level, k), asset.carry);
     }
   }
   return total;
@@ -127,7 +138,9 @@ double book_ledger(const Run& run, const simulation::PathRecord& record, std::si
 
 }  // namespace
 
-TEST_CASE("P&L = change of value + settlements + gains + carry + yield - costs, to 1e-9 of turnover on every path") {
+TEST_CASE(
+    "P&L = change of value + settlements + gains + carry + yield - costs, to 1e-9 of turnover on every "
+    "path") {
   const Run run = run_yaml(kDesk);
   std::vector<std::uint64_t> paths(run.plan().paths);
   for (std::size_t i = 0; i < paths.size(); ++i) paths[i] = i;
@@ -158,7 +171,8 @@ TEST_CASE("A replayed path is the path of the run, to the last bit") {
   const Run run = run_yaml(kDesk);
   for (std::size_t h = 0; h < run.plan().hedgers.size(); ++h) {
     const auto worst = simulation::worst_paths(run.outcome.pnl(0, h), 3);
-    for (std::size_t i = 1; i < worst.size(); ++i) CHECK(run.outcome.pnl(0, h)[worst[i - 1]] <= run.outcome.pnl(0, h)[worst[i]]);
+    for (std::size_t i = 1; i < worst.size(); ++i)
+      CHECK(run.outcome.pnl(0, h)[worst[i - 1]] <= run.outcome.pnl(0, h)[worst[i]]);
     simulation::PathBlock block(*run.prepared);
     PathIds ids;
     for (std::size_t lane = 0; lane < kLanes; ++lane) ids.value[lane] = worst[lane % worst.size()];

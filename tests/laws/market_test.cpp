@@ -21,26 +21,33 @@ OneAsset base() {
 
 }  // namespace
 
-TEST_CASE("V-83: a jump takes its share of the depth, the spread widens in proportion, and depth comes back by halves") {
+TEST_CASE(
+    "V-83: a jump takes its share of the depth, the spread widens in proportion, and depth comes back by "
+    "halves") {
   OneAsset config = base();
   config.dynamics = "{model: merton, volatility: 0.1 %, jump_rate: 20, jump_mean: -20 %, jump_vol: 0}";
-  config.regime = ", liquidity: {A: {half_spread: 2 x, daily_volume: 0.5 x, withdrawn_by_jump: 60 %, resilience: 18 h}}";
+  config.regime =
+      ", liquidity: {A: {half_spread: 2 x, daily_volume: 0.5 x, withdrawn_by_jump: 60 %, resilience: 18 h}}";
   const auto record = everything(run_yaml(config.text()));
   const double kept_per_step = std::exp2(-6.0 / 18);
   int jumps = 0;
   double worst_recovery = 0, worst_product = 0;
-  bool within_step = true;  // a jump comes at some time of its step: what it took is between all back and none
+  bool within_step =
+      true;  // a jump comes at some time of its step: what it took is between all back and none
   for (std::size_t p = 0; p < record.path.size(); ++p) {
     double gone = 0;
     for (std::size_t t = 1; t < record.steps; ++t) {
       const double move = std::log(record.at("spot", p, t, 0) / record.at("spot", p, t - 1, 0));
       const int count = static_cast<int>(std::lround(-move / 0.2 - 0.04));
       jumps += count;
-      const double volume = record.at("daily_volume", p, t, 0), now = 1 - volume / 5e5, left = std::pow(0.4, count);
+      const double volume = record.at("daily_volume", p, t, 0), now = 1 - volume / 5e5,
+                   left = std::pow(0.4, count);
       if (count == 0) worst_recovery = std::max(worst_recovery, std::abs(now - gone * kept_per_step));
-      within_step = within_step && now > (1 - (1 - gone) * left) * kept_per_step - 1e-12 && now < 1 - (1 - gone * kept_per_step) * left + 1e-12;
+      within_step = within_step && now > (1 - (1 - gone) * left) * kept_per_step - 1e-12 &&
+                    now < 1 - (1 - gone * kept_per_step) * left + 1e-12;
       gone = now;
-      worst_product = std::max(worst_product, std::abs(volume * record.at("half_spread", p, t, 0) / (5e5 * 20e-4) - 1));
+      worst_product =
+          std::max(worst_product, std::abs(volume * record.at("half_spread", p, t, 0) / (5e5 * 20e-4) - 1));
     }
   }
   CHECK(jumps > 500);
@@ -51,34 +58,44 @@ TEST_CASE("V-83: a jump takes its share of the depth, the spread widens in propo
 
 TEST_CASE("Spread and volume follow the volatility with their elasticities") {
   OneAsset config = base();
-  config.dynamics = "{model: heston, volatility: 80 %, long_run_volatility: 40 %, mean_reversion: 20, vol_of_variance: 1, correlation: -0.5}";
+  config.dynamics =
+      "{model: heston, volatility: 80 %, long_run_volatility: 40 %, mean_reversion: 20, vol_of_variance: 1, "
+      "correlation: -0.5}";
   config.regime = ", liquidity: {A: {spread_elasticity: 1.5, volume_elasticity: -0.5}}";
   const auto record = everything(run_yaml(config.text()));
   double worst = 0;
   for (std::size_t p = 0; p < 200; ++p)
     for (std::size_t t = 0; t < record.steps; ++t) {
       const double ratio = std::sqrt(record.at("variance", p, t, 0)) / 0.4;
-      worst = std::max(worst, std::abs(record.at("half_spread", p, t, 0) / (10e-4 * std::pow(ratio, 1.5)) - 1));
-      worst = std::max(worst, std::abs(record.at("daily_volume", p, t, 0) / (1e6 * std::pow(ratio, -0.5)) - 1));
+      worst =
+          std::max(worst, std::abs(record.at("half_spread", p, t, 0) / (10e-4 * std::pow(ratio, 1.5)) - 1));
+      worst =
+          std::max(worst, std::abs(record.at("daily_volume", p, t, 0) / (1e6 * std::pow(ratio, -0.5)) - 1));
     }
   CHECK(worst < 1e-9);
 }
 
 TEST_CASE("Spreads follow the excitation of jumps: wider while one calls for the next, back as it decays") {
   OneAsset config = base();
-  config.dynamics = "{model: merton, volatility: 20 %, jump_rate: 20, jump_mean: -20 %, jump_vol: 0, excitation: {branching: 0.5, half_life: 5 d, start: quiet}}";
+  config.dynamics =
+      "{model: merton, volatility: 20 %, jump_rate: 20, jump_mean: -20 %, jump_vol: 0, excitation: "
+      "{branching: 0.5, half_life: 5 d, start: quiet}}";
   config.regime = ", liquidity: {A: {spread_elasticity: 1}}";
   const auto record = everything(run_yaml(config.text()));
-  const double usual = 0.04 + 20 / (1 - 0.5) * 0.04, quiet = 0.04 + 20 * 0.04;  // variance a year: mean, and at the base rate
+  const double usual = 0.04 + 20 / (1 - 0.5) * 0.04,
+               quiet = 0.04 + 20 * 0.04;  // variance a year: mean, and at the base rate
   double at_rest = 0, decay = 0;
   int decays = 0, excited = 0;
   for (std::size_t p = 0; p < record.path.size(); ++p) {
-    const auto excess = [&](std::size_t t) { return std::pow(record.at("half_spread", p, t, 0) / 10e-4, 2) * usual - quiet; };
+    const auto excess = [&](std::size_t t) {
+      return std::pow(record.at("half_spread", p, t, 0) / 10e-4, 2) * usual - quiet;
+    };
     at_rest = std::max(at_rest, std::abs(excess(0)));
     for (std::size_t t = 1; t < record.steps; ++t) {
       const double move = std::log(record.at("spot", p, t, 0) / record.at("spot", p, t - 1, 0));
       excited += move < -0.12 && excess(t) > excess(t - 1) ? 1 : 0;
-      if (move < -0.12 || excess(t - 1) < 1e-3) continue;  // a jump of 20 % shows; else what is left halves in five days
+      if (move < -0.12 || excess(t - 1) < 1e-3)
+        continue;  // a jump of 20 % shows; else what is left halves in five days
       decay = std::max(decay, std::abs(excess(t) / excess(t - 1) - std::exp2(-0.05)));
       ++decays;
     }
@@ -89,7 +106,8 @@ TEST_CASE("Spreads follow the excitation of jumps: wider while one calls for the
   CHECK(decay < 1e-6);
 }
 
-TEST_CASE("The noise of the depth has the stated deviation and comes back with the resilience", "[statistics]") {
+TEST_CASE("The noise of the depth has the stated deviation and comes back with the resilience",
+          "[statistics]") {
   OneAsset config = base();
   config.regime = ", liquidity: {A: {noise: 30 %, resilience: 1 d}}";
   config.simulation = "horizon: 20 d, step: 6 h, paths: 20_000, seed: 43";
@@ -109,17 +127,21 @@ TEST_CASE("The noise of the depth has the stated deviation and comes back with t
 
 TEST_CASE("Quotes that lag follow the variance with their half-life: the hedger's deltas show it") {
   OneAsset config = base();
-  config.dynamics = "{model: heston, volatility: 20 %, long_run_volatility: 80 %, mean_reversion: 60, vol_of_variance: 0, correlation: 0}";
+  config.dynamics =
+      "{model: heston, volatility: 20 %, long_run_volatility: 80 %, mean_reversion: 60, vol_of_variance: 0, "
+      "correlation: 0}";
   config.hedgers = "{h: {model: black_scholes, costs: none}}";
   config.regime = ", implied_vol: {A: {half_life: 1 d}}";
   const auto record = everything(run_yaml(config.text()));
   double worst = 0, level = 0.04, before = 0.04;
   for (std::size_t t = 1; t + 1 < record.steps; ++t) {
     const double variance = record.at("variance", 0, t, 0), tau = (60 - 0.25 * static_cast<double>(t)) / 365;
-    const double kept = std::exp2(-0.25), lag = (1 - kept) / (0.25 * std::log(2.0));  // of a straight line over the step
+    const double kept = std::exp2(-0.25),
+                 lag = (1 - kept) / (0.25 * std::log(2.0));  // of a straight line over the step
     level = variance + (level - before) * kept - (variance - before) * lag;
     before = variance;
-    const double mean = 0.64 + (level - 0.64) * -std::expm1(-60 * tau) / (60 * tau), sd = std::sqrt(mean * tau);
+    const double mean = 0.64 + (level - 0.64) * -std::expm1(-60 * tau) / (60 * tau),
+                 sd = std::sqrt(mean * tau);
     const double d1 = std::log(record.at("spot", 0, t, 0) / 100) / sd + 0.5 * sd;
     worst = std::max(worst, std::abs(record.at("delta", 0, t, 0) + 0.5 * std::erfc(-d1 / std::sqrt(2.0))));
   }
@@ -136,7 +158,8 @@ TEST_CASE("Orders never exceed the participation cap - what is left waits and is
   bool capped = true;
   for (std::size_t p = 0; p < record.path.size(); ++p)
     for (std::size_t t = 0; t + 1 < record.steps; ++t)
-      capped = capped && std::abs(record.at("fill", p, t, 0)) * record.at("spot", p, t, 0) < most * (1 + 1e-12);
+      capped =
+          capped && std::abs(record.at("fill", p, t, 0)) * record.at("spot", p, t, 0) < most * (1 + 1e-12);
   CHECK(capped);
   for (std::size_t p = 0; p < 100; ++p) {
     CHECK(std::abs(record.at("fill", p, 0, 0)) * 100 > most * (1 - 1e-12));  // the first order is cut
@@ -157,8 +180,8 @@ TEST_CASE("Funding has a sign: longs pay what shorts receive") {
   const auto up = pnl("50 %"), none = pnl("0 %"), down = pnl("-50 %");
   double mean = 0;
   for (std::size_t p = 0; p < up.size(); ++p) {
-    CHECK(std::abs(none[p]) < 1e-9);           // spot against a perpetual without basis or funding is flat
-    CHECK(up[p] > 0);                          // short the perpetual: receives
+    CHECK(std::abs(none[p]) < 1e-9);  // spot against a perpetual without basis or funding is flat
+    CHECK(up[p] > 0);                 // short the perpetual: receives
     CHECK(std::abs(up[p] + down[p]) < 1e-9);
     mean += up[p] / static_cast<double>(up.size());
   }
@@ -181,22 +204,28 @@ TEST_CASE("The basis of a perpetual is what its hedger gains or loses", "[statis
   family.check("deviation", m.sd, m.sd_error, 100 * std::exp(-0.03 + 0.5e-4) * std::sqrt(std::expm1(1e-4)));
 }
 
-TEST_CASE("Self-inflicted loss is the difference of two runs on the same paths, and nothing without a crowd") {
+TEST_CASE(
+    "Self-inflicted loss is the difference of two runs on the same paths, and nothing without a crowd") {
   const auto run_with = [](const std::string& feedback) {
     OneAsset config = base();
     config.market = "spot: 100, implied_vol: 40 %, daily_volume: 1e4";
-    config.scenario = "regimes: {world: {dynamics: {A: {model: heston, volatility: 40 %, long_run_volatility: 40 %, mean_reversion: 3, "
-                      "vol_of_variance: 1, correlation: -0.5}}}}" + feedback;
+    config.scenario =
+        "regimes: {world: {dynamics: {A: {model: heston, volatility: 40 %, long_run_volatility: 40 %, "
+        "mean_reversion: 3, "
+        "vol_of_variance: 1, correlation: -0.5}}}}" +
+        feedback;
     return run_yaml(config.text());
   };
-  const Run off = run_with(""), on = run_with(", feedback: {crowding: 200}"), alone = run_with(", feedback: {crowding: 0}");
+  const Run off = run_with(""), on = run_with(", feedback: {crowding: 200}"),
+            alone = run_with(", feedback: {crowding: 0}");
   bool same = true, nothing = true, unhedged = true;
   double moved = 0;
   for (std::size_t p = 0; p < off.plan().paths; ++p) {
     const double loss = on.outcome.numbers("self_inflicted_loss", 0, 0)[p];
     same = same && loss == off.pnl("h")[p] - on.pnl("h")[p];
     nothing = nothing && alone.outcome.numbers("self_inflicted_loss", 0, 0)[p] == 0;
-    unhedged = unhedged && on.outcome.numbers("self_inflicted_loss", 0, 1)[p] == 0 && on.pnl("unhedged")[p] == off.pnl("unhedged")[p];
+    unhedged = unhedged && on.outcome.numbers("self_inflicted_loss", 0, 1)[p] == 0 &&
+               on.pnl("unhedged")[p] == off.pnl("unhedged")[p];
     moved += std::abs(loss);
   }
   CHECK(same);
@@ -205,21 +234,25 @@ TEST_CASE("Self-inflicted loss is the difference of two runs on the same paths, 
   CHECK(moved > 1);
 }
 
-TEST_CASE("The volume counts what the crowd trades: the impact an order pays for is that of its share of both") {
+TEST_CASE(
+    "The volume counts what the crowd trades: the impact an order pays for is that of its share of both") {
   OneAsset config = base();
   config.market = "spot: 100, implied_vol: 40 %, daily_volume: 1e4";
   config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 60 d, quantity: -100}]";
   config.dynamics = "{model: gbm, volatility: 40 %}";
   config.hedgers = "{h: {model: black_scholes, volatility: 40 %}}";
-  config.scenario = "regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}, feedback: {crowding: 4, permanent: 0}";
+  config.scenario =
+      "regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}, feedback: {crowding: 4, permanent: 0}";
   const Run run = run_yaml(config.text());
   const auto record = everything(run);
   double worst = 0;
   for (std::size_t p = 0; p < 100; ++p) {
     double cash = 0;
     for (std::size_t t = 0; t + 1 < record.steps; ++t) {
-      const double fill = record.at("fill", p, t, 0), spot = record.at("spot", p, t, 0), share = std::abs(fill * spot) / 1e4;
-      cash -= fill * spot + std::abs(fill * spot) * 0.4 / std::sqrt(365.0) * std::sqrt(share / (1 + 4 * share));
+      const double fill = record.at("fill", p, t, 0), spot = record.at("spot", p, t, 0),
+                   share = std::abs(fill * spot) / 1e4;
+      cash -=
+          fill * spot + std::abs(fill * spot) * 0.4 / std::sqrt(365.0) * std::sqrt(share / (1 + 4 * share));
       worst = std::max(worst, std::abs(record.at("cash", p, t, 0) - cash));
     }
   }
@@ -229,10 +262,13 @@ TEST_CASE("The volume counts what the crowd trades: the impact an order pays for
   CHECK(loss < 0);  // a crowd that moves no price only lends its volume
 }
 
-TEST_CASE("A drawdown trigger fires at the first grid time past its threshold, from the high since the regime was entered") {
+TEST_CASE(
+    "A drawdown trigger fires at the first grid time past its threshold, from the high since the regime was "
+    "entered") {
   OneAsset config = base();
   const std::string gbm = "{dynamics: {A: {model: gbm, volatility: 80 %}}}";
-  config.scenario = "start: a, regimes: {a: " + gbm + ", b: " + gbm + "}, transitions: [{from: a, to: b, when: {drawdown: {asset: A, above: 10 %}}}, "
+  config.scenario = "start: a, regimes: {a: " + gbm + ", b: " + gbm +
+                    "}, transitions: [{from: a, to: b, when: {drawdown: {asset: A, above: 10 %}}}, "
                     "{from: b, to: a, after: 1 d}]";
   const auto record = everything(run_yaml(config.text()));
   bool sound = true;
@@ -242,10 +278,17 @@ TEST_CASE("A drawdown trigger fires at the first grid time past its threshold, f
     int regime = 0, since = 0;
     for (std::size_t t = 1; t + 1 < record.steps; ++t) {
       const double spot = record.at("spot", p, t, 0);
-      if (regime == 1 && static_cast<int>(t) - since >= 4) { regime = 0; high = spot; since = static_cast<int>(t); }
-      else if (regime == 0) {
+      if (regime == 1 && static_cast<int>(t) - since >= 4) {
+        regime = 0;
+        high = spot;
+        since = static_cast<int>(t);
+      } else if (regime == 0) {
         high = std::max(high, spot);
-        if (1 - spot / high > 0.1) { regime = 1; since = static_cast<int>(t); ++fired; }
+        if (1 - spot / high > 0.1) {
+          regime = 1;
+          since = static_cast<int>(t);
+          ++fired;
+        }
       }
       sound = sound && record.regime[p * record.steps + t] == regime;
     }
@@ -254,18 +297,24 @@ TEST_CASE("A drawdown trigger fires at the first grid time past its threshold, f
   CHECK(fired > 1000);
 }
 
-TEST_CASE("Spread, volatility and flow triggers fire where their quantity passes the threshold, and flow only with feedback") {
+TEST_CASE(
+    "Spread, volatility and flow triggers fire where their quantity passes the threshold, and flow only with "
+    "feedback") {
   OneAsset config = base();
-  const std::string jumps = "{dynamics: {A: {model: merton, volatility: 20 %, jump_rate: 30, jump_mean: -5 %, jump_vol: 2 %}}, "
-                            "liquidity: {A: {withdrawn_by_jump: 50 %, resilience: 1 d}}}";
+  const std::string jumps =
+      "{dynamics: {A: {model: merton, volatility: 20 %, jump_rate: 30, jump_mean: -5 %, jump_vol: 2 %}}, "
+      "liquidity: {A: {withdrawn_by_jump: 50 %, resilience: 1 d}}}";
   const auto record_of = [&](const std::string& when, const std::string& more, std::size_t hedger) {
-    config.scenario = "start: a, regimes: {a: " + jumps + ", b: " + jumps + "}, transitions: [{from: a, to: b, when: {" + when + "}}]" + more;
+    config.scenario = "start: a, regimes: {a: " + jumps + ", b: " + jumps +
+                      "}, transitions: [{from: a, to: b, when: {" + when + "}}]" + more;
     return everything(run_yaml(config.text()), 0, hedger);
   };
   const auto spread = record_of("half_spread: {asset: A, above: 1.5 x}", "", 0);
   const auto volatility = record_of("realised_volatility: {asset: A, above: 60 %, half_life: 1 d}", "", 0);
-  const auto flow_off = record_of("hedger_flow: {asset: first, above: 0.3 %}", ", feedback: {crowding: 100}", 1);
-  const auto flow_on = record_of("hedger_flow: {asset: first, above: 0.3 %}", ", feedback: {crowding: 100}", 0);
+  const auto flow_off =
+      record_of("hedger_flow: {asset: first, above: 0.3 %}", ", feedback: {crowding: 100}", 1);
+  const auto flow_on =
+      record_of("hedger_flow: {asset: first, above: 0.3 %}", ", feedback: {crowding: 100}", 0);
   bool sound = true;
   int later = 0, flows = 0;
   for (std::size_t p = 0; p < spread.path.size(); ++p) {
@@ -274,7 +323,8 @@ TEST_CASE("Spread, volatility and flow triggers fire where their quantity passes
     for (std::size_t t = 1; t + 1 < spread.steps; ++t) {
       wide = wide || spread.at("half_spread", p, t, 0) > 15e-4;
       sound = sound && spread.regime[p * spread.steps + t] == (wide ? 1 : 0);
-      const double decay = std::exp2(-0.25), move = std::log(volatility.at("spot", p, t, 0) / volatility.at("spot", p, t - 1, 0));
+      const double decay = std::exp2(-0.25),
+                   move = std::log(volatility.at("spot", p, t, 0) / volatility.at("spot", p, t - 1, 0));
       variance = variance * decay + (1 - decay) * move * move * 365 * 4;
       wild = wild || std::sqrt(variance) > 0.6;
       sound = sound && volatility.regime[p * spread.steps + t] == (wild ? 1 : 0);
@@ -288,7 +338,9 @@ TEST_CASE("Spread, volatility and flow triggers fire where their quantity passes
   CHECK(flows > 1000);
 }
 
-TEST_CASE("Sessions: the stated share of the variance comes while nobody trades, and a year keeps its variance", "[statistics]") {
+TEST_CASE(
+    "Sessions: the stated share of the variance comes while nobody trades, and a year keeps its variance",
+    "[statistics]") {
   OneAsset config = base();
   config.calendar = "trading";
   config.sessions = "{overnight_variance: 40 %, weekend: 3}";
@@ -310,11 +362,16 @@ TEST_CASE("Sessions: the stated share of the variance comes while nobody trades,
   check("two weeks to the last close", 0, 29, 10 * 0.6 * day + 8 * night + 3 * night);
 }
 
-TEST_CASE("Where prices fall below zero nothing breaks: deltas take their limits and the ledger stays finite") {
+TEST_CASE(
+    "Where prices fall below zero nothing breaks: deltas take their limits and the ledger stays finite") {
   OneAsset config = base();
   config.market = "spot: 20, implied_vol: 80 %, half_spread: 10 bp, daily_volume: 1e6";
-  config.positions = "[{instrument: put, asset: A, strike: 15, expiry: 20 d, quantity: -10}, {instrument: call, asset: A, strike: 25, expiry: 60 d, quantity: -10}]";
-  config.hedgers = "{implied: {model: black_scholes, volatility: implied}, fixed: {model: black_scholes, volatility: 80 %}}";
+  config.positions =
+      "[{instrument: put, asset: A, strike: 15, expiry: 20 d, quantity: -10}, {instrument: call, asset: A, "
+      "strike: 25, expiry: 60 d, quantity: -10}]";
+  config.hedgers =
+      "{implied: {model: black_scholes, volatility: implied}, fixed: {model: black_scholes, volatility: 80 "
+      "%}}";
   config.dynamics = "{model: bachelier, volatility: 10 x}";
   config.simulation = "horizon: 30 d, step: 12 h, paths: 3_000, seed: 46";
   const Run run = run_yaml(config.text());
@@ -325,7 +382,8 @@ TEST_CASE("Where prices fall below zero nothing breaks: deltas take their limits
     for (std::size_t t = 1; t + 1 < 40; ++t) {
       if (record.at("spot", p, t, 0) >= 0) continue;
       ++negative;
-      limits = limits && std::abs(record.at("delta", p, t, 0) - 10) < 1e-6;  // ten puts sold, deep in the money
+      limits =
+          limits && std::abs(record.at("delta", p, t, 0) - 10) < 1e-6;  // ten puts sold, deep in the money
     }
   CHECK(negative > 1000);
   CHECK(limits);

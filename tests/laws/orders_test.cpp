@@ -92,14 +92,16 @@ TEST_CASE("What is recorded of a hedger does not depend on who shares its belief
   CHECK(same);
 }
 
-TEST_CASE("A latency of a step is the same desk a step late, and one that arrives after the horizon never trades") {
+TEST_CASE(
+    "A latency of a step is the same desk a step late, and one that arrives after the horizon never trades") {
   OneAsset config = desk();
   config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 60 d, quantity: -30}]";
   const auto with = [&](const std::string& latency) {
     config.hedgers = "{h: {model: black_scholes, volatility: 40 %, costs: none" + latency + "}}";
     return everything(run_yaml(config.text()));
   };
-  const auto at_once = with(""), late = with(", latency: 6 h"), later = with(", latency: 15 h"), never = with(", latency: 11 d");
+  const auto at_once = with(""), late = with(", latency: 6 h"), later = with(", latency: 15 h"),
+             never = with(", latency: 11 d");
   for (std::size_t p = 0; p < at_once.path.size(); ++p)
     for (std::size_t t = 0; t + 1 < at_once.steps; ++t) {
       CHECK(std::abs(late.at("hedge", p, t, 0) - (t < 1 ? 0 : at_once.at("hedge", p, t - 1, 0))) < 1e-12);
@@ -113,17 +115,23 @@ TEST_CASE("Latency counts hours of the session: over a night it takes a step of 
   config.calendar = "trading";
   config.sessions = "{overnight_variance: 20 %}";
   config.simulation = "horizon: 3 d, step: 3.25 h, paths: 256, seed: 5";
-  config.hedgers = "{h: {model: black_scholes, volatility: 40 %, costs: none, latency: 6.5 h, rebalance: {every: 3 d}}}";
+  config.hedgers =
+      "{h: {model: black_scholes, volatility: 40 %, costs: none, latency: 6.5 h, rebalance: {every: 3 d}}}";
   const auto record = everything(run_yaml(config.text()));
   // Open 0, noon 1, close 2, open 3: an order of a whole session is at the market at the close it ends with.
-  for (std::size_t t = 0; t < record.steps; ++t) CHECK(record.at("hedge", 0, t, 0) == (t < 2 ? 0 : t + 1 < record.steps ? 30 : 0));
+  for (std::size_t t = 0; t < record.steps; ++t)
+    CHECK(record.at("hedge", 0, t, 0) == (t < 2 ? 0 : t + 1 < record.steps ? 30 : 0));
 }
 
-TEST_CASE("A drawn latency holds a share e^(-t / mean) of the orders up for longer than t, the same for all hedgers") {
+TEST_CASE(
+    "A drawn latency holds a share e^(-t / mean) of the orders up for longer than t, the same for all "
+    "hedgers") {
   OneAsset config = desk();
   config.simulation = "horizon: 10 d, step: 6 h, paths: 4000, seed: 5";
-  config.hedgers = R"({h: {model: black_scholes, volatility: 40 %, costs: none, rebalance: {every: 10 d}, latency: 12 h,
-      latency_law: exponential}, g: {model: black_scholes, volatility: 30 %, costs: none, rebalance: {every: 10 d},
+  config.hedgers =
+      R"({h: {model: black_scholes, volatility: 40 %, costs: none, rebalance: {every: 10 d}, latency: 12 h,
+      latency_law: exponential}, g: {model: black_scholes, volatility: 30 %, costs: none,
+                                     rebalance: {every: 10 d},
       latency: 24 h, latency_law: exponential}})";
   const Run run = run_yaml(config.text());
   const auto one = everything(run, 0, 0), other = everything(run, 0, 1);
@@ -133,19 +141,22 @@ TEST_CASE("A drawn latency holds a share e^(-t / mean) of the orders up for long
     double up = 0;
     for (std::size_t p = 0; p < one.path.size(); ++p) up += one.at("hedge", p, t, 0) == 0 ? 1 : 0;
     const double exact = std::exp(-0.5 * static_cast<double>(t));
-    family.check("orders on their way after " + std::to_string(t) + " steps", up / paths, std::sqrt(exact * (1 - exact) / paths), exact);
+    family.check("orders on their way after " + std::to_string(t) + " steps", up / paths,
+                 std::sqrt(exact * (1 - exact) / paths), exact);
   }
   for (std::size_t p = 0; p < one.path.size(); ++p)  // twice the mean, the same draw
     for (std::size_t t = 0; 2 * t + 1 < one.steps; ++t)
       if (other.at("hedge", p, 2 * t, 0) != 0) CHECK(one.at("hedge", p, t, 0) != 0);
 }
 
-TEST_CASE("What is recorded of the book under feedback is at the price of its time - before the crowd moves it") {
+TEST_CASE(
+    "What is recorded of the book under feedback is at the price of its time - before the crowd moves it") {
   OneAsset config = desk();
   config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 1e4";
   config.positions = "[{instrument: put, asset: A, strike: 100, expiry: 60 d, quantity: -30}]";
   config.hedgers = "{h: {model: black_scholes, volatility: 40 %, costs: none}}";
-  config.scenario = "start: a, regimes: {a: {dynamics: {A: {model: gbm, volatility: 40 %}}}}, feedback: {crowding: 5}";
+  config.scenario =
+      "start: a, regimes: {a: {dynamics: {A: {model: gbm, volatility: 40 %}}}}, feedback: {crowding: 5}";
   const Run run = run_yaml(config.text());
   const auto record = everything(run);
   const double mark = run.plan().positions[0].mark * -30, spread = 1e-9 * std::abs(mark);

@@ -4,27 +4,33 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
 
-// What is quoted: today's surface, marks of one's own, and how a regime moves them. Everything is computed here
-// again from the formulas of docs/methods/quotes.md.
+// What is quoted: today's surface, marks of one's own, and how a regime moves them. Everything is computed
+// here again from the formulas of docs/methods/quotes.md.
 
 using namespace unhedged;
 using namespace unhedged::testing;
 
 namespace {
 
-const std::vector<market::SurfaceSlice> kTruth{{7 / 365.0, 0.0090, 0.060, -0.030}, {30 / 365.0, 0.0330, 0.150, -0.066}, {90 / 365.0, 0.0880, 0.280, -0.110}};
+const std::vector<market::SurfaceSlice> kTruth{{7 / 365.0, 0.0090, 0.060, -0.030},
+                                               {30 / 365.0, 0.0330, 0.150, -0.066},
+                                               {90 / 365.0, 0.0880, 0.280, -0.110}};
 constexpr double kRate = 0.04, kYield = 0.01, kSpot = 250;
 
 double normal(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 double call(double spot, double strike, double tau, double volatility) {
-  const double sd = volatility * std::sqrt(tau), d1 = (std::log(spot / strike) + (kRate - kYield) * tau) / sd + sd / 2;
+  const double sd = volatility * std::sqrt(tau),
+               d1 = (std::log(spot / strike) + (kRate - kYield) * tau) / sd + sd / 2;
   return spot * std::exp(-kYield * tau) * normal(d1) - strike * std::exp(-kRate * tau) * normal(d1 - sd);
 }
 double put(double spot, double strike, double tau, double volatility) {
-  return call(spot, strike, tau, volatility) - spot * std::exp(-kYield * tau) + strike * std::exp(-kRate * tau);
+  return call(spot, strike, tau, volatility) - spot * std::exp(-kYield * tau) +
+         strike * std::exp(-kRate * tau);
 }
-double moneyness(double spot, double strike, double tau) { return std::log(strike / spot) - (kRate - kYield) * tau; }
+double moneyness(double spot, double strike, double tau) {
+  return std::log(strike / spot) - (kRate - kYield) * tau;
+}
 
 struct Listed {
   std::string quotes, book;  ///< of the configuration
@@ -39,15 +45,20 @@ Listed listed(Miss miss, const char* by = "strike") {
   int count = 0;
   for (const market::SurfaceSlice& slice : kTruth)
     for (const double deviations : {-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0}) {
-      const double tau = slice.expiry_years, k = deviations * std::sqrt(slice.theta), strike = kSpot * std::exp(k + (kRate - kYield) * tau);
-      const double volatility = slice.volatility(k) + miss(count), sd = volatility * std::sqrt(tau), quantity = 3 - count % 5;
+      const double tau = slice.expiry_years, k = deviations * std::sqrt(slice.theta),
+                   strike = kSpot * std::exp(k + (kRate - kYield) * tau);
+      const double volatility = slice.volatility(k) + miss(count), sd = volatility * std::sqrt(tau),
+                   quantity = 3 - count % 5;
       const std::string days = number(std::round(tau * 365));
-      const std::string where = by == std::string("strike") ? "strike: " + number(strike) : "delta: " + number(normal(-k / sd + sd / 2));
-      out.quotes += (count ? ", " : "") + std::string("{expiry: ") + days + " d, " + where + ", volatility: " + number(volatility) + "}";
+      const std::string where = by == std::string("strike") ? "strike: " + number(strike)
+                                                            : "delta: " + number(normal(-k / sd + sd / 2));
+      out.quotes += (count ? ", " : "") + std::string("{expiry: ") + days + " d, " + where +
+                    ", volatility: " + number(volatility) + "}";
       if (quantity != 0) {
         const bool is_call = count % 2 == 0;
-        out.book += std::string(out.book.empty() ? "" : ", ") + "{instrument: " + (is_call ? "call" : "put") + ", asset: A, strike: " + number(strike) +
-                    ", expiry: " + days + " d, quantity: " + number(quantity) + "}";
+        out.book += std::string(out.book.empty() ? "" : ", ") + "{instrument: " + (is_call ? "call" : "put") +
+                    ", asset: A, strike: " + number(strike) + ", expiry: " + days +
+                    " d, quantity: " + number(quantity) + "}";
         out.value += quantity * (is_call ? call : put)(kSpot, strike, tau, volatility);
         out.vega += std::abs(quantity) * kSpot * std::sqrt(tau) * 0.4;
       }
@@ -58,7 +69,8 @@ Listed listed(Miss miss, const char* by = "strike") {
 
 OneAsset market_of(const std::string& quotes, const std::string& positions, const std::string& more = "") {
   OneAsset config;
-  config.market = "spot: 250, rate: 4 %, yield: 1 %" + more + (quotes.empty() ? "" : ", surface: [" + quotes + "]");
+  config.market =
+      "spot: 250, rate: 4 %, yield: 1 %" + more + (quotes.empty() ? "" : ", surface: [" + quotes + "]");
   config.positions = "[" + positions + "]";
   config.simulation = "horizon: 5 d, step: 1 d, paths: 300, seed: 4";
   return config;
@@ -77,7 +89,8 @@ TEST_CASE("A listed book is worth today what its quotes say: exactly, or within 
   const Listed noisy = listed([](int i) { return 0.01 * std::sin(7.0 * i); });
   const Run run = run_yaml(market_of(noisy.quotes, noisy.book).text());
   double worst = 0;
-  for (const market::SliceError& error : run.plan().assets[0].surface_errors) worst = std::max(worst, std::abs(error.worst));
+  for (const market::SliceError& error : run.plan().assets[0].surface_errors)
+    worst = std::max(worst, std::abs(error.worst));
   INFO("off by " << run.plan().assets[0].value_today - noisy.value << ", worst quote " << worst);
   CHECK(worst > 1e-3);
   CHECK(worst < 0.02);
@@ -85,27 +98,39 @@ TEST_CASE("A listed book is worth today what its quotes say: exactly, or within 
   CHECK(std::abs(run.plan().assets[0].value_today - noisy.value) > 1e-6);
 }
 
-TEST_CASE("A calm regime of 1 x keeps today's surface, relative to the forward - others scale it, bend it, and move it with their level") {
+TEST_CASE(
+    "A calm regime of 1 x keeps today's surface, relative to the forward - others scale it, bend it, and "
+    "move it with their level") {
   const Listed quotes = listed(none);
   struct Case {
     std::string dynamics, regime;
     double factor, premium, skew, curvature;
   };
   for (const char* own : {"", ", implied_vol: 55 %"})
-    for (const Case& c : {Case{"{model: gbm, volatility: 1 x}", "", 1, 0, 0, 0}, Case{"{model: gbm, volatility: 2.5 x}", "", 2.5, 0, 0, 0},
-                          Case{"{model: gbm, volatility: 2 x}", ", implied_vol: {A: {premium: 10 %, skew: -4 %, curvature: 2 %}}", 2, 0.1, -0.04, 0.02}}) {
-      OneAsset config = market_of(quotes.quotes, std::string("{instrument: put, asset: A, strike: 240, expiry: 40 d, quantity: 1") + own + "}", ", implied_vol: 60 %");
+    for (const Case& c :
+         {Case{"{model: gbm, volatility: 1 x}", "", 1, 0, 0, 0},
+          Case{"{model: gbm, volatility: 2.5 x}", "", 2.5, 0, 0, 0},
+          Case{"{model: gbm, volatility: 2 x}",
+               ", implied_vol: {A: {premium: 10 %, skew: -4 %, curvature: 2 %}}", 2, 0.1, -0.04, 0.02}}) {
+      OneAsset config = market_of(
+          quotes.quotes,
+          std::string("{instrument: put, asset: A, strike: 240, expiry: 40 d, quantity: 1") + own + "}",
+          ", implied_vol: 60 %");
       config.dynamics = c.dynamics, config.regime = c.regime;
       const Run run = run_yaml(config.text());
       const market::VolSurface surface(kTruth);
-      const double before = 40 / 365.0, after = 35 / 365.0, ratio = *own ? 0.55 / surface.volatility(before, moneyness(kSpot, 240, before)) : 1;
-      const double paid = put(kSpot, 240, before, ratio * surface.volatility(before, moneyness(kSpot, 240, before)));
+      const double before = 40 / 365.0, after = 35 / 365.0,
+                   ratio = *own ? 0.55 / surface.volatility(before, moneyness(kSpot, 240, before)) : 1;
+      const double paid =
+          put(kSpot, 240, before, ratio * surface.volatility(before, moneyness(kSpot, 240, before)));
       CHECK(std::abs(run.plan().assets[0].value_today - paid) < 1e-7);
       const std::vector<double> moves = log_moves(run);
       double smallest = 1, largest = 0;
       for (std::size_t p = 0; p < moves.size(); ++p) {
-        const double spot = kSpot * std::exp(moves[p]), k = moneyness(spot, 240, after), y = k / std::sqrt(after);
-        const double quote = ratio * ((1 + c.premium) * c.factor * surface.volatility(after, k) + c.skew * y + c.curvature * y * y);
+        const double spot = kSpot * std::exp(moves[p]), k = moneyness(spot, 240, after),
+                     y = k / std::sqrt(after);
+        const double quote = ratio * ((1 + c.premium) * c.factor * surface.volatility(after, k) + c.skew * y +
+                                      c.curvature * y * y);
         const double pnl = put(spot, 240, after, quote) - paid * std::exp(kRate * 5 / 365);
         CHECK(std::abs(run.pnl("unhedged")[p] - pnl) < 1e-6);
         smallest = std::min(smallest, quote), largest = std::max(largest, quote);
@@ -114,10 +139,16 @@ TEST_CASE("A calm regime of 1 x keeps today's surface, relative to the forward -
     }
 }
 
-TEST_CASE("A regime whose variance moves carries the surface with its expected variance, and the hedger sees it") {
+TEST_CASE(
+    "A regime whose variance moves carries the surface with its expected variance, and the hedger sees it") {
   const Listed quotes = listed(none);
-  OneAsset config = market_of(quotes.quotes, "{instrument: call, asset: A, strike: 260, expiry: 40 d, quantity: 1, implied_vol: 70 %}", ", implied_vol: 60 %");
-  config.dynamics = "{model: heston, volatility: 1 x, long_run_volatility: 1.5 x, mean_reversion: 6, vol_of_variance: 2, correlation: -0.5}";
+  OneAsset config =
+      market_of(quotes.quotes,
+                "{instrument: call, asset: A, strike: 260, expiry: 40 d, quantity: 1, implied_vol: 70 %}",
+                ", implied_vol: 60 %");
+  config.dynamics =
+      "{model: heston, volatility: 1 x, long_run_volatility: 1.5 x, mean_reversion: 6, vol_of_variance: 2, "
+      "correlation: -0.5}";
   config.hedgers = "{h: {model: black_scholes}}";
   const Run run = run_yaml(config.text());
   const market::VolSurface surface(kTruth);
@@ -125,10 +156,14 @@ TEST_CASE("A regime whose variance moves carries the surface with its expected v
   const simulation::PathRecord record = everything(run);
   for (std::size_t p = 0; p < record.path.size(); ++p)
     for (std::size_t step = 0; step + 1 < record.steps; ++step) {
-      const double tau = (40.0 - static_cast<double>(step)) / 365, spot = record.at("spot", p, step, 0), level = record.at("variance", p, step, 0);
-      const double long_run = 0.81, decay = (1 - std::exp(-6 * tau)) / (6 * tau), expected = step == 0 ? 0.36 : long_run + (level - long_run) * decay;
-      const double quote = ratio * surface.volatility(tau, moneyness(spot, 260, tau)) * std::sqrt(expected) / 0.6;
-      const double sd = quote * std::sqrt(tau), delta = std::exp(-kYield * tau) * normal(-moneyness(spot, 260, tau) / sd + sd / 2);
+      const double tau = (40.0 - static_cast<double>(step)) / 365, spot = record.at("spot", p, step, 0),
+                   level = record.at("variance", p, step, 0);
+      const double long_run = 0.81, decay = (1 - std::exp(-6 * tau)) / (6 * tau),
+                   expected = step == 0 ? 0.36 : long_run + (level - long_run) * decay;
+      const double quote =
+          ratio * surface.volatility(tau, moneyness(spot, 260, tau)) * std::sqrt(expected) / 0.6;
+      const double sd = quote * std::sqrt(tau),
+                   delta = std::exp(-kYield * tau) * normal(-moneyness(spot, 260, tau) / sd + sd / 2);
       CHECK(std::abs(record.at("delta", p, step, 0) - delta) < 1e-6);  // what interpolation may miss
     }
 }
@@ -140,7 +175,8 @@ TEST_CASE("A hedger with a volatility of its own sees neither surface nor marks"
     config.hedgers = "{h: {model: black_scholes" + hedgers + "}}";
     const Run run = run_yaml(config.text());
     std::vector<double> out;
-    for (std::size_t p = 0; p < run.plan().paths; ++p) out.push_back(run.pnl("h")[p] - run.pnl("unhedged")[p]);
+    for (std::size_t p = 0; p < run.plan().paths; ++p)
+      out.push_back(run.pnl("h")[p] - run.pnl("unhedged")[p]);
     return out;
   };
   const auto apart = [](const std::vector<double>& a, const std::vector<double>& b) {
@@ -159,7 +195,9 @@ TEST_CASE("A hedger with a volatility of its own sees neither surface nor marks"
 TEST_CASE("Equal contracts net, those marked at volatilities of their own do not") {
   const std::string option = "{instrument: call, asset: A, strike: 260, expiry: 40 d, quantity: ";
   const auto calls = [&](const std::string& first, const std::string& second) {
-    const Run run = run_yaml(market_of("", option + "2" + first + "}, " + option + "-2" + second + "}", ", implied_vol: 60 %").text());
+    const Run run = run_yaml(
+        market_of("", option + "2" + first + "}, " + option + "-2" + second + "}", ", implied_vol: 60 %")
+            .text());
     return run.plan().assets[0].book.option_count();
   };
   CHECK(calls("", "") == 0);

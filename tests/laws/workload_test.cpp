@@ -11,7 +11,8 @@ namespace {
 std::string book(int options, int expiries) {
   std::string out = "[";
   for (int i = 0; i < options; ++i)
-    out += std::string(i == 0 ? "" : ", ") + "{instrument: call, asset: A, strike: " + std::to_string(80 + i % 40) +
+    out += std::string(i == 0 ? "" : ", ") +
+           "{instrument: call, asset: A, strike: " + std::to_string(80 + i % 40) +
            ", expiry: " + std::to_string(40 + 5 * (i % expiries)) + " d, quantity: -1}";
   return out + "]";
 }
@@ -30,7 +31,9 @@ std::unique_ptr<config::Configuration> loaded(const OneAsset& text) {
 }
 
 const std::string kGbm = "{model: gbm, volatility: 20 %}";
-const std::string kHeston = "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.3}";
+const std::string kHeston =
+    "{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, vol_of_variance: 0.5, "
+    "correlation: -0.3}";
 
 }  // namespace
 
@@ -71,7 +74,9 @@ TEST_CASE("Work grows with paths, steps, hedgers and events as it must") {
   CHECK(more.tables_bytes == base.tables_bytes);  // one belief
   CHECK(more.pnl_bytes == Approx(1.5 * base.pnl_bytes));
   CHECK(more.blocks_bytes > base.blocks_bytes);
-  const std::string excited = "{model: merton, volatility: 20 %, jump_rate: 1000, jump_mean: 0, jump_vol: 1 %, excitation: {half_life: 1 h, branching: ";
+  const std::string excited =
+      "{model: merton, volatility: 20 %, jump_rate: 1000, jump_mean: 0, jump_vol: 1 %, excitation: "
+      "{half_life: 1 h, branching: ";
   const auto calm = work("dynamics", excited + "0.5}}"), wild = work("dynamics", excited + "0.95}}");
   CHECK(wild.paths_seconds - calm.paths_seconds == Approx(256 * 30.0 / 365 * (20'000 - 2'000) * 1e-7));
 }

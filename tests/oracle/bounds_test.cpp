@@ -28,11 +28,15 @@ struct Case {
 
   std::string text() const {
     std::ostringstream out;
-    out << "long_run " << curve.long_run << " mean_reversion " << curve.mean_reversion << " premium " << curve.premium << " skew " << curve.skew
-        << " curvature " << curve.curvature << (curve.moves_with_level ? " moving" : " still") << " time " << time << " levels " << reach.level_low << " .. "
-        << reach.level_high << (wanted == Greek::delta ? " delta" : " value") << "\n";
+    out << "long_run " << curve.long_run << " mean_reversion " << curve.mean_reversion << " premium "
+        << curve.premium << " skew " << curve.skew << " curvature " << curve.curvature
+        << (curve.moves_with_level ? " moving" : " still") << " time " << time << " levels "
+        << reach.level_low << " .. " << reach.level_high << (wanted == Greek::delta ? " delta" : " value")
+        << "\n";
     if (curve.surface) out << "with a surface\n";
-    for (const auto& p : positions) out << "  " << p.quantity << " of " << p.strike << " expiring " << p.expiry_years << " ratio " << p.volatility_ratio << "\n";
+    for (const auto& p : positions)
+      out << "  " << p.quantity << " of " << p.strike << " expiring " << p.expiry_years << " ratio "
+          << p.volatility_ratio << "\n";
     return out.str();
   }
 };
@@ -45,8 +49,11 @@ struct Point {
 class Compared {
  public:
   explicit Compared(const Case& c)
-      : case_(c), book_(priced(instruments::net(c.positions, 0), c.carry, 100)), curves_{c.curve},
-        fast_(valuation(c)), slow_(valuation(c)) {
+      : case_(c),
+        book_(priced(instruments::net(c.positions, 0), c.carry, 100)),
+        curves_{c.curve},
+        fast_(valuation(c)),
+        slow_(valuation(c)) {
     if (fast_->needs_reach()) fast_->share({c.reach});
     fast_->prepare(0);
     fast_->report(report_);
@@ -61,7 +68,8 @@ class Compared {
   const SurfaceReport& report() const { return report_; }
   double bound() const { return bound_; }
 
-  /// Largest error at up to kLanes points, over the gross quantity (for a value, the gross notional); moves `worst` there.
+  /// Largest error at up to kLanes points, over the gross quantity (for a value, the gross notional); moves
+  /// `worst` there.
   double error(const std::vector<Point>& points, Point& worst) const {
     Lanes x, spot, level, fast, slow;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -101,8 +109,12 @@ class Compared {
 };
 
 using Random = std::mt19937_64;
-double uniform(Random& r, double low, double high) { return low + (high - low) * static_cast<double>(r() >> 11) * 0x1p-53; }
-double log_uniform(Random& r, double low, double high) { return std::exp(uniform(r, std::log(low), std::log(high))); }
+double uniform(Random& r, double low, double high) {
+  return low + (high - low) * static_cast<double>(r() >> 11) * 0x1p-53;
+}
+double log_uniform(Random& r, double low, double high) {
+  return std::exp(uniform(r, std::log(low), std::log(high)));
+}
 
 /// Points everywhere and, at all distances down to 1e-6, around every strike.
 std::vector<Point> points_of(const Case& c, Random& random, std::size_t blocks) {
@@ -110,9 +122,12 @@ std::vector<Point> points_of(const Case& c, Random& random, std::size_t blocks) 
   for (std::size_t i = 0; i < blocks * kLanes; ++i) {
     const auto& p = c.positions[random() % c.positions.size()];
     const double distance = log_uniform(random, 1e-6, 1.5) * (random() % 2 == 0 ? 1 : -1);
-    const double x = i % 2 == 0 ? uniform(random, -0.8, 0.8) : std::log(p.strike / 100) - (c.carry.rate - c.carry.yield) * (p.expiry_years - c.time) + distance;
+    const double x = i % 2 == 0 ? uniform(random, -0.8, 0.8)
+                                : std::log(p.strike / 100) -
+                                      (c.carry.rate - c.carry.yield) * (p.expiry_years - c.time) + distance;
     const double low = c.reach.level_low, high = c.reach.level_high;
-    points.push_back({x, high == 0 || random() % 8 == 0 ? low : low + (high - low) * log_uniform(random, 1e-6, 1)});
+    points.push_back(
+        {x, high == 0 || random() % 8 == 0 ? low : low + (high - low) * log_uniform(random, 1e-6, 1)});
   }
   return points;
 }
@@ -122,7 +137,8 @@ double climb(const Compared& compared, Random& random, Point at, double error) {
   for (double span = 1e-2; span > 1e-7; span *= 0.3) {
     std::vector<Point> around;
     for (std::size_t i = 0; i < kLanes; ++i)
-      around.push_back({at.log_spot + uniform(random, -span, span), at.level * std::exp(uniform(random, -span, span) * 5)});
+      around.push_back({at.log_spot + uniform(random, -span, span),
+                        at.level * std::exp(uniform(random, -span, span) * 5)});
     error = std::max(error, compared.error(around, at));
   }
   return error;
@@ -133,7 +149,9 @@ double largest_error(const Case& c, const Compared& compared, Random& random, st
   std::vector<std::pair<double, Point>> peaks;
   for (std::size_t first = 0; first < points.size(); first += kLanes) {
     Point worst{};
-    const double e = compared.error({points.begin() + static_cast<std::ptrdiff_t>(first), points.begin() + static_cast<std::ptrdiff_t>(first + kLanes)}, worst);
+    const double e = compared.error({points.begin() + static_cast<std::ptrdiff_t>(first),
+                                     points.begin() + static_cast<std::ptrdiff_t>(first + kLanes)},
+                                    worst);
     peaks.emplace_back(e, worst);
   }
   std::ranges::sort(peaks, std::greater{}, &std::pair<double, Point>::first);
@@ -150,19 +168,29 @@ void fill_book(Case& c, Random& random, std::size_t fewest) {
   for (std::size_t i = 0; i < expiries; ++i) expiry.push_back(c.time + log_uniform(random, 0.3, 700) / 365);
   const double width = log_uniform(random, 0.002, 0.8);
   for (std::size_t i = 0; i < options; ++i)
-    c.positions.push_back({random() % 2 == 0 ? instruments::ContractKind::call : instruments::ContractKind::put, 0, 100 * std::exp(uniform(random, -width, width)),
-                           expiry[random() % expiries], random() % 3 == 0 ? -log_uniform(random, 0.1, 10) : log_uniform(random, 0.1, 10), {}});
+    c.positions.push_back(
+        {random() % 2 == 0 ? instruments::ContractKind::call : instruments::ContractKind::put,
+         0,
+         100 * std::exp(uniform(random, -width, width)),
+         expiry[random() % expiries],
+         random() % 3 == 0 ? -log_uniform(random, 0.1, 10) : log_uniform(random, 0.1, 10),
+         {}});
   c.carry = {uniform(random, -0.05, 0.15), uniform(random, -0.05, 0.15)};
 }
 
-double signed_log_uniform(Random& random, double low, double high) { return log_uniform(random, low, high) * (random() % 2 == 0 ? 1 : -1); }
+double signed_log_uniform(Random& random, double low, double high) {
+  return log_uniform(random, low, high) * (random() % 2 == 0 ? 1 : -1);
+}
 
 /// A surface of two expiries, free of arbitrage or not, as steep as asked.
 std::shared_ptr<const market::VolSurface> some_surface(Random& random, double volatility) {
   const auto slice = [&](double expiry, double level) {
-    return market::slice_at_the_money(expiry, level, signed_log_uniform(random, 1e-3, 0.5), log_uniform(random, 1e-3, 1));
+    return market::slice_at_the_money(expiry, level, signed_log_uniform(random, 1e-3, 0.5),
+                                      log_uniform(random, 1e-3, 1));
   };
-  return std::make_shared<market::VolSurface>(std::vector{slice(0.1, volatility), slice(0.1 + log_uniform(random, 0.05, 1.5), volatility * uniform(random, 0.7, 1.3))});
+  return std::make_shared<market::VolSurface>(
+      std::vector{slice(0.1, volatility),
+                  slice(0.1 + log_uniform(random, 0.05, 1.5), volatility * uniform(random, 0.7, 1.3))});
 }
 
 Case with_smile(Random& random) {
@@ -196,7 +224,8 @@ Case with_levels(Random& random) {
   c.curve.jump_variance = random() % 2 == 0 ? 0 : log_uniform(random, 1e-4, 0.1);
   c.curve.premium = uniform(random, -0.5, 1);
   const double high = log_uniform(random, 1e-3, 8);
-  c.reach = {-log_uniform(random, 0.01, 1), log_uniform(random, 0.01, 1), random() % 4 == 0 ? 0 : high * log_uniform(random, 1e-5, 0.9), high};
+  c.reach = {-log_uniform(random, 0.01, 1), log_uniform(random, 0.01, 1),
+             random() % 4 == 0 ? 0 : high * log_uniform(random, 1e-5, 0.9), high};
   return c;
 }
 
@@ -237,17 +266,24 @@ void check_reports(std::uint64_t seed, int cases, std::size_t blocks, Draw draw)
     CHECK(truth <= report.worst_error);
     CHECK(report.worst_error <= compared.bound());
   }
-  WARN("tables in " << tabulated << " of " << cases << " cases, largest true error over the reported one " << worst_ratio);
+  WARN("tables in " << tabulated << " of " << cases << " cases, largest true error over the reported one "
+                    << worst_ratio);
   CHECK(tabulated > cases / 8);
 }
 
 }  // namespace
 
-TEST_CASE("No error of an interpolated slice exceeds the reported one, whatever the smile") { check_reports(1000, 300, 24, with_smile); }
+TEST_CASE("No error of an interpolated slice exceeds the reported one, whatever the smile") {
+  check_reports(1000, 300, 24, with_smile);
+}
 
-TEST_CASE("No error of a slice in spot and level exceeds the reported one") { check_reports(50'000, 150, 24, with_levels); }
+TEST_CASE("No error of a slice in spot and level exceeds the reported one") {
+  check_reports(50'000, 150, 24, with_levels);
+}
 
-TEST_CASE("No error of a slice in spot and level under a smile exceeds the reported one") { check_reports(90'000, 120, 24, with_levels_and_smile); }
+TEST_CASE("No error of a slice in spot and level under a smile exceeds the reported one") {
+  check_reports(90'000, 120, 24, with_levels_and_smile);
+}
 
 TEST_CASE("Smiles as desks see them stay in tables, in books of one expiry and of many") {
   for (const double skew : {-0.6, -0.3, -0.1, 0.1, 0.3})
@@ -256,7 +292,8 @@ TEST_CASE("Smiles as desks see them stay in tables, in books of one expiry and o
       c.curve.long_run = 0.09, c.curve.skew = skew, c.curve.curvature = curvature;
       for (const int days : {20, 30, 45, 60, 90, 180, 365}) {
         for (const double strike : {80.0, 90.0, 100.0, 110.0, 120.0})
-          c.positions.push_back({instruments::ContractKind::call, 0, strike, days / 365.0, strike < 100 ? 1.0 : -1.0, {}});
+          c.positions.push_back(
+              {instruments::ContractKind::call, 0, strike, days / 365.0, strike < 100 ? 1.0 : -1.0, {}});
         const Compared compared(c);
         INFO(c.text() << "refused " << compared.report().refused);
         CHECK(compared.report().refused == 0);

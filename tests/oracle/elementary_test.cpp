@@ -60,7 +60,9 @@ double allowed(const std::string& function) {
 
 }  // namespace
 
-TEST_CASE("exp, log and what follows from them, Phi and its inverse keep their stated accuracy over the whole range") {
+TEST_CASE(
+    "exp, log and what follows from them, Phi and its inverse keep their stated accuracy over the whole "
+    "range") {
   const auto table = rows();
   REQUIRE(table.size() > 5000);
   for (const Row& row : table) {
@@ -73,7 +75,8 @@ TEST_CASE("exp, log and what follows from them, Phi and its inverse keep their s
 
 TEST_CASE("Functions of single numbers take any number, as those of the C library do") {
   const double inf = std::numeric_limits<double>::infinity(), nan = std::nan("");
-  const std::vector<double> ends{0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 1e-310, 5e-324, 800.0, -800.0, 1e300, -1e300, inf, -inf, nan};
+  const std::vector<double> ends{0.0,   -0.0,   1.0,   -1.0,   2.0, -2.0, 1e-310, 5e-324,
+                                 800.0, -800.0, 1e300, -1e300, inf, -inf, nan};
   const auto agree = [](double value, double expected) {
     if (std::isnan(expected)) return std::isnan(value);
     if (std::isinf(expected)) return value == expected;
@@ -97,7 +100,9 @@ TEST_CASE("Functions of single numbers take any number, as those of the C librar
 
 TEST_CASE("Functions of single numbers have the same bits on every instruction set") {
   for (const Row& row : rows()) {
-    const double usual = row.function.starts_with("power ") ? math::scalar_kernels(Isa::baseline).power(row.x, second(row.function)) : 0;
+    const double usual = row.function.starts_with("power ")
+                             ? math::scalar_kernels(Isa::baseline).power(row.x, second(row.function))
+                             : 0;
     for (const Isa isa : supported_isas()) {
       const math::ScalarKernels &k = math::scalar_kernels(isa), &oldest = math::scalar_kernels(Isa::baseline);
       const auto same = [&](double (*of)(double), double (*oldest_of)(double)) {

@@ -94,9 +94,11 @@ TEST_CASE("The vector generator gives the words of the scalar Philox on every in
 
 TEST_CASE("The Heston kernel is Andersen's scheme, in both of its branches, on every instruction set") {
   const Lanes w = normals(0), b = normals(1);
-  for (const Qe& qe : {Qe{.5, .04, 1, -.9, 1.0 / 32}, Qe{4, .25, .5, -.5, 1.0 / 64}, Qe{2, .1, .8, .3, 1.0 / 365}}) {
+  for (const Qe& qe :
+       {Qe{.5, .04, 1, -.9, 1.0 / 32}, Qe{4, .25, .5, -.5, 1.0 / 64}, Qe{2, .1, .8, .3, 1.0 / 365}}) {
     Lanes x0{}, v0{};
-    for (std::size_t lane = 0; lane < kLanes; ++lane) v0[lane] = lane % 5 == 0 ? 0 : 0.002 * static_cast<double>(lane);
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      v0[lane] = lane % 5 == 0 ? 0 : 0.002 * static_cast<double>(lane);
     Lanes first_x{}, first_v{};
     for (const Isa isa : supported_isas()) {
       Lanes x = x0, v = v0;
@@ -153,14 +155,15 @@ pricing::Greeks one_by_one(const instruments::Position& p, double time, double s
 /// Quotes of every kind: still, moving, with a smile, with a surface.
 std::vector<market::ImpliedCurve> some_curves() {
   market::ImpliedCurve moving;
-  moving.long_run = 0.06, moving.mean_reversion = 3, moving.jump_variance = 0.01, moving.moves_with_level = true;
+  moving.long_run = 0.06, moving.mean_reversion = 3, moving.jump_variance = 0.01,
+  moving.moves_with_level = true;
   moving.premium = 0.1;
   market::ImpliedCurve smiling = moving;
   smiling.skew = -0.05, smiling.curvature = 0.02;
   market::ImpliedCurve surfaced = smiling;
   surfaced.reference = 0.24;
-  surfaced.surface = std::make_shared<market::VolSurface>(
-      std::vector{market::slice_at_the_money(0.1, 0.26, -0.08, 0.06), market::slice_at_the_money(0.5, 0.24, -0.1, 0.05)});
+  surfaced.surface = std::make_shared<market::VolSurface>(std::vector{
+      market::slice_at_the_money(0.1, 0.26, -0.08, 0.06), market::slice_at_the_money(0.5, 0.24, -0.1, 0.05)});
   return {market::flat(0.25), moving, smiling, surfaced};
 }
 
@@ -169,8 +172,12 @@ std::vector<market::ImpliedCurve> some_curves() {
 TEST_CASE("The Greeks of a book are those of its contracts one by one") {
   std::vector<instruments::Position> positions;
   for (int i = 0; i < 12; ++i)
-    positions.push_back({i % 2 == 0 ? instruments::ContractKind::call : instruments::ContractKind::put, 0, 80.0 + 5 * (i % 7),
-                         0.1 + 0.2 * (i % 3), i % 4 == 0 ? -2.5 : 1.5, {}});
+    positions.push_back({i % 2 == 0 ? instruments::ContractKind::call : instruments::ContractKind::put,
+                         0,
+                         80.0 + 5 * (i % 7),
+                         0.1 + 0.2 * (i % 3),
+                         i % 4 == 0 ? -2.5 : 1.5,
+                         {}});
   positions.push_back({instruments::ContractKind::forward, 0, 95, 0.3, 4, {}});
   positions.push_back({instruments::ContractKind::spot, 0, 0, 0, 3, {}});
   positions[1].volatility_ratio = 1.2, positions[6].volatility_ratio = 0.9;
@@ -191,7 +198,8 @@ TEST_CASE("The Greeks of a book are those of its contracts one by one") {
       for (std::size_t lane = 0; lane < kLanes; lane += 15) {
         double expected = 0;
         for (const auto& p : positions)
-          expected += p.quantity * greek_of(one_by_one(p, time, spot[lane], level[lane], curve, carry), greek);
+          expected +=
+              p.quantity * greek_of(one_by_one(p, time, spot[lane], level[lane], curve, carry), greek);
         INFO("Greek " << static_cast<int>(greek) << " lane " << lane);
         CHECK(std::abs(sum[lane] - expected) < 1e-12 * (100 + std::abs(expected)));
       }
@@ -200,7 +208,8 @@ TEST_CASE("The Greeks of a book are those of its contracts one by one") {
 
 TEST_CASE("Columns of calls are the same bits on every instruction set") {
   std::vector<instruments::Position> positions;
-  for (int i = 0; i < 7; ++i) positions.push_back({instruments::ContractKind::call, 0, 70.0 + 9 * i, 0.4, 1.0 - 0.3 * i, {}});
+  for (int i = 0; i < 7; ++i)
+    positions.push_back({instruments::ContractKind::call, 0, 70.0 + 9 * i, 0.4, 1.0 - 0.3 * i, {}});
   const auto book = pricing::priced(instruments::net(positions, 0), {0.03, 0.01}, 100);
   Lanes x, level;
   for (std::size_t lane = 0; lane < kLanes; ++lane)

@@ -14,21 +14,30 @@ using namespace unhedged::testing;
 
 namespace {
 
-std::string desk(const std::string& dynamics, const std::string& volatility, const std::string& greeks, const std::string& implied = "{}",
-                 const std::string& of_asset = "", const std::string& of_some = "") {
+std::string desk(const std::string& dynamics, const std::string& volatility, const std::string& greeks,
+                 const std::string& implied = "{}", const std::string& of_asset = "",
+                 const std::string& of_some = "") {
   std::mt19937 random(1);
   std::ostringstream book;
   for (int i = 0; i < 120; ++i) {
     const int expiries[] = {5, 10, 15, 22, 30, 60, 90, 180};
-    const int strike = 75 + 5 * static_cast<int>(random() % 11), quantity = static_cast<int>(random() % 9) - 4;
+    const int strike = 75 + 5 * static_cast<int>(random() % 11),
+              quantity = static_cast<int>(random() % 9) - 4;
     if (quantity != 0)
-      book << "  - {instrument: " << (random() % 2 ? "call" : "put") << ", asset: A, strike: " << strike << ", expiry: " << expiries[random() % 8]
-           << " d, quantity: " << quantity << (i % 3 == 0 ? of_some : "") << "}\n";
+      book << "  - {instrument: " << (random() % 2 ? "call" : "put") << ", asset: A, strike: " << strike
+           << ", expiry: " << expiries[random() % 8] << " d, quantity: " << quantity
+           << (i % 3 == 0 ? of_some : "") << "}\n";
   }
-  return "name: t\nmarket: {assets: {A: {spot: 100, implied_vol: 40 %, rate: 3 %, yield: 1 %, half_spread: 3 bp" + of_asset + "}}}\nportfolio:\n" + book.str() +
-         "scenarios: [{name: w, regimes: {w: {dynamics: {A: " + dynamics + "}, implied_vol: {A: " + implied + "}}}}]\n"
-         "hedgers: {h: {model: black_scholes, volatility: " + volatility + "}}\n"
-         "simulation: {horizon: 20 d, step: 6 h, paths: 3_000, seed: 4, greeks: " + greeks + "}\noutput: {file: x.h5, worst_paths: 0}\n";
+  return "name: t\nmarket: {assets: {A: {spot: 100, implied_vol: 40 %, rate: 3 %, yield: 1 %, half_spread: 3 "
+         "bp" +
+         of_asset + "}}}\nportfolio:\n" + book.str() +
+         "scenarios: [{name: w, regimes: {w: {dynamics: {A: " + dynamics + "}, implied_vol: {A: " + implied +
+         "}}}}]\n"
+         "hedgers: {h: {model: black_scholes, volatility: " +
+         volatility +
+         "}}\n"
+         "simulation: {horizon: 20 d, step: 6 h, paths: 3_000, seed: 4, greeks: " +
+         greeks + "}\noutput: {file: x.h5, worst_paths: 0}\n";
 }
 
 struct Comparison {
@@ -36,27 +45,34 @@ struct Comparison {
   pricing::SurfaceReport report;
 };
 
-Comparison compare(const std::string& dynamics, const std::string& volatility, const std::string& implied = "{}",
-                   const std::string& of_asset = "", const std::string& of_some = "") {
+Comparison compare(const std::string& dynamics, const std::string& volatility,
+                   const std::string& implied = "{}", const std::string& of_asset = "",
+                   const std::string& of_some = "") {
   const Run fast = run_yaml(desk(dynamics, volatility, "interpolated", implied, of_asset, of_some));
   const Run slow = run_yaml(desk(dynamics, volatility, "exact", implied, of_asset, of_some));
   Comparison out{0, fast.prepared->surfaces()};
   CHECK(slow.prepared->surfaces().interpolated == 0);
   for (const char* hedger : {"h", "unhedged"})
     for (std::size_t i = 0; i < fast.plan().paths; ++i)
-      out.worst = std::max(out.worst, std::abs(fast.pnl(hedger)[i] - slow.pnl(hedger)[i]) / fast.plan().gross_notional());
+      out.worst = std::max(
+          out.worst, std::abs(fast.pnl(hedger)[i] - slow.pnl(hedger)[i]) / fast.plan().gross_notional());
   return out;
 }
 
 const std::string kGbm = "{model: gbm, volatility: 45 %}";
-const std::string kJumps = "{model: merton, volatility: 30 %, jump_rate: 30, jump_mean: -10 %, jump_vol: 20 %}";
-const std::string kHeston = "{model: heston, volatility: 45 %, long_run_volatility: 40 %, mean_reversion: 5, vol_of_variance: 1.2, correlation: -0.6}";
+const std::string kJumps =
+    "{model: merton, volatility: 30 %, jump_rate: 30, jump_mean: -10 %, jump_vol: 20 %}";
+const std::string kHeston =
+    "{model: heston, volatility: 45 %, long_run_volatility: 40 %, mean_reversion: 5, vol_of_variance: 1.2, "
+    "correlation: -0.6}";
 
 }  // namespace
 
-TEST_CASE("P&L from interpolated and from exact Greeks differ by less than 1e-6 of gross notional on every path") {
-  for (const auto& [dynamics, volatility] : {std::pair{kGbm, "40 %"}, std::pair{kJumps, "40 %"}, std::pair{kJumps, "implied"},
-                                             std::pair{kHeston, "40 %"}, std::pair{kHeston, "implied"}}) {
+TEST_CASE(
+    "P&L from interpolated and from exact Greeks differ by less than 1e-6 of gross notional on every path") {
+  for (const auto& [dynamics, volatility] :
+       {std::pair{kGbm, "40 %"}, std::pair{kJumps, "40 %"}, std::pair{kJumps, "implied"},
+        std::pair{kHeston, "40 %"}, std::pair{kHeston, "implied"}}) {
     const Comparison c = compare(dynamics, volatility);
     INFO(dynamics << " " << volatility << " worst " << c.worst << " reported " << c.report.worst_error);
     CHECK(c.worst < 1e-6);
@@ -77,12 +93,18 @@ TEST_CASE("Smiles are interpolated, whether they move with the variance or not")
   }
 }
 
-TEST_CASE("Surfaces and marks of one's own: interpolated or exact, the same P&L - fixed volatilities are interpolated as ever") {
-  const std::string more = ", surface: [{expiry: 7 d, volatility: 45 %, skew: -8 %, curvature: 5 %}, {expiry: 60 d, volatility: 40 %, skew: -7 %, curvature: 3 %}]";
+TEST_CASE(
+    "Surfaces and marks of one's own: interpolated or exact, the same P&L - fixed volatilities are "
+    "interpolated as ever") {
+  const std::string more =
+      ", surface: [{expiry: 7 d, volatility: 45 %, skew: -8 %, curvature: 5 %}, {expiry: 60 d, volatility: "
+      "40 %, skew: -7 %, curvature: 3 %}]";
   for (const std::string& own : {std::string(), std::string(", implied_vol: 47 %")})
-    for (const auto& [dynamics, volatility] : {std::pair{kJumps, "implied"}, std::pair{kHeston, "implied"}, std::pair{kHeston, "40 %"}}) {
+    for (const auto& [dynamics, volatility] :
+         {std::pair{kJumps, "implied"}, std::pair{kHeston, "implied"}, std::pair{kHeston, "40 %"}}) {
       const Comparison c = compare(dynamics, volatility, "{skew: -2 %, curvature: 1 %}", more, own);
-      INFO(dynamics << " " << volatility << own << " worst " << c.worst << " reported " << c.report.worst_error);
+      INFO(dynamics << " " << volatility << own << " worst " << c.worst << " reported "
+                    << c.report.worst_error);
       CHECK(c.worst < 1e-6);
       CHECK(c.report.worst_error < 1e-6);
       CHECK(c.report.interpolated > 4 * (c.report.exact + c.report.refused));

@@ -31,10 +31,11 @@ double block(std::uint64_t first, std::uint32_t steps, double maturity) {
   for (Lanes* lanes : {&s.log_spot, &s.hedge, &s.cash, &s.turnover}) lanes->fill(0.0);
   const double dt = maturity / steps;
   for (std::uint32_t n = 0; n < steps; ++n) {
-    if (n % 4 == 0) random::UNHEDGED_ISA::noise_kernels.normals({42, random::Purpose::spot, 0}, paths, n / 4, noise);
+    if (n % 4 == 0)
+      random::UNHEDGED_ISA::noise_kernels.normals({42, random::Purpose::spot, 0}, paths, n / 4, noise);
     const double tau = maturity - n * dt, root = volatility * __builtin_sqrt(tau);
-    step(s, noise.step[n % 4], 1 / root, (rate + 0.5 * volatility * volatility) * tau / root, math::exp(rate * tau),
-         (rate - 0.5 * volatility * volatility) * dt, volatility * __builtin_sqrt(dt));
+    step(s, noise.step[n % 4], 1 / root, (rate + 0.5 * volatility * volatility) * tau / root,
+         math::exp(rate * tau), (rate - 0.5 * volatility * volatility) * dt, volatility * __builtin_sqrt(dt));
   }
   double sum = 0;
   for (std::size_t i = 0; i < kLanes; ++i) sum += s.cash[i] + s.hedge[i] * 100.0 * math::exp(s.log_spot[i]);

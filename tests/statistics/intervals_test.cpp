@@ -74,21 +74,30 @@ double failing_shortfall(double level, double calm, double crash) {
 
 std::vector<Law> laws() {
   return {{"normal",
-           [](Engine& e) { const double u = normal(e); return Losses{u, .2 * u + .3 * normal(e)}; },
-           [](double a) { return Losses{normal_shortfall(a), std::sqrt(.13) * normal_shortfall(a)}; }},
+           [](Engine& e) {
+             const double u = normal(e);
+             return Losses{u, .2 * u + .3 * normal(e)};
+           },
+           [](double a) {
+             return Losses{normal_shortfall(a), std::sqrt(.13) * normal_shortfall(a)};
+           }},
           {"Student t3",
            [](Engine& e) {
              const double chi = std::sqrt(std::chi_squared_distribution<double>(3)(e) / 3);
              const double u = normal(e) / chi;
              return Losses{u, .4 * u + .3 * normal(e) / chi};
            },
-           [](double a) { return Losses{t3_shortfall(a), .5 * t3_shortfall(a)}; }},
+           [](double a) {
+             return Losses{t3_shortfall(a), .5 * t3_shortfall(a)};
+           }},
           {"lognormal",
            [](Engine& e) {
              const double z = normal(e);
              return Losses{std::exp(z), .5 * std::exp(.8 * z + .6 * normal(e))};
            },
-           [](double a) { return Losses{lognormal_shortfall(a), .5 * lognormal_shortfall(a)}; }},
+           [](double a) {
+             return Losses{lognormal_shortfall(a), .5 * lognormal_shortfall(a)};
+           }},
           {"failing hedge",
            [](Engine& e) {
              if (coin(e, kCrash)) {
@@ -97,7 +106,9 @@ std::vector<Law> laws() {
              }
              return Losses{exponential(e) - 1, .3 * (exponential(e) - 1)};
            },
-           [](double a) { return Losses{failing_shortfall(a, 1, 5), failing_shortfall(a, .3, 3)}; }}};
+           [](double a) {
+             return Losses{failing_shortfall(a, 1, 5), failing_shortfall(a, .3, 3)};
+           }}};
 }
 
 /// How often an interval holds the truth, and the mean of its width.
@@ -149,7 +160,10 @@ Settings at(double level) {
 
 TEST_CASE("Intervals of ES cover the truth down to ten losses in the tail", "[statistics]") {
   constexpr int seeds = 500, samples_a_seed = 3;
-  struct Size { int n; double level, longest; };  // longest: mean width over that of symmetric intervals
+  struct Size {
+    int n;
+    double level, longest;
+  };  // longest: mean width over that of symmetric intervals
   const Size sizes[] = {{1000, .99, 2.6}, {2000, .99, 2.1}, {1000, .95, 1.6}};
   StatisticalFamily family(1e-4, 2 * 3 * 4);
   for (const Size& size : sizes)
@@ -202,7 +216,10 @@ TEST_CASE("Intervals of comparisons cover the truth at ten losses in the tail", 
 }
 
 TEST_CASE("Intervals of mean, sd and effectiveness cover the truth", "[statistics]") {
-  struct Case { const char* law; double mean, sd, effectiveness; };
+  struct Case {
+    const char* law;
+    double mean, sd, effectiveness;
+  };
   const double v = std::exp(1.0), crash = .95 + .05 * 50 - .0625;  // variance of the failing hedge
   const double hedged = .95 * .09 + .05 * 18 - .0225;
   const Case cases[] = {{"normal", 0, 1, 1 - .13},
@@ -212,7 +229,8 @@ TEST_CASE("Intervals of mean, sd and effectiveness cover the truth", "[statistic
   StatisticalFamily family(1e-4, 9);
   for (const Case& c : cases) {
     Law law;
-    for (const Law& l : laws()) if (std::string(l.name) == c.law) law = l;
+    for (const Law& l : laws())
+      if (std::string(l.name) == c.law) law = l;
     Coverage mean, sd, effectiveness;
     Engine engine(11);
     const Settings settings = at(.95);
@@ -277,9 +295,11 @@ TEST_CASE("Intervals of probabilities cover at every probability, at none and at
 }
 
 TEST_CASE("Quantiles of Student's t and of Clopper and Pearson") {
-  const struct { double confidence, degrees, t; } rows[] = {
-      {.95, 1, 12.706204736174698}, {.95, 2.5, 3.5746548420119}, {.95, 10, 2.228138851964939},
-      {.99, 20, 2.845339709786}, {.95, 9999, 1.9602012636214}, {.95, 10001, 1.9602012161646}, {.90, 1e6, 1.6448551507}};
+  const struct {
+    double confidence, degrees, t;
+  } rows[] = {{.95, 1, 12.706204736174698}, {.95, 2.5, 3.5746548420119},  {.95, 10, 2.228138851964939},
+              {.99, 20, 2.845339709786},    {.95, 9999, 1.9602012636214}, {.95, 10001, 1.9602012161646},
+              {.90, 1e6, 1.6448551507}};
   for (const auto& row : rows) CHECK(std::abs(two_sided_t(row.confidence, row.degrees) / row.t - 1) < 1e-8);
   const ProbabilityBounds bounds = binomial_bounds(10, 100, .95);
   CHECK(std::abs(bounds.lower - .0490046892) < 1e-9);
@@ -309,7 +329,8 @@ TEST_CASE("Estimates neither overflow nor vanish with the size of the P&L") {
     for (const double x : unhedged) u.push_back(x * scale);
     const Digest a(h, settings), b(u, settings);
     const Comparison pair{a, b, settings};
-    std::vector<NamedEstimate> all = estimates(metrics(settings), pair), paired = estimates(paired_metrics(settings), pair);
+    std::vector<NamedEstimate> all = estimates(metrics(settings), pair),
+                               paired = estimates(paired_metrics(settings), pair);
     all.insert(all.end(), paired.begin(), paired.end());
     return all;
   };
@@ -318,7 +339,8 @@ TEST_CASE("Estimates neither overflow nor vanish with the size of the P&L") {
     for (std::size_t m = 0; m < plain.size(); ++m) {
       INFO(plain[m].what->name << " at 2^" << exponent);
       const double unit = plain[m].what->unit == kMoney ? std::ldexp(1.0, exponent) : 1;
-      const Estimate e = summary(std::ldexp(1.0, exponent))[m].estimate, expected = times(plain[m].estimate, unit);
+      const Estimate e = summary(std::ldexp(1.0, exponent))[m].estimate,
+                     expected = times(plain[m].estimate, unit);
       CHECK(is_sound(e));
       CHECK(e.value == expected.value);
       CHECK((e.known != Known::interval || (e.lower == expected.lower && e.upper == expected.upper)));

@@ -37,7 +37,8 @@ TEST_CASE("Moments of the normals up to the eighth", "[statistics]") {
   const auto z = draw({7, Purpose::spot, 0}, 4000, 3, true);
   const double n = static_cast<double>(z.size());
   StatisticalFamily family(1e-4, 8);
-  const double exact[] = {0, 1, 0, 3, 0, 15, 0, 105}, variance[] = {1, 2, 15, 96, 945, 10170, 135135, 2016000};
+  const double exact[] = {0, 1, 0, 3, 0, 15, 0, 105},
+               variance[] = {1, 2, 15, 96, 945, 10170, 135135, 2016000};
   for (int k = 1; k <= 8; ++k)
     family.check("moment " + std::to_string(k), mean_of(z, [k](double x) { return std::pow(x, k); }),
                  std::sqrt(variance[k - 1] / n), exact[k - 1]);
@@ -49,8 +50,9 @@ TEST_CASE("Tail frequencies of the normals, refined part included", "[statistics
   for (const double x : {2.0, 3.2, 3.4, 4.5})
     for (const double side : {-1.0, 1.0}) {
       const double p = 0.5 * std::erfc(x / std::sqrt(2.0)), n = static_cast<double>(z.size());
-      family.check("P(Z > " + std::to_string(side * x) + ")", mean_of(z, [&](double v) { return side * v > x ? 1.0 : 0.0; }),
-                   std::sqrt(p / n), p, 0.5 / n);
+      family.check("P(Z > " + std::to_string(side * x) + ")",
+                   mean_of(z, [&](double v) { return side * v > x ? 1.0 : 0.0; }), std::sqrt(p / n), p,
+                   0.5 / n);
     }
 }
 
@@ -64,9 +66,12 @@ TEST_CASE("Streams, steps and neighbouring paths are uncorrelated", "[statistics
     return sum / n;
   };
   family.check("another seed", correlation(draw({8, Purpose::spot, 0}, 2000, 0, true)), 1 / std::sqrt(n), 0);
-  family.check("another factor", correlation(draw({7, Purpose::spot, 1}, 2000, 0, true)), 1 / std::sqrt(n), 0);
-  family.check("another purpose", correlation(draw({7, Purpose::variance, 0}, 2000, 0, true)), 1 / std::sqrt(n), 0);
-  family.check("another group of steps", correlation(draw({7, Purpose::spot, 0}, 2000, 1, true)), 1 / std::sqrt(n), 0);
+  family.check("another factor", correlation(draw({7, Purpose::spot, 1}, 2000, 0, true)), 1 / std::sqrt(n),
+               0);
+  family.check("another purpose", correlation(draw({7, Purpose::variance, 0}, 2000, 0, true)),
+               1 / std::sqrt(n), 0);
+  family.check("another group of steps", correlation(draw({7, Purpose::spot, 0}, 2000, 1, true)),
+               1 / std::sqrt(n), 0);
   std::vector<double> shifted(base.begin() + 1, base.end()), stepped(base.begin() + kLanes, base.end());
   shifted.push_back(base.front());
   stepped.insert(stepped.end(), base.begin(), base.begin() + kLanes);
@@ -121,14 +126,18 @@ TEST_CASE("Poisson counts have the moments and the distribution of their law at 
     const double kurtosis = 3 + 1 / mean, skew = 1 / std::sqrt(mean);
     family.check("mean " + std::to_string(mean), sum, 1 / std::sqrt(n), 0);
     family.check("variance", square, std::sqrt((kurtosis - 1) / n), 1);
-    family.check("third moment", cube, std::sqrt((15 + 25 / mean + 1 / (mean * mean) - skew * skew) / n), skew);
+    family.check("third moment", cube, std::sqrt((15 + 25 / mean + 1 / (mean * mean) - skew * skew) / n),
+                 skew);
     double p = 0;  // P(N <= mean), summed downwards from the mode
-    for (double k = std::floor(mean), term = std::exp(k * std::log(mean) - mean - std::lgamma(k + 1)); k >= 0 && term > 1e-18; term *= k-- / mean) p += term;
+    for (double k = std::floor(mean), term = std::exp(k * std::log(mean) - mean - std::lgamma(k + 1));
+         k >= 0 && term > 1e-18; term *= k-- / mean)
+      p += term;
     family.check("at most the mean", below, std::sqrt(p * (1 - p) / n), p, 1e-6);
   }
 }
 
-TEST_CASE("Sums of exponentials and counts of uniforms are exact beyond those taken term by term", "[statistics]") {
+TEST_CASE("Sums of exponentials and counts of uniforms are exact beyond those taken term by term",
+          "[statistics]") {
   StatisticalFamily family(1e-4, 9);
   const int n = 40'000;
   for (const std::uint64_t count : {std::uint64_t{65}, std::uint64_t{1000}, std::uint64_t{100'000'000}}) {
@@ -143,10 +152,12 @@ TEST_CASE("Sums of exponentials and counts of uniforms are exact beyond those ta
     }
     family.check("gamma, mean", sum, 1 / std::sqrt(n), 0);
     family.check("gamma, variance", square, std::sqrt((2 + 6 / c) / n), 1);
-    family.check("gamma, third moment", cube, std::sqrt((15 + 130 / c + 120 / (c * c)) / n), 2 / std::sqrt(c));
+    family.check("gamma, third moment", cube, std::sqrt((15 + 130 / c + 120 / (c * c)) / n),
+                 2 / std::sqrt(c));
   }
   StatisticalFamily counts(1e-4, 6);
-  for (const auto& [count, p] : {std::pair{std::uint64_t{100}, 0.3}, std::pair{std::uint64_t{5000}, 0.02}, std::pair{std::uint64_t{10'000'000}, 0.6}}) {
+  for (const auto& [count, p] : {std::pair{std::uint64_t{100}, 0.3}, std::pair{std::uint64_t{5000}, 0.02},
+                                 std::pair{std::uint64_t{10'000'000}, 0.6}}) {
     double sum = 0, square = 0;
     const double mean = static_cast<double>(count) * p, sd = std::sqrt(mean * (1 - p));
     for (std::uint64_t path = 0; path < n; ++path) {

@@ -7,8 +7,8 @@
 
 namespace unhedged::testing {
 
-/// One asset that a test moves by hand: quotes as a desk would see them, and the tape that orders are filled by.
-/// The price starts at 100, everything else at nothing.
+/// One asset that a test moves by hand: quotes as a desk would see them, and the tape that orders are filled
+/// by. The price starts at 100, everything else at nothing.
 struct HandMadeMarket {
   Lanes log_spot{}, spot{}, variance{}, jumps{}, half_spread{}, inverse_volume{}, participation{}, funding{};
   LaneIndex curve{};

@@ -10,7 +10,8 @@ namespace unhedged::testing {
 struct UnevenMarket : HandMadeMarket {
   static constexpr double kDays = 252, kSpread = 0.001, kInverseVolume = 1e-5;
 
-  explicit UnevenMarket(std::vector<market::Venue> places = {{.share = 1}}) : HandMadeMarket(0.2, std::move(places)) {
+  explicit UnevenMarket(std::vector<market::Venue> places = {{.share = 1}})
+      : HandMadeMarket(0.2, std::move(places)) {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       spot[lane] = lane % 7 == 6 ? -20.0 : 100.0 + static_cast<double>(lane);
     variance.fill(0.09);

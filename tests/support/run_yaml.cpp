@@ -15,8 +15,7 @@ std::span<const double> Run::pnl(const std::string& hedger, std::size_t scenario
 }
 
 Run run_yaml(const std::string& text, int threads) {
-  auto configuration =
-      std::make_unique<config::Configuration>(config::load_text(text, "test.yaml", {}));
+  auto configuration = std::make_unique<config::Configuration>(config::load_text(text, "test.yaml", {}));
   auto prepared = std::make_unique<simulation::PreparedRun>(configuration->plan);
   simulation::RunOptions options;
   options.threads = threads;
@@ -36,7 +35,8 @@ simulation::PathRecord everything(const Run& run, std::size_t scenario, std::siz
   return simulation::replay(*run.prepared, scenario, hedger, paths);
 }
 
-std::vector<double> log_moves(const Run& run, std::size_t asset, std::size_t step, std::size_t scenario, std::size_t hedger) {
+std::vector<double> log_moves(const Run& run, std::size_t asset, std::size_t step, std::size_t scenario,
+                              std::size_t hedger) {
   const simulation::PathRecord record = everything(run, scenario, hedger);
   const std::size_t at = std::min(step, record.steps - 1);
   std::vector<double> out;
@@ -46,12 +46,16 @@ std::vector<double> log_moves(const Run& run, std::size_t asset, std::size_t ste
 }
 
 std::string OneAsset::text() const {
-  const std::string world = scenario.empty() ? "regimes: {world: {dynamics: {A: " + dynamics + more_dynamics + "}" + regime + "}}" : scenario;
-  const auto given = [](const char* key, const std::string& value) { return value.empty() ? "" : key + value; };
-  return "name: test\nmarket: {calendar: " + calendar + given(", sessions: ", sessions) + ", assets: {A: {" + market + "}" +
-         more_assets + "}" + given(", correlation: ", correlation) + "}\nportfolio: " + positions +
-         "\nscenarios: [{name: world, " + world + "}]\nhedgers: " + hedgers + "\nsimulation: {" + simulation +
-         "}\noutput: {file: none.h5, worst_paths: 0}\n";
+  const std::string world =
+      scenario.empty() ? "regimes: {world: {dynamics: {A: " + dynamics + more_dynamics + "}" + regime + "}}"
+                       : scenario;
+  const auto given = [](const char* key, const std::string& value) {
+    return value.empty() ? "" : key + value;
+  };
+  return "name: test\nmarket: {calendar: " + calendar + given(", sessions: ", sessions) + ", assets: {A: {" +
+         market + "}" + more_assets + "}" + given(", correlation: ", correlation) +
+         "}\nportfolio: " + positions + "\nscenarios: [{name: world, " + world + "}]\nhedgers: " + hedgers +
+         "\nsimulation: {" + simulation + "}\noutput: {file: none.h5, worst_paths: 0}\n";
 }
 
 }  // namespace unhedged::testing

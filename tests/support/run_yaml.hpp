@@ -21,8 +21,9 @@ struct Run {
 Run run_yaml(const std::string& text, int threads = 0);
 
 /// Logs of price over today's price on every path at a grid time, in the world of a hedger.
-std::vector<double> log_moves(const Run& run, std::size_t asset = 0, std::size_t step = static_cast<std::size_t>(-1),
-                              std::size_t scenario = 0, std::size_t hedger = 0);
+std::vector<double> log_moves(const Run& run, std::size_t asset = 0,
+                              std::size_t step = static_cast<std::size_t>(-1), std::size_t scenario = 0,
+                              std::size_t hedger = 0);
 
 /// A number as YAML reads it back to the last bit.
 std::string number(double x);

@@ -36,11 +36,11 @@ bool StatisticalFamily::accepts(double estimate, double standard_error, double e
   return std::abs(estimate - exact) <= critical_z_ * standard_error + bias;
 }
 
-void StatisticalFamily::check(const std::string& what, double estimate, double standard_error,
-                              double exact, double bias) {
-  INFO(what << ": estimate " << estimate << ", exact " << exact << ", standard error "
-            << standard_error << ", z " << (estimate - exact) / standard_error << ", critical "
-            << critical_z_ << ", bias allowed " << bias);
+void StatisticalFamily::check(const std::string& what, double estimate, double standard_error, double exact,
+                              double bias) {
+  INFO(what << ": estimate " << estimate << ", exact " << exact << ", standard error " << standard_error
+            << ", z " << (estimate - exact) / standard_error << ", critical " << critical_z_
+            << ", bias allowed " << bias);
   CHECK(accepts(estimate, standard_error, exact, bias));
 }
 

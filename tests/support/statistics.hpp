@@ -21,8 +21,7 @@ class StatisticalFamily {
   bool accepts(double estimate, double standard_error, double exact, double bias = 0);
 
   /// As accepts, but reports the numbers through Catch2 as well.
-  void check(const std::string& what, double estimate, double standard_error, double exact,
-             double bias = 0);
+  void check(const std::string& what, double estimate, double standard_error, double exact, double bias = 0);
 
  private:
   double critical_z_;

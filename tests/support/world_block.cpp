@@ -37,7 +37,8 @@ WorldBlock::WorldBlock(world::Scenario of) : scenario(std::move(of)), noise(7), 
     asset.state.anchor.fill(100.0);
     asset.state.variance.fill(0.16);
     asset.state.jumps.fill(0.0);
-    for (Lanes* lanes : {&asset.jump_variance, &asset.shock, &asset.half_spread, &asset.inverse_volume}) lanes->fill(0.0);
+    for (Lanes* lanes : {&asset.jump_variance, &asset.shock, &asset.half_spread, &asset.inverse_volume})
+      lanes->fill(0.0);
   }
 }
 

@@ -33,7 +33,8 @@ TEST_CASE("A grid of sessions and nights: kinds, times and places agree") {
 }
 
 TEST_CASE("Times beyond any grid are located at once") {
-  for (const TimeGrid& grid : {TimeGrid{30, 1.0 / 365, {}}, TimeGrid{39, 1.0 / 1000, {3, 1.0 / 2000, 1.0 / 1000, 0}}})
+  for (const TimeGrid& grid :
+       {TimeGrid{30, 1.0 / 365, {}}, TimeGrid{39, 1.0 / 1000, {3, 1.0 / 2000, 1.0 / 1000, 0}}})
     for (const double far : {1e6, 1e15, 1e300}) {
       CHECK(locate(grid, far).step > grid.steps);
       if (!grid.closes()) continue;
@@ -44,7 +45,9 @@ TEST_CASE("Times beyond any grid are located at once") {
     }
 }
 
-TEST_CASE("Time in steps of sessions: nights take none, and a stay ends at the first grid time that has passed it") {
+TEST_CASE(
+    "Time in steps of sessions: nights take none, and a stay ends at the first grid time that has passed "
+    "it") {
   const TimeGrid grid{6 * 4 - 1, 1.0 / 252 / 4, {3, 1.0 / 252 / 4, 1.0 / 252 / 4, 0}}, always{20, 0.01};
   std::size_t open = 0;
   for (std::size_t step = 0; step < grid.steps; ++step) {
@@ -59,8 +62,9 @@ TEST_CASE("Time in steps of sessions: nights take none, and a stay ends at the f
       CHECK(grid.after(from, count) == first);
       CHECK(always.after(from, count) == from + count);
     }
-  CHECK(std::abs(grid.span(2.0 / 3) - 2 * grid.dt_years) < 1e-15);               // hours of a session
-  CHECK(std::abs(grid.span(2 + 2.0 / 3) - 2.0 / 252 - 2 * grid.dt_years) < 1e-15);  // whole days with their nights
+  CHECK(std::abs(grid.span(2.0 / 3) - 2 * grid.dt_years) < 1e-15);  // hours of a session
+  CHECK(std::abs(grid.span(2 + 2.0 / 3) - 2.0 / 252 - 2 * grid.dt_years) <
+        1e-15);  // whole days with their nights
   CHECK(grid.day_share(252) == 1.0 / 3);
   CHECK(std::abs(always.day_share(25) - 0.25) < 1e-15);
 }

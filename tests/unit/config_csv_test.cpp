@@ -1,6 +1,6 @@
 #include "engine/config/csv.hpp"
-#include "engine/config/load.hpp"
 #include "engine/config/csv_list.hpp"
+#include "engine/config/load.hpp"
 #include "engine/config/run_spec.hpp"
 #include "tests/support/catch.hpp"
 
@@ -30,8 +30,8 @@ const std::string kHeader = "instrument,asset,strike,expiry,quantity\n";
 TEST_CASE("A book is read row by row, with the places of its cells") {
   Findings findings;
   std::vector<PositionSpec> positions;
-  read_csv_list(kHeader + "# a comment\ncall,A,100 %,30 d,-1\n\nput, A ,95,2020-03-27,\"1_000\"\n", "b.csv", "portfolio",
-                positions, {}, findings);
+  read_csv_list(kHeader + "# a comment\ncall,A,100 %,30 d,-1\n\nput, A ,95,2020-03-27,\"1_000\"\n", "b.csv",
+                "portfolio", positions, {}, findings);
   REQUIRE(positions.size() == 2);
   CHECK(positions[0].strike->is_relative);
   CHECK(positions[1].quantity == 1000);
@@ -45,14 +45,16 @@ TEST_CASE("A wrong header is one problem, however many rows stand below it") {
   for (int i = 0; i < 1000; ++i) rows += "call,A,100,30 d,-1\n";
   const auto typo = problems("instrment,asset,strike,expiry,quantity\n" + rows);
   REQUIRE(typo.size() == 1);
-  CHECK(typo[0].starts_with("b.csv:1:1: portfolio: unknown column \"instrment\"; did you mean \"instrument\"?"));
+  CHECK(typo[0].starts_with(
+      "b.csv:1:1: portfolio: unknown column \"instrment\"; did you mean \"instrument\"?"));
   const auto missing = problems("asset,strike,expiry,quantity\nA,100,30 d,-1\n");
   REQUIRE(missing.size() == 1);
   CHECK(missing[0] == "b.csv:1:1: portfolio: has no column \"instrument\"");
 }
 
 TEST_CASE("A row that cannot be read does not hide the others") {
-  const auto found = problems(kHeader + "call,A,100,30 d\ncall,A,100,30 d,x\n\"call,A,100,30 d,1\ncall,A,100,30 d,1\n");
+  const auto found =
+      problems(kHeader + "call,A,100,30 d\ncall,A,100,30 d,x\n\"call,A,100,30 d,1\ncall,A,100,30 d,1\n");
   REQUIRE(found.size() == 3);
   CHECK(found[0] == "b.csv:2:1: portfolio[0]: the row has 4 cells, the header 5");
   CHECK(found[1].starts_with("b.csv:3:17: portfolio[1].quantity: \"x\" is not"));
@@ -74,7 +76,9 @@ TEST_CASE("Problems of many kinds are capped and counted") {
   REQUIRE(found.size() == Findings::kMost + 1);
   CHECK(found.back().ends_with("... and 450 more"));
   for (int i = 500; i < 5000; ++i) rows += "call,A,100,30 d,x" + std::to_string(i) + "\n";
-  CHECK(problems(kHeader + rows).back().ends_with("... and 951 more"));  // 1 000 rows, and that the rest is not read
+  CHECK(problems(kHeader + rows)
+            .back()
+            .ends_with("... and 951 more"));  // 1 000 rows, and that the rest is not read
 }
 
 TEST_CASE("Tables of tens of thousands of columns are read in one pass") {

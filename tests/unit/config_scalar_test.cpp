@@ -1,5 +1,5 @@
-#include "tests/support/approx.hpp"
 #include "engine/config/scalar.hpp"
+#include "tests/support/approx.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace unhedged;
@@ -18,7 +18,8 @@ TEST_CASE("Integers in all the spellings users write") {
 }
 
 TEST_CASE("What is not a plain decimal number is refused") {
-  for (const char* text : {"010", "0x10", "nan", "inf", "-inf", ".inf", "1__0", "_1", "1_", "", "1e", "one", "1e999", "--1", "1 000"}) {
+  for (const char* text : {"010", "0x10", "nan", "inf", "-inf", ".inf", "1__0", "_1", "1_", "", "1e", "one",
+                           "1e999", "--1", "1 000"}) {
     INFO(text);
     CHECK_FALSE(parse_number(text, why));
   }
@@ -74,8 +75,9 @@ TEST_CASE("Dates are checked against the calendar") {
   CHECK(parse_date("2020-02-29", why) == 2020y / February / 29);
   CHECK(parse_date("1900-01-01", why) == 1900y / January / 1);
   CHECK(parse_date("9999-12-31", why) == 9999y / December / 31);
-  for (const char* text : {"2021-02-29", "2020-13-01", "2020-1-1", "20200101", "2020-00-10", "2020-01-32", "2020- 3- 1",
-                           "2020-+3-01", "2020-03-1 ", "2020/03/01", "1899-12-31", "2020-02-30"}) {
+  for (const char* text :
+       {"2021-02-29", "2020-13-01", "2020-1-1", "20200101", "2020-00-10", "2020-01-32", "2020- 3- 1",
+        "2020-+3-01", "2020-03-1 ", "2020/03/01", "1899-12-31", "2020-02-30"}) {
     INFO(text);
     CHECK_FALSE(parse_date(text, why));
   }

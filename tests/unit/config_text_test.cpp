@@ -19,7 +19,8 @@ namespace {
 
 /// A folder that goes with the test.
 struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / ("unhedged_text_" + std::to_string(::getpid()));
+  std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("unhedged_text_" + std::to_string(::getpid()));
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
 };
@@ -42,7 +43,9 @@ std::string refusal_of_text(const std::string& text) {
   return "";
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -64,8 +67,17 @@ TEST_CASE("Only regular files are read: others may never end") {
 }
 
 TEST_CASE("A byte order mark and every kind of line ending are read") {
-  CHECK(parse_yaml("\xEF\xBB\xBF" "a: 1\nb: 2\n", "f.yaml").find("a")->text == "1");
-  CHECK(parse_csv("\xEF\xBB\xBF" "a,b\n1,2\n", "f.csv").list[0].find("a")->text == "1");
+  CHECK(parse_yaml("\xEF\xBB\xBF"
+                   "a: 1\nb: 2\n",
+                   "f.yaml")
+            .find("a")
+            ->text == "1");
+  CHECK(parse_csv("\xEF\xBB\xBF"
+                  "a,b\n1,2\n",
+                  "f.csv")
+            .list[0]
+            .find("a")
+            ->text == "1");
   for (const std::string end : {"\n", "\r\n", "\r"}) {
     const Record root = parse_yaml("a: 1" + end + "b:" + end + "  - 2" + end, "f.yaml");
     CHECK(root.find("b")->list[0].mark.line == 3);
@@ -77,7 +89,15 @@ TEST_CASE("A byte order mark and every kind of line ending are read") {
 }
 
 TEST_CASE("UTF-16 is refused by name") {
-  const std::string little("\xFF\xFE" "a\0:\0 \0" "1\0", 10), big("\xFE\xFF" "\0a\0:\0 \0" "1", 10);
+  const std::string little(
+      "\xFF\xFE"
+      "a\0:\0 \0"
+      "1\0",
+      10),
+      big("\xFE\xFF"
+          "\0a\0:\0 \0"
+          "1",
+          10);
   const std::string unmarked = little.substr(2);
   for (const std::string& text : {little, big, unmarked}) {
     CHECK(refusal_of_text(text) == "f.yaml: is UTF-16 or UTF-32; save it as UTF-8");
@@ -118,7 +138,7 @@ TEST_CASE("A list of a thousand allowed words is not printed whole") {
   CHECK(text.ends_with(", ... and 995 more)"));
   CHECK(std::ranges::count(text, ',') == 5);
   CHECK(text.find("(allowed: word12, word1, ") != std::string::npos);  // the nearest first
-  CHECK(suggestion("", words).ends_with(", ... and 960 more)"));        // no word to be near to
+  CHECK(suggestion("", words).ends_with(", ... and 960 more)"));       // no word to be near to
   CHECK(suggestion("c", {"a", "b"}) == "; did you mean \"a\"? (allowed: a, b)");
   CHECK(suggestion(std::string(1 << 20, 'w'), words).starts_with("; (allowed:"));
 }

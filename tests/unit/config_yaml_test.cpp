@@ -34,7 +34,9 @@ std::string override_refusal(const std::string& key, const std::string& value) {
   return problem_of([&] { load_text("name: x\n", "f.yaml", options); });
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -65,7 +67,9 @@ TEST_CASE("Text is UTF-8 without NUL, or is refused at its place") {
   CHECK(contains(refusal(std::string("a: b\0c", 7)), "f.yaml:1:5: a NUL byte"));
   CHECK(contains(refusal("a: 1\nb: {c: \"x\\0y\"}\n"), "f.yaml:2:8: an escape makes a NUL byte"));
   CHECK(contains(refusal("a: 1\n\"k\\0\": 1\n"), "f.yaml:2:1: an escape makes a NUL byte"));
-  CHECK(contains(refusal("\xFF" "a"), "f.yaml:1:1: byte 0xff"));
+  CHECK(contains(refusal("\xFF"
+                         "a"),
+                 "f.yaml:1:1: byte 0xff"));
   CHECK(refusal("name: \"\\xe9 \\u20ac \xF0\x9F\x98\x80\"\n").empty());
   CHECK(contains(csv_refusal("a,b\n1,\xE9\n"), "d.csv:2:3: byte 0xe9, which is not UTF-8"));
   CHECK(contains(csv_refusal(std::string("a,b\n1,2\0\n", 9)), "d.csv:2:4: a NUL byte"));
@@ -74,9 +78,11 @@ TEST_CASE("Text is UTF-8 without NUL, or is refused at its place") {
 }
 
 TEST_CASE("UTF-8 as RFC 3629 has it") {
-  for (const char* good : {"", "plain", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
+  for (const char* good : {"", "plain", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF",
+                           "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
     CHECK(first_foreign_byte(good) == kAllText);
-  for (const char* bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\xFF"})
+  for (const char* bad : {"\x80", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xED\xA0\x80", "\xF0\x8F\xBF\xBF",
+                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xE2\x82", "\xFF"})
     CHECK(first_foreign_byte(std::string("ab") + bad) == 2);
   CHECK(shown_as_utf8("a\xFF\xC3\xA9") == "a\\xff\xC3\xA9");
 }
@@ -95,7 +101,8 @@ TEST_CASE("A bomb of aliases is defused, a few aliases are welcome") {
 }
 
 TEST_CASE("CSV rows keep their place and must fit the header") {
-  const Record rows = parse_csv("# desk\ninstrument,asset , quantity\ncall,\"B,TC\",5\n\nput,\"E\"\"T\",\n", "d.csv");
+  const Record rows =
+      parse_csv("# desk\ninstrument,asset , quantity\ncall,\"B,TC\",5\n\nput,\"E\"\"T\",\n", "d.csv");
   REQUIRE(rows.list.size() == 2);
   CHECK(rows.list[0].find("asset")->text == "B,TC");
   CHECK(rows.list[0].find("asset")->mark.line == 3);

@@ -23,7 +23,8 @@ struct Floor {
   explicit Floor(const Hedger& who, double band = 0) : hedger(who) {
     plan.hedger = &hedger;
     plan.strategy = make_strategy(hedger);
-    for (std::size_t t = 0; t <= terms.grid.steps; ++t) plan.due.push_back(hedger.rebalance.looks_at(t, terms.grid));
+    for (std::size_t t = 0; t <= terms.grid.steps; ++t)
+      plan.due.push_back(hedger.rebalance.looks_at(t, terms.grid));
     plan.tradables = {{0, market::Tradable::Kind::spot}, {1, market::Tradable::Kind::perpetual}};
     plan.lines = {{0, 0, false, Exchange(free_of_costs(), Exchange::Volume::unlimited)},
                   {2, 1, true, Exchange(free_of_costs(), Exchange::Volume::unlimited)}};
@@ -32,7 +33,9 @@ struct Floor {
     for (std::size_t a = 0; a < 2; ++a) greeks.emplace_back()[pricing::Greek::delta] = &delta[a];
   }
 
-  FloorView at(std::size_t step) const { return {step, board, greeks, tapes, first.trading, growth, nullptr}; }
+  FloorView at(std::size_t step) const {
+    return {step, board, greeks, tapes, first.trading, growth, nullptr};
+  }
 
   Hedger hedger;
   DeskPlan plan;
@@ -48,7 +51,8 @@ struct Floor {
 
 }  // namespace
 
-TEST_CASE("The unhedged have no strategy, those who believe in Black-Scholes want the negative of the delta") {
+TEST_CASE(
+    "The unhedged have no strategy, those who believe in Black-Scholes want the negative of the delta") {
   CHECK(make_strategy(Hedger{}) == nullptr);
   const Floor floor(black_scholes());
   CHECK(floor.plan.strategy->needs() == pricing::GreekSet{pricing::Greek::delta});

@@ -47,7 +47,8 @@ TEST_CASE("A fill is at the mid, with half the spread, the fees and the impact o
         const bool free = c.costs.at_mid, impact = !free && c.volume == Exchange::Volume::stated;
         CHECK(fill.fee == (free ? 0 : c.costs.fee + 0.002));
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
-          const double size = std::abs(units * market.spot[lane]), alone = size * market.kInverseVolume / share;
+          const double size = std::abs(units * market.spot[lane]),
+                       alone = size * market.kInverseVolume / share;
           const double felt = alone / (1 + c.crowding * alone), d = market.daily_volatility();
           const double law = c.costs.impact.coefficient * std::pow(felt, c.costs.impact.exponent) +
                              0.5 * c.costs.impact.permanent * felt;
@@ -69,7 +70,8 @@ TEST_CASE("Who trades at mid routes as those do who pay for impact, and nobody w
   CHECK(Exchange(costs, Exchange::Volume::unlimited).routing_scale(market.tape, 3) == 0);
 }
 
-TEST_CASE("Routing makes the marginal costs of the venues that take part the same, and below those left out") {
+TEST_CASE(
+    "Routing makes the marginal costs of the venues that take part the same, and below those left out") {
   const std::vector<double> fee{0.001, 0.002, 0.02}, share{0.5, 0.3, 0.2};
   std::vector<double> out(3);
   for (const double exponent : {0.5, 0.6, 1.0})

@@ -4,8 +4,10 @@
 using namespace unhedged::instruments;
 
 TEST_CASE("Equal contracts are netted, opposite ones vanish") {
-  const Position positions[] = {{ContractKind::call, 0, 100, 0.5, 3, {}}, {ContractKind::call, 0, 100, 0.5, -1, {}}, {ContractKind::call, 0, 110, 0.5, 2, {}},
-                                {ContractKind::call, 0, 110, 0.5, -2, {}}, {ContractKind::call, 1, 100, 0.5, 9, {}}, {ContractKind::call, 0, 100, 0.7, 1, {}}};
+  const Position positions[] = {
+      {ContractKind::call, 0, 100, 0.5, 3, {}}, {ContractKind::call, 0, 100, 0.5, -1, {}},
+      {ContractKind::call, 0, 110, 0.5, 2, {}}, {ContractKind::call, 0, 110, 0.5, -2, {}},
+      {ContractKind::call, 1, 100, 0.5, 9, {}}, {ContractKind::call, 0, 100, 0.7, 1, {}}};
   const AssetBook book = net(positions, 0);
   REQUIRE(book.buckets.size() == 2);
   REQUIRE(book.buckets[0].calls.size() == 1);
@@ -16,15 +18,21 @@ TEST_CASE("Equal contracts are netted, opposite ones vanish") {
 }
 
 TEST_CASE("The payoff of a netted bucket is the sum of its payoffs") {
-  const Position positions[] = {{ContractKind::put, 0, 90, 1, -2, {}}, {ContractKind::call, 0, 110, 1, 3, {}}, {ContractKind::forward, 0, 95, 1, 1.5, {}}, {ContractKind::put, 0, 110, 1, 1, {}}};
+  const Position positions[] = {{ContractKind::put, 0, 90, 1, -2, {}},
+                                {ContractKind::call, 0, 110, 1, 3, {}},
+                                {ContractKind::forward, 0, 95, 1, 1.5, {}},
+                                {ContractKind::put, 0, 110, 1, 1, {}}};
   const AssetBook book = net(positions, 0);
   const Payoff payoff(book.buckets[0]);
   for (const double s : {0.0, 50.0, 90.0, 100.0, 110.0, 150.0, 1e6})
-    CHECK(payoff(s) == Approx(-2 * std::max(90 - s, 0.0) + 3 * std::max(s - 110, 0.0) + 1.5 * (s - 95) + std::max(110 - s, 0.0)).margin(1e-9));
+    CHECK(payoff(s) == Approx(-2 * std::max(90 - s, 0.0) + 3 * std::max(s - 110, 0.0) + 1.5 * (s - 95) +
+                              std::max(110 - s, 0.0))
+                           .margin(1e-9));
 }
 
 TEST_CASE("A call and a short put are a forward: no option is left") {
-  const Position positions[] = {{ContractKind::call, 0, 100, 1, 1, {}}, {ContractKind::put, 0, 100, 1, -1, {}}};
+  const Position positions[] = {{ContractKind::call, 0, 100, 1, 1, {}},
+                                {ContractKind::put, 0, 100, 1, -1, {}}};
   const AssetBook book = net(positions, 0);
   CHECK(book.option_count() == 0);
   CHECK(book.buckets[0].units == 1);

@@ -23,7 +23,9 @@ struct TemporaryFolder {
   fs::path path = fs::temp_directory_path() / ("unhedged_test_" + std::to_string(::getpid()));
   TemporaryFolder() { fs::create_directories(path); }
   ~TemporaryFolder() { fs::remove_all(path); }
-  std::size_t entries() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), {})); }
+  std::size_t entries() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), {}));
+  }
 };
 
 }  // namespace
@@ -43,7 +45,9 @@ std::string refused_target(const TargetFile& target) {
   return refusal([&] { SafeFile file(target); });
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 void write_text(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
 
@@ -142,7 +146,8 @@ TEST_CASE("The room a result takes is known before the run") {
   yaml.replace(yaml.find("worst_paths: 0"), 14, "worst_paths: 50");
   const testing::Run run = testing::run_yaml(yaml);
   const std::string path = (folder.path / "out.h5").string();
-  write_results({path, path}, *run.prepared, run.outcome, simulation::make_report(*run.prepared, run.outcome), {});
+  write_results({path, path}, *run.prepared, run.outcome, simulation::make_report(*run.prepared, run.outcome),
+                {});
   const double written = static_cast<double>(fs::file_size(path)), estimated = estimated_bytes(run.plan());
   CHECK(written <= estimated);
   CHECK(written >= 0.9 * (estimated - 0x1p19));

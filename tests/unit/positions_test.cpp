@@ -31,7 +31,10 @@ TEST_CASE("A fill moves units, cash, turnover and costs of its line alone, all m
         if (has_impact && !has_spread) continue;  // an exchange that charges impact charges the spread
         Ledger ledger = with_three();
         const Holding before = ledger[0];
-        ledger.post(0, {&units, &market.spot, has_spread ? &half_spread : nullptr, has_impact ? &impact : nullptr, fee}, kGrowth);
+        ledger.post(
+            0,
+            {&units, &market.spot, has_spread ? &half_spread : nullptr, has_impact ? &impact : nullptr, fee},
+            kGrowth);
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
           const double size = std::abs(2 * market.spot[lane]);
           const double paid = fee * size + (has_spread ? 0.005 * size : 0) + (has_impact ? 0.25 : 0);

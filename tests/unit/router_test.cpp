@@ -15,8 +15,11 @@ const TimeGrid kGrid{10, 0.01, {}};
 
 /// One line, one market, one router.
 struct Way {
-  explicit Way(UnevenMarket& m, Waits waits = Waits::never, Latency latency = {}, Costs costs = free_of_costs())
-      : market(m), ledger(1), line{0, 0, false, Exchange(costs, Exchange::Volume::stated)},
+  explicit Way(UnevenMarket& m, Waits waits = Waits::never, Latency latency = {},
+               Costs costs = free_of_costs())
+      : market(m),
+        ledger(1),
+        line{0, 0, false, Exchange(costs, Exchange::Volume::stated)},
         router({kGrid, 0.25, waits, latency}, line, m.tape, ledger, 0) {
     ledger.clear();
     router.clear();
@@ -34,7 +37,9 @@ struct Way {
     router.release(at(t));
   }
   double held(std::size_t lane = 0) const { return ledger[0].units[lane]; }
-  double on_the_way(std::size_t lane = 0) const { return router.on_the_way() ? (*router.on_the_way())[lane] : 0; }
+  double on_the_way(std::size_t lane = 0) const {
+    return router.on_the_way() ? (*router.on_the_way())[lane] : 0;
+  }
 
   UnevenMarket& market;
   Ledger ledger;
@@ -120,7 +125,8 @@ TEST_CASE("An order waits while trading is halted, goes on when it resumes, and 
 }
 
 TEST_CASE("Venues fill at once or after their latency, at the price and state of then") {
-  UnevenMarket market({{.share = 0.5, .fee = 0.001}, {.share = 0.5, .fee = 0.001, .latency = 2, .outage_rate = 1, .stale = true}});
+  UnevenMarket market({{.share = 0.5, .fee = 0.001},
+                       {.share = 0.5, .fee = 0.001, .latency = 2, .outage_rate = 1, .stale = true}});
   Way way(market, Waits::may, {}, costs_with(0, 1, 0.5, 0));
   way.step(0, 8);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -129,9 +135,9 @@ TEST_CASE("Venues fill at once or after their latency, at the price and state of
     CHECK(near(way.on_the_way(lane), 4));
     CHECK(near(way.ledger[0].fees[lane], 4 * std::abs(market.spot[lane]) * 0.001));
   }
-  market.up[1][5] = 0;               // fails before the order is there
-  market.set(6, Trading::halted);    // the order waits at the venue
-  market.set(7, Trading::ended);     // it is called back
+  market.up[1][5] = 0;             // fails before the order is there
+  market.set(6, Trading::halted);  // the order waits at the venue
+  market.set(7, Trading::ended);   // it is called back
   const Lanes before = way.ledger[0].cash;
   way.step(1);
   CHECK(way.router.filled()[0] == 0);
@@ -146,7 +152,8 @@ TEST_CASE("Venues fill at once or after their latency, at the price and state of
     const double impact = size * market.daily_volatility() * std::sqrt(2 * size * market.kInverseVolume);
     CHECK(way.on_the_way(lane) == 0);
     CHECK(near(way.held(lane), lost ? 4 : 8));
-    CHECK(near(way.ledger[0].cash[lane], before[lane] - (lost ? 0 : 4 * market.spot[lane] + size * 0.002 + impact)));
+    CHECK(near(way.ledger[0].cash[lane],
+               before[lane] - (lost ? 0 : 4 * market.spot[lane] + size * 0.002 + impact)));
   }
 }
 
@@ -165,7 +172,8 @@ TEST_CASE("Orders go round venues known to be down, and are lost at those that o
 
 TEST_CASE("A close-out goes over all venues, up or down, at their fees, and forgets what was on its way") {
   for (const bool free : {false, true}) {
-    UnevenMarket market({{.share = 0.5, .fee = 0.001, .outage_rate = 1}, {.share = 0.5, .fee = 0.001, .latency = 3}});
+    UnevenMarket market(
+        {{.share = 0.5, .fee = 0.001, .outage_rate = 1}, {.share = 0.5, .fee = 0.001, .latency = 3}});
     Way way(market, Waits::may, {}, free ? free_of_costs() : costs_with(0, 1, 0.5, 0));
     way.step(0, 6);
     market.up[0].fill(0.0);
@@ -173,7 +181,8 @@ TEST_CASE("A close-out goes over all venues, up or down, at their fees, and forg
     way.router.close(way.at(10));
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const double size = std::abs(before.units[lane] * market.spot[lane]), paid = free ? 0 : 1;
-      const double impact = size * market.daily_volatility() * std::sqrt(size * market.kInverseVolume);  // one market
+      const double impact =
+          size * market.daily_volatility() * std::sqrt(size * market.kInverseVolume);  // one market
       CHECK(std::abs(way.held(lane)) < 1e-12);
       CHECK(near(way.ledger[0].turnover[lane] - before.turnover[lane], size));
       CHECK(near(way.ledger[0].fees[lane] - before.fees[lane], paid * size * 0.001));
@@ -183,7 +192,9 @@ TEST_CASE("A close-out goes over all venues, up or down, at their fees, and forg
   }
 }
 
-TEST_CASE("A desk's latency: the order is at the market at the first grid time not before it, at the price of then") {
+TEST_CASE(
+    "A desk's latency: the order is at the market at the first grid time not before it, at the price of "
+    "then") {
   for (const double steps : {0.1, 1.0, 1.5, 2.0}) {
     UnevenMarket market;
     Way way(market, Waits::never, {steps, Latency::Law::fixed});
@@ -203,7 +214,8 @@ TEST_CASE("A drawn latency is exponential: -log(u) means, rounded up to the grid
   UnevenMarket market;
   Way way(market, Waits::never, {1.5, Latency::Law::exponential});
   Lanes uniform;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) uniform[lane] = (static_cast<double>(lane) + 0.5) / kLanes;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    uniform[lane] = (static_cast<double>(lane) + 0.5) / kLanes;
   way.step(0, 8, &uniform);
   for (std::size_t t = 1; t < 10; ++t) {
     way.step(t);
@@ -215,7 +227,9 @@ TEST_CASE("A drawn latency is exponential: -log(u) means, rounded up to the grid
   }
 }
 
-TEST_CASE("Orders that are on their way when the desk decides anew are not withdrawn; what waits at the market is") {
+TEST_CASE(
+    "Orders that are on their way when the desk decides anew are not withdrawn; what waits at the market "
+    "is") {
   UnevenMarket market;
   Way way(market, Waits::may, {2, Latency::Law::fixed});
   way.step(0, 8);

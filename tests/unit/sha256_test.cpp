@@ -1,4 +1,5 @@
-// source  FIPS 180-4 examples (NIST, "SHA256.pdf") and NIST CAVP, SHA256ShortMsg; other lengths by Python's hashlib.
+// source  FIPS 180-4 examples (NIST, "SHA256.pdf") and NIST CAVP, SHA256ShortMsg; other lengths by Python's
+// hashlib.
 #include <string>
 
 #include "engine/output/sha256.hpp"
@@ -11,7 +12,8 @@ TEST_CASE("SHA-256 gives the digests that the standard publishes") {
   CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  CHECK(sha256(std::string(1'000'000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  CHECK(sha256(std::string(1'000'000, 'a')) ==
+        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
   CHECK(sha256("\xd3") == "28969cdfa74a12c82f3bad960b0b000aca2ac329deea5c2328ebc6f2ba9802c1");
 }
 

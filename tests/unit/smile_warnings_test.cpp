@@ -13,17 +13,23 @@ namespace {
 
 /// Warnings about quotes of A under gbm at 30 %, three days from a spot of 100.
 std::vector<std::string> warnings_of(const std::string& implied, const std::string& strikes_and_expiries) {
-  const std::string text = "name: t\nmarket: {assets: {A: {spot: 100, implied_vol: 30 %}}}\nportfolio: [" + strikes_and_expiries + "]\n" +
-                           "scenarios: [{name: s, regimes: {w: {dynamics: {default: {model: gbm, volatility: 30 %}}, implied_vol: {A: " + implied +
-                           "}}}}]\nhedgers: {h: {model: none}}\nsimulation: {horizon: 3 d, step: 1 h, paths: 256}\noutput: {file: x.h5}\n";
+  const std::string text = "name: t\nmarket: {assets: {A: {spot: 100, implied_vol: 30 %}}}\nportfolio: [" +
+                           strikes_and_expiries + "]\n" +
+                           "scenarios: [{name: s, regimes: {w: {dynamics: {default: {model: gbm, volatility: "
+                           "30 %}}, implied_vol: {A: " +
+                           implied +
+                           "}}}}]\nhedgers: {h: {model: none}}\nsimulation: {horizon: 3 d, step: 1 h, paths: "
+                           "256}\noutput: {file: x.h5}\n";
   std::vector<std::string> out;
   for (const Problem& warning : config::load_text(text, "test.yaml", {}).warnings)
-    if (warning.key == "scenarios[0].regimes.w.implied_vol.A") out.push_back(warning.message);  // others are of unusual numbers
+    if (warning.key == "scenarios[0].regimes.w.implied_vol.A")
+      out.push_back(warning.message);  // others are of unusual numbers
   return out;
 }
 
 std::string call(double strike, int days) {
-  return "{instrument: call, asset: A, strike: " + number(strike) + ", expiry: " + std::to_string(days) + " d, quantity: 1},";
+  return "{instrument: call, asset: A, strike: " + number(strike) + ", expiry: " + std::to_string(days) +
+         " d, quantity: 1},";
 }
 
 /// The number before `unit` in a message.
@@ -44,32 +50,43 @@ const double kLife = 57.0 / 365, kReach = 5 * 0.3 * std::sqrt(3.0 / 365);
 }  // namespace
 
 TEST_CASE("Quotes that fall to the smallest within five deviations of the spot are named with the place") {
-  // 0.3 - 2 k / sqrt(life) reaches 0.01 % at log(strike / forward) = 0.15 sqrt(life): 0.059, and the spot moves by 0.136
+  // 0.3 - 2 k / sqrt(life) reaches 0.01 % at log(strike / forward) = 0.15 sqrt(life): 0.059, and the spot
+  // moves by 0.136
   const auto found = warnings_of("{skew: -2}", call(100, 60));
   REQUIRE(found.size() == 1);
   CHECK(says(found, "0.01 %, the smallest volatility, at expiry 60 d, strike 100"));
-  CHECK(number_before(found[0], " % of the forward") == Approx(100 * std::exp(0.15 * std::sqrt(kLife))).epsilon(0.005));
-  CHECK(warnings_of("{skew: " + number(-0.95 * 0.3 * std::sqrt(kLife) / kReach) + "}", call(100, 60)).empty());
-  CHECK(!warnings_of("{skew: " + number(-1.05 * 0.3 * std::sqrt(kLife) / kReach) + "}", call(100, 60)).empty());
+  CHECK(number_before(found[0], " % of the forward") ==
+        Approx(100 * std::exp(0.15 * std::sqrt(kLife))).epsilon(0.005));
+  CHECK(
+      warnings_of("{skew: " + number(-0.95 * 0.3 * std::sqrt(kLife) / kReach) + "}", call(100, 60)).empty());
+  CHECK(
+      !warnings_of("{skew: " + number(-1.05 * 0.3 * std::sqrt(kLife) / kReach) + "}", call(100, 60)).empty());
 }
 
 TEST_CASE("Negative densities are named: of a smile straight in the moneyness where b s^2 > 2 a") {
   // s = a + b k is the standard deviation over the life; Durrleman's function is (a / s)^2 - b^2 s^2 / 4
   const double life = 60.0 / 365, a = 0.3 * std::sqrt(life), b = -3;
   const double s = std::sqrt(2 * a / -b), k = (s - a) / b;
-  const auto at = [&](double moneyness) { return warnings_of("{skew: -3}", call(100 * std::exp(moneyness), 60) + call(99.9 * std::exp(moneyness), 60)); };
+  const auto at = [&](double moneyness) {
+    return warnings_of("{skew: -3}",
+                       call(100 * std::exp(moneyness), 60) + call(99.9 * std::exp(moneyness), 60));
+  };
   CHECK(says(at(k - 0.01), "butterfly arbitrage (a negative density) at expiry 60 d"));
   CHECK(!says(at(k + kReach + 0.02), "butterfly"));
 }
 
-TEST_CASE("Total variance that falls with the life is named: where curvature y^2 exceeds the quote at the money") {
+TEST_CASE(
+    "Total variance that falls with the life is named: where curvature y^2 exceeds the quote at the money") {
   const double y = std::sqrt(0.3 / 0.5), near = 60.0 / 365;
   const auto between = [&](double moneyness) {
-    return warnings_of("{curvature: 0.5}", call(100 * std::exp(moneyness), 60) + call(100 * std::exp(moneyness), 61));
+    return warnings_of("{curvature: 0.5}",
+                       call(100 * std::exp(moneyness), 60) + call(100 * std::exp(moneyness), 61));
   };
-  CHECK(says(between(1.02 * y * std::sqrt(near)), "calendar arbitrage (total variance falls up to the expiry of 61 d)"));
+  CHECK(says(between(1.02 * y * std::sqrt(near)),
+             "calendar arbitrage (total variance falls up to the expiry of 61 d)"));
   CHECK(!says(between(0.94 * y * std::sqrt(near) - kReach), "calendar"));
-  CHECK(!says(warnings_of("{curvature: 0.5}", call(100 * std::exp(1.02 * y * std::sqrt(near)), 60)), "calendar"));
+  CHECK(!says(warnings_of("{curvature: 0.5}", call(100 * std::exp(1.02 * y * std::sqrt(near)), 60)),
+              "calendar"));
 }
 
 TEST_CASE("Smiles as desks see them, and quotes without any, bring no warning") {

@@ -26,7 +26,8 @@ world::Regime regime_with(Change change) {
 
 TEST_CASE("Perpetual: the basis reverts exactly, and price and funding are shown") {
   const world::Perpetual law{0.3, 0.02, 0.01, 50, false}, other{-0.2, -0.05, 0.03, 400, false};
-  WorldBlock b(scenario_of({regime_with([&](auto& a) { a.perpetual = law; }), regime_with([&](auto& a) { a.perpetual = other; })}));
+  WorldBlock b(scenario_of({regime_with([&](auto& a) { a.perpetual = law; }),
+                            regime_with([&](auto& a) { a.perpetual = other; })}));
   const auto part = world::make_perpetual(b.scenario, 0);
   part->start(b.state, b.noise);
   b.enter(7, 1, *part);  // carries its basis over
@@ -37,15 +38,20 @@ TEST_CASE("Perpetual: the basis reverts exactly, and price and funding are shown
   for (const std::size_t lane : {0, 7, 255}) {
     const world::Perpetual& p = lane == 7 ? other : law;
     const double kept = std::exp(-p.basis_decay * kDt);
-    const double basis = p.basis + (0.02 - p.basis) * kept + p.basis_deviation * std::sqrt(1 - kept * kept) * z[lane];
+    const double basis =
+        p.basis + (0.02 - p.basis) * kept + p.basis_deviation * std::sqrt(1 - kept * kept) * z[lane];
     CHECK(b.asset().perpetual[lane] == Approx(100 * std::exp(0.1 + basis)).epsilon(1e-14));
     CHECK(b.asset().funding[lane] == p.funding);
   }
 }
 
 TEST_CASE("Perpetual: a regime that resets puts the basis at its level") {
-  WorldBlock b(scenario_of({regime_with([](auto& a) { a.perpetual = {0, 0.02, 0, 50, false}; }),
-                            regime_with([](auto& a) { a.perpetual = {0, -0.05, 0, 50, true}; })}));
+  WorldBlock b(scenario_of({regime_with([](auto& a) {
+                              a.perpetual = {0, 0.02, 0, 50, false};
+                            }),
+                            regime_with([](auto& a) {
+                              a.perpetual = {0, -0.05, 0, 50, true};
+                            })}));
   const auto part = world::make_perpetual(b.scenario, 0);
   part->start(b.state, b.noise);
   b.enter(7, 1, *part);
@@ -72,7 +78,8 @@ TEST_CASE("Quotes follow a variance that moves in a straight line, exactly; with
 }
 
 TEST_CASE("Venues fail and come back with the chances of the two-state chain, by regime") {
-  world::Scenario scenario = scenario_of({plain_regime("a"), regime_with([](auto& a) { a.liquidity.outages = 10; })});
+  world::Scenario scenario =
+      scenario_of({plain_regime("a"), regime_with([](auto& a) { a.liquidity.outages = 10; })});
   market::Venue steady, stale;
   steady.share = 0.4;
   stale.share = 0.6;
@@ -116,7 +123,8 @@ TEST_CASE("Mood: level, drift and variance move as the mood's law says; what act
   b.enter(7, 1, *part);
   const double left = b.asset().state.variance[7];
   b.asset().shock = b.noise.normals(Purpose::spot, Factor::asset(0), 1);
-  const Lanes own = b.noise.normals(Purpose::mood, Factor::asset(0), 1), path = b.noise.normals(Purpose::mood_path, Factor::asset(0), 1);
+  const Lanes own = b.noise.normals(Purpose::mood, Factor::asset(0), 1),
+              path = b.noise.normals(Purpose::mood_path, Factor::asset(0), 1);
   part->move({1, kDt}, b.state, b.noise);
   const double x = 0.5 * s.decay * kDt, kept = std::exp(-2 * x), gap = x - std::tanh(x);
   const double on_price = 0.4 * std::sqrt(1 - gap / x), alone = std::sqrt(1 - on_price * on_price);
@@ -136,7 +144,10 @@ TEST_CASE("Mood: level, drift and variance move as the mood's law says; what act
 TEST_CASE("Mood pulls the level of a stochastic variance") {
   models::HestonParams heston{0, 0.1, 0.2, 5, 0.3, 0};
   const world::Sentiment s{30, 2, 0, 0.3, 0, false};
-  WorldBlock b(scenario_of({regime_with([&](auto& a) { a.dynamics = heston; a.sentiment = s; })}));
+  WorldBlock b(scenario_of({regime_with([&](auto& a) {
+    a.dynamics = heston;
+    a.sentiment = s;
+  })}));
   const auto part = world::make_sentiment(b.scenario, 0);
   part->start(b.state, b.noise);
   CHECK(b.asset().state.variance[0] == 0.16);  // as it was
@@ -145,11 +156,15 @@ TEST_CASE("Mood pulls the level of a stochastic variance") {
   part->move({1, kDt}, b.state, b.noise);
   const double mood = 2 * kept + std::sqrt(1 - kept * kept) * z;
   const double factor = 0.5 * (std::exp(-2 * 0.3 * 2) + std::exp(-2 * 0.3 * mood));
-  CHECK(b.asset().state.variance[0] == Approx(0.16 - std::expm1(-5 * kDt) * 0.2 * (factor - 1)).epsilon(1e-13));
+  CHECK(b.asset().state.variance[0] ==
+        Approx(0.16 - std::expm1(-5 * kDt) * 0.2 * (factor - 1)).epsilon(1e-13));
 }
 
 TEST_CASE("Depth: what is taken comes back from its own time, in whatever order it was noted") {
-  WorldBlock b(scenario_of({regime_with([](auto& a) { a.liquidity.recovery = 80; a.liquidity.withdrawn_by_jump = 0.3; }),
+  WorldBlock b(scenario_of({regime_with([](auto& a) {
+                              a.liquidity.recovery = 80;
+                              a.liquidity.withdrawn_by_jump = 0.3;
+                            }),
                             regime_with([](auto& a) { a.liquidity.recovery = 0; })}));
   const auto part = world::make_liquidity(b.scenario, 0);
   part->start(b.state, b.noise);
@@ -170,7 +185,10 @@ TEST_CASE("Depth: what is taken comes back from its own time, in whatever order 
 }
 
 TEST_CASE("Depth: plain jumps take it at times of their own, never all of it") {
-  WorldBlock b(scenario_of({regime_with([](auto& a) { a.liquidity.recovery = 80; a.liquidity.withdrawn_by_jump = 0.3; })}));
+  WorldBlock b(scenario_of({regime_with([](auto& a) {
+    a.liquidity.recovery = 80;
+    a.liquidity.withdrawn_by_jump = 0.3;
+  })}));
   const auto part = world::make_liquidity(b.scenario, 0);
   part->start(b.state, b.noise);
   b.asset().state.jumps[5] = 1;
@@ -204,7 +222,9 @@ TEST_CASE("Depth: spread and volume go by the volatility, and by the noise") {
   CHECK(b.asset().half_spread[9] == 1);
 }
 
-TEST_CASE("Bubble: without crashes the price grows by what pays for the hazard along its way, and shows its variance") {
+TEST_CASE(
+    "Bubble: without crashes the price grows by what pays for the hazard along its way, and shows its "
+    "variance") {
   const world::Bubble bubble{0.5, 2, 20, -0.2, 0.1, false};
   WorldBlock b(scenario_of({regime_with([&](auto& a) { a.bubble = bubble; }), plain_regime("without")}));
   const auto part = world::make_bubble(b.scenario, 0);
@@ -225,15 +245,18 @@ TEST_CASE("Bubble: without crashes the price grows by what pays for the hazard a
     y += 2 * (0.05 / kDt + paid * h) * kDt / 100'000;
   }
   for (const std::size_t lane : {0, 100, 255})
-    if (-std::log(u[lane]) > mass) CHECK(b.asset().state.log_spot[lane] - 0.35 == Approx(paid * mass).epsilon(1e-4));
+    if (-std::log(u[lane]) > mass)
+      CHECK(b.asset().state.log_spot[lane] - 0.35 == Approx(paid * mass).epsilon(1e-4));
   CHECK(b.asset().state.log_spot[7] == 0.35);
   b.show(*part);
   const double here = b.asset().state.log_spot[0];
-  CHECK(b.asset().jump_variance[0] == Approx(std::min(20.0, 0.5 * std::exp(2 * here)) * (0.04 + 0.01)).epsilon(1e-12));
+  CHECK(b.asset().jump_variance[0] ==
+        Approx(std::min(20.0, 0.5 * std::exp(2 * here)) * (0.04 + 0.01)).epsilon(1e-12));
   CHECK(b.asset().jump_variance[7] == 0);
 }
 
-TEST_CASE("Excited jumps: a lane without a jump is paid the integral of the intensity, and shows what decays") {
+TEST_CASE(
+    "Excited jumps: a lane without a jump is paid the integral of the intensity, and shows what decays") {
   const auto excited = [](world::AssetRegime& a) {
     a.dynamics = models::MertonParams{0, 0.04, {3, -0.1, 0}};
     a.excitation = world::Excitation{0.5, 40, false, false};
@@ -280,7 +303,8 @@ TEST_CASE("Excitation that a regime leaves out decays, and is there when it is s
   b.show(*part);
   double most = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    CHECK(b.asset().jump_variance[lane] == Approx(before[lane] * std::exp(-40 * kDt)).epsilon(1e-13).margin(1e-300));
+    CHECK(b.asset().jump_variance[lane] ==
+          Approx(before[lane] * std::exp(-40 * kDt)).epsilon(1e-13).margin(1e-300));
     most = std::max(most, before[lane]);
   }
   CHECK(most > 0);
@@ -311,10 +335,10 @@ TEST_CASE("Common jumps hit all their assets on the same paths, by their loading
   CHECK(jumped > 0);
 }
 
-TEST_CASE("Order flow: orders move the price by whole impacts around what pays for them, and drain the depth") {
-  WorldBlock b(scenario_of({regime_with([](auto& a) {
-    a.order_flow = world::OrderFlow{80, 0.4, 0, 30, 0.002, 0.01, false, false};
-  })}));
+TEST_CASE(
+    "Order flow: orders move the price by whole impacts around what pays for them, and drain the depth") {
+  WorldBlock b(scenario_of({regime_with(
+      [](auto& a) { a.order_flow = world::OrderFlow{80, 0.4, 0, 30, 0.002, 0.01, false, false}; })}));
   const auto part = world::make_order_flow(b.scenario, 0);
   b.asset().notes_withdrawals = true;
   part->start(b.state, b.noise);
@@ -330,7 +354,8 @@ TEST_CASE("Order flow: orders move the price by whole impacts around what pays f
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     CHECK((orders[lane] > 0) == (-std::log(u[lane]) < 80 * kDt));
     if (orders[lane] > 0) continue;
-    CHECK(b.asset().state.log_spot[lane] == Approx(-2 * std::pow(std::sinh(0.001), 2) * 80 * kDt).epsilon(1e-12));
+    CHECK(b.asset().state.log_spot[lane] ==
+          Approx(-2 * std::pow(std::sinh(0.001), 2) * 80 * kDt).epsilon(1e-12));
   }
   b.show(*part);
   const double runs = 0.002 / (1 - 0.4);

@@ -37,7 +37,8 @@ std::vector<Factor> users(Purpose purpose) {
       for (std::size_t t = 0; t < 5000; ++t) out.push_back(Factor::transition(t));
       break;
     case Purpose::outage:
-      for (const std::size_t venue : {0, 1, 2, 30, 31, 1023}) assets([&](std::size_t a) { return Factor::venue(a, venue); });
+      for (const std::size_t venue : {0, 1, 2, 30, 31, 1023})
+        assets([&](std::size_t a) { return Factor::venue(a, venue); });
       break;
     case Purpose::variance: out.push_back(Factor::common_variance()); [[fallthrough]];
     default: assets(Factor::asset);
@@ -48,8 +49,15 @@ std::vector<Factor> users(Purpose purpose) {
 /// Purposes of which a user draws one number for each event of a step.
 bool has_events(Purpose purpose) {
   switch (purpose) {
-    case Purpose::arrival: case Purpose::entry_state: case Purpose::entry_sign: case Purpose::more_counts: case Purpose::jump_uniform:
-    case Purpose::size_sum: case Purpose::crash: case Purpose::crash_size: case Purpose::jump_time: return true;
+    case Purpose::arrival:
+    case Purpose::entry_state:
+    case Purpose::entry_sign:
+    case Purpose::more_counts:
+    case Purpose::jump_uniform:
+    case Purpose::size_sum:
+    case Purpose::crash:
+    case Purpose::crash_size:
+    case Purpose::jump_time: return true;
     default: return false;
   }
 }

@@ -21,7 +21,8 @@ world::Transition change(std::size_t from, std::size_t to, Kind kind, std::size_
 }
 
 struct Clocked {
-  explicit Clocked(std::vector<world::Transition> transitions) : block(with(std::move(transitions))), clock(block.scenario) {
+  explicit Clocked(std::vector<world::Transition> transitions)
+      : block(with(std::move(transitions))), clock(block.scenario) {
     clock.start(block.state);
     clock.watch(block.state);
   }
@@ -68,7 +69,8 @@ TEST_CASE("Changes after a stay count from entering, and a path changes once at 
 }
 
 TEST_CASE("Of several changes that are due the first in the list happens") {
-  Clocked first({change(0, 2, Kind::at, 1), change(0, 1, Kind::at, 1)}), second({change(0, 1, Kind::at, 1), change(0, 2, Kind::at, 1)});
+  Clocked first({change(0, 2, Kind::at, 1), change(0, 1, Kind::at, 1)}),
+      second({change(0, 1, Kind::at, 1), change(0, 2, Kind::at, 1)});
   first.advance(1);
   second.advance(1);
   CHECK(first.regime() == 2);
@@ -99,7 +101,8 @@ TEST_CASE("The chance over a night is that of the night's length") {
   clock.start(block.state);
   const std::uint32_t morning = 5;  // after four steps and the night
   const double chance = -std::expm1(-40 * block.scenario.grid.dt(morning - 1));
-  const Lanes uniform = block.noise.uniforms(random::Purpose::transition, world::Factor::transition(0), morning);
+  const Lanes uniform =
+      block.noise.uniforms(random::Purpose::transition, world::Factor::transition(0), morning);
   std::size_t expected = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane) expected += uniform[lane] < chance ? 1 : 0;
   CHECK(block.scenario.grid.dt(morning - 1) != block.scenario.grid.dt(0));

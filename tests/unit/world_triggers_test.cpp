@@ -46,7 +46,8 @@ struct Watched {
 template <class Reach>
 void check_value(Quantity quantity, double value, Reach reach, double decay = 0) {
   for (const double side : {-1e-9, 1e-9}) {
-    Watched above(quantity, true, value * (1 + side), decay), below(quantity, false, value * (1 + side), decay);
+    Watched above(quantity, true, value * (1 + side), decay),
+        below(quantity, false, value * (1 + side), decay);
     reach(above);
     reach(below);
     INFO("threshold " << value * (1 + side));
@@ -89,26 +90,35 @@ TEST_CASE("Of prices that are not positive there is neither drawdown nor run-up"
   }
 }
 
-TEST_CASE("Realised volatility starts at today's quote and forgets at its rate; entering takes no notice of a gap") {
+TEST_CASE(
+    "Realised volatility starts at today's quote and forgets at its rate; entering takes no notice of a "
+    "gap") {
   const double kept = std::exp(-5 * 0.01), move = std::log(1.03);
   const double after = std::sqrt(0.16 * kept + (1 - kept) * move * move / 0.01);
-  check_value(Quantity::realised_volatility, after, [](Watched& w) { w.at(103); }, 5);
-  check_value(Quantity::realised_volatility, after, [](Watched& w) {
-    w.price(50);
-    w.monitor.enter(0, w.block.state);
-    w.monitor.enter(255, w.block.state);
-    w.at(51.5);
-  }, 5);
+  check_value(
+      Quantity::realised_volatility, after, [](Watched& w) { w.at(103); }, 5);
+  check_value(
+      Quantity::realised_volatility, after,
+      [](Watched& w) {
+        w.price(50);
+        w.monitor.enter(0, w.block.state);
+        w.monitor.enter(255, w.block.state);
+        w.at(51.5);
+      },
+      5);
 }
 
 TEST_CASE("The flow of hedgers adds up over a day and fades, an order counting once") {
   const double kept = std::exp(-20 * 0.01);
-  check_value(Quantity::hedger_flow, (0.02 * kept + 0.01) * kept, [](Watched& w) {
-    w.flow[0].fill(0.02);
-    w.at(100);
-    w.flow[0].fill(0.01);
-    w.at(100);
-  }, 20);
+  check_value(
+      Quantity::hedger_flow, (0.02 * kept + 0.01) * kept,
+      [](Watched& w) {
+        w.flow[0].fill(0.02);
+        w.at(100);
+        w.flow[0].fill(0.01);
+        w.at(100);
+      },
+      20);
 }
 
 TEST_CASE("Spread and volume are those that are shown") {

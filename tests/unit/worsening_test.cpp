@@ -28,28 +28,34 @@ TEST_CASE("Severity multiplies what departs from today: the dynamics", "[worseni
   const auto gbm = std::get<models::GbmParams>(worse.worsened(models::GbmParams{-1, 4 * 0.25}, kToday));
   CHECK(gbm.drift == Approx(0.02 + 1.5 * (-1 - 0.02)));
   CHECK(volatility(gbm.variance) == Approx(0.5 + 1.5 * 0.5));  // 2 x today becomes 2.5 x
-  const auto calm = std::get<models::GbmParams>(Worsening(1.5).worsened(models::GbmParams{0.02, 0.04}, kToday));
+  const auto calm =
+      std::get<models::GbmParams>(Worsening(1.5).worsened(models::GbmParams{0.02, 0.04}, kToday));
   CHECK(calm.variance == 0.04);  // quieter than today: not made quieter still
-  const auto merton = std::get<models::MertonParams>(worse.worsened(models::MertonParams{0, 1, {100, -0.04, 0.05}}, kToday));
+  const auto merton =
+      std::get<models::MertonParams>(worse.worsened(models::MertonParams{0, 1, {100, -0.04, 0.05}}, kToday));
   CHECK(merton.jumps.rate == 100);
   CHECK(merton.jumps.mean == Approx(-0.06));
   CHECK(merton.jumps.deviation == Approx(0.075));
-  const auto kou = std::get<models::KouParams>(worse.worsened(models::KouParams{0, 1, {100, 0.4, 0.02, 0.04}}, kToday));
+  const auto kou =
+      std::get<models::KouParams>(worse.worsened(models::KouParams{0, 1, {100, 0.4, 0.02, 0.04}}, kToday));
   CHECK(kou.jumps.up_mean == Approx(0.03));
   CHECK(kou.jumps.down_mean == Approx(0.06));
-  const auto heston = std::get<models::HestonParams>(worse.worsened(models::HestonParams{0, 1, 0.64, 4, 1, -0.5}, kToday));
+  const auto heston =
+      std::get<models::HestonParams>(worse.worsened(models::HestonParams{0, 1, 0.64, 4, 1, -0.5}, kToday));
   CHECK(volatility(heston.initial_variance) == Approx(1.25));
   CHECK(volatility(heston.long_run_variance) == Approx(0.5 + 1.5 * 0.3));
   CHECK(heston.mean_reversion == 4);
   CHECK(heston.vol_of_variance == 1);
   CHECK(heston.correlation == -0.5);
-  const auto bachelier = std::get<models::BachelierParams>(worse.worsened(models::BachelierParams{0.02, 200, 200}, kToday));
+  const auto bachelier =
+      std::get<models::BachelierParams>(worse.worsened(models::BachelierParams{0.02, 200, 200}, kToday));
   CHECK(bachelier.deviation == Approx(100 + 1.5 * 100));
 }
 
 TEST_CASE("Severity keeps how much of a joint jump the price follows", "[worsening]") {
   const models::JointJumps jumps{80, -0.05, 0.05, 0.2, -0.3};
-  const auto svcj = std::get<models::SvcjParams>(Worsening(1.5).worsened(models::SvcjParams{{}, jumps}, kToday));
+  const auto svcj =
+      std::get<models::SvcjParams>(Worsening(1.5).worsened(models::SvcjParams{{}, jumps}, kToday));
   CHECK(svcj.jumps.variance_mean == Approx(0.45));
   CHECK(svcj.jumps.variance_mean * svcj.jumps.correlation == Approx(1.5 * 0.2 * -0.3));
   CHECK(svcj.jumps.mean == Approx(-0.075));
@@ -90,7 +96,8 @@ TEST_CASE("Severity multiplies what departs from today: liquidity and the rest",
 
 TEST_CASE("Severity 1 leaves every bit, and what never departs is noticed", "[worsening]") {
   Worsening same(1);
-  const auto merton = std::get<models::MertonParams>(same.worsened(models::MertonParams{-1, 1.3, {100, -0.04, 0.05}}, kToday));
+  const auto merton = std::get<models::MertonParams>(
+      same.worsened(models::MertonParams{-1, 1.3, {100, -0.04, 0.05}}, kToday));
   CHECK(merton.drift == -1);
   CHECK(merton.variance == 1.3);
   CHECK(merton.jumps.mean == -0.04);

@@ -29,7 +29,8 @@ TEST_CASE("V-04, V-05: Black-Scholes prices and Greeks of the textbook option") 
 }
 
 TEST_CASE("V-06: Haug (1998) p. 2-8, a call of three months") {
-  CHECK(close(black_scholes_value({Right::call, 65, 0.25}, 60, 0.30, {0.08, 0}), 2.1333684449162, kClosedForm));
+  CHECK(
+      close(black_scholes_value({Right::call, 65, 0.25}, 60, 0.30, {0.08, 0}), 2.1333684449162, kClosedForm));
 }
 
 TEST_CASE("V-07: Haug (1998), puts with a yield") {
@@ -57,9 +58,9 @@ TEST_CASE("V-57: loss of a delta-hedged short call when the price gaps") {
            delta * 100 * (jump - 1);
   };
   const std::pair<double, double> rows[] = {
-      {0.5, 22.0091791242462}, {0.7, 11.6107770248336},  {0.8, 6.45092929251480},
+      {0.5, 22.0091791242462}, {0.7, 11.6107770248336},   {0.8, 6.45092929251480},
       {0.9, 1.92400778678290}, {0.95, 0.499996109578096}, {1.05, 0.476563941032480},
-      {1.1, 1.76679816579901}, {1.2, 5.76079497881502},  {1.5, 20.0153670529416}};
+      {1.1, 1.76679816579901}, {1.2, 5.76079497881502},   {1.5, 20.0153670529416}};
   for (const auto& [jump, exact] : rows) CHECK(close(loss(jump, 0.2), exact, kClosedForm));
   CHECK(close(loss(0.8, 0.4), 7.59694446230338, kClosedForm));
   CHECK(close(loss(0.9, 0.4), 4.80073500676403, kClosedForm));

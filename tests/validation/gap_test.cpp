@@ -79,7 +79,9 @@ TEST_CASE("V-80: the square-root law, 20 basis points at 1 % of the volume and 2
 }
 
 TEST_CASE("V-81: permanent and temporary impact of large orders in IBM and DRI") {
-  struct Row { double volume, shares, sd, permanent, total[3]; };
+  struct Row {
+    double volume, shares, sd, permanent, total[3];
+  };
   const double days = 252, part = 0.1;  // of a day's volume
   for (const Row& r : {Row{6.561e6, 1728e6, 0.0157, 19.860, {32.224, 24.638, 18.418}},
                        Row{1.929e6, 168e6, 0.0226, 21.679, {42.931, 32.012, 23.058}}}) {

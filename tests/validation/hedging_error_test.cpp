@@ -1,8 +1,8 @@
 #include <cmath>
 
+#include "engine/risk/moments.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
-#include "engine/risk/moments.hpp"
 #include "tests/support/statistics.hpp"
 
 // Discrete delta hedging in a Black-Scholes world: exact standard deviations from one Gaussian
@@ -14,14 +14,15 @@ namespace {
 
 OneAsset short_call(double strike, const std::string& expiry, const std::string& volatility) {
   OneAsset config;
-  config.positions = "[{instrument: call, asset: A, strike: " + std::to_string(strike) + ", expiry: " + expiry + ", quantity: -1}]";
+  config.positions = "[{instrument: call, asset: A, strike: " + std::to_string(strike) +
+                     ", expiry: " + expiry + ", quantity: -1}]";
   config.hedgers = "{hedger: {model: black_scholes, volatility: " + volatility + ", costs: none}}";
   return config;
 }
 
 SampleMoments hedged(OneAsset config, const std::string& horizon, int steps, int paths, int seed = 5) {
-  config.simulation = "horizon: " + horizon + ", steps: " + std::to_string(steps) + ", paths: " +
-                      std::to_string(paths) + ", seed: " + std::to_string(seed);
+  config.simulation = "horizon: " + horizon + ", steps: " + std::to_string(steps) +
+                      ", paths: " + std::to_string(paths) + ", seed: " + std::to_string(seed);
   return sample_moments(run_yaml(config.text()).pnl("hedger"));
 }
 
@@ -31,8 +32,8 @@ const std::string kMonth = "1 mo";
 
 TEST_CASE("V-35: standard deviation of the hedging error of QuantLib's DiscreteHedging", "[statistics]") {
   StatisticalFamily family(1e-4, 16);
-  const std::pair<int, double> rows[] = {{1, 1.738260202776}, {5, .842787983702}, {10, .609303435642},
-                                         {21, .427756881818}, {42, .305960627944}, {84, .218133616080},
+  const std::pair<int, double> rows[] = {{1, 1.738260202776},  {5, .842787983702},   {10, .609303435642},
+                                         {21, .427756881818},  {42, .305960627944},  {84, .218133616080},
                                          {252, .127012123991}, {1000, .064131594603}};
   for (const auto& [steps, exact] : rows) {
     const int paths = steps > 200 ? 200'000 : 2'000'000;
@@ -44,7 +45,8 @@ TEST_CASE("V-35: standard deviation of the hedging error of QuantLib's DiscreteH
 
 TEST_CASE("V-36: the rule of Derman and Kamal is asymptotic") {
   const double vega = 11.457839419964;
-  const double rule21 = std::sqrt(M_PI / (4 * 21)) * vega * 0.2, rule84 = std::sqrt(M_PI / (4 * 84)) * vega * 0.2;
+  const double rule21 = std::sqrt(M_PI / (4 * 21)) * vega * 0.2,
+               rule84 = std::sqrt(M_PI / (4 * 84)) * vega * 0.2;
   CHECK(std::abs(rule21 - .443167619148) < 1e-10);
   CHECK(std::abs(rule84 - .221583809574) < 1e-10);
   CHECK(std::abs(.427756881818 / rule21 - .9652) < 1e-4);
@@ -52,11 +54,15 @@ TEST_CASE("V-36: the rule of Derman and Kamal is asymptotic") {
 
 TEST_CASE("V-37: one year, and the slope of the error in the number of dates", "[statistics]") {
   StatisticalFamily family(1e-4, 6);
-  const std::pair<int, double> rows[] = {{4, 3.212228302016}, {12, 1.922864735756}, {52, .948902704972},
-                                         {252, .437089455604}, {1008, .219829009104}};
+  const std::pair<int, double> rows[] = {{4, 3.212228302016},
+                                         {12, 1.922864735756},
+                                         {52, .948902704972},
+                                         {252, .437089455604},
+                                         {1008, .219829009104}};
   double first = 0, last = 0, first_error = 0, last_error = 0;
   for (const auto& [steps, exact] : rows) {
-    const SampleMoments m = hedged(short_call(100, "1 y", "0.2"), "1 y", steps, steps > 200 ? 100'000 : 500'000);
+    const SampleMoments m =
+        hedged(short_call(100, "1 y", "0.2"), "1 y", steps, steps > 200 ? 100'000 : 500'000);
     family.check("sd, N=" + std::to_string(steps), m.sd, m.sd_error, exact);
     if (steps == 52) first = m.sd, first_error = m.sd_error / m.sd;
     if (steps == 1008) last = m.sd, last_error = m.sd_error / m.sd;
@@ -69,7 +75,9 @@ TEST_CASE("V-37: one year, and the slope of the error in the number of dates", "
 
 TEST_CASE("V-38: other strikes", "[statistics]") {
   StatisticalFamily family(1e-4, 8);
-  struct Row { double strike, sd52, sd252; };
+  struct Row {
+    double strike, sd52, sd252;
+  };
   for (const Row& row : {Row{80, .461077141845, .213310655108}, Row{90, .742539799970, .342502102286},
                          Row{110, 1.016306605832, .468086718769}, Row{120, .953536610213, .439547344462}}) {
     const SampleMoments m52 = hedged(short_call(row.strike, "1 y", "0.2"), "1 y", 52, 400'000);
@@ -81,9 +89,13 @@ TEST_CASE("V-38: other strikes", "[statistics]") {
 
 TEST_CASE("V-40: hedging and selling at the wrong volatility, mean and standard deviation", "[statistics]") {
   StatisticalFamily family(1e-4, 12);
-  struct Row { const char* volatility; double mean, sd52, sd252; };
-  for (const Row& row : {Row{"0.15", -1.9542343963, 1.2881056, .9763774}, Row{"0.25", 1.9820826707, 1.1625912, .8001850},
-                         Row{"0.30", 3.9745103720, 1.5292630, 1.2758176}}) {
+  struct Row {
+    const char* volatility;
+    double mean, sd52, sd252;
+  };
+  for (const Row& row :
+       {Row{"0.15", -1.9542343963, 1.2881056, .9763774}, Row{"0.25", 1.9820826707, 1.1625912, .8001850},
+        Row{"0.30", 3.9745103720, 1.5292630, 1.2758176}}) {
     OneAsset config = short_call(100, "1 y", row.volatility);
     config.market = std::string("spot: 100, rate: 5 %, implied_vol: ") + row.volatility;
     const SampleMoments m52 = hedged(config, "1 y", 52, 400'000), m252 = hedged(config, "1 y", 252, 100'000);
@@ -97,8 +109,12 @@ TEST_CASE("V-40: hedging and selling at the wrong volatility, mean and standard 
 TEST_CASE("V-41: the limit of continuous hedging at the wrong volatility", "[statistics]") {
   // Discrete dates add about the variance of V-37: at N = 2520 the sds are .8844980, .6841882, 1.2063910.
   StatisticalFamily family(1e-4, 3);
-  struct Row { const char* volatility; double limit, sd2520; };
-  for (const Row& row : {Row{"0.15", .873492237680, .8844980}, Row{"0.25", .669801217436, .6841882}, Row{"0.30", 1.198277766879, 1.2063910}}) {
+  struct Row {
+    const char* volatility;
+    double limit, sd2520;
+  };
+  for (const Row& row : {Row{"0.15", .873492237680, .8844980}, Row{"0.25", .669801217436, .6841882},
+                         Row{"0.30", 1.198277766879, 1.2063910}}) {
     OneAsset config = short_call(100, "1 y", row.volatility);
     config.market = std::string("spot: 100, rate: 5 %, implied_vol: ") + row.volatility;
     const SampleMoments m = hedged(config, "1 y", 2520, 60'000);
@@ -108,7 +124,8 @@ TEST_CASE("V-41: the limit of continuous hedging at the wrong volatility", "[sta
   }
 }
 
-TEST_CASE("V-44: hedging at a volatility never exceeded makes the seller of a convex payoff gain", "[statistics]") {
+TEST_CASE("V-44: hedging at a volatility never exceeded makes the seller of a convex payoff gain",
+          "[statistics]") {
   // El Karoui, Jeanblanc-Picque, Shreve (1998). At 52 dates the 99.9 % quantile of the loss is -0.409.
   OneAsset config = short_call(100, "1 y", "0.30");
   config.market = "spot: 100, rate: 5 %, implied_vol: 30 %";

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "engine/math/elementary.hpp"
+#include "engine/risk/moments.hpp"
 #include "engine/risk/summary.hpp"
 #include "tests/support/catch.hpp"
-#include "engine/risk/moments.hpp"
 #include "tests/support/statistics.hpp"
 
 using namespace unhedged;

@@ -11,8 +11,8 @@ using namespace unhedged::testing;
 
 namespace {
 
-/// A book of `quantity` calls with the asset against it, so that today's hedge is nothing, over a time in which
-/// its gamma hardly moves. The hedge turns a shock of the price into `loop` more of it.
+/// A book of `quantity` calls with the asset against it, so that today's hedge is nothing, over a time in
+/// which its gamma hardly moves. The hedge turns a shock of the price into `loop` more of it.
 Run feedback_run(double quantity, double loop, int paths) {
   const double spot = 100, volatility = 0.2, d1 = 0.5 * volatility;
   const double gamma = std::exp(-0.5 * d1 * d1) / std::sqrt(2 * M_PI) / (spot * volatility);
@@ -21,10 +21,13 @@ Run feedback_run(double quantity, double loop, int paths) {
   const double crowding = loop / (-quantity * gamma * spot) / (0.314 * daily * spot / volume);
   OneAsset config;
   config.market = "spot: 100, implied_vol: 20 %, daily_volume: 1e5";
-  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: " + number(quantity) + "}, {instrument: spot, asset: A, quantity: " + number(-quantity * delta) + "}]";
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: " + number(quantity) +
+                     "}, {instrument: spot, asset: A, quantity: " + number(-quantity * delta) + "}]";
   config.hedgers = "{h: {model: black_scholes, volatility: 20 %, costs: none}}";
-  config.scenario = "regimes: {r: {dynamics: {A: {model: gbm, volatility: 20 %}}}}, feedback: {crowding: " + number(crowding) + "}";
-  config.simulation = "horizon: " + number(0.05 / 365) + " y, steps: 400, paths: " + std::to_string(paths) + ", seed: 71";
+  config.scenario = "regimes: {r: {dynamics: {A: {model: gbm, volatility: 20 %}}}}, feedback: {crowding: " +
+                    number(crowding) + "}";
+  config.simulation =
+      "horizon: " + number(0.05 / 365) + " y, steps: 400, paths: " + std::to_string(paths) + ", seed: 71";
   return run_yaml(config.text());
 }
 
@@ -37,7 +40,8 @@ TEST_CASE("V-82: hedging feeds back into volatility, sigma / (1 - l S Gamma)", "
     const SampleMoments m = sample_moments(log_moves(run));
     // The loop needs 1 / (1 - loop) steps to close and gamma moves a little: a few per mille of 400 steps.
     const double exact = 1 / (1 - loop), scale = 0.2 * std::sqrt(0.05 / 365);
-    family.check("l S Gamma = " + number(loop), m.sd / scale, m.sd_error / scale, exact, exact * 0.004 / (1 - loop));
+    family.check("l S Gamma = " + number(loop), m.sd / scale, m.sd_error / scale, exact,
+                 exact * 0.004 / (1 - loop));
     CHECK(std::ranges::count(run.outcome.flags("exploded", 0, 0), 1) == 0);
   }
 }
@@ -56,8 +60,11 @@ TEST_CASE("V-82: beyond a loop of one prices explode - every path says so and st
   CHECK(report.at(0, 0, "p_exploded").upper > report.at(0, 0, "p_exploded").lower);
 }
 
-TEST_CASE("A bubble without noise: the price before the crash and the chance that there was none, in closed form", "[statistics]") {
-  // dx/dt = -K h exp(g x), K = exp(m) - 1 < 0, blows up at t = 1 / (g a), a = -K h; survival (1 - g a t)^(1 / (g |K|)).
+TEST_CASE(
+    "A bubble without noise: the price before the crash and the chance that there was none, in closed form",
+    "[statistics]") {
+  // dx/dt = -K h exp(g x), K = exp(m) - 1 < 0, blows up at t = 1 / (g a), a = -K h; survival (1 - g a t)^(1 /
+  // (g |K|)).
   const double hazard = 0.8, growth = 2, crash = -0.5, relative = -std::expm1(crash), horizon = 0.8;
   const double left = 1 - growth * hazard * relative * horizon;
   OneAsset config;
@@ -73,7 +80,8 @@ TEST_CASE("A bubble without noise: the price before the crash and the chance tha
     CHECK(std::abs(high + std::log(left) / growth) < 1e-9);
     double survived = 0;
     for (const double x : moves) survived += x > high - 1e-9;
-    const double n = static_cast<double>(moves.size()), exact = std::pow(left, 1 / (growth * relative)), share = survived / n;
+    const double n = static_cast<double>(moves.size()), exact = std::pow(left, 1 / (growth * relative)),
+                 share = survived / n;
     family.check("survival", share, std::sqrt(exact * (1 - exact) / n), exact);
   }
 }
@@ -103,7 +111,8 @@ TEST_CASE("A mood drifts the price, heats the variance and skews the returns", "
   family.check("mean variance", hot.mean, hot.mean_error, 0.04 * std::exp(2 * 0.09));
 
   const auto skewness = [&](double correlation) {
-    config.regime = ", sentiment: {A: {half_life: 0.2 y, volatility: 60 %, correlation: " + number(correlation) + "}}";
+    config.regime =
+        ", sentiment: {A: {half_life: 0.2 y, volatility: 60 %, correlation: " + number(correlation) + "}}";
     const auto x = log_moves(run_yaml(config.text()));
     const SampleMoments m = sample_moments(x);
     double third = 0;
@@ -117,14 +126,16 @@ TEST_CASE("A mood drifts the price, heats the variance and skews the returns", "
 namespace {
 
 /// Moments of the log price over a time from d E[x^2]/dt = -2 p E[x^2] + kick^2 L, d E[x n]/dt = -p E[x n] +
-/// E[x^2] + kick L, d E[n^2]/dt = 2 E[x n] + L: x the imbalance of the intensities, n the net count, L the mean
-/// intensity of all orders, p = decay (1 - same + opposite), kick = decay (same - opposite).
+/// E[x^2] + kick L, d E[n^2]/dt = 2 E[x n] + L: x the imbalance of the intensities, n the net count, L the
+/// mean intensity of all orders, p = decay (1 - same + opposite), kick = decay (same - opposite).
 struct FlowMoments {
   double mean, sd;
 };
 
-FlowMoments flow_moments(double rate, double same, double opposite, double decay, double impact, double time, bool stationary) {
-  const double pull = decay * (1 - same + opposite), kick = decay * (same - opposite), orders = rate / (1 - same - opposite);
+FlowMoments flow_moments(double rate, double same, double opposite, double decay, double impact, double time,
+                         bool stationary) {
+  const double pull = decay * (1 - same + opposite), kick = decay * (same - opposite),
+               orders = rate / (1 - same - opposite);
   double square = stationary ? kick * kick * orders / (2 * pull) : 0, cross = 0, net = 0, count = 0;
   const int steps = 200'000;
   const double dt = time / steps;
@@ -151,7 +162,10 @@ TEST_CASE("An order flow starts from its stationary law, or quietly, at any step
       config.market = "spot: 1, implied_vol: 20 %";
       config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
       config.dynamics = "{model: gbm, volatility: 0}";
-      config.regime = std::string(", order_flow: {A: {rate: 4000, same: 0.8, opposite: 0.1, half_life: 0.5 d, impact: 0.1 %, start: ") + (stationary ? "stationary" : "quiet") + "}}";
+      config.regime = std::string(
+                          ", order_flow: {A: {rate: 4000, same: 0.8, opposite: 0.1, half_life: 0.5 d, "
+                          "impact: 0.1 %, start: ") +
+                      (stationary ? "stationary" : "quiet") + "}}";
       config.simulation = std::string("horizon: 4 d, step: ") + step + ", paths: 10_000, seed: 76";
       const SampleMoments m = sample_moments(log_moves(run_yaml(config.text())));
       const FlowMoments exact = flow_moments(4000, 0.8, 0.1, decay, 1e-3, time, stationary);
@@ -162,13 +176,16 @@ TEST_CASE("An order flow starts from its stationary law, or quietly, at any step
 }
 
 TEST_CASE("Orders that cause orders: variance of the signed flow from its moment equations", "[statistics]") {
-  const double rate = 300, same = 0.5, opposite = 0.1, beta = std::log(2.0) / 0.01, impact = 1e-4, horizon = 0.2;
+  const double rate = 300, same = 0.5, opposite = 0.1, beta = std::log(2.0) / 0.01, impact = 1e-4,
+               horizon = 0.2;
   OneAsset config;
   config.market = "spot: 1, implied_vol: 20 %, half_spread: 10 bp, daily_volume: 1e6";
   config.positions = "[{instrument: spot, asset: A, quantity: 1}]";
   config.dynamics = "{model: gbm, volatility: 0}";
-  config.regime = ", order_flow: {A: {rate: 300, same: 0.5, opposite: 0.1, half_life: 0.01 y, impact: 1 bp, drain: 1 %}}, "
-                  "liquidity: {A: {resilience: 0.005 y}}";
+  config.regime =
+      ", order_flow: {A: {rate: 300, same: 0.5, opposite: 0.1, half_life: 0.01 y, impact: 1 bp, drain: 1 "
+      "%}}, "
+      "liquidity: {A: {resilience: 0.005 y}}";
   config.simulation = "horizon: 0.2 y, steps: 20, paths: 50_000, seed: 75";
   const Run run = run_yaml(config.text());
   const SampleMoments m = sample_moments(log_moves(run));
@@ -184,6 +201,7 @@ TEST_CASE("Orders that cause orders: variance of the signed flow from its moment
   family.check("expected price", price.mean, price.mean_error, std::exp(bias), 0.05 * bias);
   const auto record = everything(run);
   double thin = 0;
-  for (std::size_t p = 0; p < record.path.size(); ++p) thin += record.at("daily_volume", p, 20, 0) < 1e6 ? 1 : 0;
+  for (std::size_t p = 0; p < record.path.size(); ++p)
+    thin += record.at("daily_volume", p, 20, 0) < 1e6 ? 1 : 0;
   CHECK(thin > 0.9 * static_cast<double>(record.path.size()));
 }

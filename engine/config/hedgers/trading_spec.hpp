@@ -15,9 +15,16 @@ struct RebalanceSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"every", "time between looks: `step` or a multiple of it", Unit::none, kPositive,
-                Need::defaulted}, s.every);
-    visit(Field{"delta_band", "trade only if the hedge is off target by more than this share of the "
-                "book's gross quantity", Unit::ratio, {0, 10}, Need::defaulted, Usual{0, 1}}, s.delta_band);
+                Need::defaulted},
+          s.every);
+    visit(Field{"delta_band",
+                "trade only if the hedge is off target by more than this share of the "
+                "book's gross quantity",
+                Unit::ratio,
+                {0, 10},
+                Need::defaulted,
+                Usual{0, 1}},
+          s.delta_band);
   }
 };
 
@@ -29,7 +36,8 @@ struct CloseOutWords {
 
 struct HedgeWithWords {
   enum class Value { spot, perpetual };
-  static constexpr std::pair<const char*, Value> table[] = {{"spot", Value::spot}, {"perpetual", Value::perpetual}};
+  static constexpr std::pair<const char*, Value> table[] = {{"spot", Value::spot},
+                                                            {"perpetual", Value::perpetual}};
 };
 
 struct LatencyLawWords {

@@ -10,8 +10,10 @@ struct ThresholdSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"asset", "one of market.assets, or `first`: the first of them", Unit::none, kAny}, s.asset);
-    visit(Field{"above", "fires when the quantity exceeds this", Unit::ratio, kNotNegative, Need::defaulted}, s.above);
-    visit(Field{"below", "fires when it is less than this", Unit::ratio, kNotNegative, Need::defaulted}, s.below);
+    visit(Field{"above", "fires when the quantity exceeds this", Unit::ratio, kNotNegative, Need::defaulted},
+          s.above);
+    visit(Field{"below", "fires when it is less than this", Unit::ratio, kNotNegative, Need::defaulted},
+          s.below);
   }
 };
 
@@ -21,8 +23,9 @@ struct LevelThresholdSpec {
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"asset", "one of market.assets, or `first`"}, s.asset);
-    visit(Field{"above", "fires when the quantity exceeds this, or this multiple of today's", Unit::ratio, kNotNegative,
-                Need::defaulted}, s.above);
+    visit(Field{"above", "fires when the quantity exceeds this, or this multiple of today's", Unit::ratio,
+                kNotNegative, Need::defaulted},
+          s.above);
     visit(Field{"below", "fires when it is less", Unit::ratio, kNotNegative, Need::defaulted}, s.below);
   }
 };
@@ -32,7 +35,8 @@ struct WindowThresholdSpec : LevelThresholdSpec {
 
   static void describe(auto& visit, auto& s) {
     LevelThresholdSpec::describe(visit, s);
-    visit(Field{"half_life", "of the weights of the past (default: 1 d)", Unit::none, kPositive, Need::defaulted},
+    visit(Field{"half_life", "of the weights of the past (default: 1 d)", Unit::none, kPositive,
+                Need::defaulted},
           s.half_life);
   }
 };
@@ -45,14 +49,21 @@ struct WhenSpec {
   std::optional<WindowThresholdSpec> hedger_flow;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"drawdown", "fall from the highest price since `from` was entered", Unit::none, kAny, Need::defaulted}, s.drawdown);
-    visit(Field{"run_up", "rise from the lowest price since then", Unit::none, kAny, Need::defaulted}, s.run_up);
-    visit(Field{"realised_volatility", "exponentially weighted, a year; multiples are of today's implied", Unit::none, kAny,
-                Need::defaulted}, s.realised_volatility);
+    visit(Field{"drawdown", "fall from the highest price since `from` was entered", Unit::none, kAny,
+                Need::defaulted},
+          s.drawdown);
+    visit(Field{"run_up", "rise from the lowest price since then", Unit::none, kAny, Need::defaulted},
+          s.run_up);
+    visit(Field{"realised_volatility", "exponentially weighted, a year; multiples are of today's implied",
+                Unit::none, kAny, Need::defaulted},
+          s.realised_volatility);
     visit(Field{"half_spread", "as quoted", Unit::none, kAny, Need::defaulted}, s.half_spread);
-    visit(Field{"daily_volume", "as it stands, in account currency", Unit::none, kAny, Need::defaulted}, s.daily_volume);
-    visit(Field{"hedger_flow", "traded by the crowd of hedgers over the past, over the daily volume; needs feedback",
-                Unit::none, kAny, Need::defaulted}, s.hedger_flow);
+    visit(Field{"daily_volume", "as it stands, in account currency", Unit::none, kAny, Need::defaulted},
+          s.daily_volume);
+    visit(Field{"hedger_flow",
+                "traded by the crowd of hedgers over the past, over the daily volume; needs feedback",
+                Unit::none, kAny, Need::defaulted},
+          s.hedger_flow);
   }
 };
 
