@@ -71,7 +71,7 @@ void print_choices(const std::vector<Choice>& choices, const std::string& what, 
 }
 
 config::Record scenario_record(const std::string& path) {
-  const config::Record record = config::parse_yaml(config::read_text(path), path);
+  config::Record record = config::parse_yaml(config::read_text(path), path);
   if (!config::is_scenario(record))
     throw single_problem(path, "",
                          "is not a scenario: it has no `regimes`, or those of a whole run; unhedged validate "
@@ -178,7 +178,7 @@ namespace {
 /// A run's configuration or a scenario, by what it holds.
 void validate_file(const std::string& file, const ConfigArguments& shared, bool quiet) {
   const std::string text = config::read_text(file);
-  const config::Record record = config::parse_yaml(text, file);
+  config::Record record = config::parse_yaml(text, file);
   if (config::is_scenario(record)) {
     if (!shared.set.empty())
       throw UsageError("--set: is for configurations of runs; " + file +

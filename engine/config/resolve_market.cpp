@@ -105,7 +105,7 @@ void apply_pairs(const std::vector<PairSpec>& pairs, const MarketContext& market
 math::SquareMatrix repaired(const math::SquareMatrix& matrix, const std::string& path, Repair policy,
                             std::vector<CorrelationRepair>& repairs, Findings& findings) {
   if (matrix.size() < 2 || math::smallest_eigenvalue(matrix) >= kSemidefinite) return matrix;
-  const math::SquareMatrix nearest = math::nearest_correlation(matrix);
+  math::SquareMatrix nearest = math::nearest_correlation(matrix);
   const double distance = math::distance(nearest, matrix);
   const std::string message = "is not positive semidefinite (smallest eigenvalue " +
                               format_number(math::smallest_eigenvalue(matrix)) +

@@ -17,8 +17,9 @@ struct StateKeys {
 
 class StateCheck {
  public:
-  StateCheck(const ScenarioSpec& spec, const world::Scenario& scenario, std::string path, Findings& findings)
-      : spec_(spec), scenario_(scenario), path_(join(std::move(path), "regimes")), findings_(findings) {}
+  StateCheck(const ScenarioSpec& spec, const world::Scenario& scenario, const std::string& path,
+             Findings& findings)
+      : spec_(spec), scenario_(scenario), path_(join(path, "regimes")), findings_(findings) {}
 
   const RegimeSpec& regime(std::size_t r) const { return spec_.regimes[r].second; }
   std::string path(std::size_t r) const { return join(path_, spec_.regimes[r].first); }

@@ -161,7 +161,7 @@ void Hdf5Writer::make_scale(const std::string& path, const std::string& name) {
 
 Dimension Hdf5Writer::text_dimension(const std::string& path, const std::vector<std::string>& values,
                                      const std::string& long_name) {
-  const Dimension dimension{path, values.size()};
+  Dimension dimension{path, values.size()};
   create({path, ElementType::text, {dimension}, "", long_name});
   write_text(path, values);
   make_scale(path, path.substr(path.rfind('/') + 1));
@@ -170,7 +170,7 @@ Dimension Hdf5Writer::text_dimension(const std::string& path, const std::vector<
 
 Dimension Hdf5Writer::number_dimension(const std::string& path, const std::vector<double>& values,
                                        const std::string& units, const std::string& long_name) {
-  const Dimension dimension{path, values.size()};
+  Dimension dimension{path, values.size()};
   create({path, ElementType::float64, {dimension}, units, long_name});
   write(path, {}, values.data());
   make_scale(path, path.substr(path.rfind('/') + 1));
@@ -178,7 +178,7 @@ Dimension Hdf5Writer::number_dimension(const std::string& path, const std::vecto
 }
 
 Dimension Hdf5Writer::bare_dimension(const std::string& path, std::uint64_t size) {
-  const Dimension dimension{path, size};
+  Dimension dimension{path, size};
   create({path, ElementType::uint8, {dimension}, "", "index"});
   char name[96];  // the words by which readers of netCDF know a dimension without values
   std::snprintf(name, sizeof name, "This is a netCDF dimension but not a netCDF variable.%10llu",

@@ -12,13 +12,14 @@ namespace {
 class TabulatedValuation final : public Valuation {
  public:
   /// `own`: the curves the model goes by if it does not follow the quotes.
-  TabulatedValuation(std::unique_ptr<Model> model, const Valued& what, std::vector<market::ImpliedCurve> own)
+  TabulatedValuation(std::unique_ptr<Model> model, const Valued& what,
+                     const std::vector<market::ImpliedCurve>& own)
       : model_(std::move(model)),
         book_(what.book),
         greeks_(what.greeks),
         settings_(what.settings),
         follows_quotes_(own.empty()),
-        curves_(follows_quotes_ ? *what.quotes : std::move(own)),
+        curves_(follows_quotes_ ? *what.quotes : own),
         times_(what.times_years),
         reach_(what.used->size()) {
     for (std::size_t step = 0; step < what.used->size(); ++step) {
@@ -71,7 +72,7 @@ class TabulatedValuation final : public Valuation {
 std::shared_ptr<Valuation> make(const BlackScholesBelief& belief, const Valued& what) {
   std::vector<market::ImpliedCurve> own;
   if (belief.fixed_volatility) own.push_back(market::flat(*belief.fixed_volatility));
-  return std::make_shared<TabulatedValuation>(std::make_unique<BlackScholesModel>(), what, std::move(own));
+  return std::make_shared<TabulatedValuation>(std::make_unique<BlackScholesModel>(), what, own);
 }
 
 }  // namespace
