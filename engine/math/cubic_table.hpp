@@ -37,6 +37,8 @@ CubicTable make_cubic_table(double low, double high, std::size_t intervals, cons
 struct TableKernels {
   /// out += table(x). shapes  x, out: [count], count <= 256
   void (*add)(const CubicTable& table, const double* x, std::size_t count, double* out);
+  /// out = base + table(x)
+  void (*set)(const CubicTable& table, double base, const double* x, std::size_t count, double* out);
   /// out += factor * table(x)
   void (*add_scaled)(const CubicTable& table, double factor, const double* x, std::size_t count, double* out);
   /// CubicTable::error from values at equal steps. expects  count >= 14

@@ -22,10 +22,9 @@ void locate(const CubicTable& table, const double* x, std::size_t count, int* in
   }
 }
 
-/// Adds what `scale` makes of the table's values.
-template <class Scale>
-UNHEDGED_INLINE void add_values(const CubicTable& table, const double* x, std::size_t count, double* out,
-                                Scale scale) {
+/// Calls visit(lane, value) for the table's values.
+template <class Visit>
+UNHEDGED_INLINE void for_values(const CubicTable& table, const double* x, std::size_t count, Visit visit) {
   alignas(64) int index[kMost];
   alignas(64) double t[kMost];
   alignas(64) double c[4][kMost];
@@ -33,15 +32,19 @@ UNHEDGED_INLINE void add_values(const CubicTable& table, const double* x, std::s
   double* const columns[4] = {c[0], c[1], c[2], c[3]};
   transpose_rows(table.pieces.data()->c, index, count, columns);
   for (std::size_t i = 0; i < count; ++i)
-    out[i] += scale(fma(fma(fma(c[3][i], t[i], c[2][i]), t[i], c[1][i]), t[i], c[0][i]));
+    visit(i, fma(fma(fma(c[3][i], t[i], c[2][i]), t[i], c[1][i]), t[i], c[0][i]));
 }
 
 void add(const CubicTable& table, const double* x, std::size_t count, double* out) {
-  add_values(table, x, count, out, [](double value) { return value; });
+  for_values(table, x, count, [out](std::size_t i, double value) { out[i] += value; });
+}
+
+void set(const CubicTable& table, double base, const double* x, std::size_t count, double* out) {
+  for_values(table, x, count, [base, out](std::size_t i, double value) { out[i] = base + value; });
 }
 
 void add_scaled(const CubicTable& table, double factor, const double* x, std::size_t count, double* out) {
-  add_values(table, x, count, out, [factor](double value) { return factor * value; });
+  for_values(table, x, count, [factor, out](std::size_t i, double value) { out[i] += factor * value; });
 }
 
 UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }
@@ -74,6 +77,6 @@ double error_bound(const double* values, std::size_t count) {
 
 }  // namespace
 
-const TableKernels table_kernels{add, add_scaled, error_bound};
+const TableKernels table_kernels{add, set, add_scaled, error_bound};
 
 }  // namespace unhedged::math::UNHEDGED_ISA

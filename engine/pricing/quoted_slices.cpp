@@ -64,6 +64,8 @@ void QuotedSlices::add_column(const Slice& slice, CallColumn column, const marke
 
 void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out) {
   if (greek == Greek::delta) {  // every step needs it: straight into its place
+    const auto& still = slice.still[static_cast<std::size_t>(CallColumn::shares)];
+    if (still) return still->set(slice.exact.linear_units, quotes.log_spot->data(), kLanes, out.data());
     out.fill(slice.exact.linear_units);
     return add_column(slice, CallColumn::shares, quotes, out);
   }

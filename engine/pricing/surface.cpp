@@ -202,7 +202,21 @@ void CallSurface::add(const Group& group, const double* log_spot, std::size_t co
 }
 
 void CallSurface::add(const double* log_spot, std::size_t count, double* out) const {
-  for (const Group& group : groups_) add(group, log_spot, count, out);
+  add_from(0, log_spot, count, out);
+}
+
+void CallSurface::set(double base, const double* log_spot, std::size_t count, double* out) const {
+  if (!groups_.empty() && groups_.front().flat_outside) {
+    math::table_kernels().set(groups_.front().table, base, log_spot, count, out);
+    return add_from(1, log_spot, count, out);
+  }
+  std::fill_n(out, count, base);
+  add_from(0, log_spot, count, out);
+}
+
+/// What the groups from one on, and all that is in none, come to.
+void CallSurface::add_from(std::size_t group, const double* log_spot, std::size_t count, double* out) const {
+  for (; group < groups_.size(); ++group) add(groups_[group], log_spot, count, out);
   for (const StepTable& table : steps_) table.add(log_spot, count, out);
   for (const RowFiller* expiry : rest_) expiry->add(column_, log_spot, kNoLevel, count, out);
 }

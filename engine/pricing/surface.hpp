@@ -22,6 +22,8 @@ class CallSurface {
 
   /// out += the column of all calls, those in no table exactly. shapes  [count], count <= kLanes
   void add(const double* log_spot, std::size_t count, double* out) const;
+  /// out = base + the same
+  void set(double base, const double* log_spot, std::size_t count, double* out) const;
 
  private:
   /// Expiries of like width and the table of their sum.
@@ -35,6 +37,7 @@ class CallSurface {
   void give_up(std::span<const Sized> group);
   void keep(std::span<const Sized> group, math::CubicTable table, double error);
   void add(const Group& group, const double* log_spot, std::size_t count, double* out) const;
+  void add_from(std::size_t group, const double* log_spot, std::size_t count, double* out) const;
 
   CallColumn column_;
   double error_bound_;
