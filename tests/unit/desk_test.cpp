@@ -1,4 +1,4 @@
-#include "engine/hedging/delta_neutral.hpp"
+#include "engine/hedging/strategies/delta_neutral.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/orders.hpp"
 

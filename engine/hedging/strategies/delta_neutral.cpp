@@ -1,4 +1,4 @@
-#include "engine/hedging/delta_neutral.hpp"
+#include "engine/hedging/strategies/delta_neutral.hpp"
 
 namespace unhedged::hedging {
 namespace {
