@@ -63,7 +63,7 @@ Column of_feedback(risk::MetricInfo data, risk::MetricInfo mean, Element element
 }
 
 /// A mean by hedger, of money of the horizon.
-Column flow(const char* name, const char* help, void (*compute)(const FinishedBlock&, Out)) {
+Column money_of_hedgers(const char* name, const char* help, void (*compute)(const FinishedBlock&, Out)) {
   return {.data = {}, .mean = {name, kMoney, help}, .concern = Concern::hedgers, .compute = compute};
 }
 
@@ -74,15 +74,19 @@ std::vector<Column> all_columns() {
        .mean = {},
        .keep = Keep::every_path,
        .compute = pnl},
-      flow("turnover",
-           "mean value of all hedge orders, grown to the horizon; a close-out at mid is a mark, not an order",
-           total<&Holding::turnover>),
-      flow("spread_cost", "mean cost of the bid-ask spread, grown to the horizon",
-           total<&Holding::spread_cost>),
-      flow("impact_cost", "mean cost of market impact, grown to the horizon", total<&Holding::impact_cost>),
-      flow("fees", "mean fees of the hedger and of venues, grown to the horizon", total<&Holding::fees>),
-      flow("cost", "mean cost of spread, impact and fees, grown to the horizon: P&L without costs less P&L",
-           cost),
+      money_of_hedgers(
+          "turnover",
+          "mean value of all hedge orders, grown to the horizon; a close-out at mid is a mark, not an order",
+          total<&Holding::turnover>),
+      money_of_hedgers("spread_cost", "mean cost of the bid-ask spread, grown to the horizon",
+                       total<&Holding::spread_cost>),
+      money_of_hedgers("impact_cost", "mean cost of market impact, grown to the horizon",
+                       total<&Holding::impact_cost>),
+      money_of_hedgers("fees", "mean fees of the hedger and of venues, grown to the horizon",
+                       total<&Holding::fees>),
+      money_of_hedgers(
+          "cost", "mean cost of spread, impact and fees, grown to the horizon: P&L without costs less P&L",
+          cost),
       of_feedback(
           {"self_inflicted_loss", kMoney, "P&L without feedback less P&L with it, path by path"},
           {"self_inflicted_loss", kMoney, "mean P&L without feedback less P&L with it, on the same paths"},

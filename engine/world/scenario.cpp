@@ -9,16 +9,18 @@ namespace {
 
 /// Steps a path may have spent in each regime are not tracked: `after` counts as possible once the
 /// regime has been reachable that long.
-struct Reach {
+struct Reachable {
   std::vector<bool> now;
   std::vector<std::size_t> since;  // first step the regime was reachable
 };
 
-bool may_fire(const Transition& transition, const TimeGrid& grid, const Reach& reach, std::size_t step) {
-  if (!reach.now[transition.from]) return false;
+bool may_fire(const Transition& transition, const TimeGrid& grid, const Reachable& reachable,
+              std::size_t step) {
+  if (!reachable.now[transition.from]) return false;
   switch (transition.kind) {
     case Transition::Kind::at: return step == transition.step;
-    case Transition::Kind::after: return step >= grid.after(reach.since[transition.from], transition.step);
+    case Transition::Kind::after:
+      return step >= grid.after(reachable.since[transition.from], transition.step);
     case Transition::Kind::rate:
     case Transition::Kind::when: return true;
   }
@@ -26,13 +28,13 @@ bool may_fire(const Transition& transition, const TimeGrid& grid, const Reach& r
 }
 
 /// A regime that every path leaves at this step is no longer reachable, unless someone enters it.
-bool surely_left(const Scenario& scenario, const Reach& reach, std::size_t regime, std::size_t step,
+bool surely_left(const Scenario& scenario, const Reachable& reachable, std::size_t regime, std::size_t step,
                  bool entered_at_random) {
   for (const Transition& transition : scenario.transitions) {
     if (transition.from != regime) continue;
     if (transition.kind == Transition::Kind::at && step == transition.step) return true;
     if (transition.kind == Transition::Kind::after && !entered_at_random &&
-        step == scenario.grid.after(reach.since[regime], transition.step))
+        step == scenario.grid.after(reachable.since[regime], transition.step))
       return true;
   }
   return false;
@@ -59,21 +61,22 @@ RegimeSet set_of(const std::vector<bool>& regimes) {
 Walk walk(const Scenario& scenario) {
   const std::size_t count = scenario.regimes.size();
   const bool random = any_random(scenario);
-  Reach reach{std::vector<bool>(count), std::vector<std::size_t>(count, 0)};
-  reach.now[scenario.start] = true;
-  Walk out{{set_of(reach.now)}, std::vector<bool>(scenario.transitions.size())};
+  Reachable reachable{std::vector<bool>(count), std::vector<std::size_t>(count, 0)};
+  reachable.now[scenario.start] = true;
+  Walk out{{set_of(reachable.now)}, std::vector<bool>(scenario.transitions.size())};
   for (std::size_t step = 1; step <= scenario.grid.steps; ++step) {
-    std::vector<bool> next = reach.now;
+    std::vector<bool> next = reachable.now;
     for (std::size_t regime = 0; regime < count; ++regime)
-      if (reach.now[regime] && surely_left(scenario, reach, regime, step, random)) next[regime] = false;
+      if (reachable.now[regime] && surely_left(scenario, reachable, regime, step, random))
+        next[regime] = false;
     for (std::size_t t = 0; t < scenario.transitions.size(); ++t) {
       const Transition& transition = scenario.transitions[t];
-      if (!may_fire(transition, scenario.grid, reach, step)) continue;
+      if (!may_fire(transition, scenario.grid, reachable, step)) continue;
       out.fired[t] = out.fired[t] || step < scenario.grid.steps;
-      if (!next[transition.to]) reach.since[transition.to] = step;
+      if (!next[transition.to]) reachable.since[transition.to] = step;
       next[transition.to] = true;
     }
-    reach.now = next;
+    reachable.now = next;
     out.table.push_back(set_of(next));
   }
   return out;
