@@ -247,3 +247,57 @@ TEST_CASE(
   way.step(6);
   CHECK(way.held(0) == 9);
 }
+
+TEST_CASE("A halt keeps what waits under a cap - it goes on at the rate of the cap when trading resumes") {
+  UnevenMarket market;
+  market.participation.fill(0.1);
+  Way way(market, Waits::may);
+  const double most = 0.1 * 0.25 / market.kInverseVolume / market.spot[0];
+  way.step(0, 60);
+  CHECK(near(way.held(), most));
+  market.set(0, Trading::halted);
+  for (const std::size_t t : {1u, 2u, 3u}) {
+    way.step(t);
+    CHECK(near(way.held(), most));
+    CHECK(way.router.filled()[0] == 0);
+    CHECK(near(way.held(1),
+               std::min(60.0, static_cast<double>(1 + t) * most * market.spot[0] / market.spot[1])));
+  }
+  market.set(0, Trading::open);
+  way.step(4);
+  CHECK(near(way.held(), 2 * most));
+  way.step(5);
+  CHECK(near(way.held(), 60));
+}
+
+TEST_CASE("Where trading ends, what is on its way from the desk or waits under a cap is never filled") {
+  UnevenMarket market;
+  market.participation.fill(0.1);
+  Way late(market, Waits::may, {2, Latency::Law::fixed}), capped(market, Waits::may);
+  for (Way* way : {&late, &capped}) way->step(0, 60);
+  const double before = capped.held(3);
+  market.set(3, Trading::ended);
+  for (std::size_t t = 1; t < 6; ++t)
+    for (Way* way : {&late, &capped}) way->step(t);
+  CHECK(late.held(3) == 0);
+  CHECK(late.on_the_way(3) == 0);
+  CHECK(capped.held(3) == before);
+  CHECK(near(late.held(4), 60));
+  CHECK(near(capped.held(4), 60));
+}
+
+TEST_CASE("Of an order that arrives at its cap the rest waits there, and counts no more as on its way") {
+  UnevenMarket market;
+  market.participation.fill(0.1);
+  Way way(market, Waits::never, {2, Latency::Law::fixed});
+  const double most = 0.1 * 0.25 / market.kInverseVolume / market.spot[0];
+  way.step(0, 60);
+  way.step(1);
+  CHECK(way.held() == 0);
+  CHECK(way.on_the_way() == 60);
+  for (std::size_t t = 2; t < 6; ++t) {
+    way.step(t);
+    CHECK(near(way.held(), std::min(60.0, static_cast<double>(t - 1) * most)));
+    CHECK(way.on_the_way() == 0);
+  }
+}
