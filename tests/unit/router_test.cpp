@@ -12,15 +12,17 @@ using Waits = RouterTerms::Waits;
 namespace {
 
 const TimeGrid kGrid{10, 0.01, {}};
+/// Sessions of two steps: open, noon, close, then the next open.
+const TimeGrid kSessions{20, 0.01, {2, 0.005, 0.01, 0}};
 
 /// One line, one market, one router.
 struct Way {
   explicit Way(UnevenMarket& m, Waits waits = Waits::never, Latency latency = {},
-               Costs costs = free_of_costs())
+               Costs costs = free_of_costs(), const TimeGrid& grid = kGrid)
       : market(m),
         ledger(1),
         line{0, 0, false, Exchange(costs, Exchange::Volume::stated)},
-        router({kGrid, 0.25, waits, latency}, line, m.tape, ledger, 0) {
+        router({grid, 0.25, waits, latency}, line, m.tape, ledger, 0) {
     ledger.clear();
     router.clear();
   }
@@ -300,4 +302,42 @@ TEST_CASE("Of an order that arrives at its cap the rest waits there, and counts 
     CHECK(near(way.held(), std::min(60.0, static_cast<double>(t - 1) * most)));
     CHECK(way.on_the_way() == 0);
   }
+}
+
+TEST_CASE("Latencies of desks and venues count steps of sessions, a night taking none") {
+  UnevenMarket plain, late({{.share = 1, .latency = 3}});
+  Way desk(plain, Waits::never, {3, Latency::Law::fixed}, free_of_costs(), kSessions);
+  Way venue(late, Waits::never, {}, free_of_costs(), kSessions);
+  for (std::size_t t = 0; t < 12; ++t)
+    for (Way* way : {&desk, &venue}) {
+      way->step(t, t == 2 ? 8 : 0);
+      // From the close: noon and close of the next session, and noon of the one after it.
+      CHECK(way->held() == (t < 7 ? 0 : 8));
+    }
+}
+
+TEST_CASE(
+    "A latency that is whole but for rounding takes that many steps, one that is next to none takes one") {
+  UnevenMarket market;
+  Way whole(market, Waits::never, {2 + 1e-9, Latency::Law::fixed}),
+      least(market, Waits::never, {1e-9, Latency::Law::fixed});
+  for (std::size_t t = 0; t < 4; ++t) {
+    for (Way* way : {&whole, &least}) way->step(t, t == 0 ? 8 : 0);
+    CHECK(whole.held() == (t < 2 ? 0 : 8));
+    CHECK(least.held() == (t < 1 ? 0 : 8));
+  }
+}
+
+TEST_CASE("At the horizon what waits and what is on its way is forgotten, and what was marked is shown") {
+  UnevenMarket market;
+  Way way(market, Waits::may, {2, Latency::Law::fixed});
+  way.step(0, 8);
+  way.step(1, 5);
+  way.step(2);
+  way.router.mark(way.at(2));
+  CHECK(way.held() == 0);
+  CHECK(way.on_the_way() == 0);
+  CHECK(way.router.filled()[0] == -8);
+  way.step(3);
+  CHECK(way.held() == 0);
 }
