@@ -230,8 +230,8 @@ class BlockSeries final : public WorldSink {
     for (market::TradableId id = 0; id < tradables_.size(); ++id) {
       const market::Tape& tape = world.tape(id);
       const std::size_t a = tradables_[id].asset;
-      if (tradables_[id].on_margin()) add_perpetual(tape, a);
-      else add_asset(world.quotes(a), tape, a);
+      if (tradables_[id].kind == market::Tradable::Kind::spot) add_asset(world.quotes(a), tape, a);
+      if (tradables_[id].kind == market::Tradable::Kind::perpetual) add_perpetual(tape, a);
     }
   }
 
