@@ -31,9 +31,11 @@ struct OrderQueues {
   std::vector<Ring> desk;                // one, where the desk has a latency
   std::vector<Lanes> parts;              // [venue] of what is sent
   std::vector<double> fee, share, part;  // [venue] of one order
+  LaneIndex recalled{};                  // 1 where trading has ended and all was dropped
 
   void clear() {
     for (Lanes* lanes : {&waiting, &on_the_way, &filled}) lanes->fill(0.0);
+    recalled = {};
     for (auto* rings : {&venues, &desk})
       for (Ring& ring : *rings) ring.clear();
   }

@@ -111,9 +111,13 @@ std::size_t Router::arrival(std::size_t step, double uniform) const {
       step, std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(steps - kGridTolerance))));
 }
 
+/// Once on each path: nothing is sent any more where trading has ended, and long latencies make long queues.
 void Router::recall(const OrderMoment& now) {
-  for (std::size_t lane = 0; !now.trading->all_open && lane < kLanes; ++lane)
-    if (now.trading->at(lane) == Trading::ended) queues_->drop(lane);
+  for (std::size_t lane = 0; !now.trading->all_open && lane < kLanes; ++lane) {
+    const bool ended = now.trading->at(lane) == Trading::ended;
+    if (ended && queues_->recalled.value[lane] == 0) queues_->drop(lane);
+    queues_->recalled.value[lane] = ended ? 1 : 0;
+  }
 }
 
 /// What reaches a venue in a halt waits there; what reaches one that is down is lost.
