@@ -159,7 +159,7 @@ struct Trigger {
   double decay = 0;  ///< of the weights of the past
 };
 
-/// A change of regime, looked at once per step, before the snapshot. Of several that are due, the first
+/// A change of regime, looked at once per step, before quotes are shown. Of several that are due, the first
 /// in the list fires.
 struct Transition {
   enum class Kind { at, after, rate, when };

@@ -35,7 +35,7 @@ std::unique_ptr<Diffusion> make_bachelier(const models::BachelierParams& params,
                                           double dt_years);
 
 /// Quadratic-exponential scheme with martingale correction.
-/// accuracy weak bias falls with dt; see tests/validation/heston_test.cpp
+/// accuracy weak bias falls with dt; see tests/validation/prices_test.cpp
 /// source   Andersen, "Simple and efficient simulation of the Heston stochastic volatility model",
 ///          J. Comp. Finance 11 (2008), sections 3.2.4 and 4.3
 std::unique_ptr<Diffusion> make_heston(const models::HestonParams& params, double compensator,
