@@ -157,7 +157,7 @@ void add_run(CLI::App& command, RunArguments& run) {
   command.add_option("-o,--output", run.output, "result file instead of the configured one")
       ->check(not_empty("the name of a file, as in -o results/run.h5"));
   command.add_flag("--force", run.force, "replace the result file if it exists");
-  command.add_flag("--quiet", run.quiet, "no progress, no notes");
+  command.add_flag("--quiet", run.quiet, "no progress, no notes, no warnings");
   add_printing(command, run);
   command.add_option("--paths", run.paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));
   command.add_option("--seed", run.seed, "seed of the random numbers")
