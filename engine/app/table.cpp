@@ -125,9 +125,29 @@ bool shows(const std::vector<Laid>& columns, const std::string& name) {
   return std::ranges::find(columns, name, &Laid::name) != columns.end();
 }
 
+/// Where the feedback of a hedge ran away most often: hedging stops on these paths, which no other number
+/// tells.
+std::string explosions(const Plan& plan, const Report& report, std::size_t width) {
+  if (!plan.has_feedback()) return "";
+  const TableColumn exploded = column_of(plan, report, "p_exploded");
+  std::size_t scenario = 0, hedger = 0;
+  double most = 0;
+  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+    for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
+      if (const auto e = exploded.at(s, h); e && e->value > most) most = e->value, scenario = s, hedger = h;
+  if (most == 0) return "";
+  return wrapped(
+      fmt::format(
+          "p_exploded: feedback ran away, and hedging stopped, on {:.3g} % of the paths of {} in {}{}.",
+          100 * most, plan.hedgers[hedger].name, plan.scenarios[scenario].name,
+          plan.hedgers.size() > 2 ? ", the most" : ""),
+      width);
+}
+
 /// What the headings do not say, and why there are no intervals where there are none.
-std::string notes(const Plan& plan, const std::vector<Laid>& columns, std::size_t width) {
-  std::string out = "\n";
+std::string notes(const Plan& plan, const Report& report, const std::vector<Laid>& columns,
+                  std::size_t width) {
+  std::string out = "\n" + explosions(plan, report, width);
   if (shows(columns, "p_worse_than_unhedged"))
     out += wrapped("P(worse): share of paths on which hedging loses more than not hedging.", width);
   if (shows(columns, "es_above_best"))
@@ -223,13 +243,13 @@ std::string result_table(const Plan& plan, const Report& report, const TableOpti
   if (options.columns.empty()) {
     const std::vector<Shown> rungs = ladder(plan);
     const std::vector<Laid> columns = by_width(plan, report, block, rungs);
-    return header(plan, width) + block.text(columns) + notes(plan, columns, width) +
+    return header(plan, width) + block.text(columns) + notes(plan, report, columns, width) +
            not_shown(rungs, columns, width);
   }
   const bool everything = std::ranges::find(options.columns, "all") != options.columns.end();
   const std::vector<std::string> names = everything ? column_names(plan) : options.columns;
   return header(plan, width) + chosen(plan, report, block, names) +
-         notes(plan, laid(plan, report, names, Form::value), width);
+         notes(plan, report, laid(plan, report, names, Form::value), width);
 }
 
 }  // namespace unhedged::app

@@ -106,6 +106,17 @@ def test_few_losses_in_the_tail_are_named(unhedged, small):
     assert "n/a" not in table(unhedged, small, "--paths", 2000)
 
 
+def test_paths_on_which_feedback_ran_away_are_told_at_any_width(unhedged, tmp_path):
+    path = tmp_path / "crowd.yaml"
+    text = SMALL.replace("1 x}}}}}]", "1 x}}}}, feedback: {crowding: CROWD, permanent: 100}}]")
+    text = text.replace("spot: 100,", "spot: 100, daily_volume: 1000,")
+    path.write_text(text.replace("CROWD", "1000"))
+    note = "p_exploded: feedback ran away, and hedging stopped, on "
+    assert f"{note}100 % of the paths of h in s." in " ".join(table(unhedged, path, "--width", 60).split())
+    path.write_text(text.replace("CROWD", "1e-9"))
+    assert "ran away" not in table(unhedged, path)
+
+
 def test_columns_are_chosen_by_name(unhedged, desk):
     text = table(unhedged, desk, "--columns", "es_97.5,skewness,turnover", "--width", 120)
     for part in ("ES 97.5 %", "skewness", "turnover", "["):
