@@ -1,5 +1,6 @@
 #include "engine/config/overrides.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "engine/config/text.hpp"
@@ -60,6 +61,12 @@ std::vector<std::string> names_in(const Record& list) {
   return names;
 }
 
+/// Whether another entry of the list goes by the same name.
+bool is_shared(const Record& list, std::size_t index) {
+  const std::string name = name_of_entry(list.list[index]);
+  return std::ranges::count(list.list, name, name_of_entry) > 1;
+}
+
 /// Whether a key belongs to the entry {from, severity, name} rather than to the file it names.
 bool belongs_to_entry(const Record& entry, const std::string& rest) {
   return entry.is_map() &&
@@ -93,6 +100,13 @@ void Overrides::apply(const std::string& key, Record value, Record& root, const 
   if (list != nullptr && list->is_list()) {
     rest = by_name ? after_name(key, *list, index, name_of_entry) : after_index(key, index);
     if (by_name && rest == 0) rest = after_name(key, *list, index, in_file);
+  }
+  if (by_name && rest > 0 && is_shared(*list, index)) {
+    findings.add(
+        value.mark, key,
+        "several scenarios of this run go by this name; say which by its position, as in scenarios[" +
+            std::to_string(index) + "]." + key.substr(rest));
+    return;
   }
   if (rest > 0 && index < list->list.size())
     return apply_to_scenario(index, key, key.substr(rest), std::move(value), list->list[index]);

@@ -45,6 +45,9 @@ std::vector<PathPart> split(const std::string& path, const Record& root) {
 
 Record& child(Record& node, const PathPart& part, const std::string& path) {
   if (part.is_index) {
+    if (node.is_scalar())
+      refuse(node, path,
+             in_quotes(node.text) + " is a single value, not a list; what a file holds is changed there");
     if (!node.is_list() || part.index >= node.list.size())
       refuse(node, path, "there is no element [" + std::to_string(part.index) + "]");
     return node.list[part.index];

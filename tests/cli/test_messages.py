@@ -36,6 +36,12 @@ def with_book(folder, portfolio, text=BOOK):
     return path
 
 
+def test_set_does_not_reach_into_a_book_of_a_file(unhedged, tmp_path):
+    path = with_book(tmp_path, "desk.csv")
+    done = unhedged("run", path, "--set", "portfolio[0].quantity=-3", cwd=tmp_path, check=3)
+    assert '"desk.csv" is a single value, not a list; what a file holds is changed there' in done.stderr
+
+
 @pytest.mark.parametrize("option, value, parts", [
     ("--paths", "abc", ["--paths", '"abc"', "a whole number from 2", "1e5"]),
     ("--paths", "1", ["--paths", "a whole number from 2"]),

@@ -115,6 +115,17 @@ def test_set_reaches_into_the_file(unhedged, own, tmp_path):
     assert 'did you mean "jump_rate"' in wrong.stderr
 
 
+def test_set_names_one_scenario_or_none(unhedged, own, tmp_path):
+    path = config(tmp_path, "[own.yaml, {from: own.yaml, severity: 1.5}]")
+    rest = "regimes.crash.dynamics.default.jump_rate"
+    wrong = unhedged("run", path, "--set", f"scenarios.own.{rest}=150", cwd=tmp_path, check=3)
+    assert "several scenarios of this run go by this name" in wrong.stderr
+    assert f"scenarios[0].{rest}" in wrong.stderr
+    pnl_of(unhedged, path, "--set", f"scenarios[1].{rest}=150")
+    path = config(tmp_path, "[own.yaml, {from: own.yaml, severity: 1.5, name: worse}]")
+    pnl_of(unhedged, path, "--set", f"scenarios.own.{rest}=150")
+
+
 def test_a_run_is_not_described_as_a_scenario(unhedged, small):
     done = unhedged("describe", "scenarios", small, check=3)
     assert len(done.stderr.splitlines()) == 1 and "not a scenario" in done.stderr
