@@ -94,8 +94,9 @@ std::optional<std::uint64_t> parse_integer(const std::string& text, std::string&
   if (error == std::errc{} && stop == digits.data() + digits.size()) return exact;
   if (*plain >= 0 && *plain <= 0x1p53 && std::floor(*plain) == *plain)
     return static_cast<std::uint64_t>(*plain);
-  why = in_quotes(text) + (*plain > 0x1p53 ? " is too large for an exponent: write it digit by digit"
-                                           : " is not a whole number >= 0");
+  if (*plain >= 0x1p64) why = in_quotes(text) + " is out of range";
+  else if (*plain > 0x1p53) why = in_quotes(text) + " is too large for an exponent: write it digit by digit";
+  else why = in_quotes(text) + " is not a whole number >= 0";
   return {};
 }
 

@@ -36,8 +36,8 @@ NumericalError located(const NumericalError& error, const PreparedRun& prepared,
   if (!scenario || !hedger || error.path() >= plan.paths) return error;
   const PathRecord record = replay(prepared, *scenario, *hedger, {error.path()}, stop);
   const std::optional<FirstFailure> first = first_failure(record, 0);
-  const std::string where = first ? "on it the first to be none is " + in_words(*first, plan)
-                                  : "on it every mark is one, their sum is not";
+  const std::string where = first ? "on it the first that is not finite is " + in_words(*first, plan)
+                                  : "on it every recorded number is finite, their sum is not";
   const std::uint64_t paths = std::max<std::uint64_t>(2, error.path() + 1);
   return NumericalError(std::string(error.what()) + "; " + where + "; --paths " + std::to_string(paths) +
                         " simulates no path after it and fails in the same way");

@@ -27,6 +27,8 @@ TEST_CASE("What is not a plain decimal number is refused") {
   CHECK_FALSE(parse_integer("-1", why));
   CHECK_FALSE(parse_integer("1e18", why));
   CHECK(why.find("digit by digit") != std::string::npos);
+  CHECK_FALSE(parse_integer("1e30", why));
+  CHECK(why.find("out of range") != std::string::npos);
   CHECK(parse_integer("1000000000000000000", why) == 1000000000000000000u);
 }
 
