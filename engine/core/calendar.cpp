@@ -88,6 +88,10 @@ double TimeGrid::day_share(double days_per_year) const {
   return closes() ? 1 / static_cast<double>(sessions.steps) : dt_years * days_per_year;
 }
 
+double TimeGrid::trading_share(double days_per_year) const {
+  return closes() ? 1 / static_cast<double>(steps_per_day()) : day_share(days_per_year);
+}
+
 double TimeGrid::time_after(double count) const {
   const Elapsed at = elapsed(count);
   const double open =

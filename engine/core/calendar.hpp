@@ -67,6 +67,8 @@ struct TimeGrid {
   std::size_t after(std::size_t from, std::size_t count) const;
   /// Part of a day's trading that falls into a step of a session.
   double day_share(double days_per_year) const;
+  /// The same for a grid time: where the market closes, a session of n steps trades at n + 1 of them.
+  double trading_share(double days_per_year) const;
 
   /// Time at which `sessions` sessions have passed (5 is the fifth close), and its place on the grid,
   /// which may be between two grid times. Only where the market closes, as is the next.

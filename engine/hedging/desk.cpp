@@ -43,13 +43,24 @@ void Desk::decide(const FloorView& floor, FillRoom& room) {
   plan_->strategy->target({floor.step, floor.quotes, floor.greeks, plan_->tradables, ledger_}, targets_);
   for (std::size_t k = 0; k < routers_.size(); ++k) {
     const double tolerance = plan_->tolerance[k][floor.step];
-    const Lanes& held = ledger_[k].units;
+    const Holding& held = ledger_[k];
     Router& router = routers_[k];
-    if (const Lanes* on_the_way = router.on_the_way())
-      desk_kernels().decide_with(targets_[k], tolerance, held, *on_the_way, router.decision());
-    else desk_kernels().decide(targets_[k], tolerance, held, router.decision());
+    if (router.may_hold_up())
+      desk_kernels().decide_with(targets_[k], tolerance, held.units, held.pending, router.decision());
+    else desk_kernels().decide(targets_[k], tolerance, held.units, router.decision());
     router.submit(moment(k, floor, room), floor.latency);
   }
+}
+
+const Lanes* Desk::traded(std::size_t asset, Lanes& room) const {
+  const Lanes* units = nullptr;
+  for (std::size_t k = 0; k < routers_.size(); ++k) {
+    if (plan_->lines[k].asset != asset) continue;
+    if (units != nullptr)
+      for (std::size_t lane = 0; lane < kLanes; ++lane) room[lane] = (*units)[lane] + filled(k)[lane];
+    units = units == nullptr ? &filled(k) : &room;
+  }
+  return units;
 }
 
 void Desk::close_out(const FloorView& floor, FillRoom& room) {

@@ -52,6 +52,8 @@ class Desk {
   const Ledger& ledger() const { return ledger_; }
   /// Units of a line filled at this grid time.
   const Lanes& filled(std::size_t line) const { return routers_[line].filled(); }
+  /// The same of an asset, in all lines that trade in it: `room` if they are several, null if there is none.
+  const Lanes* traded(std::size_t asset, Lanes& room) const;
 
  private:
   OrderMoment moment(std::size_t line, const FloorView& floor, FillRoom& room) const;
@@ -67,9 +69,8 @@ class Desk {
 struct DeskKernels {
   /// order = target - held where that exceeds `tolerance` units, else 0.
   void (*decide)(const Target&, double tolerance, const Lanes& held, Lanes& order);
-  /// The same, where what is on the way counts as held.
-  void (*decide_with)(const Target&, double tolerance, const Lanes& held, const Lanes& on_the_way,
-                      Lanes& order);
+  /// The same, where what is ordered and not filled yet counts as held.
+  void (*decide_with)(const Target&, double tolerance, const Lanes& held, const Lanes& pending, Lanes& order);
 };
 
 UNHEDGED_DECLARE_KERNELS(DeskKernels, desk_kernels)

@@ -11,6 +11,7 @@ namespace unhedged::hedging {
 /// What is held of one tradable, on every path of a block.
 struct Holding {
   Lanes units;     ///< held, short if negative
+  Lanes pending;   ///< ordered and not filled yet: on their way, or waiting at the market
   Lanes cash;      ///< proceeds less payments
   Lanes turnover;  ///< sum of |units * price| of fills
   Lanes spread_cost;
@@ -18,6 +19,10 @@ struct Holding {
   Lanes fees;
 
   double cost(std::size_t lane) const { return spread_cost[lane] + impact_cost[lane] + fees[lane]; }
+  /// What it is worth at a price, in money of the horizon; `growth` as in Ledger.
+  double equity(std::size_t lane, double price, double growth) const {
+    return cash[lane] + growth * units[lane] * price;
+  }
 };
 
 /// Interest on the margin of a step: what a contract of `price` pays who is long of it is
@@ -28,6 +33,7 @@ struct MarginCarry {
 };
 
 struct LedgerKernels {
+  void (*expect)(const Lanes& waiting, const Lanes& on_the_way, Holding&);
   void (*post)(const Fill&, double growth, Holding&);
   /// cash += rate_times_growth * units * price
   void (*earn)(const Lanes& price, double rate_times_growth, Holding&);
@@ -49,6 +55,10 @@ class Ledger {
 
   /// Nothing held, nothing paid.
   void clear();
+  /// Enters what is ordered and not filled yet; only the router of the line knows.
+  void expect(std::size_t line, const Lanes& waiting, const Lanes& on_the_way) {
+    ledger_kernels().expect(waiting, on_the_way, positions_[line]);
+  }
   /// Enters a fill: the only way in which units are traded.
   void post(std::size_t line, const Fill& fill, double growth) {
     ledger_kernels().post(fill, growth, positions_[line]);

@@ -41,6 +41,10 @@ void post(const Fill& fill, double growth, Holding& position) {
   post_with<Paid::spread_and_impact>(fill, growth, position);
 }
 
+void expect(const Lanes& waiting, const Lanes& on_the_way, Holding& position) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) position.pending[lane] = waiting[lane] + on_the_way[lane];
+}
+
 void earn(const Lanes& price, double rate_times_growth, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     position.cash[lane] =
@@ -62,6 +66,6 @@ void mark(const Lanes& price, double growth, Holding& position) {
 
 }  // namespace
 
-const LedgerKernels ledger_kernels{post, earn, carry, mark};
+const LedgerKernels ledger_kernels{expect, post, earn, carry, mark};
 
 }  // namespace unhedged::hedging::UNHEDGED_ISA

@@ -22,28 +22,43 @@ std::size_t longest(std::size_t steps, const TimeGrid& grid) {
   return std::min(steps + nights, grid.steps + 1);
 }
 
+/// The same of a desk's latency.
+std::size_t longest_of(const Latency& latency, const TimeGrid& grid) {
+  const double most = latency.law == Latency::Law::fixed ? latency.steps : kMostMeans * latency.steps;
+  const double kept = std::min(std::ceil(most), static_cast<double>(grid.steps));
+  return longest(static_cast<std::size_t>(kept), grid);
+}
+
 bool is_plain(std::span<const market::Venue> venues) {
   return venues.size() == 1 && venues[0].latency == 0 && venues[0].outage_rate == 0;
 }
 
 }  // namespace
 
+std::size_t ring_lanes(const Latency& desk, const TimeGrid& grid, std::span<const market::Venue> venues) {
+  std::size_t lanes = desk.is_none() ? 0 : longest_of(desk, grid) + 1;
+  for (const market::Venue& venue : venues)
+    if (venue.latency > 0) lanes += longest(venue.latency, grid) + 1;
+  return lanes;
+}
+
 Router::Router(const RouterTerms& terms, const Line& line, const market::Tape& tape, Ledger& ledger,
                std::size_t index)
     : terms_(terms), line_(&line), venues_(tape.venues), ledger_(&ledger), index_(index) {
-  if (terms.waits == RouterTerms::Waits::never && !is_delayed() && is_plain(venues_)) return;
+  if (is_delayed() || !is_plain(venues_)) make_queues();
+}
+
+void Router::make_queues() {
   queues_ = std::make_unique<OrderQueues>();
   for (const market::Venue& venue : venues_) {
-    queues_->venues.emplace_back(longest(venue.latency, terms.grid));
+    queues_->venues.emplace_back(longest(venue.latency, terms_.grid));
     queues_->fee.push_back(venue.fee);
   }
   queues_->parts.resize(venues_.size());
   queues_->share.resize(venues_.size());
   queues_->part.resize(venues_.size());
-  const double most =
-      terms.latency.law == Latency::Law::fixed ? terms.latency.steps : kMostMeans * terms.latency.steps;
-  const double kept = std::min(std::ceil(most), static_cast<double>(terms.grid.steps));
-  if (is_delayed()) queues_->desk.emplace_back(longest(static_cast<std::size_t>(kept), terms.grid));
+  if (is_delayed()) queues_->desk.emplace_back(longest_of(terms_.latency, terms_.grid));
+  queues_->clear();
 }
 
 Router::Router(Router&&) noexcept = default;
@@ -53,10 +68,11 @@ void Router::clear() {
   order_.fill(0.0);
   submitted_ = false;
   idle_ = true;
-  if (queues_) queues_->clear();
+  if (!queues_) return;
+  queues_->clear();
+  ledger_->expect(index_, queues_->waiting, queues_->on_the_way);
 }
 
-const Lanes* Router::on_the_way() const { return queues_ ? &queues_->on_the_way : nullptr; }
 const Lanes& Router::filled() const { return queues_ ? queues_->filled : order_; }
 
 void Router::arrive(const OrderMoment& now) {
@@ -65,20 +81,24 @@ void Router::arrive(const OrderMoment& now) {
   queues_->filled.fill(0.0);
   recall(now);
   take_from_venues(now);
-  if (!is_delayed()) return;
-  take_from_desk(now);
-  send(now);
+  if (is_delayed()) {
+    take_from_desk(now);
+    send(now);
+  }
+  ledger_->expect(index_, queues_->waiting, queues_->on_the_way);
 }
 
 void Router::submit(const OrderMoment& now, const Lanes* uniform) {
   submitted_ = true;
   idle_ = false;
+  if (!queues_ && (now.tape->capped || !now.trading->all_open)) make_queues();
   if (!queues_) return;
-  queues_->waiting.fill(0.0);
-  if (!is_delayed()) {
-    queues_->waiting = order_;
-    return;
-  }
+  if (is_delayed()) return put_off(now, uniform);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) queues_->waiting[lane] += order_[lane];
+}
+
+/// Until the desk's latency is over.
+void Router::put_off(const OrderMoment& now, const Lanes* uniform) {
   const bool drawn = terms_.latency.law != Latency::Law::fixed;
   const std::size_t same = drawn ? 0 : arrival(now.step, 1);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -92,14 +112,11 @@ void Router::submit(const OrderMoment& now, const Lanes* uniform) {
 void Router::release(const OrderMoment& now) {
   if (queues_) {
     if (!is_delayed()) send(now);
-    return;
+    return ledger_->expect(index_, queues_->waiting, queues_->on_the_way);
   }
   if (!submitted_ && !idle_) order_.fill(0.0);
   idle_ = !submitted_;
-  if (!submitted_) return;
-  for (std::size_t lane = 0; !now.trading->all_open && lane < kLanes; ++lane)
-    if (now.trading->at(lane) != Trading::open) order_[lane] = 0;
-  fill(0, order_, now);
+  if (submitted_) fill(0, order_, now);
 }
 
 /// First grid time that is not before the order has been on its way for its latency.
@@ -183,13 +200,18 @@ bool Router::split(std::size_t lane, double units, const OrderMoment& now) {
   return true;
 }
 
-/// To venues that are up or seem so. What goes to one that only seems so is lost.
+/// To venues that are up or seem so; while there is none, orders wait. What goes to one that only seems so is
+/// lost.
 void Router::spread_over_venues(const OrderMoment& now) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (queues_->sent[lane] == 0) continue;
     for (std::size_t v = 0; v < venues_.size(); ++v) {
       const bool seems_up = now.tape->venue_up[v][lane] != 0 || venues_[v].stale;
       queues_->share[v] = seems_up ? venues_[v].share : 0;
+    }
+    if (std::ranges::all_of(queues_->share, [](double share) { return share == 0; })) {
+      queues_->waiting[lane] += queues_->sent[lane];
+      continue;
     }
     if (!split(lane, queues_->sent[lane], now)) continue;
     for (std::size_t v = 0; v < venues_.size(); ++v) {

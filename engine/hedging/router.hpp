@@ -19,9 +19,8 @@ struct Line {
 /// What the orders of a line may meet on their way.
 struct RouterTerms {
   TimeGrid grid;
-  double day_share = 1;                                  ///< of a day's trading, in a step of a session
-  enum class Waits { never, may } waits = Waits::never;  ///< whether caps or halts may hold orders up
-  Latency latency;                                       ///< of the desk
+  double day_share = 1;  ///< of a day's trading, at one grid time
+  Latency latency;       ///< of the desk
 };
 
 /// A grid time as an order sees it.
@@ -33,6 +32,9 @@ struct OrderMoment {
   FillRoom* room;
 };
 
+/// Lanes that orders on their way take up, for one line; 0 where there never are any.
+std::size_t ring_lanes(const Latency& desk, const TimeGrid& grid, std::span<const market::Venue> venues);
+
 struct OrderQueues;
 
 /// The way of the orders of one line from the decision to the ledger, on every path of a block; it holds
@@ -40,8 +42,9 @@ struct OrderQueues;
 ///
 ///   decision -> the desk's latency -> waiting (halts, caps) -> venues -> a venue's latency -> fill -> ledger
 ///
-/// A new decision withdraws what still waits; what is on its way counts as done. Where trading has ended, all
-/// is dropped. A market without venues, caps and halts takes every order at once.
+/// What waits or is on its way is `pending` in the ledger. A desk counts it as held, so that a new order,
+/// which joins what waits, is for the difference only. Where trading has ended, all is dropped. A market
+/// without venues, caps and halts takes every order at once.
 class Router {
  public:
   /// `tape`: of any time; its venues stay the same. The ledger must outlive the router.
@@ -62,8 +65,8 @@ class Router {
   /// Last at each grid time: sends what waits to the market, as far as that takes it.
   void release(const OrderMoment& now);
 
-  /// Units on their way, which the desk counts as done; null where there never are any.
-  const Lanes* on_the_way() const;
+  /// Whether any order so far may have been pending.
+  bool may_hold_up() const { return queues_ != nullptr; }
   /// Units filled at this grid time; at the horizon those of close or mark.
   const Lanes& filled() const;
 
@@ -74,6 +77,8 @@ class Router {
 
  private:
   bool is_delayed() const { return !terms_.latency.is_none(); }
+  void make_queues();
+  void put_off(const OrderMoment& now, const Lanes* uniform);
   std::size_t arrival(std::size_t step, double uniform) const;
   void recall(const OrderMoment& now);
   void take_from_venues(const OrderMoment& now);
@@ -92,7 +97,7 @@ class Router {
   std::size_t index_;
   Lanes order_{};
   bool submitted_ = false, idle_ = true;  // an order was made at this grid time; order_ is zero
-  std::unique_ptr<OrderQueues> queues_;   // null: every order is filled at once
+  std::unique_ptr<OrderQueues> queues_;   // null: every order so far was filled at once
 };
 
 }  // namespace unhedged::hedging

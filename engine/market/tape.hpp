@@ -16,6 +16,7 @@ struct Tape {
   const Lanes* jump_variance = nullptr;   ///< what jumps add to it, a year
   const Lanes* inverse_volume = nullptr;  ///< 1 / daily volume in account currency; 0: unlimited
   const Lanes* participation = nullptr;   ///< most of a step's volume that orders get; 0: all
+  bool capped = false;                    ///< whether `participation` may be above 0 anywhere
   const Lanes* funding = nullptr;         ///< a year, paid by who is long of it; 0 for an asset itself
   double days_per_year = 365;
   double crowding = 0;              ///< what a crowd trades for each unit of an order; volume counts it

@@ -7,16 +7,6 @@
 namespace unhedged::simulation {
 namespace {
 
-/// Whether orders may have to wait for the market of a scenario.
-hedging::RouterTerms::Waits waits_of(const world::Scenario& scenario) {
-  using Waits = hedging::RouterTerms::Waits;
-  const auto caps = [](const world::AssetRegime& asset) { return asset.liquidity.participation > 0; };
-  const bool any = std::ranges::any_of(scenario.regimes, [&](const world::Regime& regime) {
-    return regime.halted || std::ranges::any_of(regime.assets, caps);
-  });
-  return any ? Waits::may : Waits::never;
-}
-
 std::vector<std::size_t> members(std::size_t hedgers, std::optional<std::size_t> crowd) {
   if (crowd) return {*crowd};
   std::vector<std::size_t> all(hedgers);
@@ -39,18 +29,17 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       greeks_(run.belief_count(), std::vector<hedging::BookGreeks>(run.plan().assets.size())),
       pnl_(run.plan().hedgers.size()) {
   const Plan& plan = run.plan();
-  const world::Scenario& scenario = plan.scenarios[index];
   for (market::TradableId id = 0; id < plan.tradables.size(); ++id) tapes_.push_back(&world_.tape(id));
   for (std::size_t b = 0; b < asked_.size(); ++b)
     for (std::size_t a = 0; a < plan.assets.size(); ++a) ask(b, a);
-  const hedging::RouterTerms terms{
-      plan.grid, plan.grid.day_share(plan.calendar.days_per_year), waits_of(scenario), {}};
+  const hedging::RouterTerms terms{plan.grid, plan.grid.trading_share(plan.calendar.days_per_year), {}};
   for (const std::size_t h : hedgers_) {
     desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
     for (const hedging::Line& line : run.desk(h).lines)
       asked_[run.belief_of(h)][line.asset].by.push_back(desk_of_[h]);
   }
-  if (scenario.regimes.size() > 1) regime_time_.resize(scenario.regimes.size());
+  const std::size_t regimes = plan.scenarios[index].regimes.size();
+  if (regimes > 1) regime_time_.resize(regimes);
 }
 
 void Floor::start() {
@@ -136,8 +125,8 @@ void Floor::carry(std::uint32_t step) {
 void Floor::impact(std::uint32_t) {
   if (!crowd_) return;
   const hedging::Desk& desk = *desk_of_[*crowd_];
-  for (std::size_t k = 0; k < desk.plan().lines.size(); ++k)
-    world_.absorb(desk.plan().lines[k].asset, desk.filled(k));
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
+    if (const Lanes* traded = desk.traded(a, traded_)) world_.absorb(a, *traded);
 }
 
 void Floor::move(std::uint32_t step) {
@@ -146,6 +135,15 @@ void Floor::move(std::uint32_t step) {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       regime_time_[r][lane] += world_.regimes().value[lane] == r ? dt : 0.0;
   world_.step(step, *noise_);
+}
+
+std::size_t Floor::ring_lanes() const {
+  std::size_t lanes = 0;
+  for (const hedging::Desk& desk : desks_)
+    for (const hedging::Line& line : desk.plan().lines)
+      lanes +=
+          hedging::ring_lanes(desk.plan().hedger->latency, run_->plan().grid, tapes_[line.tradable]->venues);
+  return lanes;
 }
 
 void Floor::finish(std::uint32_t horizon) {
@@ -175,8 +173,7 @@ void Floor::total(std::size_t hedger) {
   for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
     const hedging::Holding& position = desk.ledger()[k];
     const Lanes& price = *tapes_[desk.plan().lines[k].tradable]->price;
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      pnl[lane] += position.cash[lane] + position.units[lane] * price[lane];
+    for (std::size_t lane = 0; lane < kLanes; ++lane) pnl[lane] += position.equity(lane, price[lane], 1);
   }
 }
 

@@ -55,6 +55,8 @@ class Floor {
   const Lanes& delta(std::size_t hedger, std::size_t asset) const {
     return *greeks_[run_->belief_of(hedger)][asset][pricing::Greek::delta];
   }
+  /// Lanes that orders on their way take up, of all desks.
+  std::size_t ring_lanes() const;
   /// P&L at the horizon of a hedger that trades here. shapes  [lanes]
   const Lanes& pnl(std::size_t hedger) const { return pnl_[hedger]; }
   /// P&L at the horizon of the book alone. shapes  [lanes]
@@ -93,6 +95,7 @@ class Floor {
   Lanes book_pnl_{};                                      // of the book alone
   std::vector<Lanes> pnl_, regime_time_;                  // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;
+  Lanes traded_;  // of a crowd, in one asset
   Sink* sink_ = nullptr;
 };
 

@@ -51,7 +51,9 @@ std::size_t PathBlock::state_bytes() const {
   const std::size_t assets = plan.assets.size(), noise = assets * sizeof(random::NoiseGroup);
   const std::size_t world = assets * 4 * sizeof(Lanes);  // of the lanes that every step goes through
   const std::size_t desks = plan.hedgers.size() * (sizeof(hedging::Holding) + sizeof(Lanes));
-  return noise + floors_.size() * (world + assets * (desks + run_->belief_count() * sizeof(Lanes)));
+  std::size_t rings = 0;
+  for (const Floor& floor : floors_) rings += floor.ring_lanes() * sizeof(Lanes);
+  return noise + rings + floors_.size() * (world + assets * (desks + run_->belief_count() * sizeof(Lanes)));
 }
 
 }  // namespace unhedged::simulation

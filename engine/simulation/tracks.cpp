@@ -34,13 +34,15 @@ double held(View now, Lane lane) {
 }
 
 double units(View now, Lane lane) { return now.position->units[lane]; }
+double pending(View now, Lane lane) { return now.position->pending[lane]; }
 double filled(View now, Lane lane) { return (*now.filled)[lane]; }
 double cost(View now, Lane lane) { return now.position->cost(lane) / now.growth; }
 double cash(View now, Lane lane) { return now.cash(lane) + (now.on_margin ? now.marked(lane) : 0); }
 
 double pnl_so_far(View now, Lane lane) {
   const double book = (now.followed.settled[lane] - now.paid) / now.growth + now.followed.book_value[lane];
-  return now.position != nullptr ? book + (now.cash(lane) + now.marked(lane)) : book;
+  if (now.position == nullptr) return book;
+  return book + now.position->equity(lane, (*now.price)[lane], now.growth) / now.growth;
 }
 
 constexpr const char* kPrice = "account currency per unit";
@@ -56,6 +58,7 @@ constexpr Track kTracks[] = {
     {"delta", "units", "delta of the book as the hedger saw it",
      [](View now, Lane lane) { return now.followed.delta[lane]; }},
     {"hedge", "units", "hedge held after the orders of this time", held<units>},
+    {"pending", "units", "ordered by then and not filled: on its way, or waiting", held<pending>},
     {"cash", kMoney,
      "cash of the hedge account, as of this time; where the hedge is a perpetual, its margin account",
      held<cash>},

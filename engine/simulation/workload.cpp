@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/hedging/ledger.hpp"
+#include "engine/hedging/router.hpp"
 #include "engine/pricing/level_surface.hpp"
 #include "engine/world/arrivals.hpp"
 
@@ -124,15 +124,18 @@ class Count {
     out_.summary_seconds = kSummary * paths * scenarios * hedgers;
     for (const double bytes : path_bytes(plan_)) out_.pnl_bytes += bytes;
     const double lanes = static_cast<double>(sizeof(Lanes)) * assets;
-    const double state =
-        worlds_ * lanes * (4 + static_cast<double>(beliefs_.size())) + accounts_ * lanes * kAccountLanes;
+    const double rings = ring_lanes_ * static_cast<double>(sizeof(Lanes));
+    const double state = rings + worlds_ * lanes * (4 + static_cast<double>(beliefs_.size())) +
+                         accounts_ * lanes * kAccountLanes;
     const double block = state + worlds_ * lanes * (kWorldLanes - 4);
     out_.blocks_bytes = threads_ * block * std::clamp(kCacheBytes / state, 1.0, kBlocks);
     return out_;
   }
 
  private:
-  static constexpr double kAccountLanes = static_cast<double>(sizeof(hedging::Holding)) / sizeof(Lanes) + 1;
+  static constexpr double kRegisters = 6;  ///< of an order and of a queue
+  static constexpr double kAccountLanes =
+      static_cast<double>(sizeof(hedging::Holding)) / sizeof(Lanes) + kRegisters;
 
   void add_scenario(std::size_t s) {
     const world::Scenario& scenario = plan_.scenarios[s];
@@ -141,12 +144,22 @@ class Count {
     const double acting = static_cast<double>(plan_.hedgers.size()) + (scenario.feedback ? hedging_ : 0);
     worlds_ += worlds;
     accounts_ += acting;
+    add_rings(scenario);
     double world = 0;
     for (std::size_t r = 0; r < share.size(); ++r)
       world = std::max(world, regime_seconds(scenario, scenario.regimes[r]));
     out_.paths_seconds += worlds * world + steps_ * kHedge * acting * static_cast<double>(books_.size());
     for (const pricing::Believed& belief : beliefs_)
       for (std::size_t a = 0; a < books_.size(); ++a) add_target(belief, s, a, share, worlds);
+  }
+
+  void add_rings(const world::Scenario& scenario) {
+    const double desks = scenario.feedback ? 2 : 1;  // of a hedger: on the common floor and on its own
+    for (const hedging::Hedger& hedger : plan_.hedgers)
+      for (std::size_t a = 0; a < books_.size(); ++a)
+        if (hedger.hedges(a))
+          ring_lanes_ += desks * static_cast<double>(hedging::ring_lanes(hedger.latency, plan_.grid,
+                                                                         scenario.today[a].venues));
   }
 
   double regime_seconds(const world::Scenario& scenario, const world::Regime& regime) const {
@@ -179,7 +192,8 @@ class Count {
 
   const Plan& plan_;
   int threads_;
-  double steps_ = static_cast<double>(plan_.grid.steps), hedging_ = 0, worlds_ = 0, accounts_ = 0;
+  double steps_ = static_cast<double>(plan_.grid.steps), hedging_ = 0, worlds_ = 0, accounts_ = 0,
+         ring_lanes_ = 0;
   std::vector<pricing::Believed> beliefs_;
   std::vector<Alive> books_;
   Workload out_;

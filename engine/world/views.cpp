@@ -76,6 +76,7 @@ void Views::point_tape(market::TradableId id) {
   tape.jump_variance = &asset.jump_variance;
   tape.inverse_volume = &asset.inverse_volume;
   tape.participation = &asset.participation;
+  tape.capped = capped_[a];
   tape.funding = funding;
   tape.days_per_year = engine_->scenario().days_per_year;
   tape.crowding = crowd_ != nullptr ? crowd_->crowding() : 0;

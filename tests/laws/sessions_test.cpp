@@ -283,6 +283,12 @@ TEST_CASE("A cap on participation is a share of what a session trades, all of th
   config.market = "spot: 100, implied_vol: 40 %, half_spread: 0, daily_volume: 100";
   config.regime = ", liquidity: {A: {participation: 20 %}}";
   const auto record = everything(run_yaml(config.text()));
-  for (std::size_t p = 0; p < 100; ++p)
-    CHECK(std::abs(record.at("fill", p, 0, 0) * 100 - 0.2 * 100 / 13) < 1e-9);
+  for (std::size_t p = 0; p < 100; ++p) {
+    CHECK(std::abs(record.at("fill", p, 0, 0) * 100 - 0.2 * 100 / 14) < 1e-9);
+    double traded = 0;  // at the open, at twelve times in between, and at the close
+    for (std::size_t t = 0; t < 14; ++t)
+      traded += std::abs(record.at("fill", p, t, 0)) * record.at("spot", p, t, 0);
+    CHECK(traded < 0.2 * 100 + 1e-9);
+    CHECK(traded > 0.19 * 100);
+  }
 }

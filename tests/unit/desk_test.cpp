@@ -45,7 +45,7 @@ struct Floor {
   std::vector<BookGreeks> greeks;
   market::QuoteBoard board;
   std::vector<std::vector<double>> growth{std::vector<double>(11, 1.0), std::vector<double>(11, 1.0)};
-  RouterTerms terms{{10, 0.01, {}}, 0.25, RouterTerms::Waits::never, {}};
+  RouterTerms terms{{10, 0.01, {}}, 0.25, {}};
   FillRoom room;
 };
 
@@ -93,6 +93,45 @@ TEST_CASE("What is on the way counts as done: with a latency a desk orders its t
     }
     CHECK(desk.ledger()[0].turnover[0] == 7 * floor.first.spot[0]);
   }
+}
+
+TEST_CASE("Under a cap and a latency who decides at every step is filled as fast as who decides once") {
+  std::vector<double> held[2];
+  for (const std::size_t every : {1u, 100u}) {
+    Hedger hedger = black_scholes({5, Latency::Law::fixed});
+    hedger.rebalance.every_steps = every;
+    Floor floor(hedger);
+    for (UnevenMarket* market : {&floor.first, &floor.second}) {
+      market->participation.fill(0.1);
+      market->tape.capped = true;
+    }
+    Desk desk(floor.plan, floor.terms, floor.tapes);
+    desk.clear();
+    for (Lanes& lanes : floor.delta) lanes.fill(-100);
+    for (std::size_t t = 0; t <= 10; ++t) {
+      desk.trade(floor.at(t), floor.room);
+      held[every == 1 ? 0 : 1].push_back(desk.ledger()[0].units[0]);
+    }
+  }
+  const double a_step = 0.1 * 0.25 / UnevenMarket::kInverseVolume / 100;
+  for (std::size_t t = 0; t <= 10; ++t) {
+    CHECK(near(held[0][t], t < 5 ? 0 : std::min(100.0, static_cast<double>(t - 4) * a_step)));
+    CHECK(near(held[1][t], held[0][t]));
+  }
+}
+
+TEST_CASE("What a desk trades of an asset is the sum over the lines that trade in it") {
+  Floor floor(black_scholes());
+  Desk desk(floor.plan, floor.terms, floor.tapes);
+  desk.clear();
+  floor.delta[0].fill(-7);
+  floor.delta[1].fill(2);
+  desk.trade(floor.at(0), floor.room);
+  Lanes room;
+  CHECK(desk.traded(0, room) == &desk.filled(0));
+  CHECK(desk.traded(2, room) == nullptr);
+  floor.plan.lines[1].asset = 0;
+  CHECK((*desk.traded(0, room))[9] == 5);
 }
 
 TEST_CASE("A desk that is not due decides nothing, and its close-out is what the hedger says") {

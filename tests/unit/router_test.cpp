@@ -7,9 +7,11 @@ using namespace unhedged;
 using namespace unhedged::testing;
 using namespace unhedged::hedging;
 using market::Trading;
-using Waits = RouterTerms::Waits;
 
 namespace {
+
+/// Whether the market may cap orders, which makes queues of them.
+enum class Waits { never, may };
 
 const TimeGrid kGrid{10, 0.01, {}};
 /// Sessions of two steps: open, noon, close, then the next open.
@@ -20,14 +22,18 @@ struct Way {
   explicit Way(UnevenMarket& m, Waits waits = Waits::never, Latency latency = {},
                Costs costs = free_of_costs(), const TimeGrid& grid = kGrid)
       : market(m),
+        capped(waits == Waits::may),
         ledger(1),
         line{0, 0, false, Exchange(costs, Exchange::Volume::stated)},
-        router({grid, 0.25, waits, latency}, line, m.tape, ledger, 0) {
+        router({grid, 0.25, latency}, line, m.tape, ledger, 0) {
     ledger.clear();
     router.clear();
   }
 
-  OrderMoment at(std::size_t step) { return {step, &market.tape, &market.trading, 1.0, &room}; }
+  OrderMoment at(std::size_t step) {
+    market.tape.capped = capped;
+    return {step, &market.tape, &market.trading, 1.0, &room};
+  }
 
   /// A grid time at which the desk orders `units`, or nothing.
   void step(std::size_t t, double units = 0, const Lanes* uniform = nullptr) {
@@ -39,11 +45,10 @@ struct Way {
     router.release(at(t));
   }
   double held(std::size_t lane = 0) const { return ledger[0].units[lane]; }
-  double on_the_way(std::size_t lane = 0) const {
-    return router.on_the_way() ? (*router.on_the_way())[lane] : 0;
-  }
+  double pending(std::size_t lane = 0) const { return ledger[0].pending[lane]; }
 
   UnevenMarket& market;
+  bool capped;
   Ledger ledger;
   Line line;
   FillRoom room;
@@ -61,7 +66,7 @@ TEST_CASE("A plain market fills an order at once, and nothing later") {
   way.step(1);
   CHECK(way.held() == 8);
   CHECK(way.router.filled()[0] == 0);
-  CHECK(way.router.on_the_way() == nullptr);
+  CHECK(!way.router.may_hold_up());
 }
 
 TEST_CASE("The direct way and the one through queues leave the same bits where nothing holds orders up") {
@@ -88,7 +93,7 @@ TEST_CASE("Where trading has ended an order is dropped, on those paths alone") {
   }
 }
 
-TEST_CASE("A cap fills its share of a step's volume at each step, until the desk decides anew") {
+TEST_CASE("A cap fills its share of a step's volume at each step; a new order joins what waits") {
   UnevenMarket market;
   market.participation.fill(0.1);
   Way way(market, Waits::may);
@@ -99,10 +104,10 @@ TEST_CASE("A cap fills its share of a step's volume at each step, until the desk
   way.step(1);
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     CHECK(near(way.held(lane), -std::min(60.0, 2 * most / std::abs(market.spot[lane]))));
-  const Lanes before = way.ledger[0].units;
-  way.step(2, 1);  // what still waited is withdrawn
-  way.step(3);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK(near(way.held(lane), before[lane] + 1));
+  for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK(near(way.pending(lane), -60 - way.held(lane)));
+  way.step(2, 1);
+  for (std::size_t t = 3; t < 10; ++t) way.step(t);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK(near(way.held(lane), -59));
 }
 
 TEST_CASE("An order waits while trading is halted, goes on when it resumes, and ends where trading ends") {
@@ -134,7 +139,7 @@ TEST_CASE("Venues fill at once or after their latency, at the price and state of
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     CHECK(near(way.held(lane), 4));  // alike, so half goes to each
     CHECK(near(way.router.filled()[lane], 4));
-    CHECK(near(way.on_the_way(lane), 4));
+    CHECK(near(way.pending(lane), 4));
     CHECK(near(way.ledger[0].fees[lane], 4 * std::abs(market.spot[lane]) * 0.001));
   }
   market.up[1][5] = 0;             // fails before the order is there
@@ -145,14 +150,14 @@ TEST_CASE("Venues fill at once or after their latency, at the price and state of
   CHECK(way.router.filled()[0] == 0);
   way.step(2);
   CHECK(near(way.held(6), 4));
-  CHECK(near(way.on_the_way(6), 4));
+  CHECK(near(way.pending(6), 4));
   market.set(6, Trading::open);
   way.step(3);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const bool lost = lane == 5 || lane == 7;
     const double size = 4 * std::abs(market.spot[lane]);
     const double impact = size * market.daily_volatility() * std::sqrt(2 * size * market.kInverseVolume);
-    CHECK(way.on_the_way(lane) == 0);
+    CHECK(way.pending(lane) == 0);
     CHECK(near(way.held(lane), lost ? 4 : 8));
     CHECK(near(way.ledger[0].cash[lane],
                before[lane] - (lost ? 0 : 4 * market.spot[lane] + size * 0.002 + impact)));
@@ -170,6 +175,37 @@ TEST_CASE("Orders go round venues known to be down, and are lost at those that o
   Way lossy(stale);
   lossy.step(0, 8);
   CHECK(near(lossy.held(), 4));
+}
+
+TEST_CASE("While all venues are known to be down orders wait, as in a halt") {
+  UnevenMarket market({{.share = 0.5, .outage_rate = 1}, {.share = 0.5, .outage_rate = 1}});
+  for (Lanes& up : market.up) up[3] = 0;
+  Way way(market);
+  way.step(0, 8);
+  way.step(1);
+  CHECK(near(way.held(2), 8));
+  CHECK(way.held(3) == 0);
+  CHECK(way.pending(3) == 8);
+  market.up[1][3] = 1;
+  way.step(2);
+  CHECK(near(way.held(3), 8));
+  CHECK(way.pending(3) == 0);
+}
+
+TEST_CASE("A market that has never held an order up keeps no queues, and makes them when it halts") {
+  UnevenMarket market;
+  Way way(market);
+  way.step(0, 8);
+  CHECK(!way.router.may_hold_up());
+  market.set(5, Trading::halted);
+  way.step(1, 2);
+  CHECK(way.router.may_hold_up());
+  CHECK(way.held(4) == 10);
+  CHECK(way.held(5) == 8);
+  CHECK(way.pending(5) == 2);
+  market.set(5, Trading::open);
+  way.step(2);
+  CHECK(way.held(5) == 10);
 }
 
 TEST_CASE("A close-out goes over all venues, up or down, at their fees, and forgets what was on its way") {
@@ -204,7 +240,7 @@ TEST_CASE(
     way.step(0, 8);
     for (std::size_t t = 1; t <= 3; ++t) {
       CHECK(way.held() == (t > due ? 8 : 0));
-      CHECK(way.on_the_way() == (t > due ? 0 : 8));
+      CHECK(way.pending() == (t > due ? 0 : 8));
       if (t == due) market.move_to(50);
       way.step(t);
     }
@@ -224,30 +260,32 @@ TEST_CASE("A drawn latency is exponential: -log(u) means, rounded up to the grid
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const bool arrived = -1.5 * std::log(uniform[lane]) <= static_cast<double>(t);
       CHECK(way.held(lane) == (arrived ? 8 : 0));
-      CHECK(way.on_the_way(lane) == (arrived ? 0 : 8));
+      CHECK(way.pending(lane) == (arrived ? 0 : 8));
     }
   }
 }
 
 TEST_CASE(
-    "Orders that are on their way when the desk decides anew are not withdrawn; what waits at the market "
-    "is") {
+    "A new order withdraws nothing: it joins what is on its way and what waits, buys and sells netted") {
   UnevenMarket market;
   Way way(market, Waits::may, {2, Latency::Law::fixed});
   way.step(0, 8);
   way.step(1, 5);
   way.step(2);
   CHECK(way.held() == 8);
+  CHECK(way.pending() == 5);
   market.set(0, Trading::halted);
-  way.step(3);
+  way.step(3, -4);
   CHECK(way.held(0) == 8);
   CHECK(way.held(1) == 13);
-  way.step(4, 1);  // the five that wait in the halt are withdrawn
+  way.step(4);
+  CHECK(way.pending(0) == 1);
+  CHECK(way.pending(1) == -4);
   market.set(0, Trading::open);
-  way.step(5);
-  CHECK(way.held(0) == 8);
-  way.step(6);
+  way.step(5);  // one of the five that waited is left
   CHECK(way.held(0) == 9);
+  CHECK(way.held(1) == 9);
+  CHECK(way.pending(0) == 0);
 }
 
 TEST_CASE("A halt keeps what waits under a cap - it goes on at the rate of the cap when trading resumes") {
@@ -282,13 +320,13 @@ TEST_CASE("Where trading ends, what is on its way from the desk or waits under a
   for (std::size_t t = 1; t < 6; ++t)
     for (Way* way : {&late, &capped}) way->step(t);
   CHECK(late.held(3) == 0);
-  CHECK(late.on_the_way(3) == 0);
+  CHECK(late.pending(3) == 0);
   CHECK(capped.held(3) == before);
   CHECK(near(late.held(4), 60));
   CHECK(near(capped.held(4), 60));
 }
 
-TEST_CASE("Of an order that arrives at its cap the rest waits there, and counts no more as on its way") {
+TEST_CASE("Of an order that arrives at its cap the rest waits there and is still pending") {
   UnevenMarket market;
   market.participation.fill(0.1);
   Way way(market, Waits::never, {2, Latency::Law::fixed});
@@ -296,11 +334,11 @@ TEST_CASE("Of an order that arrives at its cap the rest waits there, and counts 
   way.step(0, 60);
   way.step(1);
   CHECK(way.held() == 0);
-  CHECK(way.on_the_way() == 60);
+  CHECK(way.pending() == 60);
   for (std::size_t t = 2; t < 6; ++t) {
     way.step(t);
     CHECK(near(way.held(), std::min(60.0, static_cast<double>(t - 1) * most)));
-    CHECK(way.on_the_way() == 0);
+    CHECK(near(way.pending(), 60 - way.held()));
   }
 }
 
@@ -336,7 +374,7 @@ TEST_CASE("At the horizon what waits and what is on its way is forgotten, and wh
   way.step(2);
   way.router.mark(way.at(2));
   CHECK(way.held() == 0);
-  CHECK(way.on_the_way() == 0);
+  CHECK(way.pending() == 0);
   CHECK(way.router.filled()[0] == -8);
   way.step(3);
   CHECK(way.held() == 0);
