@@ -11,12 +11,12 @@ namespace unhedged::hedging {
 /// What is held of one tradable, on every path of a block.
 struct Holding {
   Lanes units;     ///< held, short if negative
-  Lanes pending;   ///< ordered and not filled yet: on their way, or waiting at the market
   Lanes cash;      ///< proceeds less payments
   Lanes turnover;  ///< sum of |units * price| of fills
   Lanes spread_cost;
   Lanes impact_cost;
   Lanes fees;
+  Lanes pending;  ///< ordered and not filled yet: on their way, or waiting at the market
 
   double cost(std::size_t lane) const { return spread_cost[lane] + impact_cost[lane] + fees[lane]; }
   /// What it is worth at a price, in money of the horizon; `growth` as in Ledger.

@@ -4,27 +4,37 @@
 namespace unhedged::hedging::UNHEDGED_ISA {
 namespace {
 
-enum class Paid { nothing, spread, spread_and_impact };
+/// What is paid besides fees: nothing, the spread, and impact in money or by the square-root law.
+enum class Paid { nothing, spread, impact, root };
 
 /// One pass over the lanes for each set of parts that a fill can have.
 template <Paid Parts, bool Fees>
 void post_parts(const Fill& fill, double growth, Holding& position) {
   const double *units = fill.units->data(), *price = fill.price->data(), fee = fill.fee;
   const double* half_spread = Parts == Paid::nothing ? nullptr : fill.half_spread->data();
-  const double* impact = Parts == Paid::spread_and_impact ? fill.impact->data() : nullptr;
+  const double* impact = Parts == Paid::impact ? fill.impact->data() : nullptr;
+  const RootImpact root = Parts == Paid::root ? *fill.root : RootImpact{};
+  const double* variance = Parts == Paid::root ? root.variance->data() : nullptr;
+  const double* jumps = Parts == Paid::root ? root.jump_variance->data() : nullptr;
+  const double* inverse_volume = Parts == Paid::root ? root.inverse_volume->data() : nullptr;
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double notional = units[lane] * price[lane], size = __builtin_fabs(notional);
     double paid = Fees ? math::fma(fee, size, notional) : notional;
     if constexpr (Parts != Paid::nothing) paid = math::fma(size, half_spread[lane], paid);
-    if constexpr (Parts == Paid::spread_and_impact) paid += impact[lane];
+    double felt = 0.0;
+    if constexpr (Parts == Paid::impact) felt = impact[lane];
+    if constexpr (Parts == Paid::root)
+      felt =
+          size * __builtin_sqrt(root.scale * (variance[lane] + jumps[lane]) * (size * inverse_volume[lane]));
+    if constexpr (Parts >= Paid::impact) paid += felt;
     position.units[lane] += units[lane];
     position.cash[lane] = math::fma(-growth, paid, position.cash[lane]);
     position.turnover[lane] = math::fma(growth, size, position.turnover[lane]);
     if constexpr (Parts != Paid::nothing)
       position.spread_cost[lane] = math::fma(growth * size, half_spread[lane], position.spread_cost[lane]);
-    if constexpr (Parts == Paid::spread_and_impact)
-      position.impact_cost[lane] = math::fma(growth, impact[lane], position.impact_cost[lane]);
+    if constexpr (Parts >= Paid::impact)
+      position.impact_cost[lane] = math::fma(growth, felt, position.impact_cost[lane]);
     if constexpr (Fees) position.fees[lane] = math::fma(growth * fee, size, position.fees[lane]);
   }
 }
@@ -37,8 +47,9 @@ void post_with(const Fill& fill, double growth, Holding& position) {
 
 void post(const Fill& fill, double growth, Holding& position) {
   if (fill.half_spread == nullptr) return post_with<Paid::nothing>(fill, growth, position);
+  if (fill.root) return post_with<Paid::root>(fill, growth, position);
   if (fill.impact == nullptr) return post_with<Paid::spread>(fill, growth, position);
-  post_with<Paid::spread_and_impact>(fill, growth, position);
+  post_with<Paid::impact>(fill, growth, position);
 }
 
 void expect(const Lanes& waiting, const Lanes& on_the_way, Holding& position) {
