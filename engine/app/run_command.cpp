@@ -79,8 +79,8 @@ output::Provenance provenance(const config::Configuration& configuration, const 
   return origin;
 }
 
-TableOptions table_options(const RunArguments& arguments) {
-  return {arguments.width > 0 ? arguments.width : output_width(), arguments.columns};
+TableOptions table_options(const RunArguments& arguments, const config::Configuration& configuration) {
+  return {arguments.width > 0 ? arguments.width : output_width(), arguments.columns, configuration.overrides};
 }
 
 std::string time_line(const simulation::Outcome& outcome, double seconds) {
@@ -158,8 +158,9 @@ int run_command(const RunArguments& arguments) {
   file.commit();
   orderly.end_commit();
 
-  print_result(arguments.json ? result_json(configuration.plan, report)
-                              : result_table(configuration.plan, report, table_options(arguments)),
+  print_result(arguments.json
+                   ? result_json(configuration.plan, report)
+                   : result_table(configuration.plan, report, table_options(arguments, configuration)),
                target);
   if (!arguments.quiet) note(time_line(outcome, seconds_since(begin)) + "; results in " + target);
   return show_breaches(configuration.plan, report);

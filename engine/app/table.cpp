@@ -110,10 +110,19 @@ std::string horizon_text(const Plan& plan) {
   return fmt::format("{:.6g} {}", days, plan.calendar.name == kTrading.name ? "sessions" : "d");
 }
 
-std::string header(const Plan& plan, std::size_t width) {
+/// What was run is not what the configuration says.
+std::string set_text(const TableOptions& options) {
+  std::string out;
+  for (const auto& [key, value] : options.overrides) out += (out.empty() ? "" : ", ") + key + "=" + value;
+  return out.empty() ? "" : wrapped("set: " + out, options.width);
+}
+
+std::string header(const Plan& plan, const TableOptions& options) {
+  const std::size_t width = options.width;
   return wrapped(fmt::format("{}: {} paths; P&L at the horizon of {}, undiscounted, in {}.", plan.name,
                              plan.paths, horizon_text(plan), plan.currency),
                  width) +
+         set_text(options) +
          wrapped(fmt::format("mean: a gain is positive. VaR, ES: a loss is positive. "
                              "\u00b1 is half the {:g} % interval, [ ] its ends.",
                              100 * plan.risk.confidence),
@@ -243,12 +252,12 @@ std::string result_table(const Plan& plan, const Report& report, const TableOpti
   if (options.columns.empty()) {
     const std::vector<Shown> rungs = ladder(plan);
     const std::vector<Laid> columns = by_width(plan, report, block, rungs);
-    return header(plan, width) + block.text(columns) + notes(plan, report, columns, width) +
+    return header(plan, options) + block.text(columns) + notes(plan, report, columns, width) +
            not_shown(rungs, columns, width);
   }
   const bool everything = std::ranges::find(options.columns, "all") != options.columns.end();
   const std::vector<std::string> names = everything ? column_names(plan) : options.columns;
-  return header(plan, width) + chosen(plan, report, block, names) +
+  return header(plan, options) + chosen(plan, report, block, names) +
          notes(plan, report, laid(plan, report, names, Form::value), width);
 }
 

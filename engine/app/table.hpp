@@ -15,6 +15,7 @@ inline constexpr std::size_t kNarrowest = 60, kPipedWidth = 120;
 struct TableOptions {
   std::size_t width = kPipedWidth;
   std::vector<std::string> columns;  ///< names as in the result file, or "all"; empty: what the width allows
+  std::vector<std::pair<std::string, std::string>> overrides;  ///< keys and values set on the command line
 };
 
 /// Columns of the terminal on stdout; kPipedWidth if it is none. The environment plays no part.

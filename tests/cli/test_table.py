@@ -64,6 +64,12 @@ Not shown in 80 columns: es_95, es_above_best, var_97.5, var_95, cost. More:
 """
 
 
+def test_what_was_set_on_the_command_line_is_told(unhedged, small):
+    assert "set:" not in table(unhedged, small)
+    text = table(unhedged, small, "--set", "market.assets.A.spot=101", "--paths", 100)
+    assert text.splitlines()[1] == "set: market.assets.A.spot=101, simulation.paths=100"
+
+
 @pytest.mark.parametrize(
     "width, more",
     [(80, ["±"]), (120, ["±", "ES 97.5 %"]),
