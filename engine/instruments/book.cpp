@@ -46,7 +46,7 @@ std::size_t AssetBook::option_count() const {
 double AssetBook::gross_units(double time_years) const {
   double gross = std::abs(spot_units);
   for (const ExpiryBucket& bucket : buckets)
-    if (bucket.expiry_years > time_years + kSameExpiryYears) gross += bucket.gross_units;
+    if (outlives(bucket.expiry_years, time_years)) gross += bucket.gross_units;
   return gross;
 }
 

@@ -11,6 +11,15 @@ enum class ContractKind { call, put, forward, spot };
 
 std::string_view name_of(ContractKind kind);
 
+/// Contracts with less life than this have expired.
+inline constexpr double kExpiredYears = 1e-9;
+
+/// Whether a contract is alive after a time. One that outlives the horizon is marked there, any other has
+/// been settled: all who ask, ask this.
+inline bool outlives(double expiry_years, double time_years) {
+  return expiry_years - time_years > kExpiredYears;
+}
+
 /// A holding of one contract. Options are European and settle in cash; a forward pays spot - strike at
 /// expiry; a spot position has neither strike nor expiry and reinvests its yield.
 struct Position {

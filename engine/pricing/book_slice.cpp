@@ -18,8 +18,8 @@ BookSlice slice_of(const Model& model, const PricedBook& book, double time_years
   slice.carry = book.carry;
   slice.linear_units = book.spot_units * scalar::exp(book.carry.yield * time_years);
   for (const CallArrays& calls : book.expiries) {
+    if (!instruments::outlives(calls.expiry_years, time_years)) continue;
     const double tau = calls.expiry_years - time_years;
-    if (tau <= kExpiredYears) continue;
     slice.linear_units += calls.units * scalar::exp(-book.carry.yield * tau);
     slice.linear_cash += calls.cash * scalar::exp(-book.carry.rate * tau);
     if (!calls.quantity.empty())

@@ -6,8 +6,7 @@
 
 namespace unhedged::pricing {
 
-/// Contracts with less life than this have expired.
-inline constexpr double kExpiredYears = 1e-9;
+using instruments::kExpiredYears;
 
 /// Everything alive after a time, discounted to it. Points into the model and the book it was made from.
 struct BookSlice {

@@ -34,8 +34,8 @@ void add(const PositionPlan& position, const Plan& plan, BookLine& line) {
   const pricing::Greeks greeks = greeks_of(position, asset);
   const bool dated = position.contract.kind != ContractKind::spot;
   line.positions += 1;
-  line.expiring +=
-      dated && position.contract.expiry_years <= plan.grid.horizon_years() * (1 + kGridTolerance) ? 1 : 0;
+  const bool alive = instruments::outlives(position.contract.expiry_years, plan.grid.horizon_years());
+  line.expiring += dated && !alive ? 1 : 0;
   line.value += quantity * position.mark;
   line.premium += quantity * position.contract.premium.value_or(position.mark);
   line.delta += quantity * greeks.delta;

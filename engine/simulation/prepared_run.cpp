@@ -143,9 +143,9 @@ void PreparedRun::prepare_cash() {
       gross.push_back(asset.book.gross_units(grid.time(step)));
     }
     for (const instruments::ExpiryBucket& bucket : asset.book.buckets) {
-      const GridPosition position = locate(grid, bucket.expiry_years);
-      if (position.step <= grid.steps)
-        settlements_[position.step].push_back({a, instruments::Payoff(bucket)});
+      if (instruments::outlives(bucket.expiry_years, grid.horizon_years())) continue;
+      const std::size_t step = std::min(locate(grid, bucket.expiry_years).step, grid.steps);
+      settlements_[step].push_back({a, instruments::Payoff(bucket)});
     }
   }
 }
