@@ -117,7 +117,7 @@ double TimeGrid::span(double count) const {
 GridPosition locate(const TimeGrid& grid, double years) {
   if (!grid.closes()) {
     const double steps = years / grid.dt_years;
-    const double nearest = std::clamp(std::round(steps), 0.0, kFarthest);
+    const double nearest = std::clamp(std::floor(steps + 0.5 + kGridTolerance), 0.0, kFarthest);
     return {static_cast<std::size_t>(nearest), std::abs(steps - nearest)};
   }
   // The first grid time not before `years`, or the one before it if that is nearer.
@@ -129,7 +129,8 @@ GridPosition locate(const TimeGrid& grid, double years) {
     if (grid.time(middle) < years) low = middle + 1;
     else high = middle;
   }
-  const bool before = low > 0 && years - grid.time(low - 1) < grid.time(low) - years;
+  const double as_near = kGridTolerance * grid.dt_years;
+  const bool before = low > 0 && grid.time(low) - years - (years - grid.time(low - 1)) > as_near;
   const std::size_t best = before ? low - 1 : low;
   return {best, std::abs(grid.time(best) - years) / grid.dt_years};
 }

@@ -82,14 +82,14 @@ struct TimeGrid {
 /// What counts of sessions and steps are cut at: far beyond any grid, and still a whole number.
 inline constexpr double kFarthest = 0x1p52;
 
-/// Nearest grid index of a time in years, and how far off it is in steps.
+/// A time counts as on the grid when it is this close, in steps, and as half way between two grid times.
+inline constexpr double kGridTolerance = 1e-6;
+
+/// Nearest grid index of a time in years, the later of two as near, and how far off it is in steps.
 struct GridPosition {
   std::size_t step;
   double error_steps;
 };
 GridPosition locate(const TimeGrid& grid, double years);
-
-/// A time counts as on the grid when it is this close, in steps.
-inline constexpr double kGridTolerance = 1e-6;
 
 }  // namespace unhedged

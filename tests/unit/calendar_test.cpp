@@ -32,6 +32,22 @@ TEST_CASE("A grid of sessions and nights: kinds, times and places agree") {
   }
 }
 
+TEST_CASE("A time half way between two grid times is at the later one, however it is rounded") {
+  const auto check_ties = [](const TimeGrid& grid) {
+    for (std::size_t step = 0; step < grid.steps; ++step) {
+      const double length = grid.dt(step), tie = grid.time(step) + 0.5 * length;
+      for (const double noise : {-1e-9, -1e-14, 0.0, 1e-14, 1e-9})
+        CHECK(locate(grid, tie + noise * length).step == step + 1);
+      CHECK(locate(grid, tie - 1e-4 * length).step == step);
+    }
+  };
+  const double hour = 1.0 / 8760;
+  for (std::size_t i = 0; i < 40; ++i)  // as they are read: (i + 1/2) steps of 1.5 h
+    CHECK(locate({40, 60 * hour / 40, {}}, (1.5 * static_cast<double>(i) + 0.75) * hour).step == i + 1);
+  for (const double hours : {1.5, 0.7, 24.0, 1.0 / 60}) check_ties({200, hours * hour, {}});
+  check_ties({10 * 4 - 1, 0.7 / 252 / 3, {3, 0.3 / 252, 0.3 / 252, 0}});
+}
+
 TEST_CASE("Times beyond any grid are located at once") {
   for (const TimeGrid& grid :
        {TimeGrid{30, 1.0 / 365, {}}, TimeGrid{39, 1.0 / 1000, {3, 1.0 / 2000, 1.0 / 1000, 0}}})
