@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/pricing/black_scholes_model.hpp"
+#include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/quoted_slices.hpp"
 
 namespace unhedged::pricing {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "engine/pricing/black_scholes_model.hpp"
 #include "engine/pricing/book_slice.hpp"
+#include "engine/pricing/models/black_scholes.hpp"
 #include "engine/simulation/path_block.hpp"
 
 namespace unhedged::simulation {

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "engine/market/quotes.hpp"
-#include "engine/pricing/black_scholes_model.hpp"
 #include "engine/pricing/level_surface.hpp"
+#include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "tests/support/catch.hpp"
 

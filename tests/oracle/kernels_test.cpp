@@ -2,8 +2,8 @@
 #include <cstring>
 
 #include "engine/hedging/desk.hpp"
-#include "engine/pricing/black_scholes_model.hpp"
 #include "engine/pricing/book_slice.hpp"
+#include "engine/pricing/models/black_scholes.hpp"
 #include "engine/random/noise.hpp"
 #include "engine/random/philox.hpp"
 #include "engine/world/kernels.hpp"

@@ -2,7 +2,7 @@
 
 #include "engine/hedging/desk.hpp"
 #include "engine/instruments/book.hpp"
-#include "engine/pricing/black_scholes_model.hpp"
+#include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/quoted_slices.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/hand_made_market.hpp"

@@ -1,4 +1,4 @@
-#include "engine/pricing/black_scholes_model.hpp"
+#include "engine/pricing/models/black_scholes.hpp"
 
 #include <algorithm>
 #include <cmath>
