@@ -46,6 +46,10 @@ struct WordOr {
   }
 };
 
+/// The word under `key` of a map, if it is one of `names`; else null, with a problem.
+const Record* find_tag(const Record& record, const char* key, const std::vector<std::string>& names,
+                       const std::string& path, Findings& findings);
+
 /// A struct picked by the word under `key_name` from a list of alternatives, each with
 /// `static constexpr const char* name` and `help`.
 template <class KeyName, class... Alternatives>
@@ -56,16 +60,8 @@ struct Tagged {
 
   static void read(const Record& record, const Field&, const std::string& path, Findings& findings,
                    Tagged& out) {
-    if (!expect_kind(record, Record::Kind::map, path, findings)) return;
-    const Record* tag = record.find(KeyName::key);
-    if (tag == nullptr)
-      return findings.add(record.mark, join(path, KeyName::key), "is missing" + suggestion("", names()));
-    if (!expect_kind(*tag, Record::Kind::scalar, join(path, KeyName::key), findings)) return;
-    findings.place(join(path, KeyName::key), tag->mark);
-    const bool known = (try_one<Alternatives>(*tag, record, path, findings, out) || ...);
-    if (!known)
-      findings.add(tag->mark, join(path, KeyName::key),
-                   in_quotes(tag->text) + " is not known" + suggestion(tag->text, names()));
+    const Record* tag = find_tag(record, KeyName::key, names(), path, findings);
+    if (tag != nullptr) (void)(try_one<Alternatives>(*tag, record, path, findings, out) || ...);
   }
 
  private:

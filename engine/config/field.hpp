@@ -14,6 +14,7 @@ struct Field {
   Bounds bounds = kAny;
   Need need = Need::required;
   Usual usual = kAnything;
+  std::string word = "";  ///< of a parameter of a kind: what may stand instead of the number
 };
 
 std::string to_string(const Bounds& bounds);

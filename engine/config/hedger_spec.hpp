@@ -1,7 +1,9 @@
 #pragma once
-#include "engine/config/hedgers/black_scholes_spec.hpp"
+#include "engine/config/hedgers/trading_spec.hpp"
+#include "engine/config/kind_spec.hpp"
+#include "engine/pricing/models.hpp"
 
-/// What a run says about its hedgers. A further model is a file in config/hedgers and an entry of HedgerSpec.
+/// What a run says about its hedgers.
 namespace unhedged::config {
 
 struct UnhedgedSpec {
@@ -10,11 +12,27 @@ struct UnhedgedSpec {
   static void describe(auto&, auto&) {}
 };
 
-struct BeliefKey {
-  static constexpr const char* key = "model";
+/// A hedger with a model: the parameters of that, and what all that hedge have.
+struct ActiveSpec {
+  KindSpec<pricing::Belief> belief;
+  TradingSpec trading;
+
+  explicit ActiveSpec(const pricing::ModelKind& model) : belief(model) {}
+
+  static void describe(auto& visit, auto& s) {
+    KindSpec<pricing::Belief>::describe(visit, s.belief);
+    TradingSpec::describe(visit, s.trading);
+  }
 };
 
-/// All hedgers there are, by the name of their model.
-using HedgerSpec = Tagged<BeliefKey, UnhedgedSpec, BlackScholesSpec>;
+/// Any hedger, by the name of its model.
+struct HedgerSpec {
+  static constexpr const char* key = "model";
+  std::optional<ActiveSpec> active;  ///< absent: it does nothing
+
+  static std::vector<std::string> names();
+  static void read(const Record& record, const Field& field, const std::string& path, Findings& findings,
+                   HedgerSpec& out);
+};
 
 }  // namespace unhedged::config

@@ -43,23 +43,25 @@ std::string default_text(const T& value) {
 template <class T>
 std::string standard_of(const Field& field, const T& value) {
   if (field.need == Need::required) return "required";
-  return field.help.find("default") != std::string::npos ? "" : default_text(value);
+  if (field.help.find("default") != std::string::npos) return "";
+  if constexpr (std::is_same_v<T, ParameterSpec>)
+    return value.number ? default_text(*value.number) : field.word;
+  else return default_text(value);
 }
 
 /// Collects a row per key, going down into everything that has keys of its own.
 class TableWriter {
  public:
   template <class Spec>
-  static std::vector<KeyRow> of(const std::string& prefix = "") {
+  static std::vector<KeyRow> of(const Spec& standard) {
     TableWriter writer;
-    writer.object<Spec>(prefix);
+    writer.object("", standard);
     return writer.rows_;
   }
 
  private:
   template <class Spec>
-  void object(const std::string& prefix) {
-    Spec standard{};
+  void object(const std::string& prefix, const Spec& standard) {
     const auto visit = [&]<class M>(const Field& field, const M& member) {
       add<M>(join(prefix, field.name), field, standard_of(field, member));
     };
@@ -77,20 +79,24 @@ class TableWriter {
     else if constexpr (Traits::kind == TypeKind::word_or) {
       if constexpr (SchemaTraits<typename Traits::Inner>::kind == TypeKind::object) {
         row(key, std::string(Traits::word) + " | keys below", need, field);
-        object<typename Traits::Inner>(key);
+        object(key, typename Traits::Inner{});
       } else {
         row(key, std::string(Traits::word) + " | " + accepted<typename Traits::Inner>(field), need, field);
       }
     } else if constexpr (Traits::kind == TypeKind::text_or) {
       row(key, "a name | keys below", need, field);
-      object<typename Traits::Other>(key);
+      object(key, typename Traits::Other{});
       add<typename Traits::Inner>(key, Field{}, "");
     } else if constexpr (Traits::kind == TypeKind::tagged) {
       row(key + "." + Traits::key, list_of(T::names()), "required", field);
-      Traits::for_each([&]<class A>() { object<A>(key + "(" + A::name + ")"); });
+      Traits::for_each([&](const char* name, const char*, const auto& standard) {
+        object(key + "(" + name + ")", standard);
+      });
     } else if constexpr (Traits::kind == TypeKind::object) {
       if (!field.help.empty()) row(key, "keys below", need, field);
-      object<T>(key);
+      object(key, T{});
+    } else if constexpr (Traits::kind == TypeKind::parameter) {
+      row(key, (field.word.empty() ? "" : field.word + " | ") + accepted<double>(field), need, field);
     } else row(key, accepted<T>(field), need, field);
   }
 
@@ -120,20 +126,20 @@ class TableWriter {
 template <class TaggedSpec>
 std::vector<Choice> choices_of() {
   std::vector<Choice> out;
-  SchemaTraits<TaggedSpec>::for_each([&]<class A>() {
-    out.push_back({A::name, A::help, TableWriter::of<A>()});
+  SchemaTraits<TaggedSpec>::for_each([&](const char* name, const char* help, const auto& standard) {
+    out.push_back({name, help, TableWriter::of(standard)});
   });
   return out;
 }
 
 }  // namespace
 
-std::vector<KeyRow> run_keys() { return TableWriter::of<RunSpec>(); }
+std::vector<KeyRow> run_keys() { return TableWriter::of(RunSpec{}); }
 std::vector<Choice> model_choices() { return choices_of<DynamicsSpec>(); }
 std::vector<Choice> hedger_choices() { return choices_of<HedgerSpec>(); }
 
 std::vector<Choice> instrument_choices() {
-  const auto keys = TableWriter::of<PositionSpec>();
+  const auto keys = TableWriter::of(PositionSpec{});
   return {{"call", "pays max(spot - strike, 0) at expiry", keys},
           {"put", "pays max(strike - spot, 0) at expiry", keys},
           {"forward", "pays spot - strike at expiry", keys},

@@ -102,9 +102,8 @@ void refuse_unknown(const Record& record, const std::vector<std::string>& allowe
 
 /// The keys of a struct, as a message has them.
 template <class T>
-std::string keys_in_words() {
+std::string keys_in_words(T& sample) {
   std::vector<std::string> keys;
-  T sample{};
   const auto visit = [&keys](const Field& field, auto&) { keys.push_back(field.name); };
   Keys<T>::describe(visit, sample);
   return in_words(keys);
@@ -114,7 +113,7 @@ template <class T>
 void Reader::read_struct(const Record& record, const std::string& path, T& out,
                          const std::set<std::string>& also) {
   if (!record.is_map()) {
-    expect_kind(record, Record::Kind::map, path, findings_, keys_in_words<T>());
+    expect_kind(record, Record::Kind::map, path, findings_, keys_in_words(out));
     return;
   }
   std::vector<std::string> allowed(also.begin(), also.end());
@@ -133,7 +132,10 @@ void Reader::read_value(const Record& record, const Field& field, const std::str
                         std::vector<T>& out) {
   if (!record.is_list()) {
     std::string of;
-    if constexpr (Described<T> && !ReadsItself<T>) of = "of maps " + keys_in_words<T>();
+    if constexpr (Described<T> && !ReadsItself<T>) {
+      T sample{};
+      of = "of maps " + keys_in_words(sample);
+    }
     expect_kind(record, Record::Kind::list, path, findings_, of);
     return;
   }

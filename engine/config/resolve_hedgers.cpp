@@ -64,7 +64,7 @@ void resolve_instruments(HedgeWithWords::Value with, const MarketContext& market
 }
 
 /// A latency counts in whole steps, since orders are filled at grid times.
-hedging::Latency resolve_latency(const BlackScholesSpec& spec, const MarketContext& market,
+hedging::Latency resolve_latency(const TradingSpec& spec, const MarketContext& market,
                                  const std::string& path, Findings& findings) {
   if (!spec.latency) {
     if (spec.latency_law) findings.add_at(join(path, "latency_law"), "has no effect without `latency`");
@@ -80,11 +80,8 @@ hedging::Latency resolve_latency(const BlackScholesSpec& spec, const MarketConte
   return out;
 }
 
-void resolve_black_scholes(const BlackScholesSpec& spec, const MarketContext& market, const std::string& path,
-                           Findings& findings, hedging::Hedger& out) {
-  pricing::BlackScholesBelief belief;
-  if (spec.volatility.other) belief.fixed_volatility = spec.volatility.other->value;
-  out.belief = belief;
+void resolve_trading(const TradingSpec& spec, const MarketContext& market, const std::string& path,
+                     Findings& findings, hedging::Hedger& out) {
   if (spec.rebalance.every.other)
     resolve_interval(*spec.rebalance.every.other, market, join(path, "rebalance.every"), findings,
                      out.rebalance);
@@ -123,8 +120,9 @@ std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketCo
     hedging::Hedger& out = hedgers.emplace_back();
     out.name = name;
     out.costs.resize(market.assets.size());
-    if (const auto* black_scholes = std::get_if<BlackScholesSpec>(&hedger.value))
-      resolve_black_scholes(*black_scholes, market, join("hedgers", name), findings, out);
+    if (!hedger.active) continue;
+    out.belief = hedger.active->belief.make();
+    resolve_trading(hedger.active->trading, market, join("hedgers", name), findings, out);
   }
   if (hedgers.empty()) findings.add_at("hedgers", "at least one hedger is needed");
   add_baseline(hedgers, market, findings);

@@ -40,10 +40,9 @@ struct SchemaWriter {
 
  private:
   template <class T>
-  static Json object() {
+  static Json object(const T& value) {
     Json properties = Json::object(), required = Json::array();
-    T value{};
-    const auto visit = [&]<class M>(const Field& field, M&) {
+    const auto visit = [&]<class M>(const Field& field, const M&) {
       properties[field.name] = of<M>(field);
       if (field.need == Need::required) required.push_back(field.name);
     };
@@ -54,9 +53,9 @@ struct SchemaWriter {
   }
 
   template <class T>
-  static Json tagged_object(const std::string& key) {
-    Json out = object<T>();
-    out["properties"][key] = Json{{"const", T::name}};
+  static Json tagged_object(const std::string& key, const char* name, const T& value) {
+    Json out = object(value);
+    out["properties"][key] = Json{{"const", name}};
     out["required"].push_back(key);
     return out;
   }
@@ -74,12 +73,14 @@ struct SchemaWriter {
       return any_of({Json{{"const", Traits::word}}, shape<typename Traits::Inner>(field)});
     else if constexpr (Traits::kind == TypeKind::tagged) {
       std::vector<Json> alternatives;
-      Traits::for_each([&]<class A>() { alternatives.push_back(tagged_object<A>(Traits::key)); });
+      Traits::for_each([&](const char* name, const char*, const auto& value) {
+        alternatives.push_back(tagged_object(Traits::key, name, value));
+      });
       return any_of(alternatives);
     } else if constexpr (Traits::kind == TypeKind::text_or)
       return any_of(
-          {Json{{"type", "string"}}, object<typename Traits::Other>(), shape<typename Traits::Inner>(field)});
-    else if constexpr (Traits::kind == TypeKind::object) return object<T>();
+          {Json{{"type", "string"}}, object(typename Traits::Other{}), shape<typename Traits::Inner>(field)});
+    else if constexpr (Traits::kind == TypeKind::object) return object(T{});
     else return scalar<T>(field);
   }
 
@@ -88,6 +89,9 @@ struct SchemaWriter {
     constexpr TypeKind kind = SchemaTraits<T>::kind;
     const std::string time = "y|mo|w|d|h|min|s";
     if constexpr (kind == TypeKind::text) return {{"type", "string"}};
+    else if constexpr (kind == TypeKind::parameter)
+      return field.word.empty() ? scalar<double>(field)
+                                : any_of({Json{{"const", field.word}}, scalar<double>(field)});
     else if constexpr (kind == TypeKind::integer) return any_of({number_schema(field), pattern_schema("")});
     else if constexpr (kind == TypeKind::date)
       return {{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};

@@ -6,6 +6,7 @@ namespace unhedged::config {
 
 enum class TypeKind {
   number,
+  parameter,
   integer,
   text,
   level,
@@ -36,7 +37,7 @@ struct ScalarKind {
 template <>
 struct SchemaTraits<double> : ScalarKind<TypeKind::number> {};
 template <>
-struct SchemaTraits<VolatilityNumber> : ScalarKind<TypeKind::number> {};
+struct SchemaTraits<ParameterSpec> : ScalarKind<TypeKind::parameter> {};
 template <>
 struct SchemaTraits<std::uint64_t> : ScalarKind<TypeKind::integer> {};
 template <>
@@ -102,9 +103,18 @@ struct SchemaTraits<Tagged<Key, Alternatives...>> {
   static constexpr TypeKind kind = TypeKind::tagged;
   static constexpr const char* key = Key::key;
 
-  template <class Visit>
-  static void for_each(Visit visit) {
-    (visit.template operator()<Alternatives>(), ...);
+  /// Shows each alternative: name, help, and what it is where nothing is written.
+  static void for_each(auto visit) { (visit(Alternatives::name, Alternatives::help, Alternatives{}), ...); }
+};
+template <>
+struct SchemaTraits<HedgerSpec> {
+  static constexpr TypeKind kind = TypeKind::tagged;
+  static constexpr const char* key = HedgerSpec::key;
+
+  static void for_each(auto visit) {
+    visit(UnhedgedSpec::name, UnhedgedSpec::help, UnhedgedSpec{});
+    for (const pricing::ModelKind* model : pricing::model_kinds())
+      visit(model->name, model->help, ActiveSpec(*model));
   }
 };
 

@@ -1,22 +1,50 @@
 #pragma once
-#include <optional>
-#include <variant>
+#include <typeinfo>
+#include <utility>
 
-/// The models that a desk may compute its Greeks with: a struct for each.
+#include "engine/core/parameter.hpp"
+#include "engine/pricing/model.hpp"
+
+/// What desks compute their Greeks with.
 namespace unhedged::pricing {
 
-struct BlackScholesBelief {
-  std::optional<double> fixed_volatility;  ///< absent: the quote of each option
+/// A model with its parameters. Immutable; equal to another if model and parameters are the same.
+class Belief {
+ public:
+  explicit Belief(ParameterValues values) : values_(std::move(values)) {}
+  virtual ~Belief() = default;
+
+  /// The model, for one valuation.
+  virtual std::unique_ptr<Model> model() const = 0;
+
+  /// The curve that prices go by whatever is quoted; absent: what is quoted.
+  virtual std::optional<market::ImpliedCurve> own_curve() const { return {}; }
 
   /// Whether valuations look at the quotes; those that do not are the same in all scenarios.
-  bool follows_quotes() const { return !fixed_volatility; }
-  bool operator==(const BlackScholesBelief&) const = default;
+  bool follows_quotes() const { return !own_curve(); }
+
+  bool operator==(const Belief& other) const {
+    return typeid(*this) == typeid(other) && values_ == other.values_;
+  }
+
+ protected:
+  /// Of the parameter with that number; absent: its word.
+  const std::optional<double>& value(std::size_t parameter) const { return values_[parameter]; }
+
+ private:
+  ParameterValues values_;
 };
 
-using Believed = std::variant<BlackScholesBelief>;
+/// A belief as it is held: shared, and compared by what is believed.
+class Believed {
+ public:
+  Believed(std::shared_ptr<const Belief> belief) : belief_(std::move(belief)) {}
 
-inline bool follows_quotes(const Believed& believed) {
-  return std::visit([](const auto& belief) { return belief.follows_quotes(); }, believed);
-}
+  const Belief* operator->() const { return belief_.get(); }
+  bool operator==(const Believed& other) const { return *belief_ == *other.belief_; }
+
+ private:
+  std::shared_ptr<const Belief> belief_;
+};
 
 }  // namespace unhedged::pricing

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/quoted_slices.hpp"
 
 namespace unhedged::pricing {
@@ -68,17 +67,12 @@ class TabulatedValuation final : public Valuation {
   std::vector<Reach> reach_;             // [step]
 };
 
-/// The models, one line each.
-std::shared_ptr<Valuation> make(const BlackScholesBelief& belief, const Valued& what) {
-  std::vector<market::ImpliedCurve> own;
-  if (belief.fixed_volatility) own.push_back(market::flat(*belief.fixed_volatility));
-  return std::make_shared<TabulatedValuation>(std::make_unique<BlackScholesModel>(), what, own);
-}
-
 }  // namespace
 
 std::shared_ptr<Valuation> make_valuation(const Believed& believed, const Valued& what) {
-  return std::visit([&](const auto& belief) { return make(belief, what); }, believed);
+  std::vector<market::ImpliedCurve> own;
+  if (const auto curve = believed->own_curve()) own.push_back(*curve);
+  return std::make_shared<TabulatedValuation>(believed->model(), what, own);
 }
 
 }  // namespace unhedged::pricing

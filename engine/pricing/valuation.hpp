@@ -41,7 +41,7 @@ struct Valued {
   SurfaceSettings settings;
 };
 
-/// One line per model stands in valuation.cpp.
+/// From tables that ask of the model only how to fill rows.
 std::shared_ptr<Valuation> make_valuation(const Believed& believed, const Valued& what);
 
 }  // namespace unhedged::pricing

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/math/scalar.hpp"
+#include "engine/pricing/models/black_scholes.hpp"
 #include "engine/simulation/parallel.hpp"
 #include "engine/simulation/watch.hpp"
 
@@ -29,7 +30,7 @@ std::shared_ptr<pricing::Valuation> mark_at(double horizon_years, const pricing:
   settings.grid = kMarkGrid;
   const std::vector<std::vector<bool>> of_step{used};
   return pricing::make_valuation(
-      pricing::BlackScholesBelief{},
+      pricing::black_scholes_belief(),
       {&book, &curves, &of_step, {horizon_years}, {pricing::Greek::value}, settings});
 }
 
@@ -185,7 +186,7 @@ void PreparedRun::prepare_targets() {
           continue;
         }
         // What does not look at the quotes does not look at the scenario: one target serves them all.
-        if (s > 0 && !pricing::follows_quotes(*beliefs_[b])) row.push_back(targets_[0][b][a]);
+        if (s > 0 && !(*beliefs_[b])->follows_quotes()) row.push_back(targets_[0][b][a]);
         else
           row.push_back(pricing::make_valuation(
               *beliefs_[b],

@@ -181,7 +181,7 @@ class Count {
       out_.tables_bytes += times * steps_ * one.bytes;
       slowest = std::max(slowest, one.lookup);
     };
-    if (!pricing::follows_quotes(belief)) add(false, s == 0 ? 1 : 0);
+    if (!belief->follows_quotes()) add(false, s == 0 ? 1 : 0);
     else
       for (std::size_t r = 0; r < share.size(); ++r) {
         const market::ImpliedCurve& curve = plan_.scenarios[s].regimes[r].assets[a].curve;

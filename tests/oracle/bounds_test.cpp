@@ -97,7 +97,7 @@ class Compared {
     static const std::vector<std::vector<bool>> used{{true}};
     SurfaceSettings settings;
     if (c.wanted == Greek::value) settings.error_bound = kMarkBound, settings.grid = {0.045, 0.06};
-    return make_valuation(BlackScholesBelief{}, {&book_, &curves_, &used, {c.time}, {c.wanted}, settings});
+    return make_valuation(black_scholes_belief(), {&book_, &curves_, &used, {c.time}, {c.wanted}, settings});
   }
 
   const Case& case_;

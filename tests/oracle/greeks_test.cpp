@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "tests/support/catch.hpp"
 
@@ -58,7 +59,7 @@ struct Valued1 {
   std::shared_ptr<Valuation> valuation;
 
   Valued1(const market::ImpliedCurve& curve, double time, GreekSet greeks = {},
-          const BlackScholesBelief& belief = {})
+          const Believed& belief = black_scholes_belief())
       : curves{curve} {
     valuation = make_valuation(belief, {&book, &curves, &used, {time}, greeks, {}});
   }
@@ -158,7 +159,8 @@ TEST_CASE("Tables are made of what is asked for, and of nothing else") {
 }
 
 TEST_CASE("A fixed belief does not look at what is quoted") {
-  const Valued1 believer(moving_curve(), kTime, {}, {0.25}), quoted(market::flat(0.25), kTime);
+  const Valued1 believer(moving_curve(), kTime, {}, black_scholes_belief(0.25)),
+      quoted(market::flat(0.25), kTime);
   for (const Greek greek : kGreeks)
     check_close(believer.greek(greek, Market(moving_curve())),
                 quoted.greek(greek, Market(market::flat(0.25))), 1e-12);
@@ -206,8 +208,8 @@ TEST_CASE("A listed book is in tables down to its last second, and at the horizo
     SurfaceSettings settings;
     if (greek == Greek::value) settings.error_bound = 1e-10;
     const Valued what{&book, &curves, &used, {kTime}, {greek}, settings};
-    const auto fast = make_valuation(BlackScholesBelief{}, what),
-               slow = make_valuation(BlackScholesBelief{}, what);
+    const auto fast = make_valuation(black_scholes_belief(), what),
+               slow = make_valuation(black_scholes_belief(), what);
     fast->share({});
     fast->prepare(0);
     SurfaceReport report;

@@ -1,4 +1,5 @@
 #include "engine/hedging/strategies/delta_neutral.hpp"
+#include "engine/pricing/models/black_scholes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/orders.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 
 Hedger black_scholes(Latency latency = {}) {
   Hedger hedger;
-  hedger.belief = pricing::BlackScholesBelief{};
+  hedger.belief = pricing::black_scholes_belief();
   hedger.latency = latency;
   hedger.close_out = CloseOut::none;
   return hedger;

@@ -1,8 +1,7 @@
 #pragma once
-#include "engine/config/choice.hpp"
-#include "engine/hedging/hedger.hpp"
+#include "engine/config/hedgers/costs_spec.hpp"
 
-/// When and in what a hedger trades, of any model.
+/// When, in what and at what cost a hedger trades, of any model.
 namespace unhedged::config {
 
 struct StepWord {
@@ -44,6 +43,45 @@ struct LatencyLawWords {
   using Value = hedging::Latency::Law;
   static constexpr std::pair<const char*, Value> table[] = {{"fixed", Value::fixed},
                                                             {"exponential", Value::exponential}};
+};
+
+/// The keys of all that hedge.
+struct TradingSpec {
+  RebalanceSpec rebalance;
+  WordOr<NoneWord, CostSpec> costs{CostSpec{}};
+  Word<CloseOutWords> close_out;
+  Word<HedgeWithWords> hedge_with;
+  std::optional<Duration> latency;
+  std::optional<Word<LatencyLawWords>> latency_law;
+  std::optional<std::vector<std::string>> hedge;
+
+  static void describe(auto& visit, auto& s) {
+    visit(Field{"rebalance", "when to trade", Unit::none, kAny, Need::defaulted}, s.rebalance);
+    visit(Field{"costs",
+                "what overrides the market's costs; `none` trades at mid and pays no fee, of venues neither",
+                Unit::none, kAny, Need::defaulted},
+          s.costs);
+    visit(Field{"close_out",
+                "at the horizon: turn into cash at mid or leave it marked there (`none`), at no cost; or "
+                "trade at market",
+                Unit::none, kAny, Need::defaulted},
+          s.close_out);
+    visit(Field{"hedge_with", "spot, or perpetual: the perpetual future of every asset that has one",
+                Unit::none, kAny, Need::defaulted},
+          s.hedge_with);
+    visit(Field{"latency",
+                "from a decision to the moment its order is at the market; it is filled at the first grid "
+                "time not before that, at the price of then (default: at once); nights take none",
+                Unit::none, kPositive, Need::defaulted},
+          s.latency);
+    visit(Field{"latency_law",
+                "of `latency`: fixed, or exponential: drawn anew for every decision, with that mean",
+                Unit::none, kAny, Need::defaulted},
+          s.latency_law);
+    visit(Field{"hedge", "assets that are hedged, the others are held as they are (default: all)", Unit::none,
+                kAny, Need::defaulted},
+          s.hedge);
+  }
 };
 
 }  // namespace unhedged::config

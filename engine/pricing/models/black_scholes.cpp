@@ -139,4 +139,37 @@ double BlackScholesRows::row_error(CallColumn column, double level) const {
   return discount * shared->error(narrowest_sd(bucket_, level));
 }
 
+namespace {
+
+class BlackScholesBelief final : public Belief {
+ public:
+  using Belief::Belief;
+
+  std::unique_ptr<Model> model() const override { return std::make_unique<BlackScholesModel>(); }
+  std::optional<market::ImpliedCurve> own_curve() const override {
+    if (value(0)) return market::flat(*value(0));
+    return {};
+  }
+};
+
+constexpr Parameter kParameters[] = {{
+    "volatility",
+    "a number, or `implied`: the quote of each option at that moment",
+    Unit::ratio,
+    {0, 100, true, false},
+    Need::defaulted,
+    kUsualQuote,
+    "implied",
+}};
+
+}  // namespace
+
+extern constinit const ModelKind kBlackScholes{
+    {"black_scholes", "delta of Black-Scholes at a fixed or the implied volatility", kParameters},
+    [](const ParameterValues& values) -> std::shared_ptr<const Belief> {
+      return std::make_shared<BlackScholesBelief>(values);
+    }};
+
+Believed black_scholes_belief(std::optional<double> volatility) { return kBlackScholes.make({volatility}); }
+
 }  // namespace unhedged::pricing

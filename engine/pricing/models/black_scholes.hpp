@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "engine/pricing/call_rows.hpp"
-#include "engine/pricing/model.hpp"
+#include "engine/pricing/models.hpp"
 #include "engine/pricing/slice.hpp"
 
 namespace unhedged::pricing {
@@ -58,5 +58,8 @@ class BlackScholesRows final : public RowFiller {
   SliceBucket bucket_;
   const BlackScholesModel* model_;
 };
+
+/// The belief that this is how prices are. `volatility`: absent for the quote of each option.
+Believed black_scholes_belief(std::optional<double> volatility = {});
 
 }  // namespace unhedged::pricing

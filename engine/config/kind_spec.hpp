@@ -1,0 +1,55 @@
+#pragma once
+#include "engine/config/choice.hpp"
+#include "engine/core/parameter.hpp"
+
+/// What is picked from a table of kinds (core/parameter.hpp), and its parameters. Nothing here knows which
+/// kinds there are.
+namespace unhedged::config {
+
+/// The key of a parameter.
+Field field_of(const Parameter& parameter);
+
+struct ParameterSpec {
+  std::optional<double> number;  ///< absent: the word of its field
+
+  static void read(const Record& record, const Field& field, const std::string& path, Findings& findings,
+                   ParameterSpec& out);
+};
+
+/// A kind and the values of its parameters; to begin with, what they are where they are left out.
+template <class Made>
+struct KindSpec {
+  const KindOf<Made>* kind;
+  std::vector<ParameterSpec> values;  ///< [parameter]
+
+  explicit KindSpec(const KindOf<Made>& of) : kind(&of) {
+    for (const Parameter& parameter : of.parameters) values.push_back({parameter.standard});
+  }
+
+  std::shared_ptr<const Made> make() const {
+    ParameterValues numbers;
+    for (const ParameterSpec& value : values) numbers.push_back(value.number);
+    return kind->make(numbers);
+  }
+
+  static void describe(auto& visit, auto& s) {
+    for (std::size_t k = 0; k < s.values.size(); ++k) visit(field_of(s.kind->parameters[k]), s.values[k]);
+  }
+};
+
+template <class Made>
+std::vector<std::string> names_of(std::span<const KindOf<Made>* const> table) {
+  std::vector<std::string> names;
+  for (const KindOf<Made>* kind : table) names.emplace_back(kind->name);
+  return names;
+}
+
+/// expects a name of the table
+template <class Made>
+const KindOf<Made>& kind_named(const std::string& name, std::span<const KindOf<Made>* const> table) {
+  for (const KindOf<Made>* kind : table)
+    if (kind->name == name) return *kind;
+  throw ContractViolation("no kind " + name);
+}
+
+}  // namespace unhedged::config

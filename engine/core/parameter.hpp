@@ -1,0 +1,49 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/core/quantity.hpp"
+
+/// Kinds of things that a user picks by name and sets by numbers, such as models: described as data, so that
+/// what reads and documents them knows none of them.
+namespace unhedged {
+
+/// A number that a user sets.
+struct Parameter {
+  const char* name;
+  const char* help;
+  Unit unit = Unit::none;
+  Bounds bounds = kAny;
+  Need need = Need::required;
+  Usual usual = kAnything;
+  const char* word = "";                ///< that may be written instead; empty: none
+  std::optional<double> standard = {};  ///< where it is left out; absent: the word
+};
+
+/// Values of the parameters of a kind, in their order. Absent: the word.
+using ParameterValues = std::vector<std::optional<double>>;
+
+/// What a user is told of a kind.
+struct KindText {
+  const char* name;
+  const char* help;
+  std::span<const Parameter> parameters = {};
+};
+
+/// A kind of Made. expects of `make`: one value for each parameter, sound by its description
+template <class Made>
+struct KindOf : KindText {
+  std::shared_ptr<const Made> (*make)(const ParameterValues&);
+};
+
+/// A row of a table of kinds: declares the constant NAME, which a file of its own defines in the namespace of
+/// the table, and points to it.
+#define UNHEDGED_ROW(TYPE, NAME) \
+  [] {                           \
+    extern const TYPE NAME;      \
+    return &NAME;                \
+  }()
+
+}  // namespace unhedged

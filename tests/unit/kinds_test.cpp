@@ -1,0 +1,127 @@
+#include <set>
+
+#include "engine/config/hedger_spec.hpp"
+#include "engine/config/yaml.hpp"
+#include "tests/support/catch.hpp"
+
+// What is picked from a table of kinds, read by the descriptions of its parameters alone.
+
+using namespace unhedged;
+using namespace unhedged::config;
+
+namespace {
+
+struct Engine {
+  ParameterValues values;
+};
+
+constexpr Parameter kParameters[] = {
+    {.name = "power",
+     .help = "of the engine",
+     .unit = Unit::ratio,
+     .bounds = {0, 2, true, false},
+     .usual = {0, 0.5}},
+    {.name = "fuel",
+     .help = "a number, or `full`",
+     .bounds = {0, 9},
+     .need = Need::defaulted,
+     .word = "full"},
+    {.name = "gears", .help = "how many", .bounds = {1, 6}, .need = Need::defaulted, .standard = 4},
+};
+const KindOf<Engine> kDiesel{{"diesel", "an engine", kParameters}, [](const ParameterValues& values) {
+                               return std::shared_ptr<const Engine>(new Engine{values});
+                             }};
+
+/// What a text with the parameters comes to, and the problems found on the way.
+struct Reading {
+  KindSpec<Engine> spec{kDiesel};
+  std::vector<std::string> problems;
+
+  explicit Reading(const std::string& text) {
+    Findings findings;
+    Reader(findings).read_struct(parse_yaml(text, "t.yaml"), "e", spec);
+    for (const Problem& problem : findings.report()) problems.push_back(to_string(problem));
+  }
+};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+template <class Made>
+void check_table(std::span<const KindOf<Made>* const> table) {
+  std::set<std::string> names;
+  for (const KindOf<Made>* kind : table) {
+    INFO(kind->name);
+    CHECK(names.insert(kind->name).second);
+    CHECK(kind->help[0] != 0);
+    ParameterValues values;
+    for (const Parameter& parameter : kind->parameters) {
+      INFO(parameter.name);
+      const bool has_word = parameter.word[0] != 0;
+      if (parameter.need == Need::defaulted) CHECK((has_word || parameter.standard));
+      if (parameter.standard) CHECK(parameter.bounds.hold(*parameter.standard));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("Parameters of a kind are numbers in their units, a word, or what they are where left out") {
+  const Reading all("{power: 40 %, fuel: 3, gears: 5}"), few("{power: 0.4}"),
+      word("{power: 1 bp, fuel: full}");
+  CHECK(all.problems.empty());
+  CHECK(all.spec.make()->values == ParameterValues{0.4, 3, 5});
+  CHECK(few.spec.make()->values == ParameterValues{0.4, {}, 4});
+  CHECK(word.spec.make()->values == ParameterValues{0.0001, {}, 4});
+}
+
+TEST_CASE("A parameter that must be there and is not is named with what it is") {
+  const Reading none("{gears: 3}");
+  REQUIRE(none.problems.size() == 1);
+  CHECK(has(none.problems[0], "e.power: is missing: of the engine"));
+}
+
+TEST_CASE(
+    "Parameters out of bounds and of other kinds are refused where they stand, unusual ones warned of") {
+  const auto only = [](const std::string& text) {
+    const Reading read(text);
+    REQUIRE(read.problems.size() == 1);
+    return read.problems[0];
+  };
+  CHECK(has(only("{power: 3}"), "t.yaml:1:9: e.power: is 3, must be in (0, 2]"));
+  CHECK(has(only("{power: 0}"), "e.power: is 0, must be in (0, 2]"));
+  CHECK(has(only("{power: 0.4, gears: 7}"), "e.gears: is 7, must be in [1, 6]"));
+  CHECK(has(only("{power: [1]}"), "e.power: a list stands where a single value is expected"));
+  CHECK(has(only("{power: 80 %}"), "warning: e.power: is 80 %, usually at most 50 %"));
+}
+
+TEST_CASE("A word stands for a number only where the parameter has that word") {
+  const Reading other("{power: 0.4, fuel: empty}"), elsewhere("{power: full}");
+  REQUIRE(other.problems.size() == 1);
+  CHECK(has(other.problems[0], "e.fuel: \"empty\" is not a number"));
+  REQUIRE(elsewhere.problems.size() == 1);
+  CHECK(has(elsewhere.problems[0], "e.power: \"full\" is not a number"));
+}
+
+TEST_CASE("Unknown parameters are told what may have been meant") {
+  const Reading read("{power: 0.4, geers: 3}");
+  REQUIRE(read.problems.size() == 1);
+  CHECK(has(read.problems[0], "e.geers: unknown key; did you mean \"gears\"? (allowed: power, fuel, gears)"));
+  const Reading scalar("3");
+  REQUIRE(scalar.problems.size() == 1);
+  CHECK(has(scalar.problems[0], "a map with the keys power, fuel and gears is expected"));
+}
+
+TEST_CASE("The tables of kinds are sound: names differ, and what is left out is within bounds") {
+  check_table(pricing::model_kinds());
+}
+
+TEST_CASE("Beliefs are equal if model and parameters are") {
+  const pricing::ModelKind& model = *pricing::model_kinds()[0];
+  const pricing::Believed quoted(model.make({std::nullopt})), fixed(model.make({0.3}));
+  CHECK(quoted == pricing::Believed(model.make({std::nullopt})));
+  CHECK(fixed == pricing::Believed(model.make({0.3})));
+  CHECK(!(fixed == quoted));
+  CHECK(!(fixed == pricing::Believed(model.make({0.4}))));
+  CHECK(quoted->follows_quotes());
+  CHECK(!fixed->follows_quotes());
+}
