@@ -32,6 +32,7 @@ std::string default_text(const T& value) {
     return out.empty() ? "none" : out;
   } else if constexpr (std::is_same_v<T, std::string>) return value.empty() ? "none" : value;
   else if constexpr (std::is_same_v<T, Duration>) return to_string(value);
+  else if constexpr (std::is_same_v<T, ObjectiveSpec>) return value.strategy.kind->name;
   else if constexpr (SchemaTraits<T>::kind == TypeKind::word) return word_text(value);
   else if constexpr (SchemaTraits<T>::kind == TypeKind::word_or)
     return value.other ? "each key its own" : SchemaTraits<T>::word;
@@ -87,7 +88,9 @@ class TableWriter {
       row(key, "a name | keys below", need, field);
       object(key, typename Traits::Other{});
       add<typename Traits::Inner>(key, Field{}, "");
-    } else if constexpr (Traits::kind == TypeKind::tagged) {
+    } else if constexpr (Traits::kind == TypeKind::tagged || Traits::kind == TypeKind::tagged_or_word) {
+      if constexpr (Traits::kind == TypeKind::tagged_or_word)
+        row(key, list_of(T::plain_names()) + " | keys below", need, field);
       row(key + "." + Traits::key, list_of(T::names()), "required", field);
       Traits::for_each([&](const char* name, const char*, const auto& standard) {
         object(key + "(" + name + ")", standard);
@@ -136,7 +139,15 @@ std::vector<Choice> choices_of() {
 
 std::vector<KeyRow> run_keys() { return TableWriter::of(RunSpec{}); }
 std::vector<Choice> model_choices() { return choices_of<DynamicsSpec>(); }
-std::vector<Choice> hedger_choices() { return choices_of<HedgerSpec>(); }
+std::vector<Choice> hedger_choices() {
+  std::vector<Choice> out = choices_of<HedgerSpec>();
+  if (ObjectiveSpec::is_offered())
+    for (Choice& strategy : choices_of<ObjectiveSpec>()) {
+      strategy.help = "objective: " + strategy.help;
+      out.push_back(std::move(strategy));
+    }
+  return out;
+}
 
 std::vector<Choice> instrument_choices() {
   const auto keys = TableWriter::of(PositionSpec{});

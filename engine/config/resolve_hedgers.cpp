@@ -122,6 +122,7 @@ std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketCo
     out.costs.resize(market.assets.size());
     if (!hedger.active) continue;
     out.belief = hedger.active->belief.make();
+    out.strategy = hedger.active->trading.objective.strategy.make();
     resolve_trading(hedger.active->trading, market, join("hedgers", name), findings, out);
   }
   if (hedgers.empty()) findings.add_at("hedgers", "at least one hedger is needed");

@@ -71,8 +71,10 @@ struct SchemaWriter {
     else if constexpr (Traits::kind == TypeKind::word) return {{"enum", T::names()}};
     else if constexpr (Traits::kind == TypeKind::word_or)
       return any_of({Json{{"const", Traits::word}}, shape<typename Traits::Inner>(field)});
-    else if constexpr (Traits::kind == TypeKind::tagged) {
+    else if constexpr (Traits::kind == TypeKind::tagged || Traits::kind == TypeKind::tagged_or_word) {
       std::vector<Json> alternatives;
+      if constexpr (Traits::kind == TypeKind::tagged_or_word)
+        alternatives.push_back(Json{{"enum", T::plain_names()}});
       Traits::for_each([&](const char* name, const char*, const auto& value) {
         alternatives.push_back(tagged_object(Traits::key, name, value));
       });

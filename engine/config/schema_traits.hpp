@@ -22,7 +22,8 @@ enum class TypeKind {
   word,
   word_or,
   text_or,
-  tagged,  // choices
+  tagged,
+  tagged_or_word,  // choices
 };
 
 template <class T>
@@ -105,6 +106,16 @@ struct SchemaTraits<Tagged<Key, Alternatives...>> {
 
   /// Shows each alternative: name, help, and what it is where nothing is written.
   static void for_each(auto visit) { (visit(Alternatives::name, Alternatives::help, Alternatives{}), ...); }
+};
+template <>
+struct SchemaTraits<ObjectiveSpec> {
+  static constexpr TypeKind kind = TypeKind::tagged_or_word;
+  static constexpr const char* key = ObjectiveSpec::key;
+
+  static void for_each(auto visit) {
+    for (const hedging::StrategyKind* strategy : hedging::strategy_kinds())
+      visit(strategy->name, strategy->help, KindSpec<hedging::Strategy>(*strategy));
+  }
 };
 template <>
 struct SchemaTraits<HedgerSpec> {

@@ -9,7 +9,7 @@ namespace unhedged::hedging {
 /// A hedger made ready once and shared by all blocks.
 struct DeskPlan {
   const Hedger* hedger = nullptr;
-  std::unique_ptr<const Strategy> strategy;    ///< null: it does nothing
+  std::shared_ptr<const Strategy> strategy;    ///< null: it does nothing
   std::vector<Line> lines;                     ///< what it trades in
   std::vector<market::Tradable> tradables;     ///< [line]
   std::vector<char> due;                       ///< [step] whether it decides then

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 
 /// What a desk does, with every default resolved, as data.
 namespace unhedged::hedging {
+
+class Strategy;
 
 /// Looks every `every_steps` steps, counted from the open where the market closes, or every `every_days`
 /// sessions at the close; trades to the target if the hedge is off it by more than
@@ -61,15 +64,12 @@ struct Latency {
   bool operator==(const Latency&) const = default;
 };
 
-/// What a hedger wants to be; each has a strategy in the table of strategies.cpp.
-enum class Objective { delta_neutral };
-
 enum class CloseOut { mid, market, none };
 
 struct Hedger {
   std::string name;
-  std::optional<pricing::Believed> belief;  ///< the model of its Greeks; absent: it does nothing
-  Objective objective = Objective::delta_neutral;
+  std::optional<pricing::Believed> belief;   ///< the model of its Greeks; absent: it does nothing
+  std::shared_ptr<const Strategy> strategy;  ///< what it wants to hold; null: it does nothing
   RebalanceRule rebalance;
   std::vector<Costs> costs;  ///< per asset
   CloseOut close_out = CloseOut::mid;

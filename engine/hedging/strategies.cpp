@@ -1,26 +1,11 @@
-#include "engine/hedging/strategies/delta_neutral.hpp"
+#include "engine/hedging/strategy.hpp"
 
 namespace unhedged::hedging {
-namespace {
 
-using Maker = std::unique_ptr<const Strategy> (*)(const Hedger&);
-
-struct Row {
-  Objective objective;
-  Maker make;
+static constinit const StrategyKind* const kTable[] = {
+    UNHEDGED_ROW(StrategyKind, kDeltaNeutral),
 };
 
-constexpr Row kTable[] = {
-    {Objective::delta_neutral, make_delta_neutral},
-};
-
-}  // namespace
-
-std::unique_ptr<const Strategy> make_strategy(const Hedger& hedger) {
-  if (!hedger.hedges()) return nullptr;
-  for (const Row& row : kTable)
-    if (row.objective == hedger.objective) return row.make(hedger);
-  return nullptr;
-}
+std::span<const StrategyKind* const> strategy_kinds() { return kTable; }
 
 }  // namespace unhedged::hedging

@@ -3,9 +3,10 @@
 #include <span>
 #include <vector>
 
-#include "engine/hedging/hedger.hpp"
+#include "engine/core/parameter.hpp"
 #include "engine/hedging/ledger.hpp"
 #include "engine/market/quotes.hpp"
+#include "engine/market/tradable.hpp"
 #include "engine/pricing/greek.hpp"
 
 /// What a desk wants to hold. Strategies see quotes, Greeks and their own positions, and nothing of the tape;
@@ -49,8 +50,10 @@ class Strategy {
   virtual void target(const StrategyView& view, std::span<Target> out) const = 0;
 };
 
-/// The strategy of a hedger; null if it does nothing. Each kind stands in a file of its own and in the table
-/// of strategies.cpp.
-std::unique_ptr<const Strategy> make_strategy(const Hedger& hedger);
+using StrategyKind = KindOf<Strategy>;
+
+/// The strategies: a file each in hedging/strategies, and a row each in strategies.cpp. The first is that of
+/// hedgers which name none.
+std::span<const StrategyKind* const> strategy_kinds();
 
 }  // namespace unhedged::hedging

@@ -116,7 +116,7 @@ void PreparedRun::prepare_desks() {
     hedging::DeskPlan& desk = desks_.emplace_back();
     desk.hedger = &hedger;
     draws_latency_ = draws_latency_ || hedger.latency.law != hedging::Latency::Law::fixed;
-    desk.strategy = hedging::make_strategy(hedger);
+    desk.strategy = hedger.strategy;
     for (std::size_t step = 0; step <= plan_->grid.steps; ++step)
       desk.due.push_back(desk.strategy != nullptr && hedger.rebalance.looks_at(step, plan_->grid) ? 1 : 0);
     for (std::size_t a = 0; a < plan_->assets.size(); ++a) {

@@ -1,4 +1,3 @@
-#include "engine/hedging/strategies/delta_neutral.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/orders.hpp"
@@ -14,6 +13,7 @@ namespace {
 Hedger black_scholes(Latency latency = {}) {
   Hedger hedger;
   hedger.belief = pricing::black_scholes_belief();
+  hedger.strategy = strategy_kinds()[0]->make({});
   hedger.latency = latency;
   hedger.close_out = CloseOut::none;
   return hedger;
@@ -23,7 +23,7 @@ Hedger black_scholes(Latency latency = {}) {
 struct Floor {
   explicit Floor(const Hedger& who, double band = 0) : hedger(who) {
     plan.hedger = &hedger;
-    plan.strategy = make_strategy(hedger);
+    plan.strategy = hedger.strategy;
     for (std::size_t t = 0; t <= terms.grid.steps; ++t)
       plan.due.push_back(hedger.rebalance.looks_at(t, terms.grid));
     plan.tradables = {{0, market::Tradable::Kind::spot}, {1, market::Tradable::Kind::perpetual}};
@@ -52,9 +52,7 @@ struct Floor {
 
 }  // namespace
 
-TEST_CASE(
-    "The unhedged have no strategy, those who believe in Black-Scholes want the negative of the delta") {
-  CHECK(make_strategy(Hedger{}) == nullptr);
+TEST_CASE("Who is delta-neutral wants the negative of the delta") {
   const Floor floor(black_scholes());
   CHECK(floor.plan.strategy->needs() == pricing::GreekSet{pricing::Greek::delta});
   const Ledger ledger(2);

@@ -113,6 +113,7 @@ TEST_CASE("Unknown parameters are told what may have been meant") {
 
 TEST_CASE("The tables of kinds are sound: names differ, and what is left out is within bounds") {
   check_table(pricing::model_kinds());
+  check_table(hedging::strategy_kinds());
 }
 
 TEST_CASE("Beliefs are equal if model and parameters are") {

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/config/hedgers/costs_spec.hpp"
+#include "engine/config/hedgers/objective_spec.hpp"
 
 /// When, in what and at what cost a hedger trades, of any model.
 namespace unhedged::config {
@@ -47,6 +48,7 @@ struct LatencyLawWords {
 
 /// The keys of all that hedge.
 struct TradingSpec {
+  ObjectiveSpec objective;
   RebalanceSpec rebalance;
   WordOr<NoneWord, CostSpec> costs{CostSpec{}};
   Word<CloseOutWords> close_out;
@@ -56,6 +58,10 @@ struct TradingSpec {
   std::optional<std::vector<std::string>> hedge;
 
   static void describe(auto& visit, auto& s) {
+    if (ObjectiveSpec::is_offered())
+      visit(Field{"objective", "what it wants to hold: a strategy, or a map of one and its parameters",
+                  Unit::none, kAny, Need::defaulted},
+            s.objective);
     visit(Field{"rebalance", "when to trade", Unit::none, kAny, Need::defaulted}, s.rebalance);
     visit(Field{"costs",
                 "what overrides the market's costs; `none` trades at mid and pays no fee, of venues neither",

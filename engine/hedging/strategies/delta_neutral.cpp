@@ -1,8 +1,9 @@
-#include "engine/hedging/strategies/delta_neutral.hpp"
+#include "engine/hedging/strategy.hpp"
 
 namespace unhedged::hedging {
 namespace {
 
+/// Holds the negative of the book's delta in each asset, in what the asset is hedged with.
 class DeltaNeutral final : public Strategy {
  public:
   pricing::GreekSet needs() const override { return {pricing::Greek::delta}; }
@@ -17,6 +18,10 @@ class DeltaNeutral final : public Strategy {
 
 }  // namespace
 
-std::unique_ptr<const Strategy> make_delta_neutral(const Hedger&) { return std::make_unique<DeltaNeutral>(); }
+extern constinit const StrategyKind kDeltaNeutral{
+    {"delta_neutral", "the negative of the book's delta in each asset"},
+    [](const ParameterValues&) -> std::shared_ptr<const Strategy> {
+      return std::make_shared<DeltaNeutral>();
+    }};
 
 }  // namespace unhedged::hedging
