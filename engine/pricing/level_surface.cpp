@@ -9,7 +9,7 @@
 namespace unhedged::pricing {
 namespace {
 
-constexpr double kMostNodes = 600'000, kMostEvaluations = 2e7;  ///< the latter of single calls
+constexpr double kMostNodes = 600'000, kMostEvaluations = 1e8;  ///< the latter of single calls
 constexpr double kGhosts = 2;                                   ///< nodes of a row beyond each end
 constexpr double kRowInterval = 0.75;  ///< of the tables that rows are filled from, over that of the rows
 constexpr int kRefinements = 3, kLevelsTried = 12;

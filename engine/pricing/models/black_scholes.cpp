@@ -14,8 +14,8 @@ constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations a del
 /// it is for the distribution.
 constexpr double kNarrowerBell = 0.65;
 
-/// Tables shared by so many slices pay for themselves, in expiries of so many calls; where quotes move they
-/// always do.
+/// Tables shared by so many slices pay for themselves, always where quotes move; expiries of fewer calls are
+/// cheaper call by call than by the six lookups that take the place of them all.
 constexpr std::size_t kFewestSlices = 60, kFewestCalls = 8;
 
 struct SdRange {
@@ -43,7 +43,7 @@ void BlackScholesModel::share(const PricedBook& book, std::span<const Planned> p
     for (const CallArrays& calls : book.expiries) {
       const double tau = calls.expiry_years - one.time_years;
       if (calls.quantity.empty() || tau <= kExpiredYears) continue;
-      if (!one.curve->moves_with_level && calls.quantity.size() < kFewestCalls) continue;
+      if (calls.quantity.size() < kFewestCalls) continue;
       const SliceBucket bucket = bucket_of(calls, tau, book.carry, *one.curve);
       if (!bucket.is_alike()) continue;
       SdRange& range = ranges[&calls];
