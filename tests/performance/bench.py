@@ -4,7 +4,7 @@
   --quick        smaller runs
   --json FILE    write everything measured
   --write        write docs/performance.md
-  --only a,b     groups: quantlib numpy limit dynamics book growth threads million
+  --only a,b     groups: quantlib numpy limit dynamics book listed growth threads million
 """
 import argparse
 import json
@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 import h5py
+import listed as books_of_desks
 import numpy as np
 from scipy.special import ndtr
 
@@ -229,6 +230,19 @@ def books(scale):
     return out
 
 
+def listed(scale):
+    """(h) A hedge step with books that desks hold, in units of one option's, on the AVX2 kernels and the best
+    of the machine; preparing in seconds, and over the loop of 50 000 paths; the worst of books drawn at
+    random."""
+    out = {}
+    for isa in ("avx2", None):
+        bench = books_of_desks.Bench(PROGRAM, isa)
+        found = {**bench.table(), **bench.search(int(40 * scale), seed=1)}
+        for name, one in found.items():
+            out[f"{isa or 'best'}, {name}"] = {k: v for k, v in one.items() if k != "nanoseconds"}
+    return out
+
+
 def exponent(xs, ys):
     return float(np.polyfit(np.log(xs), np.log(ys), 1)[0])
 
@@ -270,7 +284,7 @@ def million(scale):
 
 
 GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics": dynamics, "book": books,
-          "growth": growth, "threads": threads, "million": million}
+          "listed": listed, "growth": growth, "threads": threads, "million": million}
 
 
 def machine():
