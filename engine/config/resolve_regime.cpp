@@ -154,10 +154,15 @@ class RegimeBuilder {
   /// What is quoted: the variance to be expected, of all that moves the price in the long run.
   market::ImpliedCurve curve(const RegimeSpec& spec, std::size_t asset, const world::AssetRegime& regime) {
     const std::string& name = market_.names[asset];
-    market::ImpliedCurve out = models::implied_curve(regime.dynamics);
+    const bool moved = regime.sentiment && regime.sentiment->volatility != 0;
+    models::Surroundings around;
+    if (regime.excitation) around.branching = regime.excitation->branching;
+    if (moved)  // the mean of e^(-2 volatility m)
+      around.diffusion_variance =
+          scalar::exp(2 * regime.sentiment->volatility * regime.sentiment->volatility);
+    market::ImpliedCurve out = models::implied_curve(regime.dynamics, around);
     out.surface = market_.surfaces[asset].surface;
     if (out.surface) out.reference = market_.assets[asset].implied_vol;
-    if (regime.excitation) out.jump_variance /= 1 - regime.excitation->branching;
     for (const auto& [stream, common] : spec.common_jumps) {
       const double* loading = pick(common.loadings, name);
       const double branching = common.excitation ? common.excitation->branching : 0;
@@ -166,8 +171,7 @@ class RegimeBuilder {
       if (loading != nullptr)
         out.jump_variance += common.jump_rate / (1 - branching) * *loading * *loading * size * worse * worse;
     }
-    if (regime.sentiment && regime.sentiment->volatility != 0) {  // the mean of e^(-2 volatility m)
-      out.long_run *= scalar::exp(2 * regime.sentiment->volatility * regime.sentiment->volatility);
+    if (moved) {
       if (!models::has_stochastic_variance(regime.dynamics)) out.mean_reversion = regime.sentiment->decay;
       out.moves_with_level = true;
     }

@@ -52,24 +52,21 @@ double jump_variance(const Dynamics& dynamics) {
   return jumps ? variance_of(*jumps) : 0.0;
 }
 
-market::ImpliedCurve implied_curve(const Dynamics& dynamics) {
+market::ImpliedCurve implied_curve(const Dynamics& dynamics, const Surroundings& around) {
   market::ImpliedCurve curve;
-  curve.jump_variance = jump_variance(dynamics);
+  curve.jump_variance = jump_variance(dynamics) / (1 - around.branching);
   const HestonParams* heston = heston_of(dynamics);
-  if (std::holds_alternative<BachelierParams>(dynamics)) {
-    curve.long_run = initial_variance(dynamics);
-    curve.moves_with_level = true;  // and stays where it is
-    return curve;
-  }
   if (heston == nullptr) {
-    curve.long_run = initial_variance(dynamics);
+    curve.long_run = initial_variance(dynamics) * around.diffusion_variance;
+    curve.moves_with_level = std::holds_alternative<BachelierParams>(dynamics);  // and stays where it is
     return curve;
   }
-  curve.long_run = heston->long_run_variance;
+  curve.long_run = heston->long_run_variance * around.diffusion_variance;
   curve.mean_reversion = heston->mean_reversion;
   curve.moves_with_level = true;
   if (const auto* svcj = std::get_if<SvcjParams>(&dynamics))  // its variance is also pushed up by jumps
-    curve.long_run += svcj->jumps.rate * svcj->jumps.variance_mean / heston->mean_reversion;
+    curve.long_run +=
+        svcj->jumps.rate * svcj->jumps.variance_mean / heston->mean_reversion / (1 - around.branching);
   return curve;
 }
 

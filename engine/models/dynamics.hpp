@@ -86,7 +86,13 @@ std::optional<Jumps> jumps_of(const Dynamics& dynamics);
 /// Variance per year that jumps add.
 double jump_variance(const Dynamics& dynamics);
 
+/// What goes on around a process.
+struct Surroundings {
+  double branching = 0;  ///< of its jumps: the rate they are stated with times 1 / (1 - branching) comes
+  double diffusion_variance = 1;  ///< mean multiple of the constant or long-run variance of the diffusion
+};
+
 /// Root mean expected variance of the process as a quote; premium and smile are the caller's.
-market::ImpliedCurve implied_curve(const Dynamics& dynamics);
+market::ImpliedCurve implied_curve(const Dynamics& dynamics, const Surroundings& around = {});
 
 }  // namespace unhedged::models

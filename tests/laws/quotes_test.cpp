@@ -3,6 +3,7 @@
 #include "engine/market/surface_fit.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
+#include "tests/support/statistics.hpp"
 
 // What is quoted: today's surface, marks of one's own, and how a regime moves them. Everything is computed
 // here again from the formulas of docs/methods/quotes.md.
@@ -205,4 +206,45 @@ TEST_CASE("Equal contracts net, those marked at volatilities of their own do not
   CHECK(calls(", implied_vol: 70 %", ", implied_vol: 70 %") == 0);
   CHECK(calls("", ", implied_vol: 70 %") == 2);
   CHECK(calls(", implied_vol: 70 %", ", implied_vol: 50 %") == 2);
+}
+
+TEST_CASE("Quotes and usual liquidity expect the variance that jumps push up, excited or under a mood") {
+  // The long run of the variance is 0.16 f + (4 / (1 - n)) 0.1 / 20, what the mood makes of the first term f.
+  const std::string svcj =
+      "{model: svcj, volatility: 45 %, long_run_volatility: 40 %, mean_reversion: 20, vol_of_variance: 0.5, "
+      "correlation: -0.5, jump_rate: 4, jump_mean: -2 %, jump_vol: 3 %, variance_jump_mean: 0.1, "
+      "jump_correlation: 0";
+  const std::string excited = ", excitation: {branching: 0.6, half_life: 6 h}";
+  const std::string mood = ", sentiment: {A: {half_life: 6 h, volatility: 0.3}}";
+  const double of_jump = 0.02 * 0.02 + 0.03 * 0.03, in_mood = std::exp(2 * 0.3 * 0.3);
+  struct Case {
+    std::string excitation, regime;
+    double rate, factor;
+  };
+  StatisticalFamily family(1e-4, 4);
+  for (const Case& c : {Case{"", "", 4, 1}, Case{excited, "", 10, 1}, Case{"", mood, 4, in_mood},
+                        Case{excited, mood, 10, in_mood}}) {
+    INFO(c.excitation << c.regime);
+    OneAsset config = market_of("", "");
+    config.market = "spot: 100, implied_vol: 40 %";
+    config.positions = "[{instrument: forward, asset: A, strike: 100, expiry: 1 y, quantity: 1}]";
+    config.dynamics = svcj + c.excitation + "}";
+    config.regime = c.regime;
+    config.simulation = "horizon: 100 d, step: 2 h, paths: 2048, seed: 4";
+    const Run run = run_yaml(config.text());
+    const world::AssetRegime& regime = run.plan().scenarios[0].regimes[0].assets[0];
+    const double pushed = c.rate * 0.1 / 20, long_run = 0.16 * c.factor + pushed;
+    CHECK(std::abs(regime.curve.long_run - long_run) < 1e-12);
+    CHECK(std::abs(regime.usual_variance() - long_run - c.rate * of_jump) < 1e-12);
+
+    const simulation::PathRecord record = everything(run);
+    std::vector<double> variance;
+    for (std::size_t p = 0; p < record.path.size(); ++p)
+      variance.push_back(record.at("variance", p, record.steps - 1, 0));
+    const SampleMoments seen = sample_moments(variance);
+    // The start is forgotten but for e^-5.5; jumps of the variance come at the end of the step, half of it
+    // late.
+    const double bias = 0.005 * std::abs(0.2025 - long_run) + pushed * 20 * 2 / 8760 / 2;
+    family.check("variance" + c.excitation + c.regime, seen.mean, seen.mean_error, long_run, bias);
+  }
 }
