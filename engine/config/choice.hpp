@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <variant>
 
 #include "engine/config/reader.hpp"
@@ -7,21 +8,29 @@
 /// Building blocks for values that may be written in several ways.
 namespace unhedged::config {
 
-/// One of a fixed list of words. `E` needs `static constexpr std::pair<const char*, Value> table[]`.
+/// The words of E and what they stand for.
+template <class E>
+auto words_of() {
+  if constexpr (requires { E::table(); }) return E::table();
+  else return std::to_array(E::table);
+}
+
+/// One of a list of words. `E` needs pairs of a word and a Value: a `static constexpr table[]` of them, or a
+/// function `table()`.
 template <class E>
 struct Word {
   typename E::Value value{};
 
   static std::vector<std::string> names() {
     std::vector<std::string> out;
-    for (const auto& [name, entry] : E::table) out.emplace_back(name);
+    for (const auto& [name, entry] : words_of<E>()) out.emplace_back(name);
     return out;
   }
 
   static void read(const Record& record, const Field&, const std::string& path, Findings& findings,
                    Word& out) {
     if (!expect_kind(record, Record::Kind::scalar, path, findings)) return;
-    for (const auto& [name, entry] : E::table)
+    for (const auto& [name, entry] : words_of<E>())
       if (record.text == name) {
         out.value = entry;
         return;

@@ -17,7 +17,7 @@ std::string bounded(const std::string& text, const Field& field) {
 
 template <class E>
 std::string word_text(const Word<E>& word) {
-  for (const auto& [name, value] : E::table)
+  for (const auto& [name, value] : words_of<E>())
     if (value == word.value) return name;
   return "";
 }

@@ -274,7 +274,7 @@ class Loader {
     for (std::size_t i = 0; i < spec_.scenarios.size() && !findings_.failed(); ++i)
       warn_of_smiles(*spec_.scenarios[i].spec, plan.scenarios[i], plan.assets, plan.calendar,
                      element("scenarios", i), findings_);
-    plan.tradables = tradables_of(market);
+    plan.tradables = market.tradables;
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     plan.risk = resolve_risk(spec_, findings_);
     plan.columns = simulation::standard_columns(plan);

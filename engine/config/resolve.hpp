@@ -33,6 +33,8 @@ struct MarketContext {
   std::vector<TodaysSurface> surfaces;                  ///< [asset]
   math::SquareMatrix correlation;                       ///< as written, not repaired
   std::optional<Date> today;
+  std::vector<world::AssetToday> world_today;  ///< [asset] what scenarios start from
+  std::vector<market::Tradable> tradables;     ///< what can be traded, in the order of all runs
 
   std::optional<std::size_t> index_of(const std::string& asset) const;
 };
@@ -96,9 +98,6 @@ void resolve_book(const std::vector<PositionSpec>& positions, const MarketContex
 world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& market,
                                  const std::string& path, Repair policy,
                                  std::vector<CorrelationRepair>& repairs, Findings& findings);
-
-/// What can be traded in a market, in the order of all runs.
-std::vector<market::Tradable> tradables_of(const MarketContext& market);
 
 std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketContext& market,
                                              Findings& findings);

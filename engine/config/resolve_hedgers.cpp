@@ -48,19 +48,18 @@ std::vector<bool> resolve_hedged(const std::optional<std::vector<std::string>>& 
   return hedged;
 }
 
-/// What each asset is hedged with: itself, or its perpetual where it has one.
-void resolve_instruments(HedgeWithWords::Value with, const MarketContext& market, const std::string& path,
+/// What each asset is hedged with: itself, or what was asked for where it has one.
+void resolve_instruments(market::TradableKind with, const MarketContext& market, const std::string& path,
                          Findings& findings, hedging::Hedger& out) {
-  const bool perpetuals = with == HedgeWithWords::Value::perpetual;
-  const std::vector<market::Tradable> list = tradables_of(market);
   bool any = false;
   for (std::size_t a = 0; a < market.assets.size(); ++a) {
-    const auto perpetual = market::find(list, a, market::Tradable::Kind::perpetual);
-    out.instrument.push_back(perpetuals && perpetual ? *perpetual : static_cast<market::TradableId>(a));
-    any = any || (perpetual && out.hedged[a]);
+    const auto wanted = market::find(market.tradables, a, with);
+    out.instrument.push_back(wanted.value_or(static_cast<market::TradableId>(a)));
+    any = any || (wanted && out.hedged[a]);
   }
-  if (perpetuals && !any)
-    findings.add_at(path, "is perpetual, but no asset that is hedged has a `perpetual`");
+  const std::string name = world::tradable_rows()[with]->name;
+  if (with != 0 && !any)
+    findings.add_at(path, "is " + name + ", but no asset that is hedged has a `" + name + "`");
 }
 
 /// A latency counts in whole steps, since orders are filled at grid times.
@@ -105,13 +104,6 @@ void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& ma
 }
 
 }  // namespace
-
-std::vector<market::Tradable> tradables_of(const MarketContext& market) {
-  std::vector<world::AssetToday> today(market.assets.size());
-  for (std::size_t a = 0; a < today.size(); ++a)
-    today[a].has_perpetual = market.assets[a].perpetual.has_value();
-  return world::tradables(today);
-}
 
 std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketContext& market,
                                              Findings& findings) {

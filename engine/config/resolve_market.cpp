@@ -8,6 +8,7 @@
 #include "engine/math/correlation.hpp"
 #include "engine/math/scalar.hpp"
 #include "engine/world/factor.hpp"
+#include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -211,6 +212,24 @@ void check_currency(const std::string& word, Findings& findings) {
     findings.add_at("market.currency", "is one word of at most 12 bytes, such as USD");
 }
 
+/// Of a market of which all else is resolved.
+std::vector<world::AssetToday> resolve_world_today(const MarketContext& market, Findings& findings) {
+  std::vector<world::AssetToday> today;
+  for (std::size_t a = 0; a < market.assets.size(); ++a) {
+    const AssetSpec& asset = market.assets[a];
+    const std::string path = "market.assets." + market.names[a] + ".venues";
+    today.push_back({.spot = asset.spot,
+                     .implied_volatility = asset.implied_vol,
+                     .half_spread = asset.half_spread,
+                     .daily_volume = asset.daily_volume.value_or(0),
+                     .carry = asset.rate - asset.yield,
+                     .has_perpetual = asset.perpetual.has_value(),
+                     .venues = resolve_venues(asset.venues, market, path, findings),
+                     .surface = market.surfaces[a].surface});
+  }
+  return today;
+}
+
 }  // namespace
 
 MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
@@ -237,6 +256,8 @@ MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
   resolve_surfaces(market, findings);
   market.correlation = math::SquareMatrix::identity(market.assets.size());
   apply_pairs(spec.market.correlation, market, "market.correlation", market.correlation, findings);
+  market.world_today = resolve_world_today(market, findings);
+  market.tradables = world::tradables(market.world_today);
   return market;
 }
 

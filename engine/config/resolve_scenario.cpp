@@ -234,14 +234,8 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
   scenario.name = spec.name;
   scenario.grid = market.grid;
   scenario.days_per_year = market.calendar.days_per_year;
-  for (std::size_t a = 0; a < market.assets.size(); ++a) {
-    const AssetSpec& asset = market.assets[a];
-    scenario.today.push_back(
-        {asset.spot, asset.implied_vol, asset.half_spread, asset.daily_volume.value_or(0),
-         asset.perpetual.has_value(),
-         resolve_venues(asset.venues, market, "market.assets." + market.names[a] + ".venues", findings),
-         market.surfaces[a].surface});
-  }
+  scenario.today = market.world_today;
+  scenario.tradables = market.tradables;
   if (spec.regimes.empty() || spec.regimes.size() > kMostRegimes) {
     findings.add_at(join(path, "regimes"),
                     "between 1 and " + std::to_string(kMostRegimes) + " regimes are needed");

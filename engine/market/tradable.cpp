@@ -4,8 +4,9 @@
 
 namespace unhedged::market {
 
-std::optional<TradableId> find(const std::vector<Tradable>& list, std::size_t asset, Tradable::Kind kind) {
-  const auto found = std::ranges::find(list, Tradable{asset, kind});
+std::optional<TradableId> find(const std::vector<Tradable>& list, std::size_t asset, TradableKind kind) {
+  const auto found =
+      std::ranges::find_if(list, [&](const Tradable& one) { return one.asset == asset && one.kind == kind; });
   if (found == list.end()) return {};
   return static_cast<TradableId>(found - list.begin());
 }

@@ -9,19 +9,19 @@ namespace unhedged::market {
 /// Number of a tradable in the one list of a run.
 using TradableId = std::uint32_t;
 
+/// What it is: a row of the table of world/tradable_sources.cpp. 0 is an asset itself.
+using TradableKind = std::uint32_t;
+
 /// Something that can be bought and sold: an asset itself or a contract on it.
 struct Tradable {
-  enum class Kind { spot, perpetual };
-
   std::size_t asset = 0;  ///< whose price it goes by
-  Kind kind = Kind::spot;
+  TradableKind kind = 0;
+  bool on_margin = false;  ///< nothing is paid for it: moves are settled on a margin account, funding is paid
 
-  /// Whether nothing is paid for it: its moves are settled on a margin account, and funding is paid on it.
-  bool on_margin() const { return kind == Kind::perpetual; }
   bool operator==(const Tradable&) const = default;
 };
 
 /// Number of the tradable of a kind on an asset, if there is one.
-std::optional<TradableId> find(const std::vector<Tradable>& list, std::size_t asset, Tradable::Kind kind);
+std::optional<TradableId> find(const std::vector<Tradable>& list, std::size_t asset, TradableKind kind);
 
 }  // namespace unhedged::market

@@ -216,8 +216,7 @@ constexpr double kMonth = 1.0 / 12;
 /// Series of all paths of a block, filled step by step.
 class BlockSeries final : public WorldSink {
  public:
-  explicit BlockSeries(const Scenario& scenario)
-      : tradables_(world::tradables(scenario.today)), paths_(kLanes) {
+  explicit BlockSeries(const Scenario& scenario) : tradables_(scenario.tradables), paths_(kLanes) {
     for (PathSeries& path : paths_)
       for (auto* series : {&path.spot, &path.half_spread, &path.inverse_volume, &path.perpetual,
                            &path.funding, &path.implied})
@@ -230,8 +229,8 @@ class BlockSeries final : public WorldSink {
     for (market::TradableId id = 0; id < tradables_.size(); ++id) {
       const market::Tape& tape = world.tape(id);
       const std::size_t a = tradables_[id].asset;
-      if (tradables_[id].kind == market::Tradable::Kind::spot) add_asset(world.quotes(a), tape, a);
-      if (tradables_[id].kind == market::Tradable::Kind::perpetual) add_perpetual(tape, a);
+      if (id < paths_[0].spot.size()) add_asset(world.quotes(a), tape, a);
+      else if (tradables_[id].kind == perpetual_) add_perpetual(tape, a);
     }
   }
 
@@ -257,6 +256,7 @@ class BlockSeries final : public WorldSink {
   }
 
   std::vector<market::Tradable> tradables_;
+  market::TradableKind perpetual_ = world::tradable_kind("perpetual");
   std::vector<PathSeries> paths_;
 };
 

@@ -126,7 +126,7 @@ void PreparedRun::prepare_desks() {
       const market::TradableId id = hedger.instrument[a];
       desk.tradables.push_back(plan_->tradables[id]);
       desk.lines.push_back(
-          {id, a, desk.tradables.back().on_margin(), hedging::Exchange(hedger.costs[a], volume)});
+          {id, a, desk.tradables.back().on_margin, hedging::Exchange(hedger.costs[a], volume)});
       auto& tolerance = desk.tolerance.emplace_back();
       for (const double gross : gross_[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
     }

@@ -2,6 +2,7 @@
 
 #include "engine/core/errors.hpp"
 #include "engine/simulation/track.hpp"
+#include "engine/world/tradable_sources.hpp"
 
 /// How each track of a recorded path is read off a moment.
 namespace unhedged::simulation {
@@ -73,7 +74,8 @@ constexpr Track kTracks[] = {
      pnl_so_far}};
 
 const market::Tape* perpetual_of(const Floor& floor, std::size_t asset) {
-  const auto id = market::find(floor.run().plan().tradables, asset, market::Tradable::Kind::perpetual);
+  static const market::TradableKind kind = world::tradable_kind("perpetual");
+  const auto id = market::find(floor.run().plan().tradables, asset, kind);
   return id ? &floor.world().tape(*id) : nullptr;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/hedging/router.hpp"
 #include "engine/pricing/level_surface.hpp"
 #include "engine/world/arrivals.hpp"
+#include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -76,7 +77,7 @@ double market_seconds(const world::AssetRegime& regime, const world::AssetToday&
   const auto jumps = models::jumps_of(regime.dynamics);
   int parts = (jumps ? 1 : 0) + (regime.bubble ? 1 : 0) + (regime.sentiment ? 1 : 0) +
               (regime.liquidity.moves() ? 1 : 0);
-  parts += (today.has_perpetual ? 1 : 0) + (regime.quote_decay > 0 ? 1 : 0) +
+  parts += static_cast<int>(world::contract_count(today)) + (regime.quote_decay > 0 ? 1 : 0) +
            static_cast<int>(today.venues.size());
   double events = 0;
   if (jumps && regime.excitation)

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/world/tradable_sources.hpp"
+
 namespace unhedged::world {
 namespace {
 
@@ -34,8 +36,8 @@ ComponentList make_components(const Scenario& scenario) {
   add_where([](const AssetRegime& r) { return r.bubble.has_value(); }, make_bubble);
   add_where([](const AssetRegime& r) { return r.liquidity.moves() || r.order_flow.has_value(); },
             make_liquidity);
-  for (std::size_t a = 0; a < scenario.today.size(); ++a)
-    if (scenario.today[a].has_perpetual) out.push_back(make_perpetual(scenario, a));
+  for (const market::Tradable& one : scenario.tradables)
+    if (const auto make = tradable_rows()[one.kind]->make) out.push_back(make(scenario, one.asset, one.kind));
   for (std::size_t a = 0; a < scenario.today.size(); ++a)
     if (scenario.quotes_may_lag(a)) out.push_back(make_quote_lag(scenario, a));
   for (std::size_t a = 0; a < scenario.today.size(); ++a)

@@ -28,9 +28,6 @@ std::unique_ptr<Component> make_order_flow(const Scenario& scenario, std::size_t
 /// Depth and spread as state; docs/methods/liquidity.md. Moves after all that jumps or trades.
 std::unique_ptr<Component> make_liquidity(const Scenario& scenario, std::size_t asset);
 
-/// Price and funding of a perpetual; docs/methods/perpetuals.md.
-std::unique_ptr<Component> make_perpetual(const Scenario& scenario, std::size_t asset);
-
 /// Quotes that follow the variance with a delay; docs/methods/liquidity.md.
 std::unique_ptr<Component> make_quote_lag(const Scenario& scenario, std::size_t asset);
 

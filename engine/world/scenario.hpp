@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/core/calendar.hpp"
+#include "engine/market/tradable.hpp"
 #include "engine/market/venue.hpp"
 #include "engine/math/square_matrix.hpp"
 #include "engine/models/dynamics.hpp"
@@ -184,6 +185,7 @@ struct AssetToday {
   double implied_volatility = 0;
   double half_spread = 0;
   double daily_volume = 0;  ///< 0: unlimited
+  double carry = 0;         ///< rate less yield, a year: what prices of contracts with a date grow by
   bool has_perpetual = false;
   std::vector<market::Venue> venues;                    ///< empty: one market that is always there
   std::shared_ptr<const market::VolSurface> surface{};  ///< of implied volatilities; null: flat
@@ -194,6 +196,7 @@ struct AssetToday {
 struct Scenario {
   std::string name;
   std::vector<AssetToday> today;
+  std::vector<market::Tradable> tradables;  ///< world::tradables(today)
   std::vector<Regime> regimes;
   std::size_t start = 0;
   std::vector<Transition> transitions;

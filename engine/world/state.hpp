@@ -24,17 +24,23 @@ struct Withdrawal {
   double kept;          ///< share of the depth that stays
 };
 
+/// A contract on an asset.
+struct ContractState {
+  Lanes price;    ///< account currency
+  Lanes funding;  ///< what who is long of it pays a year
+};
+
 struct BlockAsset {
   AssetState state;
   Lanes jump_variance;  ///< variance a year that jumps add now, excitation included
   Lanes half_spread, inverse_volume, participation;
-  Lanes shock;                        ///< driver of the price over the last step, where a mood asks for it
-  Lanes quote_level;                  ///< variance the quotes go by, where they lag
-  Lanes perpetual, funding;           ///< price of the perpetual; what a long pays a year
-  std::vector<Lanes> venue_up;        ///< [venue] 1 where it is up
-  Lanes seen_spot, seen_log_spot;     ///< what the venues' quotes make of the price
-  bool notes_withdrawals = false;     ///< whether the depth asks for them
-  std::vector<Withdrawal> withdrawn;  ///< from the depth in the step, as noted
+  Lanes shock;                           ///< driver of the price over the last step, where a mood asks for it
+  Lanes quote_level;                     ///< variance the quotes go by, where they lag
+  std::vector<ContractState> contracts;  ///< [market::TradableKind], of those that have a price of their own
+  std::vector<Lanes> venue_up;           ///< [venue] 1 where it is up
+  Lanes seen_spot, seen_log_spot;        ///< what the venues' quotes make of the price
+  bool notes_withdrawals = false;        ///< whether the depth asks for them
+  std::vector<Withdrawal> withdrawn;     ///< from the depth in the step, as noted
 };
 
 /// One block: regimes and assets. Components read all of it and write the parts they own.

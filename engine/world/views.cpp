@@ -32,7 +32,7 @@ Views::Views(const ScenarioEngine& engine, BlockState& state, const Crowd* crowd
     : engine_(&engine),
       state_(&state),
       crowd_(crowd),
-      tradables_(tradables(engine.scenario().today)),
+      tradables_(engine.scenario().tradables),
       prices_(state.assets.size()),
       quotes_(state.assets.size()),
       seen_(state.assets.size()),
@@ -64,7 +64,7 @@ void Views::point_quotes(std::size_t a) {
 
 void Views::point_tape(market::TradableId id) {
   const std::size_t a = tradables_[id].asset;
-  const TradableSource& source = source_of(tradables_[id].kind);
+  const TradableSource source = source_of(tradables_[id].kind);
   const BlockAsset& asset = state_->assets[a];
   const AssetToday& today = engine_->scenario().today[a];
   const Lanes* funding = source.funding(asset);

@@ -1,5 +1,7 @@
 #include "tests/support/world_block.hpp"
 
+#include "engine/world/tradable_sources.hpp"
+
 namespace unhedged::testing {
 
 world::Regime plain_regime(const std::string& name) {
@@ -20,6 +22,7 @@ world::Scenario scenario_of(std::vector<world::Regime> regimes) {
   world::AssetToday& today = scenario.today.emplace_back();
   today.spot = 100;
   today.implied_volatility = 0.4;
+  scenario.tradables = world::tradables(scenario.today);
   scenario.regimes = std::move(regimes);
   scenario.grid.steps = 100;
   scenario.grid.dt_years = 0.01;

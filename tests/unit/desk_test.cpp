@@ -26,7 +26,7 @@ struct Floor {
     plan.strategy = hedger.strategy;
     for (std::size_t t = 0; t <= terms.grid.steps; ++t)
       plan.due.push_back(hedger.rebalance.looks_at(t, terms.grid));
-    plan.tradables = {{0, market::Tradable::Kind::spot}, {1, market::Tradable::Kind::perpetual}};
+    plan.tradables = {{0, 0, false}, {1, 1, true}};
     plan.lines = {{0, 0, false, Exchange(free_of_costs(), Exchange::Volume::unlimited)},
                   {2, 1, true, Exchange(free_of_costs(), Exchange::Volume::unlimited)}};
     plan.tolerance.assign(2, std::vector<double>(11, band));

@@ -126,3 +126,22 @@ TEST_CASE("Beliefs are equal if model and parameters are") {
   CHECK(quoted->follows_quotes());
   CHECK(!fixed->follows_quotes());
 }
+
+TEST_CASE("An objective is a word or a map, and says which strategies there are") {
+  const auto read = [](const std::string& text) {
+    Findings findings;
+    ObjectiveSpec spec;
+    Reader(findings).read(parse_yaml(text, "t.yaml"), Field{}, "objective", spec);
+    std::vector<std::string> problems{spec.strategy.kind->name};
+    for (const Problem& problem : findings.report()) problems.push_back(to_string(problem));
+    return problems;
+  };
+  CHECK(read("delta_neutral") == std::vector<std::string>{"delta_neutral"});
+  CHECK(read("{strategy: delta_neutral}") == std::vector<std::string>{"delta_neutral"});
+  REQUIRE(read("delta_nuetral").size() == 2);
+  CHECK(has(read("delta_nuetral")[1], "is not known; did you mean \"delta_neutral\"? (allowed: "));
+  REQUIRE(read("{strategy: delta_neutral, share: 2}").size() == 2);
+  CHECK(has(read("{strategy: delta_neutral, share: 2}")[1], "objective.share: unknown key"));
+  REQUIRE(read("{}").size() == 2);
+  CHECK(has(read("{}")[1], "objective.strategy: is missing"));
+}

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "engine/world/components.hpp"
+#include "engine/world/tradable_sources.hpp"
 #include "tests/support/approx.hpp"
 #include "tests/support/world_block.hpp"
 
@@ -22,13 +23,19 @@ world::Regime regime_with(Change change) {
   return regime;
 }
 
+const market::TradableKind kPerpetual = world::tradable_kind("perpetual");
+
+std::unique_ptr<world::Component> perpetual_of(const world::Scenario& scenario) {
+  return world::tradable_rows()[kPerpetual]->make(scenario, 0, kPerpetual);
+}
+
 }  // namespace
 
 TEST_CASE("Perpetual: the basis reverts exactly, and price and funding are shown") {
   const world::Perpetual law{0.3, 0.02, 0.01, 50, false}, other{-0.2, -0.05, 0.03, 400, false};
   WorldBlock b(scenario_of({regime_with([&](auto& a) { a.perpetual = law; }),
                             regime_with([&](auto& a) { a.perpetual = other; })}));
-  const auto part = world::make_perpetual(b.scenario, 0);
+  const auto part = perpetual_of(b.scenario);
   part->start(b.state, b.noise);
   b.enter(7, 1, *part);  // carries its basis over
   b.asset().state.log_spot.fill(0.1);
@@ -40,8 +47,8 @@ TEST_CASE("Perpetual: the basis reverts exactly, and price and funding are shown
     const double kept = std::exp(-p.basis_decay * kDt);
     const double basis =
         p.basis + (0.02 - p.basis) * kept + p.basis_deviation * std::sqrt(1 - kept * kept) * z[lane];
-    CHECK(b.asset().perpetual[lane] == Approx(100 * std::exp(0.1 + basis)).epsilon(1e-14));
-    CHECK(b.asset().funding[lane] == p.funding);
+    CHECK(b.asset().contracts[kPerpetual].price[lane] == Approx(100 * std::exp(0.1 + basis)).epsilon(1e-14));
+    CHECK(b.asset().contracts[kPerpetual].funding[lane] == p.funding);
   }
 }
 
@@ -52,12 +59,12 @@ TEST_CASE("Perpetual: a regime that resets puts the basis at its level") {
                             regime_with([](auto& a) {
                               a.perpetual = {0, -0.05, 0, 50, true};
                             })}));
-  const auto part = world::make_perpetual(b.scenario, 0);
+  const auto part = perpetual_of(b.scenario);
   part->start(b.state, b.noise);
   b.enter(7, 1, *part);
   b.show(*part);
-  CHECK(b.asset().perpetual[7] == Approx(100 * std::exp(-0.05)).epsilon(1e-14));
-  CHECK(b.asset().perpetual[8] == Approx(100 * std::exp(0.02)).epsilon(1e-14));
+  CHECK(b.asset().contracts[kPerpetual].price[7] == Approx(100 * std::exp(-0.05)).epsilon(1e-14));
+  CHECK(b.asset().contracts[kPerpetual].price[8] == Approx(100 * std::exp(0.02)).epsilon(1e-14));
 }
 
 TEST_CASE("Quotes follow a variance that moves in a straight line, exactly; without a lag they are it") {

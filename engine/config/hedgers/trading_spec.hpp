@@ -34,10 +34,11 @@ struct CloseOutWords {
       {"mid", Value::mid}, {"market", Value::market}, {"none", Value::none}};
 };
 
+/// The kinds of tradables.
 struct HedgeWithWords {
-  enum class Value { spot, perpetual };
-  static constexpr std::pair<const char*, Value> table[] = {{"spot", Value::spot},
-                                                            {"perpetual", Value::perpetual}};
+  using Value = market::TradableKind;
+  static std::vector<std::pair<const char*, Value>> table();
+  static std::string help();
 };
 
 struct LatencyLawWords {
@@ -72,9 +73,7 @@ struct TradingSpec {
                 "trade at market",
                 Unit::none, kAny, Need::defaulted},
           s.close_out);
-    visit(Field{"hedge_with", "spot, or perpetual: the perpetual future of every asset that has one",
-                Unit::none, kAny, Need::defaulted},
-          s.hedge_with);
+    visit(Field{"hedge_with", HedgeWithWords::help(), Unit::none, kAny, Need::defaulted}, s.hedge_with);
     visit(Field{"latency",
                 "from a decision to the moment its order is at the market; it is filled at the first grid "
                 "time not before that, at the price of then (default: at once); nights take none",

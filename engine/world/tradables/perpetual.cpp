@@ -1,8 +1,9 @@
 #include <cmath>
 
 #include "engine/math/scalar.hpp"
-#include "engine/world/components.hpp"
+#include "engine/world/component.hpp"
 #include "engine/world/part_kernels.hpp"
+#include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::world {
 namespace {
@@ -12,7 +13,8 @@ using random::Purpose;
 /// Price and funding of the perpetual on one asset.
 class PerpetualState final : public Component {
  public:
-  PerpetualState(const Scenario& scenario, std::size_t asset) : asset_(asset) {
+  PerpetualState(const Scenario& scenario, std::size_t asset, market::TradableKind kind)
+      : asset_(asset), kind_(kind) {
     for (std::size_t r = 0; r < scenario.regimes.size(); ++r)
       funding_[r] = scenario.regimes[r].assets[asset].perpetual.funding;
   }
@@ -32,9 +34,10 @@ class PerpetualState final : public Component {
   }
 
   void show(BlockState& block) override {
-    BlockAsset& asset = block.assets[asset_];
-    part_kernels().perpetual(asset.state.anchor, asset.state.log_spot, basis_, asset.perpetual);
-    part_kernels().gather(funding_, block.regime, asset.funding);
+    const AssetState& state = block.assets[asset_].state;
+    ContractState& contract = block.assets[asset_].contracts[kind_];
+    part_kernels().perpetual(state.anchor, state.log_spot, basis_, contract.price);
+    part_kernels().gather(funding_, block.regime, contract.funding);
   }
 
  private:
@@ -49,6 +52,7 @@ class PerpetualState final : public Component {
   }
 
   std::size_t asset_;
+  market::TradableKind kind_;
   ReversionLaw law_{};
   RegimeTable funding_{};
   Lanes basis_{};
@@ -56,8 +60,12 @@ class PerpetualState final : public Component {
 
 }  // namespace
 
-std::unique_ptr<Component> make_perpetual(const Scenario& scenario, std::size_t asset) {
-  return std::make_unique<PerpetualState>(scenario, asset);
-}
+/// docs/methods/perpetuals.md
+extern constinit const TradableRow kPerpetual{
+    "perpetual", "the perpetual future of every asset that has one", true,
+    [](const AssetToday& asset) { return asset.has_perpetual; },
+    [](const Scenario& scenario, std::size_t asset, market::TradableKind kind) -> std::unique_ptr<Component> {
+      return std::make_unique<PerpetualState>(scenario, asset, kind);
+    }};
 
 }  // namespace unhedged::world
