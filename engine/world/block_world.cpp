@@ -54,6 +54,7 @@ void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {
   const Move move{step, engine_->scenario().grid.dt(step)};
   movers_.move(move, clock_.present(), state_, noise);
   if (crowd_) crowd_->relax(move, state_);
+  movers_.follow(move, state_, noise);
   if (!clock_.has_triggers()) return;
   movers_.show(state_);
   clock_.move(move, state_, crowd_ ? crowd_->flow() : no_flow_);

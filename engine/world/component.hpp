@@ -31,6 +31,9 @@ class Component {
     advance(move, block, noise);
   }
 
+  /// Whether it moves prices; what does not follows where they have gone, and moves after all that does.
+  virtual bool moves_prices() const { return false; }
+
   /// Adds to what can be seen: BlockAsset::jump_variance starts from that of the plain jumps.
   virtual void show(BlockState&) {}
 

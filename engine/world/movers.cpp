@@ -64,7 +64,26 @@ void Movers::move(const Move& move, std::uint64_t present, BlockState& block, No
   drivers_.draw(move, noise);
   for (auto& component : components_) component->open(block);
   for (std::size_t a = 0; a < block.assets.size(); ++a) diffuse(a, present, block, noise);
-  for (auto& component : components_) component->move(move, block, noise);
+  for (auto& component : components_)
+    if (component->moves_prices()) component->move(move, block, noise);
+}
+
+/// The variance of normal moves is quoted at the price of a path: anew where it has moved since they moved
+/// it.
+void Movers::requote(std::size_t asset, BlockState& block) const {
+  AssetState& state = block.assets[asset].state;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (state.log_spot[lane] == 0) continue;
+    const auto* normal = std::get_if<models::BachelierParams>(&block.of(asset, lane).dynamics);
+    if (normal != nullptr) state.variance[lane] = normal->quoted_variance(block.spot(asset, lane));
+  }
+}
+
+void Movers::follow(const Move& move, BlockState& block, NoiseCache& noise) {
+  for (std::size_t a = 0; a < block.assets.size(); ++a)
+    if (engine_->may_be_negative(a)) requote(a, block);
+  for (auto& component : components_)
+    if (!component->moves_prices()) component->move(move, block, noise);
 }
 
 void Movers::diffuse(std::size_t asset, std::uint64_t present, BlockState& block, NoiseCache& noise) {

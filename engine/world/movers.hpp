@@ -21,8 +21,11 @@ class Movers {
   void enter(std::span<const RegimeChange> changes, std::uint32_t step, BlockState& block,
              const NoiseCache& noise);
 
-  /// A step. present: bit r: some path is in regime r.
+  /// A step of the prices. present: bit r: some path is in regime r.
   void move(const Move& move, std::uint64_t present, BlockState& block, NoiseCache& noise);
+
+  /// The same step of what goes by where the prices are, once nothing moves them any more.
+  void follow(const Move& move, BlockState& block, NoiseCache& noise);
 
   /// Shows what comes and goes within a regime: what jumps add now, then what looks at it.
   void show(BlockState& block);
@@ -30,6 +33,7 @@ class Movers {
  private:
   void jump_into(std::size_t lane, std::size_t asset, std::uint32_t step, BlockState& block,
                  const NoiseCache& noise) const;
+  void requote(std::size_t asset, BlockState& block) const;
   void diffuse(std::size_t asset, std::uint64_t present, BlockState& block, NoiseCache& noise);
   const Lanes& diffuse_as(std::size_t regime, std::size_t asset, const BlockState& block, NoiseCache& noise,
                           AssetState& state);

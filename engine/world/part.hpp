@@ -23,6 +23,8 @@ class Part : public Component {
     take_up(lane, step, block, noise);
   }
 
+  bool moves_prices() const final { return true; }
+
  protected:
   /// One for each regime, or none where it leaves the part out.
   explicit Part(std::vector<std::optional<Law>> laws) : laws_(std::move(laws)) {}

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "engine/market/surface_fit.hpp"
@@ -246,5 +247,36 @@ TEST_CASE("Quotes and usual liquidity expect the variance that jumps push up, ex
     // late.
     const double bias = 0.005 * std::abs(0.2025 - long_run) + pushed * 20 * 2 / 8760 / 2;
     family.check("variance" + c.excitation + c.regime, seen.mean, seen.mean_error, long_run, bias);
+  }
+}
+
+TEST_CASE("Bachelier quotes go by the price that is shown, whatever has moved it in the step") {
+  for (const std::string& part :
+       {std::string(
+            ", common_jumps: {c: {jump_rate: 200, jump_mean: -10 %, jump_vol: 10 %, loadings: {A: 1}}}"),
+        std::string(
+            ", order_flow: {A: {rate: 5000, same: 0.3, opposite: 0.1, half_life: 1 h, impact: 50 bp}}"),
+        std::string(", bubble: {A: {hazard: 20, growth: 2, crash_mean: -30 %, crash_vol: 10 %}}"),
+        std::string(", sentiment: {A: {half_life: 1 d, initial: 2, drift: 300 %}}"), std::string("")}) {
+    INFO(part);
+    OneAsset config = market_of("", "");
+    config.market = "spot: 100, implied_vol: 40 %, daily_volume: 1e5";
+    config.positions = "[{instrument: put, asset: A, strike: 100, expiry: 60 d, quantity: -200}]";
+    config.dynamics = "{model: bachelier, volatility: 40}";
+    config.regime = part;
+    config.hedgers = "{h: {model: black_scholes}}";
+    if (part.empty())
+      config.scenario =
+          "feedback: {crowding: 3, transient: 0.5, half_life: 6 h}, regimes: {world: {dynamics: {A: " +
+          config.dynamics + "}}}";
+    config.simulation = "horizon: 20 d, step: 6 h, paths: 512, seed: 4";
+    const simulation::PathRecord record = everything(run_yaml(config.text()));
+    double worst = 0;
+    for (std::size_t p = 0; p < record.path.size(); ++p)
+      for (std::size_t t = 0; t < record.steps; ++t) {
+        const double ratio = 40 / record.at("spot", p, t, 0), shown = std::min(100.0, ratio * ratio);
+        worst = std::max(worst, std::abs(record.at("variance", p, t, 0) / shown - 1));
+      }
+    CHECK(worst < 1e-10);
   }
 }
