@@ -62,7 +62,9 @@ Estimate weighted_proportion(const WeightedHits& seen, double confidence) {
 Estimate mean_from_sums(double sum, double sum_of_squares, std::uint64_t n, double confidence) {
   const double count = static_cast<double>(n), mean = sum / count;
   if (n < 2) return without_interval(mean);
-  const double variance = std::max(0.0, sum_of_squares - count * mean * mean) / (count - 1);
+  const double squares = sum_of_squares - count * mean * mean;
+  const double rounding = count * std::numeric_limits<double>::epsilon() * sum_of_squares;  // of the sums
+  const double variance = squares > rounding ? squares / (count - 1) : 0.0;
   return student_interval(mean, std::sqrt(variance / count), count - 1, confidence);
 }
 

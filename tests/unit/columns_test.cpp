@@ -7,6 +7,7 @@
 
 #include "engine/core/errors.hpp"
 #include "engine/output/result_writer.hpp"
+#include "engine/risk/estimate.hpp"
 #include "engine/risk/moments.hpp"
 #include "engine/simulation/path_block.hpp"
 #include "tests/support/catch.hpp"
@@ -194,4 +195,25 @@ TEST_CASE("A list of columns that cannot be kept is refused") {
   CHECK(refused([](auto& columns) { columns.push_back(columns.back()); }));
   CHECK(refused([](auto& columns) { columns.back().keep = Keep::every_path; }));
   CHECK(refused([](auto& columns) { columns.back().compute = nullptr; }));
+}
+
+TEST_CASE("A mean of equal numbers from their sums has no error, one of numbers that differ has") {
+  for (const double value : {42.0 / 61, 18159.836 / 16384, 1e-7, -0.3})
+    for (const std::uint64_t n : {2u, 2048u, 5000u, 20'000u}) {
+      double sum = 0, squares = 0, other_sum = 0, other_squares = 0;
+      for (std::uint64_t i = 0; i < n; ++i) {
+        const double other = value * (i % 2 == 0 ? 1.0001 : 0.9999);
+        sum += value;
+        squares += value * value;
+        other_sum += other;
+        other_squares += other * other;
+      }
+      INFO(value << ", " << n << " times");
+      const risk::Estimate same = risk::mean_from_sums(sum, squares, n, 0.95);
+      CHECK(same.standard_error == 0);
+      CHECK(same.lower == same.upper);
+      const double expected = 1e-4 * std::abs(value) / std::sqrt(static_cast<double>(n - 1));
+      CHECK(std::abs(risk::mean_from_sums(other_sum, other_squares, n, 0.95).standard_error / expected - 1) <
+            1e-3);
+    }
 }
