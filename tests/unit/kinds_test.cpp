@@ -139,7 +139,8 @@ TEST_CASE("An objective is a word or a map, and says which strategies there are"
   CHECK(read("delta_neutral") == std::vector<std::string>{"delta_neutral"});
   CHECK(read("{strategy: delta_neutral}") == std::vector<std::string>{"delta_neutral"});
   REQUIRE(read("delta_nuetral").size() == 2);
-  CHECK(has(read("delta_nuetral")[1], "is not known; did you mean \"delta_neutral\"? (allowed: "));
+  CHECK(has(read("delta_nuetral")[1],
+            ": objective: \"delta_nuetral\" is not known; did you mean \"delta_neutral\"? (allowed: "));
   REQUIRE(read("{strategy: delta_neutral, share: 2}").size() == 2);
   CHECK(has(read("{strategy: delta_neutral, share: 2}")[1], "objective.share: unknown key"));
   REQUIRE(read("{}").size() == 2);
