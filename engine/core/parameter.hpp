@@ -43,7 +43,7 @@ struct KindOf : KindText {
 #define UNHEDGED_ROW(TYPE, NAME) \
   [] {                           \
     extern const TYPE NAME;      \
-    return &NAME;                \
+    return &(NAME);              \
   }()
 
 }  // namespace unhedged
