@@ -30,7 +30,7 @@ void Desk::clear() {
 
 OrderMoment Desk::moment(std::size_t line, const FloorView& floor, FillRoom& room) const {
   const Line& l = plan_->lines[line];
-  return {floor.step, floor.tapes[l.tradable], &floor.trading, floor.growth[l.asset][floor.step], &room};
+  return {floor.step, floor.tapes[l.tradable], &floor.trading, floor.to_horizon[l.asset][floor.step], &room};
 }
 
 void Desk::trade(const FloorView& floor, FillRoom& room) {

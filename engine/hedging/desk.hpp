@@ -26,8 +26,8 @@ struct FloorView {
   std::span<const BookGreeks> greeks;          ///< [asset], under the desk's belief
   std::span<const market::Tape* const> tapes;  ///< [tradable]
   const market::TradingMask& trading;
-  std::span<const std::vector<double>> growth;  ///< [asset][step]
-  const Lanes* latency;                         ///< uniforms that drawn latencies are decided by
+  std::span<const std::vector<double>> to_horizon;  ///< [asset][step]
+  const Lanes* latency;                             ///< uniforms that drawn latencies are decided by
 };
 
 /// One hedger on one block of paths: what it holds, and its orders on their way.

@@ -19,9 +19,9 @@ struct Holding {
   Lanes pending;  ///< ordered and not filled yet: on their way, or waiting at the market
 
   double cost(std::size_t lane) const { return spread_cost[lane] + impact_cost[lane] + fees[lane]; }
-  /// What it is worth at a price, in money of the horizon; `growth` as in Ledger.
-  double equity(std::size_t lane, double price, double growth) const {
-    return cash[lane] + growth * units[lane] * price;
+  /// What it is worth at a price, in money of the horizon; `to_horizon` as in Ledger.
+  double equity(std::size_t lane, double price, double to_horizon) const {
+    return cash[lane] + to_horizon * units[lane] * price;
   }
 };
 
@@ -34,18 +34,18 @@ struct MarginCarry {
 
 struct LedgerKernels {
   void (*expect)(const Lanes& waiting, const Lanes& on_the_way, Holding&);
-  void (*post)(const Fill&, double growth, Holding&);
-  /// cash += rate_times_growth * units * price
-  void (*earn)(const Lanes& price, double rate_times_growth, Holding&);
+  void (*post)(const Fill&, double to_horizon, Holding&);
+  /// cash += rate_to_horizon * units * price
+  void (*earn)(const Lanes& price, double rate_to_horizon, Holding&);
   void (*carry)(const Lanes& price, const Lanes& funding, const MarginCarry&, Holding&);
   /// Turns the units into cash at the price.
-  void (*mark)(const Lanes& price, double growth, Holding&);
+  void (*mark)(const Lanes& price, double to_horizon, Holding&);
 };
 
 UNHEDGED_DECLARE_KERNELS(LedgerKernels, ledger_kernels)
 
-/// The positions of one hedger, one for each line it trades in. `growth`: what one unit of cash paid now is
-/// worth at the horizon.
+/// The positions of one hedger, one for each line it trades in. `to_horizon`: what one unit of cash paid now
+/// is worth at the horizon.
 class Ledger {
  public:
   explicit Ledger(std::size_t lines) : positions_(lines) {}
@@ -60,12 +60,12 @@ class Ledger {
     ledger_kernels().expect(waiting, on_the_way, positions_[line]);
   }
   /// Enters a fill: the only way in which units are traded.
-  void post(std::size_t line, const Fill& fill, double growth) {
-    ledger_kernels().post(fill, growth, positions_[line]);
+  void post(std::size_t line, const Fill& fill, double to_horizon) {
+    ledger_kernels().post(fill, to_horizon, positions_[line]);
   }
   /// Yield earned on the units held over a step that ends now; `rate`: e^(yield dt) - 1.
-  void earn(std::size_t line, const Lanes& price, double rate, double growth) {
-    ledger_kernels().earn(price, rate * growth, positions_[line]);
+  void earn(std::size_t line, const Lanes& price, double rate, double to_horizon) {
+    ledger_kernels().earn(price, rate * to_horizon, positions_[line]);
   }
   /// Margin of a step that begins now, of a contract that nothing is paid for: the interest that its purchase
   /// and mark at full value would bear is given back, which leaves each move of the price, settled at the end
@@ -74,8 +74,8 @@ class Ledger {
     ledger_kernels().carry(price, funding, margin, positions_[line]);
   }
   /// The units become cash at the price. It is a mark and no trade: it costs nothing and is no turnover.
-  void mark(std::size_t line, const Lanes& price, double growth) {
-    ledger_kernels().mark(price, growth, positions_[line]);
+  void mark(std::size_t line, const Lanes& price, double to_horizon) {
+    ledger_kernels().mark(price, to_horizon, positions_[line]);
   }
 
  private:

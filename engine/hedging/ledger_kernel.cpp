@@ -9,7 +9,7 @@ enum class Paid { nothing, spread, impact, root };
 
 /// One pass over the lanes for each set of parts that a fill can have.
 template <Paid Parts, bool Fees>
-void post_parts(const Fill& fill, double growth, Holding& position) {
+void post_parts(const Fill& fill, double to_horizon, Holding& position) {
   const double *units = fill.units->data(), *price = fill.price->data(), fee = fill.fee;
   const double* half_spread = Parts == Paid::nothing ? nullptr : fill.half_spread->data();
   const double* impact = Parts == Paid::impact ? fill.impact->data() : nullptr;
@@ -29,37 +29,37 @@ void post_parts(const Fill& fill, double growth, Holding& position) {
           size * __builtin_sqrt(root.scale * (variance[lane] + jumps[lane]) * (size * inverse_volume[lane]));
     if constexpr (Parts >= Paid::impact) paid += felt;
     position.units[lane] += units[lane];
-    position.cash[lane] = math::fma(-growth, paid, position.cash[lane]);
-    position.turnover[lane] = math::fma(growth, size, position.turnover[lane]);
+    position.cash[lane] = math::fma(-to_horizon, paid, position.cash[lane]);
+    position.turnover[lane] = math::fma(to_horizon, size, position.turnover[lane]);
     if constexpr (Parts != Paid::nothing)
-      position.spread_cost[lane] = math::fma(growth * size, half_spread[lane], position.spread_cost[lane]);
+      position.spread_cost[lane] =
+          math::fma(to_horizon * size, half_spread[lane], position.spread_cost[lane]);
     if constexpr (Parts >= Paid::impact)
-      position.impact_cost[lane] = math::fma(growth, felt, position.impact_cost[lane]);
-    if constexpr (Fees) position.fees[lane] = math::fma(growth * fee, size, position.fees[lane]);
+      position.impact_cost[lane] = math::fma(to_horizon, felt, position.impact_cost[lane]);
+    if constexpr (Fees) position.fees[lane] = math::fma(to_horizon * fee, size, position.fees[lane]);
   }
 }
 
 template <Paid Parts>
-void post_with(const Fill& fill, double growth, Holding& position) {
-  fill.fee != 0 ? post_parts<Parts, true>(fill, growth, position)
-                : post_parts<Parts, false>(fill, growth, position);
+void post_with(const Fill& fill, double to_horizon, Holding& position) {
+  fill.fee != 0 ? post_parts<Parts, true>(fill, to_horizon, position)
+                : post_parts<Parts, false>(fill, to_horizon, position);
 }
 
-void post(const Fill& fill, double growth, Holding& position) {
-  if (fill.half_spread == nullptr) return post_with<Paid::nothing>(fill, growth, position);
-  if (fill.root) return post_with<Paid::root>(fill, growth, position);
-  if (fill.impact == nullptr) return post_with<Paid::spread>(fill, growth, position);
-  post_with<Paid::impact>(fill, growth, position);
+void post(const Fill& fill, double to_horizon, Holding& position) {
+  if (fill.half_spread == nullptr) return post_with<Paid::nothing>(fill, to_horizon, position);
+  if (fill.root) return post_with<Paid::root>(fill, to_horizon, position);
+  if (fill.impact == nullptr) return post_with<Paid::spread>(fill, to_horizon, position);
+  post_with<Paid::impact>(fill, to_horizon, position);
 }
 
 void expect(const Lanes& waiting, const Lanes& on_the_way, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) position.pending[lane] = waiting[lane] + on_the_way[lane];
 }
 
-void earn(const Lanes& price, double rate_times_growth, Holding& position) {
+void earn(const Lanes& price, double rate_to_horizon, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    position.cash[lane] =
-        math::fma(rate_times_growth, position.units[lane] * price[lane], position.cash[lane]);
+    position.cash[lane] = math::fma(rate_to_horizon, position.units[lane] * price[lane], position.cash[lane]);
 }
 
 void carry(const Lanes& price, const Lanes& funding, const MarginCarry& margin, Holding& position) {
@@ -68,9 +68,9 @@ void carry(const Lanes& price, const Lanes& funding, const MarginCarry& margin, 
         position.units[lane] * price[lane] * (funding[lane] - margin.rate) * margin.accrued;
 }
 
-void mark(const Lanes& price, double growth, Holding& position) {
+void mark(const Lanes& price, double to_horizon, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    position.cash[lane] = math::fma(growth, position.units[lane] * price[lane], position.cash[lane]);
+    position.cash[lane] = math::fma(to_horizon, position.units[lane] * price[lane], position.cash[lane]);
     position.units[lane] = 0.0;
   }
 }

@@ -27,8 +27,8 @@ class Ring {
 /// What has not been filled of the orders of one line, on every path of a block.
 struct OrderQueues {
   Lanes waiting, on_the_way, filled, sent;
-  std::vector<Ring> venues;              // [venue], empty where it fills at once
-  std::vector<Ring> desk;                // one, where the desk has a latency
+  std::vector<Ring> at_venues;           // [venue], empty where it fills at once
+  std::vector<Ring> at_desk;             // one, where the desk has a latency
   std::vector<Lanes> parts;              // [venue] of what is sent
   std::vector<double> fee, share, part;  // [venue] of one order
   LaneIndex recalled{};                  // 1 where trading has ended and all was dropped
@@ -36,12 +36,12 @@ struct OrderQueues {
   void clear() {
     for (Lanes* lanes : {&waiting, &on_the_way, &filled}) lanes->fill(0.0);
     recalled = {};
-    for (auto* rings : {&venues, &desk})
+    for (auto* rings : {&at_venues, &at_desk})
       for (Ring& ring : *rings) ring.clear();
   }
   void drop(std::size_t lane) {
     waiting[lane] = on_the_way[lane] = 0;
-    for (auto* rings : {&venues, &desk})
+    for (auto* rings : {&at_venues, &at_desk})
       for (Ring& ring : *rings) ring.drop(lane);
   }
 };

@@ -51,13 +51,13 @@ Router::Router(const RouterTerms& terms, const Line& line, const market::Tape& t
 void Router::make_queues() {
   queues_ = std::make_unique<OrderQueues>();
   for (const market::Venue& venue : venues_) {
-    queues_->venues.emplace_back(longest(venue.latency, terms_.grid));
+    queues_->at_venues.emplace_back(longest(venue.latency, terms_.grid));
     queues_->fee.push_back(venue.fee);
   }
   queues_->parts.resize(venues_.size());
   queues_->share.resize(venues_.size());
   queues_->part.resize(venues_.size());
-  if (is_delayed()) queues_->desk.emplace_back(longest_of(terms_.latency, terms_.grid));
+  if (is_delayed()) queues_->at_desk.emplace_back(longest_of(terms_.latency, terms_.grid));
   queues_->clear();
 }
 
@@ -105,7 +105,7 @@ void Router::put_off(const OrderMoment& now, const Lanes* uniform) {
     if (order_[lane] == 0 || now.trading->at(lane) == Trading::ended) continue;
     const std::size_t step = drawn ? arrival(now.step, (*uniform)[lane]) : same;
     queues_->on_the_way[lane] += order_[lane];
-    if (step <= terms_.grid.steps) queues_->desk[0].at(step)[lane] += order_[lane];
+    if (step <= terms_.grid.steps) queues_->at_desk[0].at(step)[lane] += order_[lane];
   }
 }
 
@@ -141,7 +141,7 @@ void Router::recall(const OrderMoment& now) {
 void Router::take_from_venues(const OrderMoment& now) {
   for (std::size_t v = 0; v < venues_.size(); ++v) {
     if (venues_[v].latency == 0) continue;
-    Lanes &due = queues_->venues[v].at(now.step), &next = queues_->venues[v].at(now.step + 1);
+    Lanes &due = queues_->at_venues[v].at(now.step), &next = queues_->at_venues[v].at(now.step + 1);
     Lanes& taken = queues_->parts[v];
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const bool halted = now.trading->at(lane) == Trading::halted, up = now.tape->venue_up[v][lane] != 0;
@@ -155,7 +155,7 @@ void Router::take_from_venues(const OrderMoment& now) {
 }
 
 void Router::take_from_desk(const OrderMoment& now) {
-  Lanes& due = queues_->desk[0].at(now.step);
+  Lanes& due = queues_->at_desk[0].at(now.step);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     queues_->waiting[lane] += due[lane];
     queues_->on_the_way[lane] -= due[lane];
@@ -220,7 +220,7 @@ void Router::spread_over_venues(const OrderMoment& now) {
         queues_->parts[v][lane] = now.tape->venue_up[v][lane] != 0 ? units : 0;
       } else if (units != 0) {
         const std::size_t due = terms_.grid.after(now.step, venues_[v].latency);
-        if (due <= terms_.grid.steps) queues_->venues[v].at(due)[lane] += units;
+        if (due <= terms_.grid.steps) queues_->at_venues[v].at(due)[lane] += units;
         queues_->on_the_way[lane] += units;
       }
     }
@@ -229,7 +229,7 @@ void Router::spread_over_venues(const OrderMoment& now) {
 
 void Router::fill(std::size_t venue, const Lanes& units, const OrderMoment& now) {
   if (std::all_of(units.data(), units.data() + kLanes, [](double x) { return x == 0; })) return;
-  ledger_->post(index_, line_->exchange.fill(units, *now.tape, venues_[venue], *now.room), now.growth);
+  ledger_->post(index_, line_->exchange.fill(units, *now.tape, venues_[venue], *now.room), now.to_horizon);
   for (std::size_t lane = 0; queues_ && lane < kLanes; ++lane) queues_->filled[lane] += units[lane];
 }
 
@@ -242,7 +242,7 @@ void Router::order_all_away() {
 
 void Router::mark(const OrderMoment& now) {
   order_all_away();
-  ledger_->mark(index_, *now.tape->price, now.growth);
+  ledger_->mark(index_, *now.tape->price, now.to_horizon);
   if (queues_) queues_->filled = order_;
 }
 

@@ -28,7 +28,7 @@ struct OrderMoment {
   std::size_t step;
   const market::Tape* tape;
   const market::TradingMask* trading;
-  double growth;  ///< what a unit of cash paid now is worth at the horizon
+  double to_horizon;  ///< what a unit of cash paid now is worth at the horizon
   FillRoom* room;
 };
 

@@ -15,9 +15,9 @@ inline constexpr double kLogOfNothing = -40;
 /// Quotes of one asset and its options: all that a valuation is given.
 struct AssetQuotes {
   const Lanes* log_spot =
-      nullptr;                   ///< log(spot / today's spot); kLogOfNothing where the spot is not positive
-  const Lanes* spot = nullptr;   ///< account currency
-  const Lanes* level = nullptr;  ///< variance a year that the implied volatilities go by; it may lag
+      nullptr;                  ///< log(spot / today's spot); kLogOfNothing where the spot is not positive
+  const Lanes* spot = nullptr;  ///< account currency
+  const Lanes* quote_level = nullptr;    ///< variance a year that the implied volatilities go by; it may lag
   std::span<const ImpliedCurve> curves;  ///< the curves that may be up
   const LaneIndex* curve = nullptr;      ///< which of them is up on a path
   std::uint64_t curves_present = 1;      ///< bit k: some path of the block sees curves[k]

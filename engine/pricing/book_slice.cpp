@@ -29,9 +29,9 @@ BookSlice slice_of(const Model& model, const PricedBook& book, double time_years
   return slice;
 }
 
-void add_exactly(const BookSlice& slice, CallColumn column, const double* log_spot, const double* level,
+void add_exactly(const BookSlice& slice, CallColumn column, const double* log_spot, const double* quote_level,
                  std::size_t count, double* out) {
-  for (const auto& expiry : slice.expiries) expiry->add(column, log_spot, level, count, out);
+  for (const auto& expiry : slice.expiries) expiry->add(column, log_spot, quote_level, count, out);
 }
 
 void assemble(const BookSlice& slice, Greek greek, const double* spot, const Lanes* columns,
@@ -60,12 +60,12 @@ void assemble(const BookSlice& slice, Greek greek, const double* spot, const Lan
 }
 
 void exact_greek(const BookSlice& slice, Greek greek, const double* log_spot, const double* spot,
-                 const double* level, std::size_t count, double* out) {
+                 const double* quote_level, std::size_t count, double* out) {
   Lanes columns[3];
   std::size_t k = 0;
   for (const CallColumn column : columns_of(greek)) {
     columns[k].fill(0.0);
-    add_exactly(slice, column, log_spot, level, count, columns[k++].data());
+    add_exactly(slice, column, log_spot, quote_level, count, columns[k++].data());
   }
   assemble(slice, greek, spot, columns, count, out);
 }

@@ -24,7 +24,7 @@ BookSlice slice_of(const Model& model, const PricedBook& book, double time_years
                    const market::ImpliedCurve& curve);
 
 /// out += a column of all calls of the slice, exactly. shapes  as RowFiller::add
-void add_exactly(const BookSlice& slice, CallColumn column, const double* log_spot, const double* level,
+void add_exactly(const BookSlice& slice, CallColumn column, const double* log_spot, const double* quote_level,
                  std::size_t count, double* out);
 
 /// A Greek of all contracts of the slice from the columns of its calls, `columns[k]` the k-th of
@@ -34,6 +34,6 @@ void assemble(const BookSlice& slice, Greek greek, const double* spot, const Lan
 
 /// A Greek of all contracts of the slice, exactly. shapes  as RowFiller::add
 void exact_greek(const BookSlice& slice, Greek greek, const double* log_spot, const double* spot,
-                 const double* level, std::size_t count, double* out);
+                 const double* quote_level, std::size_t count, double* out);
 
 }  // namespace unhedged::pricing

@@ -13,9 +13,10 @@ struct LanesOutside {
 };
 
 /// Replaces, on lanes outside, what a table added to `out` since `before` by what `exact` adds.
-/// `exact(log_spot, level, count, out)` is called once, on those lanes alone, padded to a multiple of 16.
+/// `exact(log_spot, quote_level, count, out)` is called once, on those lanes alone, padded to a multiple
+/// of 16.
 template <class Exact>
-void replace_outside(const LanesOutside& outside, const double* log_spot, const double* level,
+void replace_outside(const LanesOutside& outside, const double* log_spot, const double* quote_level,
                      const double* before, double* out, Exact exact) {
   if (outside.count == 0) return;
   const std::size_t padded = (outside.count + 15) / 16 * 16;
@@ -23,7 +24,7 @@ void replace_outside(const LanesOutside& outside, const double* log_spot, const 
   for (std::size_t i = 0; i < padded; ++i) {
     const std::size_t lane = outside.lane[std::min(i, outside.count - 1)];
     x[i] = log_spot[lane];
-    v[i] = level == nullptr ? 0.0 : level[lane];
+    v[i] = quote_level == nullptr ? 0.0 : quote_level[lane];
     sum[i] = before[lane];
   }
   exact(x.data(), v.data(), padded, sum.data());

@@ -27,11 +27,11 @@ constexpr double kUnderSmiles = 1.5, kRounding = 1e-14;
 
 }  // namespace
 
-void Reach::cover(double log_spot, double level) {
+void Reach::cover(double log_spot, double quote_level) {
   log_spot_low = std::min(log_spot_low, log_spot);
   log_spot_high = std::max(log_spot_high, log_spot);
-  level_low = std::min(level_low, level);
-  level_high = std::max(level_high, level);
+  level_low = std::min(level_low, quote_level);
+  level_high = std::max(level_high, quote_level);
 }
 
 Reach Reach::widened() const {
@@ -77,27 +77,27 @@ void LevelSurface::find_extent() {
   level_shift_ = std::max(std::isfinite(shift) ? shift : 0.0, 1e-3 * reach_.level_high);
 }
 
-double LevelSurface::log_level(double level) const {
-  return scalar::log(std::max(0.0, level) + level_shift_);
+double LevelSurface::log_level(double quote_level) const {
+  return scalar::log(std::max(0.0, quote_level) + level_shift_);
 }
 
 /// By width.
-std::vector<Sized> LevelSurface::widths(double level) const {
+std::vector<Sized> LevelSurface::widths(double quote_level) const {
   std::vector<Sized> out;
   for (const auto& expiry : slice_->expiries)
-    out.push_back({expiry.get(), expiry->width(column_, level, {low_, high_})});
+    out.push_back({expiry.get(), expiry->width(column_, quote_level, {low_, high_})});
   std::ranges::stable_sort(out, {}, &Sized::width);
   return out;
 }
 
-/// The column at a level, to be asked for at points a step apart.
-RowSum LevelSurface::row_sum(double level, double step) const {
+/// The column at a quote_level, to be asked for at points a step apart.
+RowSum LevelSurface::row_sum(double quote_level, double step) const {
   const Interval where{low_ - kGhosts * step, high_ + kGhosts * step};
-  return {widths(level), {column_, level, where, step, kRowInterval * x_step_, bound_}};
+  return {widths(quote_level), {column_, quote_level, where, step, kRowInterval * x_step_, bound_}};
 }
 
 /// A skew that is added to a low volatility bends more than a table can follow: the tables then begin at a
-/// higher level.
+/// higher quote_level.
 void LevelSurface::leave_out_what_bends_too_much(double z_step) {
   const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
   for (int i = 0; i < kLevelsTried; ++i) {
@@ -122,8 +122,8 @@ math::GridTable LevelSurface::plan_grid(const Fineness& fineness) const {
   grid.inverse_step_z = 1 / fineness.z;
   double nodes = 0;
   for (std::size_t row = 0; row < rows; ++row) {
-    const double level = level_at(grid.origin_z + static_cast<double>(row) * fineness.z);
-    const double step = fineness.x * widths(level).front().width;
+    const double quote_level = level_at(grid.origin_z + static_cast<double>(row) * fineness.z);
+    const double step = fineness.x * widths(quote_level).front().width;
     if (step <= 0) return {};
     const double count = std::ceil((high_ - low_) / step) + 5;
     if (nodes + count > kMostNodes || (nodes + count) * one_by_one_ > kMostEvaluations) return {};
@@ -167,7 +167,7 @@ double LevelSurface::measured_error(const math::GridTable& grid) const {
   return (grid_error + of_rows_) / gross;
 }
 
-/// From the differences of all nodes: at one level the sums are smooth in the log spot.
+/// From the differences of all nodes: at one quote_level the sums are smooth in the log spot.
 double LevelSurface::error_along_rows(const math::GridTable& grid) const {
   double largest = 0;
   for (std::size_t row = 2; row + 2 < grid.rows.size(); ++row) {
@@ -221,15 +221,15 @@ LanesOutside LevelSurface::outside(const double* log_spot, const double* z) cons
   return out;
 }
 
-void LevelSurface::add(const double* log_spot, const double* level, double* out) const {
-  if (!usable_) return add_exactly(*slice_, column_, log_spot, level, kLanes, out);
+void LevelSurface::add(const double* log_spot, const double* quote_level, double* out) const {
+  if (!usable_) return add_exactly(*slice_, column_, log_spot, quote_level, kLanes, out);
   Lanes z, shifted, before;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    shifted[lane] = (level[lane] > 0 ? level[lane] : 0) + level_shift_;
+    shifted[lane] = (quote_level[lane] > 0 ? quote_level[lane] : 0) + level_shift_;
   math::elementary_kernels().log(shifted.data(), z.data(), kLanes);
   std::copy_n(out, kLanes, before.data());
   math::grid_kernels().add(grid_, log_spot, z.data(), kLanes, out);
-  replace_outside(outside(log_spot, z.data()), log_spot, level, before.data(), out,
+  replace_outside(outside(log_spot, z.data()), log_spot, quote_level, before.data(), out,
                   [&](const double* x, const double* v, std::size_t count, double* sum) {
                     add_exactly(*slice_, column_, x, v, count, sum);
                   });

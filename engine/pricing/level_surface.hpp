@@ -5,8 +5,8 @@
 #include "engine/pricing/row_sum.hpp"
 #include "engine/pricing/table_settings.hpp"
 
-/// The whole book where implied volatility moves with a level of the market (its variance): one
-/// interpolant per time slice in the log spot and the level.
+/// The whole book where implied volatility moves with a quote_level of the market (its variance): one
+/// interpolant per time slice in the log spot and the quote_level.
 namespace unhedged::pricing {
 
 /// Books with fewer calls than this are cheaper exactly than by interpolation in two dimensions.
@@ -15,21 +15,22 @@ inline constexpr std::size_t kFewestForLevels = 6;
 /// One column of a slice.
 class LevelSurface {
  public:
-  /// `slice`, which outlives this, moves with the level. If the bound cannot be met, everything is exact.
+  /// `slice`, which outlives this, moves with the quote_level. If the bound cannot be met, everything is
+  /// exact.
   LevelSurface(const BookSlice& slice, CallColumn column, const Reach& reach,
                const SurfaceSettings& settings);
 
   const SurfaceReport& report() const { return report_; }
 
   /// out += the column of all calls; lanes outside the reach exactly. shapes  [kLanes]
-  void add(const double* log_spot, const double* level, double* out) const;
+  void add(const double* log_spot, const double* quote_level, double* out) const;
 
  private:
   void find_extent();
-  std::vector<Sized> widths(double level) const;
-  RowSum row_sum(double level, double step) const;
+  std::vector<Sized> widths(double quote_level) const;
+  RowSum row_sum(double quote_level, double step) const;
   void leave_out_what_bends_too_much(double z_step);
-  double log_level(double level) const;
+  double log_level(double quote_level) const;
   double level_at(double z) const;
   math::GridTable plan_grid(const Fineness& fineness) const;
   math::GridTable tabulate(const Fineness& fineness);
@@ -43,7 +44,7 @@ class LevelSurface {
   CallColumn column_;
   double bound_;
   double one_by_one_ = 0;                         ///< calls that rows evaluate one by one
-  double level_shift_ = 0;                        ///< z = log(level + shift)
+  double level_shift_ = 0;                        ///< z = log(quote_level + shift)
   double low_ = 0, high_ = 0;                     ///< log spots the tables cover
   bool flat_below_ = false, flat_above_ = false;  ///< whether nothing changes beyond
   math::GridTable grid_;

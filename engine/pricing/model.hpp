@@ -8,12 +8,12 @@
 
 namespace unhedged::pricing {
 
-/// Where the log spot and the level are expected to be; whatever lies outside is priced exactly.
+/// Where the log spot and the quote_level are expected to be; whatever lies outside is priced exactly.
 struct Reach {
   double log_spot_low = 0, log_spot_high = 0;
   double level_low = 0, level_high = 0;
 
-  void cover(double log_spot, double level);
+  void cover(double log_spot, double quote_level);
   /// A little wider than what was seen.
   Reach widened() const;
 };

@@ -55,11 +55,11 @@ void QuotedSlices::prepare(GreekSet greeks, const SurfaceSettings& settings, con
 
 void QuotedSlices::add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes,
                               Lanes& out) {
-  const double *x = quotes.log_spot->data(), *level = quotes.level->data();
+  const double *x = quotes.log_spot->data(), *quote_level = quotes.quote_level->data();
   const auto index = static_cast<std::size_t>(column);
-  if (slice.moving[index]) return slice.moving[index]->add(x, level, out.data());
+  if (slice.moving[index]) return slice.moving[index]->add(x, quote_level, out.data());
   if (slice.still[index]) return slice.still[index]->add(x, kLanes, out.data());
-  add_exactly(slice.exact, column, x, level, kLanes, out.data());
+  add_exactly(slice.exact, column, x, quote_level, kLanes, out.data());
 }
 
 void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out) {

@@ -17,7 +17,7 @@ class QuotedSlices {
   QuotedSlices(const Model& model, const PricedBook& book, double time_years,
                const std::vector<market::ImpliedCurve>& curves, const std::vector<bool>& used);
 
-  /// Whether some slice is interpolated in log spot and level, so that its reach is needed.
+  /// Whether some slice is interpolated in log spot and quote_level, so that its reach is needed.
   bool needs_reach() const;
 
   /// Makes interpolants of the Greeks; until then, and where the bound cannot be met, all is exact.

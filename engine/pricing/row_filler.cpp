@@ -26,10 +26,10 @@ std::vector<CallColumn> columns_of(GreekSet greeks) {
   return out;
 }
 
-void RowFiller::add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
+void RowFiller::add_row(CallColumn column, double quote_level, const double* log_spot, std::size_t count,
                         double* out) const {
   double levels[kLanes];
-  std::fill_n(levels, count, level);
+  std::fill_n(levels, count, quote_level);
   add(column, log_spot, levels, count, out);
 }
 

@@ -16,17 +16,17 @@ struct Sized {
 /// What a sum of rows is wanted for.
 struct RowPlan {
   CallColumn column;
-  double level;
+  double quote_level;
   Interval log_spot;     ///< where it will be asked for
   double step;           ///< between the points it will be asked for
   double interval;       ///< of its own tables, in units of widths
   double error_allowed;  ///< over the gross; rows whose own error takes more than half of it are not used
 };
 
-/// One column of several expiries at one level, for many points. Expiries that bend on a wider scale than the
-/// points stand apart are tabulated together first, by classes of like width: an expiry costs as many
-/// evaluations as its own width asks, whatever the narrowest one needs. Expiries that are constant over a run
-/// of points cost nothing there.
+/// One column of several expiries at one quote_level, for many points. Expiries that bend on a wider scale
+/// than the points stand apart are tabulated together first, by classes of like width: an expiry costs as
+/// many evaluations as its own width asks, whatever the narrowest one needs. Expiries that are constant over
+/// a run of points cost nothing there.
 class RowSum {
  public:
   /// expects  widths > 0, ascending

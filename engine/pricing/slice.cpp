@@ -64,8 +64,8 @@ PricedBook priced(const instruments::AssetBook& book, const Carry& carry, double
   return out;
 }
 
-double narrowest_sd(const SliceBucket& bucket, double level) {
-  const double variance = bucket.variance_constant + bucket.variance_slope * level;
+double narrowest_sd(const SliceBucket& bucket, double quote_level) {
+  const double variance = bucket.variance_constant + bucket.variance_slope * quote_level;
   const double shape = bucket.surface_level > 0 ? std::sqrt(bucket.surface_level) : 1.0;
   const double ratio = bucket.ratio ? std::ranges::min(bucket.calls->ratio) : 1.0;
   return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)) * shape * ratio);
@@ -100,31 +100,32 @@ SliceBucket near_the_money(const SliceBucket& bucket, CallColumn column, const d
 }
 
 void add_column_of_all(const SliceBucket& bucket, CallColumn column, const double* log_spot,
-                       const double* level, std::size_t count, double* out) {
+                       const double* quote_level, std::size_t count, double* out) {
   const SliceKernels& kernels = slice_kernels();
   switch (column) {
-    case CallColumn::shares: return kernels.add_shares(bucket, log_spot, level, count, out);
-    case CallColumn::cash: return kernels.add_cash(bucket, log_spot, level, count, out);
-    case CallColumn::gamma: return kernels.add_bell(bucket, Bell::over_sd, 1, log_spot, level, count, out);
+    case CallColumn::shares: return kernels.add_shares(bucket, log_spot, quote_level, count, out);
+    case CallColumn::cash: return kernels.add_cash(bucket, log_spot, quote_level, count, out);
+    case CallColumn::gamma:
+      return kernels.add_bell(bucket, Bell::over_sd, 1, log_spot, quote_level, count, out);
     case CallColumn::vega:
-      return kernels.add_bell(bucket, Bell::alone, std::sqrt(bucket.tau), log_spot, level, count, out);
+      return kernels.add_bell(bucket, Bell::alone, std::sqrt(bucket.tau), log_spot, quote_level, count, out);
     case CallColumn::decay:
-      return kernels.add_bell(bucket, Bell::times_sd, 0.5 / bucket.tau, log_spot, level, count, out);
+      return kernels.add_bell(bucket, Bell::times_sd, 0.5 / bucket.tau, log_spot, quote_level, count, out);
   }
 }
 
 }  // namespace
 
-void add_column(const SliceBucket& bucket, CallColumn column, const double* log_spot, const double* level,
-                std::size_t count, double* out) {
+void add_column(const SliceBucket& bucket, CallColumn column, const double* log_spot,
+                const double* quote_level, std::size_t count, double* out) {
   const bool searches =
       bucket.has_constant_sd() && bucket.ratio == nullptr && bucket.calls->quantity.size() >= kFewestToSearch;
-  if (!searches) return add_column_of_all(bucket, column, log_spot, level, count, out);
+  if (!searches) return add_column_of_all(bucket, column, log_spot, quote_level, count, out);
   const SliceBucket near = near_the_money(bucket, column, log_spot, count, out);
-  if (near.first_call < near.end_call) add_column_of_all(near, column, log_spot, level, count, out);
+  if (near.first_call < near.end_call) add_column_of_all(near, column, log_spot, quote_level, count, out);
 }
 
-double gross_of(const SliceBucket& bucket, CallColumn column, double level) {
+double gross_of(const SliceBucket& bucket, CallColumn column, double quote_level) {
   constexpr double peak = 0.3989422804014327;  // of the normal density
   double sum = 0;
   for (const double q : column == CallColumn::cash ? bucket.calls->strike_quantity : bucket.calls->quantity)
@@ -132,9 +133,9 @@ double gross_of(const SliceBucket& bucket, CallColumn column, double level) {
   switch (column) {
     case CallColumn::shares:
     case CallColumn::cash: return sum;
-    case CallColumn::gamma: return sum * peak / narrowest_sd(bucket, level);
+    case CallColumn::gamma: return sum * peak / narrowest_sd(bucket, quote_level);
     case CallColumn::vega: return sum * peak * std::sqrt(bucket.tau);
-    case CallColumn::decay: return sum * peak * narrowest_sd(bucket, level) / (2 * bucket.tau);
+    case CallColumn::decay: return sum * peak * narrowest_sd(bucket, quote_level) / (2 * bucket.tau);
   }
   return sum;
 }

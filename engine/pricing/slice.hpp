@@ -15,7 +15,7 @@ namespace unhedged::pricing {
 /// One expiry as seen from the slice's time. k = log(strike / forward).
 struct SliceBucket {
   const CallArrays* calls;
-  double variance_constant;  ///< total at-the-money variance = constant + slope * level
+  double variance_constant;  ///< total at-the-money variance = constant + slope * quote_level
   double variance_slope;
   double carry;  ///< (rate - yield) tau
   double skew;   ///< sd(k) = root of the variance * surface + skew k + curvature k^2
@@ -23,7 +23,7 @@ struct SliceBucket {
   double smallest_sd;
   const double* ratio;  ///< [call] its own volatility over the quote; null: all 1
   /// Today's surface as a factor on the root of the variance, root of
-  ///   (line + root of (line^2 + wings k^2)) / 2,   line = level + slope k;
+  ///   (line + root of (line^2 + wings k^2)) / 2,   line = quote_level + slope k;
   /// surface_level is 0 where there is none.
   double surface_level, surface_slope, surface_wings;
   double spot_discount;              ///< exp(-yield tau)
@@ -37,15 +37,15 @@ struct SliceBucket {
   bool has_constant_sd() const { return variance_slope == 0 && !has_smile(); }
 };
 
-/// The least deviation of a bucket's calls at the money at a level.
-double narrowest_sd(const SliceBucket& bucket, double level);
+/// The least deviation of a bucket's calls at the money at a quote_level.
+double narrowest_sd(const SliceBucket& bucket, double quote_level);
 
 /// out += a column of a bucket's calls, exactly. shapes  as SliceKernels
-void add_column(const SliceBucket& bucket, CallColumn column, const double* log_spot, const double* level,
-                std::size_t count, double* out);
+void add_column(const SliceBucket& bucket, CallColumn column, const double* log_spot,
+                const double* quote_level, std::size_t count, double* out);
 
-/// The most that a column can be at a level: what its errors are measured by.
-double gross_of(const SliceBucket& bucket, CallColumn column, double level);
+/// The most that a column can be at a quote_level: what its errors are measured by.
+double gross_of(const SliceBucket& bucket, CallColumn column, double quote_level);
 
 SliceBucket bucket_of(const CallArrays& calls, double tau_years, const Carry& carry,
                       const market::ImpliedCurve& curve);
@@ -54,16 +54,16 @@ SliceBucket bucket_of(const CallArrays& calls, double tau_years, const Carry& ca
 enum class Bell { over_sd, alone, times_sd };
 
 /// The calls of a bucket are worth shares * spot - cash.
-/// shapes  log_spot (relative to today's spot), level, out: [count], count <= kLanes
+/// shapes  log_spot (relative to today's spot), quote_level, out: [count], count <= kLanes
 struct SliceKernels {
   /// out += sum of quantity exp(-yield tau) Phi(d1): their delta, in units of the asset
-  void (*add_shares)(const SliceBucket&, const double* log_spot, const double* level, std::size_t count,
+  void (*add_shares)(const SliceBucket&, const double* log_spot, const double* quote_level, std::size_t count,
                      double* out);
   /// out += sum of quantity strike exp(-rate tau) Phi(d2), in account currency
-  void (*add_cash)(const SliceBucket&, const double* log_spot, const double* level, std::size_t count,
+  void (*add_cash)(const SliceBucket&, const double* log_spot, const double* quote_level, std::size_t count,
                    double* out);
   /// out += factor * sum of quantity exp(-yield tau) phi(d1) sd^(-1, 0 or 1)
-  void (*add_bell)(const SliceBucket&, Bell, double factor, const double* log_spot, const double* level,
+  void (*add_bell)(const SliceBucket&, Bell, double factor, const double* log_spot, const double* quote_level,
                    std::size_t count, double* out);
 };
 

@@ -5,11 +5,11 @@ namespace unhedged::pricing::UNHEDGED_ISA {
 namespace {
 
 /// Standard deviation of the log forward over the life, at the money, lane by lane.
-void at_the_money_sd(const SliceBucket& bucket, const double* level, std::size_t count, double* sd) {
+void at_the_money_sd(const SliceBucket& bucket, const double* quote_level, std::size_t count, double* sd) {
   const double constant = bucket.variance_constant, slope = bucket.variance_slope;
   const double smallest = bucket.smallest_sd;
   for (std::size_t lane = 0; lane < count; ++lane) {
-    const double variance = math::fma(slope, level[lane], constant);
+    const double variance = math::fma(slope, quote_level[lane], constant);
     const double root = __builtin_sqrt(variance > 0.0 ? variance : 0.0);
     sd[lane] = root > smallest ? root : smallest;
   }
@@ -31,11 +31,11 @@ void with_smile(const SliceBucket& bucket, double log_strike, const double* log_
 void with_surface(const SliceBucket& bucket, double log_strike, const double* log_spot, const double* atm,
                   std::size_t count, double* sd) {
   const double skew = bucket.skew, curvature = bucket.curvature, smallest = bucket.smallest_sd;
-  const double level = bucket.surface_level, slope = bucket.surface_slope, wings = bucket.surface_wings;
+  const double quote_level = bucket.surface_level, slope = bucket.surface_slope, wings = bucket.surface_wings;
   const double shift = log_strike - bucket.carry;
   for (std::size_t lane = 0; lane < count; ++lane) {
     const double k = shift - log_spot[lane];
-    const double line = math::fma(slope, k, level);
+    const double line = math::fma(slope, k, quote_level);
     const double wide = __builtin_sqrt(math::fma(line, line, wings * k * k));
     const double shape = __builtin_sqrt(0.5 * (line + wide));
     const double quoted = math::fma(math::fma(curvature, k, skew), k, atm[lane] * shape);
@@ -90,10 +90,10 @@ void add_bell_of(double weight, double shift, const double* log_spot, const doub
 
 /// Calls visit(call index, shift, sd lanes) for every call of the bucket.
 template <class Visit>
-void for_each_call(const SliceBucket& bucket, const double* log_spot, const double* level, std::size_t count,
-                   Visit visit) {
+void for_each_call(const SliceBucket& bucket, const double* log_spot, const double* quote_level,
+                   std::size_t count, Visit visit) {
   Lanes atm, smiled;
-  at_the_money_sd(bucket, level, count, atm.data());
+  at_the_money_sd(bucket, quote_level, count, atm.data());
   const bool surface = bucket.surface_level > 0.0,
              smile = surface || bucket.skew != 0.0 || bucket.curvature != 0.0;
   const double* log_strike = bucket.calls->log_strike.data();
@@ -123,38 +123,38 @@ void shares_at_constant_sd(const SliceBucket& bucket, const double* log_spot, st
   }
 }
 
-void add_shares(const SliceBucket& bucket, const double* log_spot, const double* level, std::size_t count,
-                double* out) {
+void add_shares(const SliceBucket& bucket, const double* log_spot, const double* quote_level,
+                std::size_t count, double* out) {
   if (bucket.has_constant_sd()) return shares_at_constant_sd(bucket, log_spot, count, out);
   const double* quantity = bucket.calls->quantity.data();
-  for_each_call(bucket, log_spot, level, count, [&](std::size_t call, double shift, const double* sd) {
+  for_each_call(bucket, log_spot, quote_level, count, [&](std::size_t call, double shift, const double* sd) {
     add_delta(quantity[call] * bucket.spot_discount, shift, log_spot, sd, count, out);
   });
 }
 
-void add_cash_of(const SliceBucket& bucket, const double* log_spot, const double* level, std::size_t count,
-                 double* out) {
+void add_cash_of(const SliceBucket& bucket, const double* log_spot, const double* quote_level,
+                 std::size_t count, double* out) {
   const double* quantity = bucket.calls->strike_quantity.data();
-  for_each_call(bucket, log_spot, level, count, [&](std::size_t call, double shift, const double* sd) {
+  for_each_call(bucket, log_spot, quote_level, count, [&](std::size_t call, double shift, const double* sd) {
     add_cash(quantity[call] * bucket.cash_discount, shift, log_spot, sd, count, out);
   });
 }
 
 template <Bell kind>
-void add_bells(const SliceBucket& bucket, double factor, const double* log_spot, const double* level,
+void add_bells(const SliceBucket& bucket, double factor, const double* log_spot, const double* quote_level,
                std::size_t count, double* out) {
   const double* quantity = bucket.calls->quantity.data();
   const double common = factor * bucket.spot_discount * 0.3989422804014327;  // 1 / root of 2 pi
-  for_each_call(bucket, log_spot, level, count, [&](std::size_t call, double shift, const double* sd) {
+  for_each_call(bucket, log_spot, quote_level, count, [&](std::size_t call, double shift, const double* sd) {
     add_bell_of<kind>(quantity[call] * common, shift, log_spot, sd, count, out);
   });
 }
 
 void add_bell(const SliceBucket& bucket, Bell bell, double factor, const double* log_spot,
-              const double* level, std::size_t count, double* out) {
+              const double* quote_level, std::size_t count, double* out) {
   constexpr decltype(&add_bells<Bell::alone>) of_kind[] = {add_bells<Bell::over_sd>, add_bells<Bell::alone>,
                                                            add_bells<Bell::times_sd>};
-  of_kind[static_cast<int>(bell)](bucket, factor, log_spot, level, count, out);
+  of_kind[static_cast<int>(bell)](bucket, factor, log_spot, quote_level, count, out);
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ std::vector<Interval> pieces_between_turns(const Smile& smile, double low, doubl
 
 }  // namespace
 
-Smile::Smile(const SliceBucket& bucket, double level, double ratio)
+Smile::Smile(const SliceBucket& bucket, double quote_level, double ratio)
     : skew_(bucket.skew),
       curvature_(bucket.curvature),
       smallest_(bucket.smallest_sd),
@@ -69,7 +69,8 @@ Smile::Smile(const SliceBucket& bucket, double level, double ratio)
       surface_level_(bucket.surface_level),
       surface_slope_(bucket.surface_slope),
       surface_wings_(bucket.surface_wings) {
-  at_the_money_ = floored(std::sqrt(std::max(0.0, bucket.variance_constant + bucket.variance_slope * level)));
+  at_the_money_ =
+      floored(std::sqrt(std::max(0.0, bucket.variance_constant + bucket.variance_slope * quote_level)));
 }
 
 double Smile::floored(double sd) const { return std::max(smallest_, sd); }
@@ -128,15 +129,16 @@ Interval ratios(const SliceBucket& bucket) {
   return {least, most};
 }
 
-double narrowest_bend(const SliceBucket& bucket, CallColumn column, double level, const Interval& log_spot) {
-  const double sd = narrowest_sd(bucket, level), enough = kFinest * kLenience / sd;
+double narrowest_bend(const SliceBucket& bucket, CallColumn column, double quote_level,
+                      const Interval& log_spot) {
+  const double sd = narrowest_sd(bucket, quote_level), enough = kFinest * kLenience / sd;
   if (!bucket.has_smile()) return sd;
   const auto [first, last] = std::ranges::minmax(bucket.calls->log_strike);
   const double low = first - bucket.carry - log_spot.high, high = last - bucket.carry - log_spot.low;
   const auto [least, most] = ratios(bucket);
   double slope = 0;
   for (const double ratio : {least, most}) {
-    slope = std::max(slope, steepest(Smile(bucket, level, ratio), column, low, high, enough));
+    slope = std::max(slope, steepest(Smile(bucket, quote_level, ratio), column, low, high, enough));
     if (least == most || slope > enough) break;
   }
   return slope > enough ? 0 : std::min(sd, kLenience / slope);

@@ -8,11 +8,11 @@
 /// The interpolants ask a smile for no more than its quote, where it turns and an enclosure in between.
 namespace unhedged::pricing {
 
-/// The quotes of the calls of a bucket that stand at `ratio` times the quote, at one level, as the kernels
-/// compute them.
+/// The quotes of the calls of a bucket that stand at `ratio` times the quote, at one quote_level, as the
+/// kernels compute them.
 class Smile {
  public:
-  Smile(const SliceBucket& bucket, double level, double ratio);
+  Smile(const SliceBucket& bucket, double quote_level, double ratio);
 
   /// Standard deviation of the log forward over the life, quoted at k.
   double sd(double k) const;
@@ -24,7 +24,7 @@ class Smile {
   Interval sds(const Interval& k) const;
 
  private:
-  double shaped(double k) const;  ///< the level with the shape of the surface
+  double shaped(double k) const;  ///< the quote_level with the shape of the surface
   double parabola(double k) const;
   double floored(double sd) const;
 
@@ -46,9 +46,10 @@ Interval ratios(const SliceBucket& bucket);
 /// Tables are made up to so much finer than a normal distribution of the at-the-money width asks.
 inline constexpr double kFinest = 8;
 
-/// Width of the narrowest bend of the bucket's sums over these log spots at a level: what the steps of a
-/// table are measured by; the narrowest standard deviation where the quote does not depend on k.
-/// returns  0 if a bend is too narrow for a table
-double narrowest_bend(const SliceBucket& bucket, CallColumn column, double level, const Interval& log_spot);
+/// Width of the narrowest bend of the bucket's sums over these log spots at a quote_level: what the steps of
+/// a table are measured by; the narrowest standard deviation where the quote does not depend on k. returns  0
+/// if a bend is too narrow for a table
+double narrowest_bend(const SliceBucket& bucket, CallColumn column, double quote_level,
+                      const Interval& log_spot);
 
 }  // namespace unhedged::pricing

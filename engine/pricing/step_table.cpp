@@ -45,8 +45,8 @@ void StepTable::add(const double* log_spot, std::size_t count, double* out) cons
     out[lane] += values_[static_cast<std::size_t>(passed / 2)];
   }
   replace_outside(outside, log_spot, nullptr, before.data(), out,
-                  [&](const double* x, const double* level, std::size_t n, double* sum) {
-                    expiry_->add(column_, x, level, n, sum);
+                  [&](const double* x, const double* quote_level, std::size_t n, double* sum) {
+                    expiry_->add(column_, x, quote_level, n, sum);
                   });
 }
 

@@ -9,7 +9,7 @@ namespace unhedged::pricing {
 /// Points between the stretches cost a search; the few within them are exact.
 class StepTable {
  public:
-  /// expects  the expiry, which outlives this, does not move with the level
+  /// expects  the expiry, which outlives this, does not move with the quote_level
   StepTable(const RowFiller& expiry, CallColumn column);
 
   /// Whether the stretches are so narrow that few points lie in them.

@@ -19,7 +19,7 @@ constexpr double kMargin = 9, kSmileMargin = 0.5;
 constexpr double kFinest = 8;  ///< tables are made up to so much finer than their widths ask
 constexpr double kFiner = 1.4;
 constexpr double kMostIntervals = 16384;  ///< times the refinement that the bound asks
-/// The level does not matter for these slices; kernels still read one.
+/// The quote_level does not matter for these slices; kernels still read one.
 constexpr double kNoLevel[kLanes] = {};
 
 struct Domain {

@@ -15,7 +15,7 @@ namespace unhedged::pricing {
 /// One column of part of a slice as tables.
 class CallSurface {
  public:
-  /// expects  no expiry of the slice moves with the level
+  /// expects  no expiry of the slice moves with the quote_level
   CallSurface(const BookSlice& slice, CallColumn column, const SurfaceSettings& settings);
 
   const SurfaceReport& report() const { return report_; }

@@ -3,7 +3,7 @@
 
 namespace unhedged::pricing {
 
-/// Steps of a grid: in the log spot, in units of the narrowest width, and in the log level.
+/// Steps of a grid: in the log spot, in units of the narrowest width, and in the log quote_level.
 struct Fineness {
   double x = 0.11, z = 0.15;
 };
@@ -12,7 +12,7 @@ struct SurfaceSettings {
   /// Largest error of an interpolated column anywhere, as a fraction of the gross of the options interpolated
   /// (for a delta their gross quantity). Where it cannot be met, columns are exact.
   double error_bound = 1e-6;   ///< where quotes stand still
-  double moving_bound = 1e-6;  ///< where they move with the level
+  double moving_bound = 1e-6;  ///< where they move with the quote_level
   Fineness grid;               ///< to begin with, where they move
 };
 

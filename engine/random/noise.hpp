@@ -10,32 +10,32 @@ namespace unhedged::random {
 
 /// What a random number is for. The values are part of the file format: never renumber them.
 enum class Purpose : std::uint8_t {
-  spot = 1,           ///< Brownian driver of an asset's price
-  variance = 2,       ///< independent part of the driver of its variance
-  jump_count = 3,     ///< number of jumps in a step
-  jump_size = 4,      ///< sum of the sizes of these jumps
-  transition = 5,     ///< moment of a random change of regime
-  entry_gap = 7,      ///< gap of a price when a regime is entered
-  jump_uniform = 6,   ///< size of a single jump, where each has its own
-  arrival = 8,        ///< times of self-exciting jumps after the first of a step
-  entry_state = 9,    ///< state that a regime starts from
-  common_count = 10,  ///< number of jumps that hit several assets
-  common_size = 11,   ///< their sizes
-  mood = 12,          ///< driver of the sentiment
-  flow = 13,          ///< arrivals of market orders
-  depth = 14,         ///< noise of the liquidity
-  basis = 15,         ///< driver of the basis of a perpetual
-  blend = 16,         ///< drivers of the prices under the correlation of the regime just left
-  outage = 17,        ///< outages of venues
-  crash = 18,         ///< crashes of a bubble
-  entry_shift = 20,   ///< shift of a price when a regime is entered
-  crash_size = 19,    ///< and their sizes
-  jump_time = 21,     ///< times within a step of plain jumps
-  more_counts = 22,   ///< number of jumps in a step, after the first uniform, where they are many
-  size_sum = 23,      ///< sums of many jump sizes
-  entry_sign = 25,    ///< signs of the orders of the past an order flow starts from
-  mood_path = 24,     ///< mean of the sentiment over a step, given both ends
-  latency = 26,       ///< time that orders decided on at a grid time are on their way
+  spot = 1,            ///< Brownian driver of an asset's price
+  variance = 2,        ///< independent part of the driver of its variance
+  jump_count = 3,      ///< number of jumps in a step
+  jump_size = 4,       ///< sum of the sizes of these jumps
+  transition = 5,      ///< moment of a random change of regime
+  entry_gap = 7,       ///< gap of a price when a regime is entered
+  jump_uniform = 6,    ///< size of a single jump, where each has its own
+  arrival = 8,         ///< times of self-exciting jumps after the first of a step
+  entry_state = 9,     ///< state that a regime starts from
+  common_count = 10,   ///< number of jumps that hit several assets
+  common_size = 11,    ///< their sizes
+  mood = 12,           ///< driver of the sentiment
+  market_orders = 13,  ///< arrivals of market orders
+  depth = 14,          ///< noise of the liquidity
+  basis = 15,          ///< driver of the basis of a perpetual
+  blend = 16,          ///< drivers of the prices under the correlation of the regime just left
+  outage = 17,         ///< outages of venues
+  crash = 18,          ///< crashes of a bubble
+  entry_shift = 20,    ///< shift of a price when a regime is entered
+  crash_size = 19,     ///< and their sizes
+  jump_time = 21,      ///< times within a step of plain jumps
+  more_counts = 22,    ///< number of jumps in a step, after the first uniform, where they are many
+  size_sum = 23,       ///< sums of many jump sizes
+  entry_sign = 25,     ///< signs of the orders of the past an order flow starts from
+  mood_path = 24,      ///< mean of the sentiment over a step, given both ends
+  latency = 26,        ///< time that orders decided on at a grid time are on their way
 };
 
 /// A family of random numbers; path and step pick the member.

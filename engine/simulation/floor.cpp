@@ -46,7 +46,7 @@ void Floor::start() {
   world_.start(*noise_);
   double value_today = 0;
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
-    value_today += run_->plan().assets[a].value_today * run_->growth(a, 0);
+    value_today += run_->plan().assets[a].value_today * run_->to_horizon(a, 0);
   book_pnl_.fill(-value_today);
   for (hedging::Desk& desk : desks_) desk.clear();
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
@@ -76,7 +76,7 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
 
 void Floor::settle(std::uint32_t step) {
   for (const PreparedRun::Settlement& due : run_->settlements(step))
-    due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->growth(due.asset, step),
+    due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->to_horizon(due.asset, step),
                    book_pnl_.data());
 }
 
@@ -89,13 +89,14 @@ void Floor::accrue(std::uint32_t step) {
       const double yield = plan.assets[line.asset].carry.yield;
       if (yield == 0 || line.on_margin) continue;
       const double rate = scalar::expm1(yield * plan.grid.dt(step - 1));
-      desk.ledger().earn(k, *tapes_[line.tradable]->price, rate, run_->growth(line.asset, step));
+      desk.ledger().earn(k, *tapes_[line.tradable]->price, rate, run_->to_horizon(line.asset, step));
     }
 }
 
 hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const {
-  return {step,           world_.shown(), greeks_[run_->belief_of(hedger)], tapes_, world_.trading(),
-          run_->growth(), latency};
+  return {step,   world_.shown(),   greeks_[run_->belief_of(hedger)],
+          tapes_, world_.trading(), run_->to_horizon(),
+          latency};
 }
 
 void Floor::trade(std::uint32_t step) {
@@ -118,7 +119,8 @@ void Floor::carry(std::uint32_t step) {
       const double rate = plan.assets[line.asset].carry.rate, dt = plan.grid.dt(step);
       const double years = rate != 0 ? scalar::expm1(rate * dt) / rate : dt;
       const market::Tape& tape = *tapes_[line.tradable];
-      desk.ledger().carry(k, *tape.price, *tape.funding, {rate, years * run_->growth(line.asset, step + 1)});
+      desk.ledger().carry(k, *tape.price, *tape.funding,
+                          {rate, years * run_->to_horizon(line.asset, step + 1)});
     }
 }
 

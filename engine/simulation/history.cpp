@@ -244,7 +244,7 @@ class BlockSeries final : public WorldSink {
       path.half_spread[a].push_back((*tape.half_spread)[lane]);
       path.inverse_volume[a].push_back((*tape.inverse_volume)[lane]);
       path.implied[a].push_back(
-          quotes.curves[quotes.curve->value[lane]].volatility(kMonth, (*quotes.level)[lane], 0));
+          quotes.curves[quotes.curve->value[lane]].volatility(kMonth, (*quotes.quote_level)[lane], 0));
     }
   }
 

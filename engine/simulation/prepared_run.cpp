@@ -73,7 +73,7 @@ class ReachSink final : public WorldSink {
   void at(const world::BlockWorld& world, std::uint32_t step) override {
     for (std::size_t a = 0; a < reach_.size(); ++a)
       for (std::size_t lane = 0; lane < kLanes; ++lane)
-        reach_[a][step].cover((*world.quotes(a).log_spot)[lane], (*world.quotes(a).level)[lane]);
+        reach_[a][step].cover((*world.quotes(a).log_spot)[lane], (*world.quotes(a).quote_level)[lane]);
   }
 
   std::vector<std::vector<pricing::Reach>> smoothed_reach() const {
@@ -137,10 +137,10 @@ void PreparedRun::prepare_cash() {
   const TimeGrid& grid = plan_->grid;
   for (std::size_t a = 0; a < plan_->assets.size(); ++a) {
     const AssetPlan& asset = plan_->assets[a];
-    auto& growth = growth_.emplace_back();
+    auto& to_horizon = to_horizon_.emplace_back();
     auto& gross = gross_.emplace_back();
     for (std::size_t step = 0; step <= grid.steps; ++step) {
-      growth.push_back(scalar::exp(asset.carry.rate * (grid.horizon_years() - grid.time(step))));
+      to_horizon.push_back(scalar::exp(asset.carry.rate * (grid.horizon_years() - grid.time(step))));
       gross.push_back(asset.book.gross_units(grid.time(step)));
     }
     for (const instruments::ExpiryBucket& bucket : asset.book.buckets) {

@@ -23,9 +23,9 @@ class PreparedRun {
   const world::ScenarioEngine& engine(std::size_t scenario) const { return engines_[scenario]; }
 
   /// What one unit of cash at grid time `step` is worth at the horizon.
-  double growth(std::size_t asset, std::size_t step) const { return growth_[asset][step]; }
+  double to_horizon(std::size_t asset, std::size_t step) const { return to_horizon_[asset][step]; }
   /// shapes  [asset][step]
-  const std::vector<std::vector<double>>& growth() const { return growth_; }
+  const std::vector<std::vector<double>>& to_horizon() const { return to_horizon_; }
 
   /// Payoffs due at a grid time.
   struct Settlement {
@@ -78,7 +78,7 @@ class PreparedRun {
   std::vector<std::vector<std::vector<pricing::Reach>>> reach_;  // [scenario][asset][step]
   std::vector<world::ScenarioEngine> engines_;
   std::vector<pricing::PricedBook> books_;
-  std::vector<std::vector<double>> growth_, gross_;                      // [asset][step]
+  std::vector<std::vector<double>> to_horizon_, gross_;                  // [asset][step]
   std::vector<std::vector<Settlement>> settlements_;                     // [step]
   std::vector<std::vector<std::shared_ptr<pricing::Valuation>>> marks_;  // [scenario][asset]
   std::vector<std::optional<pricing::Believed>> beliefs_;

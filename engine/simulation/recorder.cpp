@@ -38,7 +38,7 @@ class Recorder final : public Sink {
   void settle(const Floor& floor, std::size_t step) {
     for (const PreparedRun::Settlement& due : floor.run().settlements(step))
       due.payoff.add(floor.world().quotes(due.asset).spot->data(), kLanes,
-                     floor.run().growth(due.asset, step), settled_[due.asset].data());
+                     floor.run().to_horizon(due.asset, step), settled_[due.asset].data());
   }
 
   void keep(const Floor& floor, std::size_t step, std::size_t a) {
@@ -66,7 +66,7 @@ class Recorder final : public Sink {
       const pricing::BookSlice slice =
           pricing::slice_of(model, prepared.book(a), prepared.plan().grid.time(step), quotes.curves[curve]);
       pricing::exact_greek(slice, pricing::Greek::value, quotes.log_spot->data(), quotes.spot->data(),
-                           quotes.level->data(), count, one.data());
+                           quotes.quote_level->data(), count, one.data());
       for (std::size_t lane = first; lane < lanes_; ++lane)
         if (quoted(lane)) out[lane] = one[lane];
     }

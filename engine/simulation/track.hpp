@@ -27,15 +27,15 @@ class TrackView {
   const market::Tape& tape;       ///< of the asset itself
   const market::Tape* perpetual;  ///< null: there is none
   const Followed followed;
-  double growth;  ///< what one unit of cash of now is worth at the horizon
-  double paid;    ///< value of the book today, in money of the horizon
+  double to_horizon;  ///< what one unit of cash of now is worth at the horizon
+  double paid;        ///< value of the book today, in money of the horizon
 
   /// What the hedger holds of the asset, or of what it hedges it with; null where it does not hedge it.
   const hedging::Holding* position = nullptr;
   const Lanes *price = nullptr, *filled = nullptr;  ///< of the position
   bool on_margin = false;                           ///< nothing is paid for it
 
-  double cash(std::size_t lane) const { return position->cash[lane] / growth; }
+  double cash(std::size_t lane) const { return position->cash[lane] / to_horizon; }
   double marked(std::size_t lane) const { return position->units[lane] * (*price)[lane]; }
 };
 

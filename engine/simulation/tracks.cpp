@@ -18,7 +18,7 @@ using Lane = std::size_t;
 
 double implied_volatility(View now, Lane lane) {
   const market::ImpliedCurve& curve = now.quotes.curves[now.quotes.curve->value[lane]];
-  return curve.volatility(kMonth, (*now.quotes.level)[lane], 0);
+  return curve.volatility(kMonth, (*now.quotes.quote_level)[lane], 0);
 }
 
 double daily_volume(View now, Lane lane) {
@@ -37,13 +37,14 @@ double held(View now, Lane lane) {
 double units(View now, Lane lane) { return now.position->units[lane]; }
 double pending(View now, Lane lane) { return now.position->pending[lane]; }
 double filled(View now, Lane lane) { return (*now.filled)[lane]; }
-double cost(View now, Lane lane) { return now.position->cost(lane) / now.growth; }
+double cost(View now, Lane lane) { return now.position->cost(lane) / now.to_horizon; }
 double cash(View now, Lane lane) { return now.cash(lane) + (now.on_margin ? now.marked(lane) : 0); }
 
 double pnl_so_far(View now, Lane lane) {
-  const double book = (now.followed.settled[lane] - now.paid) / now.growth + now.followed.book_value[lane];
+  const double book =
+      (now.followed.settled[lane] - now.paid) / now.to_horizon + now.followed.book_value[lane];
   if (now.position == nullptr) return book;
-  return book + now.position->equity(lane, (*now.price)[lane], now.growth) / now.growth;
+  return book + now.position->equity(lane, (*now.price)[lane], now.to_horizon) / now.to_horizon;
 }
 
 constexpr const char* kPrice = "account currency per unit";
@@ -86,8 +87,8 @@ TrackView::TrackView(const Floor& floor, const Place& place, const Followed& of)
       tape(floor.world().tape(static_cast<market::TradableId>(place.asset))),
       perpetual(perpetual_of(floor, place.asset)),
       followed(of),
-      growth(floor.run().growth(place.asset, place.step)),
-      paid(floor.run().plan().assets[place.asset].value_today * floor.run().growth(place.asset, 0)) {
+      to_horizon(floor.run().to_horizon(place.asset, place.step)),
+      paid(floor.run().plan().assets[place.asset].value_today * floor.run().to_horizon(place.asset, 0)) {
   const hedging::Desk& desk = *floor.desk(place.hedger);
   const hedging::Line* const line = desk.plan().line_of(place.asset);
   if (line == nullptr) return;

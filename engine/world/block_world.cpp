@@ -9,8 +9,8 @@ BlockWorld::BlockWorld(const ScenarioEngine& engine, const std::optional<Feedbac
       movers_(engine),
       crowd_(feedback ? std::optional<Crowd>(std::in_place, engine.scenario(), *feedback) : std::nullopt),
       views_(engine, state_, crowd_ ? &*crowd_ : nullptr),
-      no_flow_(state_.assets.size()) {
-  for (Lanes& lanes : no_flow_) lanes.fill(0.0);
+      nothing_traded_(state_.assets.size()) {
+  for (Lanes& lanes : nothing_traded_) lanes.fill(0.0);
 }
 
 void BlockWorld::start(const NoiseCache& noise) {
@@ -57,7 +57,7 @@ void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {
   movers_.follow(move, state_, noise);
   if (!clock_.has_triggers()) return;
   movers_.show(state_);
-  clock_.move(move, state_, crowd_ ? crowd_->flow() : no_flow_);
+  clock_.move(move, state_, crowd_ ? crowd_->traded_share() : nothing_traded_);
 }
 
 }  // namespace unhedged::world

@@ -58,7 +58,7 @@ class BlockWorld {
   Movers movers_;
   std::optional<Crowd> crowd_;
   Views views_;
-  std::vector<Lanes> no_flow_;  // what triggers see of hedgers without feedback
+  std::vector<Lanes> nothing_traded_;  // what triggers see of hedgers without feedback
 };
 
 }  // namespace unhedged::world

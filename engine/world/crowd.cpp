@@ -8,13 +8,13 @@ namespace unhedged::world {
 Crowd::Crowd(const Scenario& scenario, const Feedback& feedback)
     : feedback_(feedback),
       transient_(scenario.today.size()),
-      flow_(scenario.today.size()),
+      traded_share_(scenario.today.size()),
       last_spot_(scenario.today.size()),
       loops_(scenario.today.size()) {}
 
 void Crowd::start() {
   for (Lanes& lanes : transient_) lanes.fill(0.0);
-  for (auto* all : {&flow_, &last_spot_, &loops_})
+  for (auto* all : {&traded_share_, &last_spot_, &loops_})
     for (Lanes& lanes : *all) lanes.fill(0.0);
   exploded_ = {};
 }
@@ -22,10 +22,10 @@ void Crowd::start() {
 void Crowd::absorb(std::size_t asset, const Lanes& units, const market::Tape& tape, BlockState& block) {
   const CrowdTerms terms{feedback_.crowding, feedback_.permanent, feedback_.transient, tape.days_per_year,
                          kLargestMove,       kLargestLog,         kMaterial,           kLoops};
-  reaction_kernels().absorb(
-      terms, {&units, tape.price, tape.inverse_volume, tape.variance, tape.jump_variance,
-              &block.assets[asset].state.log_spot, &transient_[asset], &flow_[asset], &last_spot_[asset],
-              &loops_[asset], &exploded_});
+  reaction_kernels().absorb(terms,
+                            {&units, tape.price, tape.inverse_volume, tape.variance, tape.jump_variance,
+                             &block.assets[asset].state.log_spot, &transient_[asset], &traded_share_[asset],
+                             &last_spot_[asset], &loops_[asset], &exploded_});
 }
 
 void Crowd::relax(const Move& move, BlockState& block) {

@@ -34,7 +34,7 @@ class Crowd {
   void relax(const Move& move, BlockState& block);
 
   /// Share of the daily volume traded by the crowd at this time, [asset].
-  const std::vector<Lanes>& flow() const { return flow_; }
+  const std::vector<Lanes>& traded_share() const { return traded_share_; }
 
   double crowding() const { return feedback_.crowding; }
 
@@ -43,7 +43,7 @@ class Crowd {
 
  private:
   Feedback feedback_;
-  std::vector<Lanes> transient_, flow_;
+  std::vector<Lanes> transient_, traded_share_;
   std::vector<Lanes> last_spot_, loops_;  // price at the last order; orders in a row with a gain of one
   LaneIndex exploded_{};
 };

@@ -32,7 +32,7 @@ class SignedFlow final : public Part<OrderFlow> {
   }
 
   void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
-    const Lanes& first = noise.uniforms(Purpose::flow, Factor::asset(asset_), move.step);
+    const Lanes& first = noise.uniforms(Purpose::market_orders, Factor::asset(asset_), move.step);
     event_kernels().await(arrivals_, block.regime, first, excess_, events_);
     event_kernels().fade(arrivals_.kept, laws(), events_.any, excess_);
     event_kernels().fade(arrivals_.kept, laws(), events_.any, imbalance_);
@@ -80,7 +80,7 @@ class SignedFlow final : public Part<OrderFlow> {
     Intensity at{excess_[lane], imbalance_[lane]};
     const Orders orders = trade(
         flow, move.dt, first[lane], at, [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
-        [&](unsigned k) { return draw.uniform(Purpose::flow, k); },
+        [&](unsigned k) { return draw.uniform(Purpose::market_orders, k); },
         [&](double left) { block.withdraw(asset_, lane, left, 1 - flow.drain); });
     excess_[lane] = at.excess;
     imbalance_[lane] = at.imbalance;

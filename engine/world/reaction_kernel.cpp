@@ -33,9 +33,9 @@ void realised(double decay, double dt, const Lanes& spot, Lanes& last, Lanes& va
   }
 }
 
-void hedger_flow(double decay, const Lanes& flow, Lanes& value) {
+void hedger_flow(double decay, const Lanes& traded_share, Lanes& value) {
   UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane) value[lane] = (value[lane] + flow[lane]) * decay;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) value[lane] = (value[lane] + traded_share[lane]) * decay;
 }
 
 void volume(const Lanes& inverse, Lanes& value) {
@@ -95,7 +95,7 @@ void absorb(const CrowdTerms& terms, const CrowdLanes& c) {
   count_loops(terms, p, *c.spot, *c.last_spot, *c.loops);
   const CrowdTerms t = terms;
   double *const log_spot = c.log_spot->data(), *const transient = c.transient->data(),
-                *const flow = c.flow->data();
+                *const traded_share = c.traded_share->data();
   const double* const loops = c.loops->data();
   Lanes bursts;
   UNHEDGED_LANES_APART
@@ -109,7 +109,7 @@ void absorb(const CrowdTerms& terms, const CrowdLanes& c) {
     const double held = x + __builtin_copysign(by < most ? by : most, moved);
     const double to = bears != 0.0 ? at : held, lasting = bears != 0.0 ? p.passing[lane] : 0.0;
     bursts[lane] = p.acts[lane] > bears ? 1.0 : 0.0;
-    flow[lane] = p.acts[lane] != 0.0 ? p.size[lane] : 0.0;
+    traded_share[lane] = p.acts[lane] != 0.0 ? p.size[lane] : 0.0;
     log_spot[lane] = p.acts[lane] != 0.0 ? to : x;
     transient[lane] += p.acts[lane] != 0.0 ? lasting : 0.0;
   }

@@ -15,7 +15,7 @@ struct CrowdTerms {
 /// An asset as the orders were filled at, and what they change.
 struct CrowdLanes {
   const Lanes *order, *spot, *inverse_volume, *variance, *jump_variance;
-  Lanes *log_spot, *transient, *flow;
+  Lanes *log_spot, *transient, *traded_share;
   Lanes *last_spot, *loops;  ///< price at the last order; orders in a row with a gain of one
   LaneIndex* exploded;
 };
@@ -28,8 +28,8 @@ struct ReactionKernels {
   /// value^2 = value^2 decay + (1 - decay) (log(spot / last))^2 / dt, a log of 1 where it has none; last =
   /// spot
   void (*realised)(double decay, double dt, const Lanes& spot, Lanes& last, Lanes& value);
-  /// value = (value + flow) decay
-  void (*hedger_flow)(double decay, const Lanes& flow, Lanes& value);
+  /// value = (value + traded_share) decay
+  void (*hedger_flow)(double decay, const Lanes& traded_share, Lanes& value);
   /// value = 1 / inverse, infinite where that is 0
   void (*volume)(const Lanes& inverse, Lanes& value);
   void (*absorb)(const CrowdTerms&, const CrowdLanes&);

@@ -31,10 +31,10 @@ class RegimeClock {
   /// Triggers take up what the changes have made of the paths.
   void settle(std::span<const RegimeChange> changes, const BlockState& block);
 
-  /// The world has moved. flow: [asset] share of the daily volume that hedgers traded at the start of the
-  /// step.
-  void move(const Move& move, const BlockState& block, const std::vector<Lanes>& flow) {
-    triggers_.move(move, block, flow);
+  /// The world has moved. traded_share: [asset] share of the daily volume that hedgers traded at the start of
+  /// the step.
+  void move(const Move& move, const BlockState& block, const std::vector<Lanes>& traded_share) {
+    triggers_.move(move, block, traded_share);
   }
 
   bool has_triggers() const { return triggers_.any(); }

@@ -62,7 +62,7 @@ void TriggerMonitor::enter(std::size_t lane, const BlockState& block) {
 }
 
 void TriggerMonitor::update(Watch& watch, const Move& move, const BlockState& block,
-                            const std::vector<Lanes>& flow) {
+                            const std::vector<Lanes>& traded_share) {
   const std::size_t asset = watch.trigger.asset;
   const BlockAsset& shown = block.assets[asset];
   const ReactionKernels& kernels = reaction_kernels();
@@ -76,14 +76,14 @@ void TriggerMonitor::update(Watch& watch, const Move& move, const BlockState& bl
     case Quantity::realised_volatility:
       return kernels.realised(decay, move.dt, spot, watch.last, watch.value);
     case Quantity::hedger_flow:
-      return kernels.hedger_flow(decay, flow[asset], watch.value);  // traded a step ago
+      return kernels.hedger_flow(decay, traded_share[asset], watch.value);  // traded a step ago
     case Quantity::half_spread: watch.value = shown.half_spread; return;
     case Quantity::daily_volume: return kernels.volume(shown.inverse_volume, watch.value);
   }
 }
 
-void TriggerMonitor::move(const Move& move, const BlockState& block, const std::vector<Lanes>& flow) {
-  for (Watch& watch : watches_) update(watch, move, block, flow);
+void TriggerMonitor::move(const Move& move, const BlockState& block, const std::vector<Lanes>& traded_share) {
+  for (Watch& watch : watches_) update(watch, move, block, traded_share);
 }
 
 bool TriggerMonitor::fires(std::size_t transition, std::size_t lane) const {

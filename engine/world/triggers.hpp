@@ -12,8 +12,9 @@ class TriggerMonitor {
   void start(const BlockState& block);
   void enter(std::size_t lane, const BlockState& block);
 
-  /// After the world has moved. flow: [asset] share of the daily volume the hedgers traded in the step.
-  void move(const Move& move, const BlockState& block, const std::vector<Lanes>& flow);
+  /// After the world has moved. traded_share: [asset] share of the daily volume the hedgers traded in the
+  /// step.
+  void move(const Move& move, const BlockState& block, const std::vector<Lanes>& traded_share);
 
   bool fires(std::size_t transition, std::size_t lane) const;
 
@@ -23,7 +24,8 @@ class TriggerMonitor {
     Lanes value, extreme, last;  // what is compared; highest or lowest price; price of the step before
   };
 
-  void update(Watch& watch, const Move& move, const BlockState& block, const std::vector<Lanes>& flow);
+  void update(Watch& watch, const Move& move, const BlockState& block,
+              const std::vector<Lanes>& traded_share);
   void begin(Watch& watch, std::size_t lane, const BlockState& block, bool from_today);
 
   std::vector<Watch> watches_;

@@ -42,7 +42,7 @@ std::vector<Seen> walk(const std::string& a, const std::string& b, std::uint64_t
     world.observe(t, noise);
     const market::Tape &spot = world.tape(0), &perpetual = world.tape(1);
     Seen& seen = out.emplace_back(Seen{*spot.price, *spot.variance, *spot.jump_variance,
-                                       *world.quotes(0).level, *perpetual.price, *spot.inverse_volume});
+                                       *world.quotes(0).quote_level, *perpetual.price, *spot.inverse_volume});
     for (std::size_t lane = 0; lane < kLanes; ++lane) seen.depth[lane] = 1 / seen.depth[lane];
     world.step(t, noise);
   }

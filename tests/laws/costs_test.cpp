@@ -77,7 +77,7 @@ class GrossLedger final : public simulation::Sink {
     const hedging::Line& line = floor.desk(0)->plan().lines[0];
     const market::Tape& tape = floor.world().tape(line.tradable);
     const hedging::Holding& position = floor.desk(0)->ledger()[0];
-    const double growth = run.growth(0, step), rate = run.plan().assets[0].carry.rate,
+    const double to_horizon = run.to_horizon(0, step), rate = run.plan().assets[0].carry.rate,
                  yield = run.plan().assets[0].carry.yield;
     const bool marked =
         step == run.plan().grid.steps && run.plan().hedgers[0].close_out == hedging::CloseOut::mid;
@@ -85,23 +85,23 @@ class GrossLedger final : public simulation::Sink {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const double price = (*tape.price)[lane];
       if (step > 0 && line.on_margin)
-        gross[lane] += held_[lane] * growth *
+        gross[lane] += held_[lane] * to_horizon *
                        (price - price_[lane] - price_[lane] * funding_[lane] * std::expm1(rate * dt) / rate);
       else if (step > 0)
-        gross[lane] += held_[lane] * (price * growth * std::exp(yield * dt) - price_[lane] * growth_);
-      traded[lane] += marked ? 0 : std::abs(floor.desk(0)->filled(0)[lane] * price) * growth;
+        gross[lane] += held_[lane] * (price * to_horizon * std::exp(yield * dt) - price_[lane] * to_horizon_);
+      traded[lane] += marked ? 0 : std::abs(floor.desk(0)->filled(0)[lane] * price) * to_horizon;
       held_[lane] = position.units[lane];
       price_[lane] = price;
       funding_[lane] = (*tape.funding)[lane];
     }
-    growth_ = growth;
+    to_horizon_ = to_horizon;
   }
 
   Lanes gross, traded;
 
  private:
   Lanes held_{}, price_{}, funding_{};
-  double growth_ = 1;
+  double to_horizon_ = 1;
 };
 
 struct Totals {

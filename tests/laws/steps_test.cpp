@@ -202,7 +202,7 @@ TEST_CASE("Quotes lag by the same time at any step") {
       world.step(at, noise);
     }
     world.observe(steps, noise);
-    CHECK(std::abs((*world.quotes(0).level)[0] - exact) < tolerance);
+    CHECK(std::abs((*world.quotes(0).quote_level)[0] - exact) < tolerance);
   }
 }
 

@@ -77,7 +77,7 @@ class Compared {
       spot[lane] = 100 * std::exp(x[lane]);
     }
     market::AssetQuotes market;
-    market.log_spot = &x, market.spot = &spot, market.level = &level;
+    market.log_spot = &x, market.spot = &spot, market.quote_level = &level;
     market.curves = curves_;
     fast_->evaluate(0, market, case_.wanted, fast);
     slow_->evaluate(0, market, case_.wanted, slow);

@@ -35,7 +35,7 @@ struct Floor {
   }
 
   FloorView at(std::size_t step) const {
-    return {step, board, greeks, tapes, first.trading, growth, nullptr};
+    return {step, board, greeks, tapes, first.trading, to_horizon, nullptr};
   }
 
   Hedger hedger;
@@ -45,7 +45,7 @@ struct Floor {
   std::vector<const market::Tape*> tapes;
   std::vector<BookGreeks> greeks;
   market::QuoteBoard board;
-  std::vector<std::vector<double>> growth{std::vector<double>(11, 1.0), std::vector<double>(11, 1.0)};
+  std::vector<std::vector<double>> to_horizon{std::vector<double>(11, 1.0), std::vector<double>(11, 1.0)};
   RouterTerms terms{{10, 0.01, {}}, 0.25, {}};
   FillRoom room;
 };

@@ -9,7 +9,7 @@ using namespace unhedged::hedging;
 
 namespace {
 
-constexpr double kGrowth = 1.25;
+constexpr double kToHorizon = 1.25;
 
 /// A ledger of two lines; the first holds three units bought for nothing, with 500 in cash.
 Ledger with_three() {
@@ -34,14 +34,14 @@ TEST_CASE("A fill moves units, cash, turnover and costs of its line alone, all m
         ledger.post(
             0,
             {&units, &market.spot, has_spread ? &half_spread : nullptr, has_impact ? &impact : nullptr, fee},
-            kGrowth);
+            kToHorizon);
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
           const double size = std::abs(2 * market.spot[lane]);
           const double paid = fee * size + (has_spread ? 0.005 * size : 0) + (has_impact ? 0.25 : 0);
           CHECK(ledger[0].units[lane] == 1);
-          CHECK(near(ledger[0].cash[lane], before.cash[lane] + kGrowth * (2 * market.spot[lane] - paid)));
-          CHECK(near(ledger[0].turnover[lane], before.turnover[lane] + kGrowth * size));
-          CHECK(near(ledger[0].cost(lane), kGrowth * paid));
+          CHECK(near(ledger[0].cash[lane], before.cash[lane] + kToHorizon * (2 * market.spot[lane] - paid)));
+          CHECK(near(ledger[0].turnover[lane], before.turnover[lane] + kToHorizon * size));
+          CHECK(near(ledger[0].cost(lane), kToHorizon * paid));
           CHECK(ledger[1].units[lane] == 0);
           CHECK(ledger[1].cash[lane] == 0);
         }
@@ -51,9 +51,9 @@ TEST_CASE("A fill moves units, cash, turnover and costs of its line alone, all m
 TEST_CASE("Yield is earned on the value held, and margin carries interest less funding") {
   const UnevenMarket market;
   Ledger ledger = with_three();
-  ledger.earn(0, market.spot, 0.01, kGrowth);
+  ledger.earn(0, market.spot, 0.01, kToHorizon);
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    CHECK(near(ledger[0].cash[lane], 500 + 3 * market.spot[lane] * 0.01 * kGrowth));
+    CHECK(near(ledger[0].cash[lane], 500 + 3 * market.spot[lane] * 0.01 * kToHorizon));
   ledger = with_three();
   const Lanes funding = filled_with(0.2);
   ledger.carry(0, market.spot, funding, {0.05, 0.02});
@@ -65,10 +65,10 @@ TEST_CASE("A mark turns units into cash and leaves turnover and costs alone") {
   const UnevenMarket market;
   Ledger ledger = with_three();
   const double turnover = ledger[0].turnover[0];
-  ledger.mark(0, market.spot, kGrowth);
+  ledger.mark(0, market.spot, kToHorizon);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     CHECK(ledger[0].units[lane] == 0);
-    CHECK(near(ledger[0].cash[lane], 500 + 3 * kGrowth * market.spot[lane]));
+    CHECK(near(ledger[0].cash[lane], 500 + 3 * kToHorizon * market.spot[lane]));
     CHECK(ledger[0].turnover[lane] == turnover);
     CHECK(ledger[0].cost(lane) == 0);
   }

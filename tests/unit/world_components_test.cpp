@@ -349,7 +349,7 @@ TEST_CASE(
   const auto part = world::make_order_flow(b.scenario, 0);
   b.asset().notes_withdrawals = true;
   part->start(b.state, b.noise);
-  const Lanes u = b.noise.uniforms(Purpose::flow, Factor::asset(0), 1);
+  const Lanes u = b.noise.uniforms(Purpose::market_orders, Factor::asset(0), 1);
   part->move({1, kDt}, b.state, b.noise);
   std::vector<int> orders(kLanes, 0);
   for (const world::Withdrawal& w : b.asset().withdrawn) {

@@ -54,7 +54,7 @@ TEST_CASE("An order moves the log price by the linear and the square-root part, 
     b.trade(units);
     CHECK(b.moved() == Approx(push(units, feedback)).epsilon(1e-13));
     CHECK(b.moved(255) == b.moved());
-    CHECK(b.crowd.flow()[0][0] == Approx(0.04).epsilon(1e-13));
+    CHECK(b.crowd.traded_share()[0][0] == Approx(0.04).epsilon(1e-13));
     CHECK_FALSE(b.exploded());
   }
 }
@@ -73,11 +73,11 @@ TEST_CASE("No order, or a market without limits, moves nothing and counts as no 
   const double before = b.moved();
   b.trade(0);
   CHECK(b.moved() == before);
-  CHECK(b.crowd.flow()[0][0] == 0);
+  CHECK(b.crowd.traded_share()[0][0] == 0);
   b.inverse_volume.fill(0.0);
   b.trade(40);
   CHECK(b.moved() == before);
-  CHECK(b.crowd.flow()[0][0] == 0);
+  CHECK(b.crowd.traded_share()[0][0] == 0);
 }
 
 TEST_CASE("The transient part leaves again at its rate, the permanent one stays") {
@@ -106,7 +106,7 @@ TEST_CASE("Three orders in a row that move the price by more than had moved it m
   const double at = b.moved();
   b.trade(40);
   CHECK(b.moved() == at);
-  CHECK(b.crowd.flow()[0][0] == 0);
+  CHECK(b.crowd.traded_share()[0][0] == 0);
   b.crowd.start();
   CHECK_FALSE(b.exploded());
 }

@@ -74,22 +74,22 @@ Interval BlackScholesRows::money() const {
   return {first - bucket_.carry, last - bucket_.carry};
 }
 
-Interval BlackScholesRows::extent(double level) const {
+Interval BlackScholesRows::extent(double quote_level) const {
   if (bucket_.has_smile()) return {-INFINITY, INFINITY};
   const Interval at = money();
-  const double beyond = margin(level);
+  const double beyond = margin(quote_level);
   return {at.low - beyond, at.high + beyond};
 }
 
-double BlackScholesRows::margin(double level) const {
+double BlackScholesRows::margin(double quote_level) const {
   const Interval ratio = ratios(bucket_);
-  const double widest = narrowest_sd(bucket_, level) * ratio.high / ratio.low;
+  const double widest = narrowest_sd(bucket_, quote_level) * ratio.high / ratio.low;
   return std::max(kMargin, kTail + 0.5 * widest) * widest;
 }
 
-std::vector<Interval> BlackScholesRows::bends(double level) const {
-  if (bucket_.has_smile()) return {extent(level)};
-  const double beyond = margin(level);
+std::vector<Interval> BlackScholesRows::bends(double quote_level) const {
+  if (bucket_.has_smile()) return {extent(quote_level)};
+  const double beyond = margin(quote_level);
   std::vector<Interval> out;
   for (const double strike : bucket_.calls->log_strike) {
     const double at = strike - bucket_.carry;
@@ -99,8 +99,8 @@ std::vector<Interval> BlackScholesRows::bends(double level) const {
   return out;
 }
 
-double BlackScholesRows::width(CallColumn column, double level, const Interval& log_spot) const {
-  const double bend = narrowest_bend(bucket_, column, level, log_spot);
+double BlackScholesRows::width(CallColumn column, double quote_level, const Interval& log_spot) const {
+  const double bend = narrowest_bend(bucket_, column, quote_level, log_spot);
   return has_strips(column) ? bend : kNarrowerBell * bend;
 }
 
@@ -108,35 +108,35 @@ double BlackScholesRows::level_shift() const {
   return bucket_.variance_slope > 0 ? bucket_.variance_constant / bucket_.variance_slope : INFINITY;
 }
 
-void BlackScholesRows::add(CallColumn column, const double* log_spot, const double* level, std::size_t count,
-                           double* out) const {
-  add_column(bucket_, column, log_spot, level, count, out);
+void BlackScholesRows::add(CallColumn column, const double* log_spot, const double* quote_level,
+                           std::size_t count, double* out) const {
+  add_column(bucket_, column, log_spot, quote_level, count, out);
 }
 
-void BlackScholesRows::add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
-                               double* out) const {
+void BlackScholesRows::add_row(CallColumn column, double quote_level, const double* log_spot,
+                               std::size_t count, double* out) const {
   constexpr double no_level[kLanes] = {};
   SliceBucket still = bucket_;
-  still.variance_constant += still.variance_slope * level;
+  still.variance_constant += still.variance_slope * quote_level;
   still.variance_slope = 0;
   add_column(still, column, log_spot, no_level, count, out);
 }
 
-void BlackScholesRows::look_up_row(CallColumn column, double level, const double* log_spot, std::size_t count,
-                                   double* out) const {
+void BlackScholesRows::look_up_row(CallColumn column, double quote_level, const double* log_spot,
+                                   std::size_t count, double* out) const {
   const CallRows* const shared = strip(column);
-  if (shared == nullptr) return add_row(column, level, log_spot, count, out);
+  if (shared == nullptr) return add_row(column, quote_level, log_spot, count, out);
   double y[kLanes];
   for (std::size_t i = 0; i < count; ++i) y[i] = log_spot[i] + bucket_.carry;
   const double discount = column == CallColumn::shares ? bucket_.spot_discount : bucket_.cash_discount;
-  shared->add(y, narrowest_sd(bucket_, level), discount, count, out);
+  shared->add(y, narrowest_sd(bucket_, quote_level), discount, count, out);
 }
 
-double BlackScholesRows::row_error(CallColumn column, double level) const {
+double BlackScholesRows::row_error(CallColumn column, double quote_level) const {
   const CallRows* const shared = strip(column);
   if (shared == nullptr) return 0;
   const double discount = column == CallColumn::shares ? bucket_.spot_discount : bucket_.cash_discount;
-  return discount * shared->error(narrowest_sd(bucket_, level));
+  return discount * shared->error(narrowest_sd(bucket_, quote_level));
 }
 
 namespace {

@@ -36,24 +36,26 @@ class BlackScholesRows final : public RowFiller {
   std::size_t call_count() const override { return bucket_.calls->quantity.size(); }
   double life_years() const override { return bucket_.tau; }
   bool moves_with_level() const override { return bucket_.variance_slope != 0; }
-  Interval extent(double level) const override;
-  std::vector<Interval> bends(double level) const override;
+  Interval extent(double quote_level) const override;
+  std::vector<Interval> bends(double quote_level) const override;
   Interval money() const override;
-  double width(CallColumn column, double level, const Interval& log_spot) const override;
-  double gross(CallColumn column, double level) const override { return gross_of(bucket_, column, level); }
+  double width(CallColumn column, double quote_level, const Interval& log_spot) const override;
+  double gross(CallColumn column, double quote_level) const override {
+    return gross_of(bucket_, column, quote_level);
+  }
   double level_shift() const override;
-  void add(CallColumn column, const double* log_spot, const double* level, std::size_t count,
+  void add(CallColumn column, const double* log_spot, const double* quote_level, std::size_t count,
            double* out) const override;
-  void add_row(CallColumn column, double level, const double* log_spot, std::size_t count,
+  void add_row(CallColumn column, double quote_level, const double* log_spot, std::size_t count,
                double* out) const override;
-  void look_up_row(CallColumn column, double level, const double* log_spot, std::size_t count,
+  void look_up_row(CallColumn column, double quote_level, const double* log_spot, std::size_t count,
                    double* out) const override;
-  double row_error(CallColumn column, double level) const override;
+  double row_error(CallColumn column, double quote_level) const override;
   std::size_t row_cost(CallColumn column) const override { return strip(column) ? 0 : call_count(); }
 
  private:
   const CallRows* strip(CallColumn column) const;
-  double margin(double level) const;  ///< beyond a strike nothing changes
+  double margin(double quote_level) const;  ///< beyond a strike nothing changes
 
   SliceBucket bucket_;
   const BlackScholesModel* model_;
