@@ -43,11 +43,11 @@ void Desk::decide(const FloorView& floor, FillRoom& room) {
   plan_->strategy->target({floor.step, floor.quotes, floor.greeks, plan_->tradables, ledger_}, targets_);
   for (std::size_t k = 0; k < routers_.size(); ++k) {
     const double tolerance = plan_->tolerance[k][floor.step];
-    const Holding& held = ledger_[k];
+    const Lanes& held = ledger_[k].units;
     Router& router = routers_[k];
-    if (router.may_hold_up())
-      desk_kernels().decide_with(targets_[k], tolerance, held.units, held.pending, router.decision());
-    else desk_kernels().decide(targets_[k], tolerance, held.units, router.decision());
+    if (const Lanes* committed = router.committed())
+      desk_kernels().decide_with(targets_[k], tolerance, held, *committed, router.decision());
+    else desk_kernels().decide(targets_[k], tolerance, held, router.decision());
     router.submit(moment(k, floor, room), floor.latency);
   }
 }

@@ -69,8 +69,9 @@ class Desk {
 struct DeskKernels {
   /// order = target - held where that exceeds `tolerance` units, else 0.
   void (*decide)(const Target&, double tolerance, const Lanes& held, Lanes& order);
-  /// The same, where what is ordered and not filled yet counts as held.
-  void (*decide_with)(const Target&, double tolerance, const Lanes& held, const Lanes& pending, Lanes& order);
+  /// The same, where what is ordered for good counts as held.
+  void (*decide_with)(const Target&, double tolerance, const Lanes& held, const Lanes& committed,
+                      Lanes& order);
 };
 
 UNHEDGED_DECLARE_KERNELS(DeskKernels, desk_kernels)

@@ -14,10 +14,10 @@ void decide(const Target& target, double tolerance, const Lanes& held, Lanes& or
   }
 }
 
-void decide_with(const Target& target, double tolerance, const Lanes& held, const Lanes& pending,
+void decide_with(const Target& target, double tolerance, const Lanes& held, const Lanes& committed,
                  Lanes& order) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double counted = held[lane] + pending[lane];
+    const double counted = held[lane] + committed[lane];
     const double gap = math::fma(target.factor, (*target.units)[lane], -counted);
     order[lane] = __builtin_fabs(gap) > tolerance ? gap : 0.0;
   }

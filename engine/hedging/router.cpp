@@ -73,6 +73,11 @@ void Router::clear() {
   ledger_->expect(index_, queues_->waiting, queues_->on_the_way);
 }
 
+const Lanes* Router::committed() const {
+  if (!queues_) return nullptr;
+  return is_delayed() ? &(*ledger_)[index_].pending : &queues_->on_the_way;
+}
+
 const Lanes& Router::filled() const { return queues_ ? queues_->filled : order_; }
 
 void Router::arrive(const OrderMoment& now) {
@@ -94,7 +99,7 @@ void Router::submit(const OrderMoment& now, const Lanes* uniform) {
   if (!queues_ && (now.tape->capped || !now.trading->all_open)) make_queues();
   if (!queues_) return;
   if (is_delayed()) return put_off(now, uniform);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) queues_->waiting[lane] += order_[lane];
+  queues_->waiting = order_;
 }
 
 /// Until the desk's latency is over.

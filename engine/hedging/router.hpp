@@ -42,9 +42,10 @@ struct OrderQueues;
 ///
 ///   decision -> the desk's latency -> waiting (halts, caps) -> venues -> a venue's latency -> fill -> ledger
 ///
-/// What waits or is on its way is `pending` in the ledger. A desk counts it as held, so that a new order,
-/// which joins what waits, is for the difference only. Where trading has ended, all is dropped. A market
-/// without venues, caps and halts takes every order at once.
+/// What waits or is on its way is `pending` in the ledger. What of it a decision cannot withdraw counts as
+/// held: a desk without latency withdraws what waits at the market, and its new order takes the place; one
+/// with a latency would be late for that, so its order is for the difference and joins what waits. Where
+/// trading has ended, all is dropped. A market without venues, caps and halts takes every order at once.
 class Router {
  public:
   /// `tape`: of any time; its venues stay the same. The ledger must outlive the router.
@@ -65,8 +66,8 @@ class Router {
   /// Last at each grid time: sends what waits to the market, as far as that takes it.
   void release(const OrderMoment& now);
 
-  /// Whether any order so far may have been pending.
-  bool may_hold_up() const { return queues_ != nullptr; }
+  /// Units pending that a decision of now cannot withdraw; null where there never were any.
+  const Lanes* committed() const;
   /// Units filled at this grid time; at the horizon those of close or mark.
   const Lanes& filled() const;
 
