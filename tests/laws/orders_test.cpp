@@ -110,6 +110,30 @@ TEST_CASE(
     }
 }
 
+TEST_CASE(
+    "Hedge and what is pending are the target after every look of a desk with a latency, capped and halted") {
+  OneAsset config = desk();
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 60 d, quantity: -30}]";
+  config.scenario = kHalt;
+  config.scenario.replace(config.scenario.find("LIQUIDITY"), 9, ", liquidity: {A: {participation: 20 %}}");
+  config.scenario.replace(config.scenario.find("at: AT"), 6, "at: 2 d");
+  for (const char* law : {"fixed", "exponential"}) {
+    config.hedgers = std::string("{h: {model: black_scholes, volatility: 40 %, latency: 9 h, latency_law: ") +
+                     law + ", close_out: none}}";
+    const auto record = everything(run_yaml(config.text()));
+    double worst = 0, waiting = 0;
+    for (std::size_t p = 0; p < record.path.size(); ++p)
+      for (std::size_t t = 0; t + 1 < record.steps; ++t) {
+        const double pending = record.at("pending", p, t, 0);
+        worst =
+            std::max(worst, std::abs(record.at("hedge", p, t, 0) + pending + record.at("delta", p, t, 0)));
+        waiting = std::max(waiting, std::abs(pending));
+      }
+    CHECK(worst < 1e-12);
+    CHECK(waiting > 10);
+  }
+}
+
 TEST_CASE("Latency counts hours of the session: over a night it takes a step of the session more") {
   OneAsset config = desk();
   config.calendar = "trading";
