@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Check that no two headers of engine/ define a type of the same name.
+"""Check that no two files of engine/ define a type of the same name.
 
 A name that stands for two things has to be read twice, whatever namespaces say. Types of namespaces are
 compared with each other and with those nested in classes; two nested ones are always named with their class
-and may agree. Declarations, specialisations and what sources keep to themselves do not count. Exit code 1 and
-one line per name. --self-test checks the checker.
+and may agree. Declarations and specialisations do not count. Exit code 1 and one line per name. --self-test
+checks the checker.
 """
 import re
 
@@ -56,8 +56,7 @@ def self_test():
 
 
 def all_offences():
-    headers = sources("engine", "*.hpp")
-    return offences({file.relative_to(ROOT).as_posix(): file.read_text() for file in headers})
+    return offences({file.relative_to(ROOT).as_posix(): file.read_text() for file in sources("engine")})
 
 
 if __name__ == "__main__":

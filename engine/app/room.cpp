@@ -38,14 +38,14 @@ double file_limit() {
 }
 
 /// Bytes of what is kept of every path.
-struct Kept {
+struct KeptBytes {
   double in_memory = 0, in_files = 0;
   double largest = 0;  ///< of one column
 };
 
 /// Columns larger than the limit go to files.
-Kept kept_of(const simulation::Plan& plan, double limit) {
-  Kept kept;
+KeptBytes kept_of(const simulation::Plan& plan, double limit) {
+  KeptBytes kept;
   for (const double bytes : simulation::path_bytes(plan)) {
     (bytes > limit ? kept.in_files : kept.in_memory) += bytes;
     kept.largest = std::max(kept.largest, bytes);
@@ -76,7 +76,7 @@ simulation::StorageLimits require_room(const config::Configuration& configuratio
       static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   const double limit =
       std::min(kMost, arguments.memory_gib > 0 ? arguments.memory_gib * kGib : 0.5 * machine);
-  const Kept kept = kept_of(plan, limit);
+  const KeptBytes kept = kept_of(plan, limit);
   const double result = output::estimated_bytes(plan) + text_bytes(configuration);
   const bool spills = kept.in_files > 0;
   if (kept.in_memory > std::max(limit, machine) || kept.largest > kMost)

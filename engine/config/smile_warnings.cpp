@@ -21,7 +21,7 @@ struct View {
 };
 
 /// A place that a message names.
-struct Place {
+struct SmilePoint {
   View view;
   double k;
 };
@@ -34,7 +34,7 @@ class SmileReader {
 
   /// What is wrong with the quotes, empty if nothing is.
   std::string complaint() const {
-    std::optional<Place> floor, butterfly;
+    std::optional<SmilePoint> floor, butterfly;
     std::string calendar;
     const double horizon = grid_.horizon_years();
     for (const double time : {0.0, 0.5 * horizon, horizon}) {
@@ -91,11 +91,11 @@ class SmileReader {
 
   /// The place nearest to the money where `wrong` holds.
   template <class Wrong>
-  static std::optional<Place> find(const View& view, Wrong wrong) {
-    std::optional<Place> found;
+  static std::optional<SmilePoint> find(const View& view, Wrong wrong) {
+    std::optional<SmilePoint> found;
     for (int i = 0; i <= kPoints; ++i) {
       const double k = view.low + (view.high - view.low) * i / kPoints;
-      if ((!found || std::abs(k) < std::abs(found->k)) && wrong(k)) found = Place{view, k};
+      if ((!found || std::abs(k) < std::abs(found->k)) && wrong(k)) found = SmilePoint{view, k};
     }
     return found;
   }
@@ -129,7 +129,7 @@ class SmileReader {
   static double rounded(double x) { return std::round(x * 100) / 100; }
 
   /// Expiry and life, the moneyness, and a strike that is there at some spot.
-  std::string text_of(const Place& place) const {
+  std::string text_of(const SmilePoint& place) const {
     const View& v = place.view;
     const double forward_factor = scalar::exp((asset_.carry.rate - asset_.carry.yield) * v.tau_years);
     const double moneyness = scalar::exp(place.k);

@@ -4,12 +4,12 @@ namespace unhedged {
 namespace {
 
 /// Bytes of a character by its first byte, and the range its second byte must lie in; 0: no first byte.
-struct Form {
+struct SequenceForm {
   std::size_t size = 0;
   unsigned low = 0x80, high = 0xBF;
 };
 
-Form form_of(unsigned lead) {
+SequenceForm form_of(unsigned lead) {
   if (lead >= 0x01 && lead <= 0x7F) return {1};
   if (lead >= 0xC2 && lead <= 0xDF) return {2};
   if (lead == 0xE0) return {3, 0xA0, 0xBF};
@@ -25,7 +25,7 @@ unsigned byte_at(std::string_view text, std::size_t i) { return static_cast<unsi
 
 /// Bytes of the character at `i`; 0 if there is none.
 std::size_t character_at(std::string_view text, std::size_t i) {
-  const Form form = form_of(byte_at(text, i));
+  const SequenceForm form = form_of(byte_at(text, i));
   if (form.size == 0 || i + form.size > text.size()) return 0;
   for (std::size_t k = 1; k < form.size; ++k) {
     const unsigned byte = byte_at(text, i + k);

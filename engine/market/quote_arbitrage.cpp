@@ -12,13 +12,13 @@ namespace {
 constexpr double kRounding = 2e-4;  ///< of a volatility, for two quotes rounded to 0.01 %
 
 /// A call over the forward, at a strike over the forward.
-struct Price {
+struct QuotedPrice {
   double strike, value;
   double slack;  ///< what rounding may change
   std::size_t quote;
 };
 
-Price price_of(const VolQuote& quote, std::size_t index) {
+QuotedPrice price_of(const VolQuote& quote, std::size_t index) {
   const double root = std::sqrt(quote.expiry_years), sd = quote.volatility * root;
   const double d1 = -quote.k / sd + 0.5 * sd, strike = scalar::exp(quote.k);
   const double density = scalar::exp(-0.5 * d1 * d1) / std::sqrt(2 * M_PI);
@@ -26,9 +26,9 @@ Price price_of(const VolQuote& quote, std::size_t index) {
           kRounding * root * density + 1e-12, index};
 }
 
-using Prices = std::vector<Price>;
+using Prices = std::vector<QuotedPrice>;
 
-double line(const Price& a, const Price& b, double strike) {
+double line(const QuotedPrice& a, const QuotedPrice& b, double strike) {
   return a.value + (b.value - a.value) / (b.strike - a.strike) * (strike - a.strike);
 }
 
@@ -54,7 +54,7 @@ double least(const Prices& p, double strike) {
 
 double slack_near(const Prices& p, double strike) {
   const auto nearest =
-      std::ranges::min_element(p, {}, [&](const Price& x) { return std::abs(x.strike - strike); });
+      std::ranges::min_element(p, {}, [&](const QuotedPrice& x) { return std::abs(x.strike - strike); });
   return 4 * nearest->slack;
 }
 
@@ -71,9 +71,9 @@ std::vector<Arbitrage> arbitrage_in(const std::vector<VolQuote>& quotes) {
     Prices now;
     for (std::size_t i = 0; i < quotes.size(); ++i)
       if (quotes[i].expiry_years == expiry) now.push_back(price_of(quotes[i], i));
-    std::ranges::sort(now, {}, &Price::strike);
+    std::ranges::sort(now, {}, &QuotedPrice::strike);
     within(now, out);
-    for (const Price& price : now)
+    for (const QuotedPrice& price : now)
       if (!before.empty() &&
           price.value < least(before, price.strike) - price.slack - slack_near(before, price.strike))
         out[price.quote] = Arbitrage::calendar;

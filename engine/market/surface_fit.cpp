@@ -21,19 +21,19 @@ constexpr double kAway = 1e-5;  ///< from where a gradient vanishes
 using Slices = std::vector<SurfaceSlice>;
 
 /// Quotes of one expiry and their places in the list.
-struct Group {
+struct QuotedExpiry {
   double expiry_years;
   std::vector<std::size_t> index;
 };
 
-std::vector<Group> grouped(const std::vector<VolQuote>& quotes) {
-  std::vector<Group> groups;
+std::vector<QuotedExpiry> grouped(const std::vector<VolQuote>& quotes) {
+  std::vector<QuotedExpiry> groups;
   for (std::size_t i = 0; i < quotes.size(); ++i) {
-    auto found = std::ranges::find(groups, quotes[i].expiry_years, &Group::expiry_years);
-    if (found == groups.end()) found = groups.insert(found, Group{quotes[i].expiry_years, {}});
+    auto found = std::ranges::find(groups, quotes[i].expiry_years, &QuotedExpiry::expiry_years);
+    if (found == groups.end()) found = groups.insert(found, QuotedExpiry{quotes[i].expiry_years, {}});
     found->index.push_back(i);
   }
-  std::ranges::sort(groups, {}, &Group::expiry_years);
+  std::ranges::sort(groups, {}, &QuotedExpiry::expiry_years);
   return groups;
 }
 
@@ -48,7 +48,7 @@ struct Parabola {
   double level, slope, bend;
 };
 
-Parabola parabola(const std::vector<VolQuote>& quotes, const Group& group) {
+Parabola parabola(const std::vector<VolQuote>& quotes, const QuotedExpiry& group) {
   const math::Residuals distance = [&](const std::vector<double>& x, std::vector<double>& out) {
     for (std::size_t i = 0; i < group.index.size(); ++i) {
       const VolQuote& q = quotes[group.index[i]];
@@ -59,13 +59,13 @@ Parabola parabola(const std::vector<VolQuote>& quotes, const Group& group) {
   return {found.x[0], found.x[1], found.x[2]};
 }
 
-double nearest_volatility(const std::vector<VolQuote>& quotes, const Group& group) {
+double nearest_volatility(const std::vector<VolQuote>& quotes, const QuotedExpiry& group) {
   const auto nearest =
       std::ranges::min_element(group.index, {}, [&](std::size_t i) { return std::abs(quotes[i].k); });
   return quotes[*nearest].volatility;
 }
 
-std::vector<SurfaceSlice> starts(const std::vector<VolQuote>& quotes, const Group& group) {
+std::vector<SurfaceSlice> starts(const std::vector<VolQuote>& quotes, const QuotedExpiry& group) {
   const double tau = group.expiry_years, root = std::sqrt(tau), nearest = nearest_volatility(quotes, group);
   const Parabola p = parabola(quotes, group);
   Slices out{slice_at_the_money(tau, nearest, 0, 0.3 * nearest),
@@ -80,7 +80,7 @@ SurfaceSlice from_roots(double expiry_years, const std::vector<double>& x) {
   return slice_from_wings(expiry_years, scalar::exp(x[0]), x[1] * x[1], x[2] * x[2]);
 }
 
-SurfaceSlice fit_alone(const std::vector<VolQuote>& quotes, const Group& group) {
+SurfaceSlice fit_alone(const std::vector<VolQuote>& quotes, const QuotedExpiry& group) {
   const math::Residuals distance = [&](const std::vector<double>& x, std::vector<double>& out) {
     const SurfaceSlice slice = from_roots(group.expiry_years, x);
     for (std::size_t i = 0; i < group.index.size(); ++i)
@@ -110,7 +110,7 @@ double least_theta(const SurfaceSlice* before, double left, double right) {
 
 /// Slices that meet the conditions whatever x is. Of each slice three numbers a, b, c: the left wing grows by
 /// a^2 / (1 + a^2) of what it may still grow, the right one likewise, theta is c^2 units above its least.
-Slices from_steps(const std::vector<Group>& groups, const std::vector<double>& unit,
+Slices from_steps(const std::vector<QuotedExpiry>& groups, const std::vector<double>& unit,
                   const std::vector<double>& x) {
   Slices out;
   double left = kSmallestSlope, right = kSmallestSlope;
@@ -169,7 +169,8 @@ void add_breaches(const Slices& slices, double weight, double* out) {
 }
 
 /// All expiries at once, each in variables of its own, breaches of the conditions weighing more and more.
-Slices nearly_together(const std::vector<VolQuote>& quotes, const std::vector<Group>& groups, Slices slices) {
+Slices nearly_together(const std::vector<VolQuote>& quotes, const std::vector<QuotedExpiry>& groups,
+                       Slices slices) {
   std::vector<double> x;
   for (const SurfaceSlice& s : slices)
     for (const double value : {scalar::log(s.theta), std::sqrt(std::max(1e-4 * s.theta, s.left())),
@@ -191,7 +192,7 @@ Slices nearly_together(const std::vector<VolQuote>& quotes, const std::vector<Gr
   return slices;
 }
 
-Slices fit_together(const std::vector<VolQuote>& quotes, const std::vector<Group>& groups,
+Slices fit_together(const std::vector<VolQuote>& quotes, const std::vector<QuotedExpiry>& groups,
                     const Slices& alone) {
   const Slices near = nearly_together(quotes, groups, alone);
   std::vector<double> unit;
@@ -223,7 +224,7 @@ void meet_exactly(Slices& slices) {
 
 std::vector<SliceError> errors_of(const Slices& slices, const std::vector<VolQuote>& quotes) {
   std::vector<SliceError> out;
-  const std::vector<Group> groups = grouped(quotes);
+  const std::vector<QuotedExpiry> groups = grouped(quotes);
   for (std::size_t g = 0; g < groups.size(); ++g) {
     SliceError& error = out.emplace_back();
     error.expiry_years = groups[g].expiry_years;
@@ -242,9 +243,9 @@ std::vector<SliceError> errors_of(const Slices& slices, const std::vector<VolQuo
 }
 
 SurfaceFit fit_surface(const std::vector<VolQuote>& quotes) {
-  const std::vector<Group> groups = grouped(quotes);
+  const std::vector<QuotedExpiry> groups = grouped(quotes);
   SurfaceFit fit;
-  for (const Group& group : groups) fit.slices.push_back(fit_alone(quotes, group));
+  for (const QuotedExpiry& group : groups) fit.slices.push_back(fit_alone(quotes, group));
   fit.constrained = !free_of_arbitrage(fit.slices, kRounding);
   if (fit.constrained) fit.slices = fit_together(quotes, groups, fit.slices);
   else meet_exactly(fit.slices);

@@ -41,13 +41,13 @@ Alive alive(const instruments::AssetBook& book, const Plan& plan) {
 }
 
 /// What the slices of one grid time take under one curve.
-struct Slice {
+struct SliceWork {
   double seconds = 0, bytes = 0;
   double lookup = 0;  ///< seconds of one delta on one path
 };
 
-Slice slice(const Alive& book, bool moves, bool interpolated) {
-  Slice out{0, kSliceBytes + kExpiryBytes * book.expiries, kExactCall * book.calls};
+SliceWork slice(const Alive& book, bool moves, bool interpolated) {
+  SliceWork out{0, kSliceBytes + kExpiryBytes * book.expiries, kExactCall * book.calls};
   const bool pays =
       book.calls > 0 && (!moves || book.calls >= static_cast<double>(pricing::kFewestForLevels));
   if (!interpolated || !pays) return out;
@@ -177,7 +177,7 @@ class Count {
     const bool interpolated = plan_.greeks == GreekMethod::interpolated;
     double slowest = 0;
     const auto add = [&](bool moves, double times) {
-      const Slice one = slice(books_[a], moves, interpolated);
+      const SliceWork one = slice(books_[a], moves, interpolated);
       out_.tables_seconds += times * steps_ * one.seconds;
       out_.tables_bytes += times * steps_ * one.bytes;
       slowest = std::max(slowest, one.lookup);

@@ -85,11 +85,11 @@ void blend(const LaneIndex& mask, std::uint8_t code, const Lanes& other, Lanes& 
 }
 
 /// Moments of the next variance, lane by lane.
-struct Moments {
+struct VarianceMoments {
   Lanes mean, psi;
 };
 
-bool moments(const HestonCoefficients& c, const Lanes& v, Moments& out) {
+bool moments(const HestonCoefficients& c, const Lanes& v, VarianceMoments& out) {
   int exponential = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double raw = math::fma(v[lane] - c.long_run, c.decay, c.long_run);
@@ -152,7 +152,7 @@ UNHEDGED_INLINE double uncorrected_moment(const HestonCoefficients& c, double v)
 }
 
 template <bool WithExponential>
-void heston_step(const HestonCoefficients& c, const Moments& m, const Lanes& shock,
+void heston_step(const HestonCoefficients& c, const VarianceMoments& m, const Lanes& shock,
                  const Lanes& variance_shock, Lanes& log_spot, Lanes& variance) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double w = shock[lane], b = variance_shock[lane], v = variance[lane];
@@ -172,7 +172,7 @@ void heston_step(const HestonCoefficients& c, const Moments& m, const Lanes& sho
 
 void heston(const HestonCoefficients& c, const Lanes& shock, const Lanes& variance_shock, Lanes& log_spot,
             Lanes& variance) {
-  Moments m;
+  VarianceMoments m;
   if (moments(c, variance, m)) heston_step<true>(c, m, shock, variance_shock, log_spot, variance);
   else heston_step<false>(c, m, shock, variance_shock, log_spot, variance);
 }
