@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.18)
 set(revision "unknown")
 find_program(GIT git)
 if(GIT AND EXISTS ${SOURCE}/.git)

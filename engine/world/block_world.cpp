@@ -9,6 +9,7 @@ BlockWorld::BlockWorld(const ScenarioEngine& engine, const std::optional<Feedbac
       movers_(engine),
       crowd_(feedback ? std::optional<Crowd>(std::in_place, engine.scenario(), *feedback) : std::nullopt),
       views_(engine, state_, crowd_ ? &*crowd_ : nullptr),
+      prices_move_on_(crowd_ || movers_.move_prices_on()),
       nothing_traded_(state_.assets.size()) {
   for (Lanes& lanes : nothing_traded_) lanes.fill(0.0);
 }
@@ -54,6 +55,7 @@ void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {
   const Move move{step, engine_->scenario().grid.dt(step)};
   movers_.move(move, clock_.present(), state_, noise);
   if (crowd_) crowd_->relax(move, state_);
+  if (prices_move_on_) movers_.requote(state_);
   movers_.follow(move, state_, noise);
   if (!clock_.has_triggers()) return;
   movers_.show(state_);

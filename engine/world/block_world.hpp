@@ -58,6 +58,7 @@ class BlockWorld {
   Movers movers_;
   std::optional<Crowd> crowd_;
   Views views_;
+  bool prices_move_on_;                // something but the diffusions moves prices
   std::vector<Lanes> nothing_traded_;  // what triggers see of hedgers without feedback
 };
 

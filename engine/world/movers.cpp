@@ -70,7 +70,7 @@ void Movers::move(const Move& move, std::uint64_t present, BlockState& block, No
 
 /// The variance of normal moves is quoted at the price of a path: anew where it has moved since they moved
 /// it.
-void Movers::requote(std::size_t asset, BlockState& block) const {
+void Movers::requote_asset(std::size_t asset, BlockState& block) const {
   AssetState& state = block.assets[asset].state;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (state.log_spot[lane] == 0) continue;
@@ -79,9 +79,16 @@ void Movers::requote(std::size_t asset, BlockState& block) const {
   }
 }
 
-void Movers::follow(const Move& move, BlockState& block, NoiseCache& noise) {
+bool Movers::move_prices_on() const {
+  return std::ranges::any_of(components_, [](const auto& component) { return component->moves_prices(); });
+}
+
+void Movers::requote(BlockState& block) const {
   for (std::size_t a = 0; a < block.assets.size(); ++a)
-    if (engine_->may_be_negative(a)) requote(a, block);
+    if (engine_->may_be_negative(a)) requote_asset(a, block);
+}
+
+void Movers::follow(const Move& move, BlockState& block, NoiseCache& noise) {
   for (auto& component : components_)
     if (!component->moves_prices()) component->move(move, block, noise);
 }

@@ -24,6 +24,11 @@ class Movers {
   /// A step of the prices. present: bit r: some path is in regime r.
   void move(const Move& move, std::uint64_t present, BlockState& block, NoiseCache& noise);
 
+  /// Whether anything but the diffusions moves prices.
+  bool move_prices_on() const;
+  /// Quotes variances at the prices, where something but the diffusions has moved those.
+  void requote(BlockState& block) const;
+
   /// The same step of what goes by where the prices are, once nothing moves them any more.
   void follow(const Move& move, BlockState& block, NoiseCache& noise);
 
@@ -33,7 +38,7 @@ class Movers {
  private:
   void jump_into(std::size_t lane, std::size_t asset, std::uint32_t step, BlockState& block,
                  const NoiseCache& noise) const;
-  void requote(std::size_t asset, BlockState& block) const;
+  void requote_asset(std::size_t asset, BlockState& block) const;
   void diffuse(std::size_t asset, std::uint64_t present, BlockState& block, NoiseCache& noise);
   const Lanes& diffuse_as(std::size_t regime, std::size_t asset, const BlockState& block, NoiseCache& noise,
                           AssetState& state);
