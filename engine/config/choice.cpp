@@ -2,7 +2,16 @@
 
 #include <algorithm>
 
+#include "engine/core/utf8.hpp"
+
 namespace unhedged::config {
+
+bool is_known(const Record& word, const std::vector<std::string>& words, const std::string& path,
+              Findings& findings) {
+  if (std::ranges::find(words, word.text) != words.end()) return true;
+  findings.add(word.mark, path, in_quotes(word.text) + " is not known" + suggestion(word.text, words));
+  return false;
+}
 
 const Record* find_tag(const Record& record, const char* key, const std::vector<std::string>& names,
                        const std::string& path, Findings& findings) {
@@ -14,10 +23,7 @@ const Record* find_tag(const Record& record, const char* key, const std::vector<
   }
   if (!expect_kind(*tag, Record::Kind::scalar, join(path, key), findings)) return nullptr;
   findings.place(join(path, key), tag->mark);
-  if (std::ranges::find(names, tag->text) != names.end()) return tag;
-  findings.add(tag->mark, join(path, key),
-               in_quotes(tag->text) + " is not known" + suggestion(tag->text, names));
-  return nullptr;
+  return is_known(*tag, names, join(path, key), findings) ? tag : nullptr;
 }
 
 }  // namespace unhedged::config

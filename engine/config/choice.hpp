@@ -3,10 +3,13 @@
 #include <variant>
 
 #include "engine/config/reader.hpp"
-#include "engine/core/utf8.hpp"
 
 /// Building blocks for values that may be written in several ways.
 namespace unhedged::config {
+
+/// Whether a scalar is one of the words; a problem if not.
+bool is_known(const Record& word, const std::vector<std::string>& words, const std::string& path,
+              Findings& findings);
 
 /// The words of E and what they stand for.
 template <class E>
@@ -30,13 +33,9 @@ struct Word {
   static void read(const Record& record, const Field&, const std::string& path, Findings& findings,
                    Word& out) {
     if (!expect_kind(record, Record::Kind::scalar, path, findings)) return;
+    if (!is_known(record, names(), path, findings)) return;
     for (const auto& [name, entry] : words_of<E>())
-      if (record.text == name) {
-        out.value = entry;
-        return;
-      }
-    findings.add(record.mark, path,
-                 in_quotes(record.text) + " is not known" + suggestion(record.text, names()));
+      if (record.text == name) out.value = entry;
   }
 };
 

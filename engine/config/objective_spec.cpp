@@ -35,11 +35,8 @@ std::vector<std::string> ObjectiveSpec::plain_names() {
 void ObjectiveSpec::read(const Record& record, const Field& field, const std::string& path,
                          Findings& findings, ObjectiveSpec& out) {
   if (record.is_scalar()) {
-    const std::vector<std::string> known = names();
-    if (std::ranges::find(known, record.text) != known.end())
-      return read(as_map(record), field, path, findings, out);
-    return findings.add(record.mark, path,
-                        in_quotes(record.text) + " is not known" + suggestion(record.text, known));
+    if (is_known(record, names(), path, findings)) read(as_map(record), field, path, findings, out);
+    return;
   }
   const Record* name = find_tag(record, key, names(), path, findings);
   if (name == nullptr) return;
