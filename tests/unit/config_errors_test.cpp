@@ -2,9 +2,11 @@
 
 #include "engine/config/load.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/problems.hpp"
 
 using namespace unhedged;
 using namespace unhedged::config;
+using namespace unhedged::testing;
 
 namespace {
 
@@ -37,21 +39,7 @@ std::vector<std::string> problems(const std::string& from, const std::string& to
   text.replace(at, from.size(), to);
   LoadOptions options;
   options.repair = repair;
-  std::vector<std::string> out;
-  try {
-    for (const Problem& p : load_text(text, "t.yaml", options).warnings) out.push_back(to_string(p));
-  } catch (const ConfigError& error) {
-    for (const Problem& p : error.problems()) out.push_back(to_string(p));
-  }
-  return out;
-}
-
-/// Some problem contains all the parts.
-bool reports(const std::vector<std::string>& found, std::initializer_list<std::string> parts) {
-  return std::ranges::any_of(found, [&](const std::string& text) {
-    return std::ranges::all_of(parts,
-                               [&](const std::string& part) { return text.find(part) != std::string::npos; });
-  });
+  return problems_of(text, options);
 }
 
 }  // namespace

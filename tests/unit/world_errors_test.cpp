@@ -2,9 +2,11 @@
 
 #include "engine/config/load.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/problems.hpp"
 
 using namespace unhedged;
 using namespace unhedged::config;
+using namespace unhedged::testing;
 
 namespace {
 
@@ -19,13 +21,7 @@ std::vector<std::string> problems(const std::string& scenario, const std::string
                            "quantity: 1}]\nscenarios: [{name: s, " +
                            scenario + "}]\nhedgers: {h: {model: black_scholes" + hedger +
                            "}}\nsimulation: {" + simulation + ", paths: 100}\noutput: {file: x.h5}\n";
-  std::vector<std::string> out;
-  try {
-    for (const Problem& p : load_text(text, "t.yaml", {}).warnings) out.push_back(to_string(p));
-  } catch (const ConfigError& error) {
-    for (const Problem& p : error.problems()) out.push_back(to_string(p));
-  }
-  return out;
+  return problems_of(text);
 }
 
 /// One regime with more keys.
@@ -39,14 +35,6 @@ std::vector<std::string> two(const std::string& transitions, const std::string& 
   const std::string gbm = "{dynamics: {default: {model: gbm, volatility: 1 x}}}";
   return problems("start: a, regimes: {a: " + gbm + ", b: " + gbm + "}, transitions: [" + transitions + "]" +
                   more);
-}
-
-bool reports(const std::vector<std::string>& found, std::initializer_list<std::string> parts) {
-  for (const std::string& text : found) UNSCOPED_INFO(text);
-  return std::ranges::any_of(found, [&](const std::string& text) {
-    return std::ranges::all_of(parts,
-                               [&](const std::string& part) { return text.find(part) != std::string::npos; });
-  });
 }
 
 }  // namespace
@@ -273,13 +261,7 @@ std::vector<std::string> quoted(const std::string& of_asset, const std::string& 
                            "}]\nscenarios: [{name: s, regimes: {r: {dynamics: {A: {model: gbm, volatility: "
                            "1 x}}}}}]\nhedgers: {h: {model: black_scholes}}\n"
                            "simulation: {horizon: 30 d, step: 12 h, paths: 100}\noutput: {file: x.h5}\n";
-  std::vector<std::string> out;
-  try {
-    for (const Problem& p : load_text(text, "t.yaml", {}).warnings) out.push_back(to_string(p));
-  } catch (const ConfigError& error) {
-    for (const Problem& p : error.problems()) out.push_back(to_string(p));
-  }
-  return out;
+  return problems_of(text);
 }
 
 std::vector<std::string> rows(const std::string& quotes) { return quoted(", surface: [" + quotes + "]"); }
