@@ -134,6 +134,8 @@ def limit(scale):
     }
 
 
+HEDGERS = {"fixed": {}, "implied": {"volatility": "implied"}, "band": {"band": "0.02"},
+           "costs": {"costs": "{half_spread: 1 bp}"}}
 DYNAMICS = {
     "gbm": "{model: gbm, volatility: 20 %}",
     "bachelier": "{model: bachelier, volatility: 20}",
@@ -206,8 +208,7 @@ def dynamics(scale):
     paths = int(400_000 * scale)
     out = {}
     for name in DYNAMICS:
-        for label, options in {"fixed": {}, "implied": {"volatility": "implied"}, "band": {"band": "0.02"},
-                               "costs": {"costs": "{half_spread: 1 bp}"}}.items():
+        for label, options in HEDGERS.items():
             m = run(config(name, paths=paths, **options), "--threads", 1)
             out[f"{name}, {label}"] = paths * 252 / m["loop"] / 1e6
     return out
