@@ -45,7 +45,7 @@ std::optional<Mark> row_mark(const std::string& path, const std::string& key,
 void Findings::add(const Mark& mark, const std::string& key, const std::string& message, Severity severity) {
   if (muted_ && concerns(key)) return;
   if (!seen_.insert(hash_of(mark, key, message)).second) return;
-  Alike& alike = alike_.try_emplace(hash_of_kind(key, message), Alike{0, problems_.size()}).first->second;
+  Alike& alike = alike_.try_emplace(hash_of_kind(key, message), Alike{0, std::string::npos}).first->second;
   if (++alike.count > kMostAlike) return;
   std::size_t& count = severity == Severity::error ? errors_ : warnings_;
   if (++count > kMost) return;

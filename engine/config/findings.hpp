@@ -52,7 +52,7 @@ class Findings {
   std::vector<Problem> problems_;
   std::unordered_set<std::size_t> seen_;  // hashes of what was found
   struct Alike {
-    std::size_t count, last;  // `last`: the problem that stands for those not kept
+    std::size_t count, last;  // `last`: the problem that stands for those not kept; npos if none is
   };
   std::unordered_map<std::size_t, Alike> alike_;
   std::map<std::string, Mark> places_;

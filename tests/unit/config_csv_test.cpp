@@ -88,3 +88,23 @@ TEST_CASE("Tables of tens of thousands of columns are read in one pass") {
   CHECK(found.size() == Findings::kMost + 1);
   CHECK(problems(wide + ",c7\n").front().find("duplicate column \"c7\"") != std::string::npos);
 }
+
+TEST_CASE("What is counted only is told once, after a problem of its kind or at the end") {
+  Findings findings;
+  for (int kind = 0; kind < 70; ++kind)
+    for (int row = 0; row < 5; ++row)
+      findings.add({}, "portfolio[" + std::to_string(row) + "].expiry",
+                   "is " + std::to_string(kind) + " min away");
+  findings.add({}, "horizon", "a warning", Severity::warning);
+  const std::vector<Problem> told = findings.report();
+  REQUIRE(told.size() == Findings::kMost + 2);
+  std::size_t more = 0;
+  for (const Problem& problem : told) {
+    const std::size_t first = problem.message.find("more like this");
+    if (first == std::string::npos) continue;
+    ++more;
+    CHECK(problem.message.find("more like this", first + 1) == std::string::npos);
+    CHECK(problem.message.starts_with("is "));
+  }
+  CHECK(more == (Findings::kMost + 2) / 3);
+}
