@@ -34,6 +34,8 @@ class SmileReader {
 
   /// What is wrong with the quotes, empty if nothing is.
   std::string complaint() const {
+    // without a smile total variance grows with life, whatever the level
+    if (!curve_.surface && curve_.skew == 0 && curve_.curvature == 0) return "";
     std::optional<SmilePoint> floor, butterfly;
     std::string calendar;
     const double horizon = grid_.horizon_years();
