@@ -31,10 +31,9 @@ double slope(const double* f) { return (f[-2] - f[2] + 8 * (f[1] - f[-1])) / 12;
 
 }  // namespace
 
-CubicTable make_cubic_table(double low, double high, std::size_t intervals, const BlockFunction& function) {
-  UNHEDGED_EXPECT(low < high && intervals >= 9);
-  const double step = (high - low) / static_cast<double>(intervals);
-  const std::vector<double> values = node_values(low, step, intervals, function);
+CubicTable make_cubic_table(double low, double step, const std::vector<double>& values) {
+  UNHEDGED_EXPECT(values.size() >= 14);
+  const std::size_t intervals = values.size() - 1 - 2 * kGhosts;
   CubicTable table{low, 1 / step, {}, table_kernels().error_bound(values.data(), values.size())};
   table.pieces.reserve(intervals);
   for (std::size_t i = 0; i < intervals; ++i) {
@@ -43,6 +42,12 @@ CubicTable make_cubic_table(double low, double high, std::size_t intervals, cons
     table.pieces.push_back({{f[0], d0, 3 * rise - 2 * d0 - d1, d0 + d1 - 2 * rise}});
   }
   return table;
+}
+
+CubicTable make_cubic_table(double low, double high, std::size_t intervals, const BlockFunction& function) {
+  UNHEDGED_EXPECT(low < high && intervals >= 9);
+  const double step = (high - low) / static_cast<double>(intervals);
+  return make_cubic_table(low, step, node_values(low, step, intervals, function));
 }
 
 }  // namespace unhedged::math

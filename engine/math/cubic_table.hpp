@@ -34,6 +34,9 @@ using BlockFunction = std::function<void(const double* x, std::size_t count, dou
 /// expects  low < high, intervals >= 9
 CubicTable make_cubic_table(double low, double high, std::size_t intervals, const BlockFunction& function);
 
+/// The same from values at low + (i - 2) step. expects  14 values at least
+CubicTable make_cubic_table(double low, double step, const std::vector<double>& values);
+
 struct TableKernels {
   /// out += table(x). shapes  x, out: [count], count <= 256
   void (*add)(const CubicTable& table, const double* x, std::size_t count, double* out);
