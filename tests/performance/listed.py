@@ -14,6 +14,7 @@ import os
 import random
 import resource
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def drawn(rng):
     expiries = max(1, int(round(count**rng.uniform(0, 1))))
     last = 10**rng.uniform(0, 2.9)
     unit = rng.choice([1 / 24, 1, 7, 1e-4])
-    days = [max(unit, round(rng.uniform(0, last) / unit) * unit) for _ in range(expiries)]
+    days = [max(unit, 0.05, round(rng.uniform(0, last) / unit) * unit) for _ in range(expiries)]
     centre, width = rng.choice([100, 100, 60, 180]), 10**rng.uniform(-1, 2)
     grid = rng.choice([1e-4, 0.5, 2.5])
     def strike():
@@ -144,6 +145,7 @@ class Bench:
                 place = f"worst {key}, {kind}"
                 if place not in worst or found[key] > worst[place][key]:
                     worst[place] = found
+                    print(line(f"so far the {place}", found), "|", found["book"], file=sys.stderr, flush=True)
         return worst
 
 
