@@ -6,32 +6,46 @@
 
 namespace unhedged::pricing {
 
-std::size_t BookSlice::call_count() const {
-  std::size_t count = 0;
-  for (const auto& expiry : expiries) count += expiry->call_count();
-  return count;
-}
-
-BookSlice slice_of(const Model& model, const PricedBook& book, double time_years,
-                   const market::ImpliedCurve& curve) {
-  BookSlice slice;
-  slice.carry = book.carry;
-  slice.linear_units = book.spot_units * scalar::exp(book.carry.yield * time_years);
+BookSlice::BookSlice(const Model& model, const PricedBook& book, double time_years,
+                     const market::ImpliedCurve& curve)
+    : linear_units(book.spot_units * scalar::exp(book.carry.yield * time_years)),
+      carry(book.carry),
+      model_(&model),
+      book_(&book),
+      time_years_(time_years),
+      curve_(curve) {
   for (const CallArrays& calls : book.expiries) {
     if (!instruments::outlives(calls.expiry_years, time_years)) continue;
     const double tau = calls.expiry_years - time_years;
-    slice.linear_units += calls.units * scalar::exp(-book.carry.yield * tau);
-    slice.linear_cash += calls.cash * scalar::exp(-book.carry.rate * tau);
-    if (!calls.quantity.empty())
-      slice.expiries.push_back(model.rows(calls, {time_years, book.carry, book.spot_today}, curve));
+    if (calls.units != 0) linear_units += calls.units * scalar::exp(-carry.yield * tau);
+    if (calls.cash != 0) linear_cash += calls.cash * scalar::exp(-carry.rate * tau);
+    call_count_ += calls.quantity.size();
+    gross_shares_ += calls.gross_quantity;
+    gross_cash_ += calls.gross_strike_quantity;
   }
-  slice.moves_with_level = curve.moves_with_level && !slice.expiries.empty();
-  return slice;
+  moves_with_level = curve.moves_with_level && call_count_ > 0;
+}
+
+const std::vector<std::unique_ptr<RowFiller>>& BookSlice::expiries() const {
+  std::call_once(made_, [this] {
+    for (const CallArrays& calls : book_->expiries)
+      if (!calls.quantity.empty() && instruments::outlives(calls.expiry_years, time_years_))
+        expiries_.push_back(model_->rows(calls, {time_years_, book_->carry, book_->spot_today}, curve_));
+  });
+  return expiries_;
+}
+
+double BookSlice::gross(CallColumn column, double quote_level) const {
+  if (column == CallColumn::shares) return gross_shares_;
+  if (column == CallColumn::cash) return gross_cash_;
+  double sum = 0;
+  for (const auto& expiry : expiries()) sum += expiry->gross(column, quote_level);
+  return sum;
 }
 
 void add_exactly(const BookSlice& slice, CallColumn column, const double* log_spot, const double* quote_level,
                  std::size_t count, double* out) {
-  for (const auto& expiry : slice.expiries) expiry->add(column, log_spot, quote_level, count, out);
+  for (const auto& expiry : slice.expiries()) expiry->add(column, log_spot, quote_level, count, out);
 }
 
 void assemble(const BookSlice& slice, Greek greek, const double* spot, const Lanes* columns,

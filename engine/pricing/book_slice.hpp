@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "engine/pricing/model.hpp"
@@ -8,20 +9,34 @@ namespace unhedged::pricing {
 
 using instruments::kExpiredYears;
 
-/// Everything alive after a time, discounted to it. Points into the model and the book it was made from.
-struct BookSlice {
-  std::vector<std::unique_ptr<RowFiller>> expiries;  ///< that have calls, ascending
+/// Everything alive after a time, discounted to it; contracts that expire at or before it are left out.
+/// Points into the model and the book it is made from.
+class BookSlice {
+ public:
+  BookSlice(const Model& model, const PricedBook& book, double time_years, const market::ImpliedCurve& curve);
+
+  /// Those that have calls, ascending; made when first asked for, by any thread.
+  const std::vector<std::unique_ptr<RowFiller>>& expiries() const;
+
+  std::size_t call_count() const { return call_count_; }
+  /// Sum over all calls of the most that the column can be.
+  double gross(CallColumn column, double quote_level) const;
+
   double linear_units = 0;  ///< forwards and spot: value = linear_units * S + linear_cash
   double linear_cash = 0;
   Carry carry;
   bool moves_with_level = false;
 
-  std::size_t call_count() const;
+ private:
+  const Model* model_;
+  const PricedBook* book_;
+  double time_years_;
+  market::ImpliedCurve curve_;
+  std::size_t call_count_ = 0;
+  double gross_shares_ = 0, gross_cash_ = 0;
+  mutable std::once_flag made_;
+  mutable std::vector<std::unique_ptr<RowFiller>> expiries_;
 };
-
-/// Contracts that expire at or before `time_years` are left out.
-BookSlice slice_of(const Model& model, const PricedBook& book, double time_years,
-                   const market::ImpliedCurve& curve);
 
 /// out += a column of all calls of the slice, exactly. shapes  as RowFiller::add
 void add_exactly(const BookSlice& slice, CallColumn column, const double* log_spot, const double* quote_level,

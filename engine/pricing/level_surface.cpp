@@ -39,12 +39,12 @@ Reach Reach::widened() const {
   return {log_spot_low - x, log_spot_high + x, 0.5 * level_low, 1.6 * level_high + 1e-6};
 }
 
-LevelSurface::LevelSurface(const BookSlice& slice, CallColumn column, const Reach& reach,
+LevelSurface::LevelSurface(std::vector<const RowFiller*> expiries, CallColumn column, const Reach& reach,
                            const SurfaceSettings& settings)
-    : slice_(&slice), reach_(reach), column_(column), bound_(settings.moving_bound) {
+    : expiries_(std::move(expiries)), reach_(reach), column_(column) {
   find_extent();
   Fineness fineness = settings.grid;
-  if (one_by_one_ > 0) leave_out_what_bends_too_much(fineness.z);
+  leave_out_what_bends_too_much(fineness.z);
   double error = INFINITY;
   for (int round = 0; round <= kRefinements && error > settings.moving_bound; ++round) {
     grid_ = tabulate(fineness);
@@ -56,16 +56,16 @@ LevelSurface::LevelSurface(const BookSlice& slice, CallColumn column, const Reac
   }
   usable_ = error <= settings.moving_bound;
   if (!usable_) grid_ = {};
-  (usable_ ? report_.interpolated : report_.refused) += slice.call_count();
+  (usable_ ? report_.interpolated : report_.refused) += static_cast<std::size_t>(calls_);
   if (usable_) report_.worst_error = error;
   report_.table_bytes = grid_.values.size() * sizeof(double);
 }
 
 void LevelSurface::find_extent() {
   double shift = INFINITY, changes_low = INFINITY, changes_high = -INFINITY;
-  for (const auto& expiry : slice_->expiries) {
+  for (const RowFiller* expiry : expiries_) {
     const Interval changes = expiry->extent(reach_.level_high);
-    one_by_one_ += static_cast<double>(expiry->row_cost(column_));
+    calls_ += static_cast<double>(expiry->call_count());
     changes_low = std::min(changes_low, changes.low);
     changes_high = std::max(changes_high, changes.high);
     shift = std::min(shift, expiry->level_shift());
@@ -84,8 +84,8 @@ double LevelSurface::log_level(double quote_level) const {
 /// By width.
 std::vector<Sized> LevelSurface::widths(double quote_level) const {
   std::vector<Sized> out;
-  for (const auto& expiry : slice_->expiries)
-    out.push_back({expiry.get(), expiry->width(column_, quote_level, {low_, high_})});
+  for (const RowFiller* expiry : expiries_)
+    out.push_back({expiry, expiry->width(column_, quote_level, {low_, high_})});
   std::ranges::stable_sort(out, {}, &Sized::width);
   return out;
 }
@@ -93,7 +93,7 @@ std::vector<Sized> LevelSurface::widths(double quote_level) const {
 /// The column at a quote_level, to be asked for at points a step apart.
 RowSum LevelSurface::row_sum(double quote_level, double step) const {
   const Interval where{low_ - kGhosts * step, high_ + kGhosts * step};
-  return {widths(quote_level), {column_, quote_level, where, step, kRowInterval * x_step_, bound_}};
+  return {widths(quote_level), {column_, quote_level, where, step, kRowInterval * x_step_}};
 }
 
 /// A skew that is added to a low volatility bends more than a table can follow: the tables then begin at a
@@ -126,7 +126,7 @@ math::GridTable LevelSurface::plan_grid(const Fineness& fineness) const {
     const double step = fineness.x * widths(quote_level).front().width;
     if (step <= 0) return {};
     const double count = std::ceil((high_ - low_) / step) + 5;
-    if (nodes + count > kMostNodes || (nodes + count) * one_by_one_ > kMostEvaluations) return {};
+    if (nodes + count > kMostNodes || (nodes + count) * calls_ > kMostEvaluations) return {};
     grid.rows.push_back({low_ - 2 * step, 1 / step, count - 1, nodes});
     nodes += count;
   }
@@ -161,9 +161,9 @@ math::GridTable LevelSurface::tabulate(const Fineness& fineness) {
 /// no more than it does on a row between the nodes, or half way between two rows at a node or between nodes.
 double LevelSurface::measured_error(const math::GridTable& grid) const {
   double gross = 0;
-  for (const auto& expiry : slice_->expiries) gross += expiry->gross(column_, reach_.level_low);
+  for (const RowFiller* expiry : expiries_) gross += expiry->gross(column_, reach_.level_low);
   double grid_error = std::max(error_along_rows(grid), error_between_rows(grid));
-  if (one_by_one_ > 0) grid_error = kUnderSmiles * grid_error + kRounding * gross;
+  grid_error = kUnderSmiles * grid_error + kRounding * gross;
   return (grid_error + of_rows_) / gross;
 }
 
@@ -222,17 +222,17 @@ LanesOutside LevelSurface::outside(const double* log_spot, const double* z) cons
 }
 
 void LevelSurface::add(const double* log_spot, const double* quote_level, double* out) const {
-  if (!usable_) return add_exactly(*slice_, column_, log_spot, quote_level, kLanes, out);
+  const auto exactly = [&](const double* x, const double* v, std::size_t count, double* sum) {
+    for (const RowFiller* expiry : expiries_) expiry->add(column_, x, v, count, sum);
+  };
+  if (!usable_) return exactly(log_spot, quote_level, kLanes, out);
   Lanes z, shifted, before;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     shifted[lane] = (quote_level[lane] > 0 ? quote_level[lane] : 0) + level_shift_;
   math::elementary_kernels().log(shifted.data(), z.data(), kLanes);
   std::copy_n(out, kLanes, before.data());
   math::grid_kernels().add(grid_, log_spot, z.data(), kLanes, out);
-  replace_outside(outside(log_spot, z.data()), log_spot, quote_level, before.data(), out,
-                  [&](const double* x, const double* v, std::size_t count, double* sum) {
-                    add_exactly(*slice_, column_, x, v, count, sum);
-                  });
+  replace_outside(outside(log_spot, z.data()), log_spot, quote_level, before.data(), out, exactly);
 }
 
 }  // namespace unhedged::pricing

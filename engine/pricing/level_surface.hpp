@@ -5,8 +5,9 @@
 #include "engine/pricing/row_sum.hpp"
 #include "engine/pricing/table_settings.hpp"
 
-/// The whole book where implied volatility moves with a quote_level of the market (its variance): one
-/// interpolant per time slice in the log spot and the quote_level.
+/// Books where implied volatility moves with a quote_level of the market (its variance) and depends on the
+/// moneyness or the call: one interpolant per time slice in the log spot and the quote_level, whose error is
+/// measured. See level_table.hpp for plain quotes.
 namespace unhedged::pricing {
 
 /// Books with fewer calls than this are cheaper exactly than by interpolation in two dimensions.
@@ -15,9 +16,9 @@ inline constexpr std::size_t kFewestForLevels = 6;
 /// One column of a slice.
 class LevelSurface {
  public:
-  /// `slice`, which outlives this, moves with the quote_level. If the bound cannot be met, everything is
+  /// `expiries`, which outlive this, move with the quote_level. If the bound cannot be met, everything is
   /// exact.
-  LevelSurface(const BookSlice& slice, CallColumn column, const Reach& reach,
+  LevelSurface(std::vector<const RowFiller*> expiries, CallColumn column, const Reach& reach,
                const SurfaceSettings& settings);
 
   const SurfaceReport& report() const { return report_; }
@@ -39,11 +40,10 @@ class LevelSurface {
   double error_between_rows(const math::GridTable& grid) const;
   LanesOutside outside(const double* log_spot, const double* z) const;
 
-  const BookSlice* slice_;
+  std::vector<const RowFiller*> expiries_;
   Reach reach_;
   CallColumn column_;
-  double bound_;
-  double one_by_one_ = 0;                         ///< calls that rows evaluate one by one
+  double calls_ = 0;                              ///< each of which a node evaluates
   double level_shift_ = 0;                        ///< z = log(quote_level + shift)
   double low_ = 0, high_ = 0;                     ///< log spots the tables cover
   bool flat_below_ = false, flat_above_ = false;  ///< whether nothing changes beyond

@@ -34,14 +34,20 @@ class Model {
   virtual std::unique_ptr<RowFiller> rows(const CallArrays& calls, const Moment& moment,
                                           const market::ImpliedCurve& curve) const = 0;
 
-  /// Makes what the rows of many times have in common, before the first add_row; nothing unless a model says
-  /// so. `planned`: the slices that tables will be made of, and where paths go then.
+  /// Whether, at any log-moneyness and quote_level, prices are smooth functions of the log of the life, the
+  /// standard deviation growing no faster than life: other expiries can then stand in for this one.
+  virtual bool is_smooth_in_life(const CallArrays&, const market::ImpliedCurve&) const { return false; }
+
+  /// Makes what the rows of some expiries at many times have in common, before the first is asked for;
+  /// nothing unless a model says so. `planned`: the slices that tables will be made of, and where paths go
+  /// then.
   struct Planned {
     double time_years;
     const market::ImpliedCurve* curve;
     Reach reach;
   };
-  virtual void share(const PricedBook&, std::span<const Planned>, std::span<const CallColumn>) {}
+  virtual void share(std::span<const CallArrays* const>, const Carry&, std::span<const Planned>,
+                     std::span<const CallColumn>) {}
 };
 
 }  // namespace unhedged::pricing

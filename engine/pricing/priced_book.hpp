@@ -14,6 +14,9 @@ struct CallArrays {
   std::vector<double> quantity;
   std::vector<double> strike_quantity;  ///< quantity * strike
   std::vector<double> ratio;            ///< of each call's volatility to the quote; empty if all are 1
+  double gross_quantity = 0, gross_strike_quantity = 0;  ///< sums of what is absolute
+
+  void sum_gross();
 };
 
 /// A netted book ready for pricing. expects spot_today > 0

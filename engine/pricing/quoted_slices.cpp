@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/pricing/stand_ins.hpp"
+
 namespace unhedged::pricing {
 namespace {
 
@@ -21,6 +23,21 @@ void choose(const market::AssetQuotes& quotes, std::size_t curves, Lanes& out, E
   }
 }
 
+/// Over the gross of the expiries they stand in for; at least 1.
+double gross_of_stand_ins(const BookSlice& exact, std::span<const RowFiller* const> stand_ins,
+                          CallColumn column) {
+  double gross = 0;
+  for (const RowFiller* expiry : stand_ins) gross += expiry->gross(column, 0);
+  return std::max(1.0, gross / exact.gross(column, 0));
+}
+
+double share_of(const BookSlice& slice, std::span<const RowFiller* const> expiries, CallColumn column,
+                double quote_level) {
+  double gross = 0;
+  for (const RowFiller* expiry : expiries) gross += expiry->gross(column, quote_level);
+  return std::min(1.0, gross / slice.gross(column, quote_level));
+}
+
 bool serves_levels(const BookSlice& slice) {
   return slice.moves_with_level && slice.call_count() >= kFewestForLevels;
 }
@@ -32,8 +49,7 @@ QuotedSlices::QuotedSlices(const Model& model, const PricedBook& book, double ti
   for (std::size_t curve = 0; curve < curves.size(); ++curve) {
     slices_.emplace_back();
     if (!used[curve]) continue;
-    slices_.back() = std::make_unique<Slice>();
-    slices_.back()->exact = slice_of(model, book, time_years, curves[curve]);
+    slices_.back() = std::make_unique<Slice>(model, book, time_years, curves[curve]);
   }
 }
 
@@ -41,23 +57,69 @@ bool QuotedSlices::needs_reach() const {
   return std::ranges::any_of(slices_, [](const auto& slice) { return slice && serves_levels(slice->exact); });
 }
 
+void QuotedSlices::stand_in(const Model& model, const PricedBook& book, double time_years,
+                            const std::vector<market::ImpliedCurve>& curves,
+                            std::span<const CallArrays* const> expiries) {
+  for (std::size_t curve = 0; curve < curves.size(); ++curve) {
+    if (!slices_[curve]) continue;
+    for (const CallArrays* calls : expiries)
+      if (!calls->quantity.empty() && instruments::outlives(calls->expiry_years, time_years))
+        slices_[curve]->stand_ins.push_back(
+            model.rows(*calls, {time_years, book.carry, book.spot_today}, curves[curve]));
+  }
+}
+
 void QuotedSlices::prepare(GreekSet greeks, const SurfaceSettings& settings, const Reach& reach) {
   for (const CallColumn column : columns_of(greeks))
     for (const auto& slice : slices_) {
       if (!slice) continue;
-      const auto index = static_cast<std::size_t>(column);
-      if (!slice->exact.moves_with_level)
-        slice->still[index] = std::make_unique<CallSurface>(slice->exact, column, settings);
-      else if (serves_levels(slice->exact))
-        slice->moving[index] = std::make_unique<LevelSurface>(slice->exact, column, reach, settings);
+      if (!slice->exact.moves_with_level) tabulate_still(*slice, column, settings);
+      else if (serves_levels(slice->exact)) tabulate_moving(*slice, column, settings, reach);
     }
+}
+
+std::vector<const RowFiller*> QuotedSlices::tabled(const Slice& slice) {
+  std::vector<const RowFiller*> out;
+  for (const auto& expiry : slice.stand_ins.empty() ? slice.exact.expiries() : slice.stand_ins)
+    out.push_back(expiry.get());
+  return out;
+}
+
+/// Errors are fractions of the gross of what is tabulated, which is larger than that of what it stands for.
+void QuotedSlices::tabulate_still(Slice& slice, CallColumn column, const SurfaceSettings& settings) {
+  const std::vector<const RowFiller*> expiries = tabled(slice);
+  double bound = settings.error_bound;
+  if (!slice.stand_ins.empty()) {
+    slice.of_gross = gross_of_stand_ins(slice.exact, expiries, column);
+    bound = (bound - StandIns::kError) / slice.of_gross;
+  }
+  slice.still[static_cast<std::size_t>(column)] = std::make_unique<CallSurface>(expiries, column, bound);
+}
+
+/// Plain expiries and others in tables of their own.
+void QuotedSlices::tabulate_moving(Slice& slice, CallColumn column, const SurfaceSettings& settings,
+                                   const Reach& reach) {
+  LevelTable::Book plain;
+  std::vector<const RowFiller*> others;
+  for (const RowFiller* expiry : tabled(slice))
+    (expiry->is_plain() ? plain.expiries : others).push_back(expiry);
+  plain.exact = &slice.exact;
+  if (!slice.stand_ins.empty()) plain.error = StandIns::kError;
+  if (!others.empty()) plain.share = share_of(slice.exact, plain.expiries, column, reach.level_low);
+  const auto index = static_cast<std::size_t>(column);
+  if (!plain.expiries.empty())
+    slice.plain[index] = std::make_unique<LevelTable>(std::move(plain), column, reach, settings);
+  if (!others.empty())
+    slice.moving[index] = std::make_unique<LevelSurface>(std::move(others), column, reach, settings);
 }
 
 void QuotedSlices::add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes,
                               Lanes& out) {
   const double *x = quotes.log_spot->data(), *quote_level = quotes.quote_level->data();
   const auto index = static_cast<std::size_t>(column);
-  if (slice.moving[index]) return slice.moving[index]->add(x, quote_level, out.data());
+  if (slice.plain[index]) slice.plain[index]->add(x, quote_level, out.data());
+  if (slice.moving[index]) slice.moving[index]->add(x, quote_level, out.data());
+  if (slice.plain[index] || slice.moving[index]) return;
   if (slice.still[index]) return slice.still[index]->add(x, kLanes, out.data());
   add_exactly(slice.exact, column, x, quote_level, kLanes, out.data());
 }
@@ -93,9 +155,18 @@ SurfaceReport QuotedSlices::report_of(const Slice& slice) {
   const auto take = [&](const SurfaceReport& one) { out = any ? out.beside(one) : one, any = true; };
   for (std::size_t column = 0; column < kColumns; ++column) {
     if (slice.still[column]) take(slice.still[column]->report());
-    if (slice.moving[column]) take(slice.moving[column]->report());
+    SurfaceReport moving;
+    if (slice.plain[column]) moving.add(slice.plain[column]->report());
+    if (slice.moving[column]) moving.add(slice.moving[column]->report());
+    if (slice.plain[column] || slice.moving[column]) take(moving);
   }
-  if (!any) out.exact = slice.exact.call_count();
+  const std::size_t calls = slice.exact.call_count();
+  if (!any) out.exact = calls;
+  else if (!slice.stand_ins.empty()) {
+    out.refused = std::min(out.refused, calls);
+    out.interpolated = calls - out.refused;
+    if (!slice.exact.moves_with_level) out.worst_error = out.worst_error * slice.of_gross + StandIns::kError;
+  }
   return out;
 }
 

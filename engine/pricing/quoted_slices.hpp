@@ -5,6 +5,7 @@
 
 #include "engine/market/quotes.hpp"
 #include "engine/pricing/level_surface.hpp"
+#include "engine/pricing/level_table.hpp"
 #include "engine/pricing/surface.hpp"
 
 namespace unhedged::pricing {
@@ -16,6 +17,10 @@ class QuotedSlices {
   /// `used`: curves that can be up at this time; the others are left out. Points into model and book.
   QuotedSlices(const Model& model, const PricedBook& book, double time_years,
                const std::vector<market::ImpliedCurve>& curves, const std::vector<bool>& used);
+
+  /// Tables are filled from these expiries, which come to the same.
+  void stand_in(const Model& model, const PricedBook& book, double time_years,
+                const std::vector<market::ImpliedCurve>& curves, std::span<const CallArrays* const> expiries);
 
   /// Whether some slice is interpolated in log spot and quote_level, so that its reach is needed.
   bool needs_reach() const;
@@ -34,12 +39,22 @@ class QuotedSlices {
 
  private:
   struct Slice {
+    Slice(const Model& model, const PricedBook& book, double time_years, const market::ImpliedCurve& curve)
+        : exact(model, book, time_years, curve) {}
+
     BookSlice exact;
-    // one per column that tables were asked for; these point into `exact`
+    std::vector<std::unique_ptr<RowFiller>> stand_ins;  ///< what tables are filled from; `exact` if empty
+    double of_gross = 1;                                ///< their gross over that of `exact`
+    // one per column that tables were asked for; these point into both
     std::array<std::unique_ptr<const CallSurface>, kColumns> still;
-    std::array<std::unique_ptr<const LevelSurface>, kColumns> moving;
+    std::array<std::unique_ptr<const LevelTable>, kColumns> plain;
+    std::array<std::unique_ptr<const LevelSurface>, kColumns> moving;  ///< what is not plain
   };
 
+  static std::vector<const RowFiller*> tabled(const Slice& slice);
+  static void tabulate_still(Slice& slice, CallColumn column, const SurfaceSettings& settings);
+  static void tabulate_moving(Slice& slice, CallColumn column, const SurfaceSettings& settings,
+                              const Reach& reach);
   static void add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes,
                          Lanes& out);
   static void greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/core/lanes.hpp"
+#include "engine/math/dyadic.hpp"
 #include "engine/pricing/greek.hpp"
 
 namespace unhedged::pricing {
@@ -54,17 +55,34 @@ class RowFiller {
   virtual void add_row(CallColumn column, double quote_level, const double* log_spot, std::size_t count,
                        double* out) const;
 
-  /// The same from tables that the model keeps, if it has any: up to an error, and cheaper than call by call.
-  virtual void look_up_row(CallColumn column, double quote_level, const double* log_spot, std::size_t count,
-                           double* out) const {
-    add_row(column, quote_level, log_spot, count, out);
+  /// Whether at any quote_level the column is a sum of normal distributions, or densities, in the log spot
+  /// with one standard deviation, whose square is linear in the quote_level. What follows is asked of plain
+  /// expiries only.
+  virtual bool is_plain() const { return false; }
+
+  /// The standard deviation.
+  virtual double deviation(double /*quote_level*/) const { return 0; }
+
+  /// The square is linear only above this quote_level.
+  virtual double level_floor() const { return 0; }
+
+  /// Level of the coarsest dyadic grid that resolves it.
+  virtual int grid_level(double /*quote_level*/) const { return 0; }
+
+  /// Whether the column can be had on a grid of this level.
+  virtual bool has_grid(CallColumn, int /*level*/) const { return false; }
+
+  /// out += the column at the nodes of a grid. expects  grid.level = grid_level(quote_level)
+  virtual void add_on_grid(CallColumn, double /*quote_level*/, const math::DyadicGrid&,
+                           double* /*out*/) const {}
+
+  /// out += the column at one point, if the model has tables that reach there. returns  whether it has
+  virtual bool add_point(CallColumn, double /*quote_level*/, double /*log_spot*/, double& /*out*/) const {
+    return false;
   }
 
-  /// No error of look_up_row exceeds it at a quote_level.
-  virtual double row_error(CallColumn, double /*quote_level*/) const { return 0; }
-
-  /// Contracts that are evaluated for one point of look_up_row; 0 where tables of the model serve.
-  virtual std::size_t row_cost(CallColumn) const { return call_count(); }
+  /// No error of add_on_grid and add_point exceeds it, as a fraction of the gross.
+  virtual double grid_error(CallColumn) const { return 0; }
 };
 
 }  // namespace unhedged::pricing

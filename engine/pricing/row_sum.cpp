@@ -33,10 +33,7 @@ RowSum::RowSum(std::span<const Sized> expiries, const RowPlan& plan) : plan_(pla
 }
 
 RowSum::Member RowSum::member_of(const RowFiller& expiry) {
-  const double of_row = expiry.row_error(plan_.column, plan_.quote_level);
-  const bool by_rows = of_row <= 0.5 * plan_.error_allowed * expiry.gross(plan_.column, plan_.quote_level);
-  if (by_rows) error_ += of_row;
-  Member member{&expiry, expiry.extent(plan_.quote_level), 0, by_rows};
+  Member member{&expiry, expiry.extent(plan_.quote_level), 0};
   if (std::isfinite(member.changes.high)) {
     double x[kGranule], value[kGranule] = {};
     std::fill_n(x, kGranule, member.changes.high + kBeyond);
@@ -83,8 +80,6 @@ void RowSum::add_run(const std::vector<Member>& members, const double* log_spot,
     for (const Member& member : members) {
       if (*low >= member.changes.high) above += member.above;
       else if (*high <= member.changes.low) continue;
-      else if (member.by_rows)
-        member.expiry->look_up_row(plan_.column, plan_.quote_level, x, size, out + first);
       else member.expiry->add_row(plan_.column, plan_.quote_level, x, size, out + first);
     }
     for (std::size_t i = 0; above != 0 && i < size; ++i) out[first + i] += above;

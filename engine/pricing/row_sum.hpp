@@ -17,10 +17,9 @@ struct Sized {
 struct RowPlan {
   CallColumn column;
   double quote_level;
-  Interval log_spot;     ///< where it will be asked for
-  double step;           ///< between the points it will be asked for
-  double interval;       ///< of its own tables, in units of widths
-  double error_allowed;  ///< over the gross; rows whose own error takes more than half of it are not used
+  Interval log_spot;  ///< where it will be asked for
+  double step;        ///< between the points it will be asked for
+  double interval;    ///< of its own tables, in units of widths
 };
 
 /// One column of several expiries at one quote_level, for many points. Expiries that bend on a wider scale
@@ -44,7 +43,6 @@ class RowSum {
     const RowFiller* expiry;
     Interval changes;
     double above;  ///< its value where it has stopped to change
-    bool by_rows;  ///< of the model; exact else
   };
 
   Member member_of(const RowFiller& expiry);

@@ -19,6 +19,7 @@ CallArrays arrays_of(const instruments::ExpiryBucket& source, double spot_today)
     arrays.strike_quantity.push_back(call.quantity * call.strike);
     arrays.ratio.push_back(call.volatility_ratio);
   }
+  arrays.sum_gross();
   if (std::ranges::all_of(arrays.ratio, [](double ratio) { return ratio == 1; })) arrays.ratio.clear();
   return arrays;
 }
@@ -52,6 +53,12 @@ SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
   bucket.spot_discount = scalar::exp(-carry.yield * tau);
   bucket.cash_discount = scalar::exp(-carry.rate * tau);
   return bucket;
+}
+
+void CallArrays::sum_gross() {
+  gross_quantity = gross_strike_quantity = 0;
+  for (const double q : quantity) gross_quantity += std::abs(q);
+  for (const double q : strike_quantity) gross_strike_quantity += std::abs(q);
 }
 
 PricedBook priced(const instruments::AssetBook& book, const Carry& carry, double spot_today) {
@@ -127,9 +134,8 @@ void add_column(const SliceBucket& bucket, CallColumn column, const double* log_
 
 double gross_of(const SliceBucket& bucket, CallColumn column, double quote_level) {
   constexpr double peak = 0.3989422804014327;  // of the normal density
-  double sum = 0;
-  for (const double q : column == CallColumn::cash ? bucket.calls->strike_quantity : bucket.calls->quantity)
-    sum += std::abs(q);
+  const double sum =
+      column == CallColumn::cash ? bucket.calls->gross_strike_quantity : bucket.calls->gross_quantity;
   switch (column) {
     case CallColumn::shares:
     case CallColumn::cash: return sum;

@@ -10,32 +10,33 @@ namespace {
 constexpr std::size_t kGranule = 16;
 /// Of the log spots between the first and the last strike.
 constexpr double kLargestShare = 0.5;
-constexpr double kNoLevel[kLanes] = {};
 
 }  // namespace
 
-StepTable::StepTable(const RowFiller& expiry, CallColumn column) : expiry_(&expiry), column_(column) {
-  const std::vector<Interval> stretches = expiry.bends(0);
+StepTable::StepTable(const RowFiller& expiry, CallColumn column, double quote_level)
+    : expiry_(&expiry), column_(column) {
+  const std::vector<Interval> stretches = expiry.bends(quote_level);
   for (std::size_t i = 0; i <= stretches.size(); ++i) {
-    double x[kGranule], value[kGranule] = {};
+    double x[kGranule], levels[kGranule], value[kGranule] = {};
     const double low = i == 0 ? stretches.front().low - 1 : stretches[i - 1].high;
     const double high = i == stretches.size() ? stretches.back().high + 1 : stretches[i].low;
     std::fill_n(x, kGranule, 0.5 * (low + high));
-    expiry.add(column, x, kNoLevel, kGranule, value);
+    std::fill_n(levels, kGranule, quote_level);
+    expiry.add(column, x, levels, kGranule, value);
     values_.push_back(value[0]);
     if (i < stretches.size()) edges_.insert(edges_.end(), {stretches[i].low, stretches[i].high});
   }
 }
 
-bool StepTable::serves(const RowFiller& expiry) {
-  const std::vector<Interval> stretches = expiry.bends(0);
+bool StepTable::serves(const RowFiller& expiry, double quote_level) {
+  const std::vector<Interval> stretches = expiry.bends(quote_level);
   const double all = stretches.back().high - stretches.front().low;
   double covered = 0;
   for (const Interval& stretch : stretches) covered += stretch.high - stretch.low;
   return stretches.size() > 1 && covered < kLargestShare * all;
 }
 
-void StepTable::add(const double* log_spot, std::size_t count, double* out) const {
+void StepTable::add(const double* log_spot, const double* quote_level, std::size_t count, double* out) const {
   Lanes before;
   std::copy_n(out, count, before.data());
   LanesOutside outside;
@@ -44,9 +45,9 @@ void StepTable::add(const double* log_spot, std::size_t count, double* out) cons
     if (passed % 2 != 0) outside.lane[outside.count++] = lane;
     out[lane] += values_[static_cast<std::size_t>(passed / 2)];
   }
-  replace_outside(outside, log_spot, nullptr, before.data(), out,
-                  [&](const double* x, const double* quote_level, std::size_t n, double* sum) {
-                    expiry_->add(column_, x, quote_level, n, sum);
+  replace_outside(outside, log_spot, quote_level, before.data(), out,
+                  [&](const double* x, const double* level, std::size_t n, double* sum) {
+                    expiry_->add(column_, x, level, n, sum);
                   });
 }
 

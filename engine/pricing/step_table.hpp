@@ -9,14 +9,15 @@ namespace unhedged::pricing {
 /// Points between the stretches cost a search; the few within them are exact.
 class StepTable {
  public:
-  /// expects  the expiry, which outlives this, does not move with the quote_level
-  StepTable(const RowFiller& expiry, CallColumn column);
+  /// `quote_level`: the highest it will be asked at; any if quotes do not move. The expiry outlives this.
+  StepTable(const RowFiller& expiry, CallColumn column, double quote_level);
 
   /// Whether the stretches are so narrow that few points lie in them.
-  static bool serves(const RowFiller& expiry);
+  static bool serves(const RowFiller& expiry, double quote_level);
 
-  /// out += the column, exactly. shapes  log_spot, out: [count], count <= kLanes
-  void add(const double* log_spot, std::size_t count, double* out) const;
+  /// out += the column, exactly. shapes  log_spot, quote_level (null if quotes do not move), out: [count],
+  /// count <= kLanes
+  void add(const double* log_spot, const double* quote_level, std::size_t count, double* out) const;
 
  private:
   const RowFiller* expiry_;

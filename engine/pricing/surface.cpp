@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "engine/math/scalar.hpp"
+#include "engine/pricing/grid_sum.hpp"
 #include "engine/pricing/lanes_outside.hpp"
+#include "engine/pricing/table_errors.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -84,7 +86,7 @@ Tabulated tabulated(std::span<const Sized> group, CallColumn column, double refi
   const double interval = kInterval / refinement, step = interval * group.front().width;
   const std::size_t intervals = intervals_for(domain, step, kMostIntervals * refinement_for(bound));
   if (intervals == 0) return {};
-  const RowSum sum(group, {column, 0, {domain.low, domain.high}, step, interval, bound});
+  const RowSum sum(group, {column, 0, {domain.low, domain.high}, step, interval});
   math::CubicTable table = math::make_cubic_table(domain.low, domain.high, intervals,
                                                   [&](const double* x, std::size_t count, double* out) {
                                                     std::fill_n(out, count, 0.0);
@@ -107,13 +109,57 @@ Tabulated within_bound(std::span<const Sized> group, CallColumn column, double b
   return out;
 }
 
+constexpr double kLeastPlainBound = 3.2e-7;  ///< tighter ones are met by exact sums
+constexpr double kCubicError = 2e-7;         ///< of plain tables
+constexpr double kRefined = 1.6e-8;          ///< of what is refined to a finer grid
+constexpr std::int64_t kGhosts = 2, kFewestNodes = 10;
+
+bool has_grids(const Sized& one, CallColumn column) {
+  return one.width > 0 && one.expiry->is_plain() && one.expiry->has_grid(column, one.expiry->grid_level(0));
+}
+
+/// The coarsest dyadic grid on which cubics err by no more than kCubicError.
+int plain_level(std::span<const Sized> group, CallColumn column) {
+  const double gross = gross_of(group, column);
+  const auto error = [&](int level) {
+    double sum = 0;
+    for (const Sized& one : group)
+      sum += one.expiry->gross(column, 0) *
+             error_of_cubics(column, math::DyadicGrid{level}.step() / one.expiry->deviation(0));
+    return sum / gross;
+  };
+  int level = group.front().expiry->grid_level(0);
+  while (error(level) > kCubicError) ++level;
+  while (error(level - 1) <= kCubicError) --level;
+  return level;
+}
+
+/// One table of plain expiries; its error is infinite if it would need too many intervals.
+Tabulated plain_table(std::span<const Sized> group, CallColumn column) {
+  const Domain domain = domain_of(group, column);
+  math::DyadicGrid grid{plain_level(group, column)};
+  const double step = grid.step();
+  if ((domain.high - domain.low) / step > kMostIntervals) return {};
+  grid.first = static_cast<std::int64_t>(std::floor(domain.low / step)) - kGhosts;
+  const auto last = static_cast<std::int64_t>(std::ceil(domain.high / step)) + kGhosts;
+  grid.count = static_cast<std::size_t>(std::max(last - grid.first + 1, kFewestNodes + 2 * kGhosts));
+  std::vector<const RowFiller*> expiries;
+  for (const Sized& one : group) expiries.push_back(one.expiry);
+  std::vector<double> values;
+  sum_on_grid(expiries, column, 0, grid, values);
+  math::CubicTable table = math::make_cubic_table(grid.node(kGhosts), step, values);
+  const double of_nodes = 1.4 * (kRefined + expiries.front()->grid_error(column));
+  const double error = of_nodes + table.error / gross_of(group, column);
+  return {std::move(table), error};
+}
+
 /// Those with a width, by width. Widths are asked for over all log spots that some expiry is tabulated at.
-std::vector<Sized> with_widths(const BookSlice& slice, CallColumn column) {
+std::vector<Sized> with_widths(std::span<const RowFiller* const> expiries, CallColumn column) {
   std::vector<Sized> sized;
   Domain domain;
-  for (const auto& expiry : slice.expiries) domain.cover(domain_of(*expiry, usual_width(*expiry, column)));
-  for (const auto& expiry : slice.expiries)
-    sized.push_back({expiry.get(), expiry->width(column, 0, {domain.low, domain.high})});
+  for (const RowFiller* expiry : expiries) domain.cover(domain_of(*expiry, usual_width(*expiry, column)));
+  for (const RowFiller* expiry : expiries)
+    sized.push_back({expiry, expiry->width(column, 0, {domain.low, domain.high})});
   std::ranges::stable_sort(sized, {}, &Sized::width);
   return sized;
 }
@@ -136,9 +182,9 @@ SurfaceReport SurfaceReport::beside(const SurfaceReport& other) const {
   return out;
 }
 
-CallSurface::CallSurface(const BookSlice& slice, CallColumn column, const SurfaceSettings& settings)
-    : column_(column), error_bound_(settings.error_bound) {
-  const std::vector<Sized> sized = with_widths(slice, column);
+CallSurface::CallSurface(std::span<const RowFiller* const> expiries, CallColumn column, double error_bound)
+    : column_(column), error_bound_(error_bound) {
+  const std::vector<Sized> sized = without_plain(with_widths(expiries, column));
   std::span<const Sized> left = sized;
   while (!left.empty() && left.front().width <= 0) {
     give_up(left.first(1));
@@ -149,6 +195,26 @@ CallSurface::CallSurface(const BookSlice& slice, CallColumn column, const Surfac
     tabulate(left.first(size));
     left = left.subspan(size);
   }
+}
+
+/// Tabulates the plain expiries that one table can serve. returns  the others
+std::vector<Sized> CallSurface::without_plain(std::vector<Sized> sized) {
+  if (error_bound_ < kLeastPlainBound) return sized;
+  const auto plain =
+      std::ranges::stable_partition(sized, [&](const Sized& one) { return !has_grids(one, column_); });
+  std::vector<Sized> alike(plain.begin(), plain.end());
+  std::size_t narrow = 0;
+  Tabulated made;
+  while (narrow < alike.size()) {
+    made = plain_table(std::span(alike).subspan(narrow), column_);
+    if (made.error <= error_bound_) break;
+    ++narrow;
+  }
+  sized.erase(plain.begin(), plain.end());
+  sized.insert(sized.end(), alike.begin(), alike.begin() + static_cast<std::ptrdiff_t>(narrow));
+  std::ranges::stable_sort(sized, {}, &Sized::width);
+  if (narrow < alike.size()) keep(std::span(alike).subspan(narrow), std::move(made.table), made.error);
+  return sized;
 }
 
 /// What no table serves is divided: the narrow ones need fine steps, and others must not suffer for them.
@@ -163,8 +229,8 @@ void CallSurface::tabulate(std::span<const Sized> group) {
 
 void CallSurface::give_up(std::span<const Sized> group) {
   for (const Sized& one : group) {
-    if (is_flat_outside(*one.expiry) && StepTable::serves(*one.expiry)) {
-      steps_.emplace_back(*one.expiry, column_);
+    if (is_flat_outside(*one.expiry) && StepTable::serves(*one.expiry, 0)) {
+      steps_.emplace_back(*one.expiry, column_, 0);
       report_.interpolated += one.expiry->call_count();
     } else {
       rest_.push_back(one.expiry);
@@ -217,7 +283,7 @@ void CallSurface::set(double base, const double* log_spot, std::size_t count, do
 /// What the groups from one on, and all that is in none, come to.
 void CallSurface::add_from(std::size_t group, const double* log_spot, std::size_t count, double* out) const {
   for (; group < groups_.size(); ++group) add(groups_[group], log_spot, count, out);
-  for (const StepTable& table : steps_) table.add(log_spot, count, out);
+  for (const StepTable& table : steps_) table.add(log_spot, nullptr, count, out);
   for (const RowFiller* expiry : rest_) expiry->add(column_, log_spot, kNoLevel, count, out);
 }
 

@@ -15,8 +15,8 @@ namespace unhedged::pricing {
 /// One column of part of a slice as tables.
 class CallSurface {
  public:
-  /// expects  no expiry of the slice moves with the quote_level
-  CallSurface(const BookSlice& slice, CallColumn column, const SurfaceSettings& settings);
+  /// expects  no expiry moves with the quote_level; all outlive this
+  CallSurface(std::span<const RowFiller* const> expiries, CallColumn column, double error_bound);
 
   const SurfaceReport& report() const { return report_; }
 
@@ -33,6 +33,7 @@ class CallSurface {
     bool flat_outside;  ///< whether the sum is constant beyond the table; with a smile it is not
   };
 
+  std::vector<Sized> without_plain(std::vector<Sized> sized);
   void tabulate(std::span<const Sized> group);
   void give_up(std::span<const Sized> group);
   void keep(std::span<const Sized> group, math::CubicTable table, double error);

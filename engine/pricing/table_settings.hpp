@@ -12,8 +12,9 @@ struct SurfaceSettings {
   /// Largest error of an interpolated column anywhere, as a fraction of the gross of the options interpolated
   /// (for a delta their gross quantity). Where it cannot be met, columns are exact.
   double error_bound = 1e-6;   ///< where quotes stand still
-  double moving_bound = 1e-6;  ///< where they move with the quote_level
-  Fineness grid;               ///< to begin with, where they move
+  double plain_bound = 1e-6;   ///< where they move with the quote_level alone
+  double moving_bound = 1e-6;  ///< where they depend on the moneyness or the call as well
+  Fineness grid;               ///< to begin with, in the last case
 };
 
 /// What became of the options of a slice; for the diagnostics of a run.

@@ -1,11 +1,17 @@
 #include "engine/pricing/valuation.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/pricing/quoted_slices.hpp"
+#include "engine/pricing/stand_ins.hpp"
 
 namespace unhedged::pricing {
 namespace {
+
+/// So many expiries are tabulated as they are; in the shortest stretches of time, where quotes stand still
+/// and where they move.
+constexpr std::size_t kFewExpiries = 64, kFewStill = 200, kFewInStretch = 24;
 
 /// From the rows of a model.
 class TabulatedValuation final : public Valuation {
@@ -34,13 +40,23 @@ class TabulatedValuation final : public Valuation {
   }
 
   void share(const std::vector<Reach>& reach) override {
-    if (needs_reach()) reach_ = reach;
-    std::vector<Model::Planned> planned;
-    for (std::size_t step = 0; step < slices_.size(); ++step)
-      for (std::size_t curve = 0; curve < curves_.size(); ++curve)
-        if (used_[step][curve] && (!curves_[curve].moves_with_level || slices_[step].needs_reach()))
-          planned.push_back({times_[step], &curves_[curve], reach_[step]});
-    model_->share(*book_, planned, columns_of(greeks_));
+    const bool moves = needs_reach();
+    if (moves) reach_ = reach;
+    std::vector<const CallArrays*> smooth, others;
+    for (const CallArrays& calls : book_->expiries) (is_smooth(calls) ? smooth : others).push_back(&calls);
+    const double bound = moves ? settings_.plain_bound : settings_.error_bound;
+    if (smooth.size() <= kFewExpiries || bound < 2 * StandIns::kError)
+      return share(0, steps(), all_expiries());
+    stand_ins_.emplace(smooth, book_->carry, times_, moves ? kFewInStretch : kFewStill);
+    std::vector<std::vector<const CallArrays*>> expiries(steps(), others);
+    for (const StandIns::Stretch& stretch : stand_ins_->stretches()) {
+      share(stretch.first, stretch.end, stretch.expiries);
+      for (std::size_t step = stretch.first; step < stretch.end; ++step)
+        expiries[step].insert(expiries[step].end(), stretch.expiries.begin(), stretch.expiries.end());
+    }
+    share(0, steps(), others);
+    for (std::size_t step = 0; step < steps(); ++step)
+      slices_[step].stand_in(*model_, *book_, times_[step], curves_, expiries[step]);
   }
 
   void prepare(std::size_t step) override { slices_[step].prepare(greeks_, settings_, reach_[step]); }
@@ -55,6 +71,27 @@ class TabulatedValuation final : public Valuation {
   }
 
  private:
+  bool is_smooth(const CallArrays& calls) const {
+    return std::ranges::all_of(curves_,
+                               [&](const auto& curve) { return model_->is_smooth_in_life(calls, curve); });
+  }
+
+  std::vector<const CallArrays*> all_expiries() const {
+    std::vector<const CallArrays*> out;
+    for (const CallArrays& calls : book_->expiries) out.push_back(&calls);
+    return out;
+  }
+
+  /// What expiries have in common in some steps.
+  void share(std::size_t first, std::size_t end, const std::vector<const CallArrays*>& expiries) {
+    std::vector<Model::Planned> planned;
+    for (std::size_t step = first; step < end; ++step)
+      for (std::size_t curve = 0; curve < curves_.size(); ++curve)
+        if (used_[step][curve] && (!curves_[curve].moves_with_level || slices_[step].needs_reach()))
+          planned.push_back({times_[step], &curves_[curve], reach_[step]});
+    model_->share(expiries, book_->carry, planned, columns_of(greeks_));
+  }
+
   std::unique_ptr<Model> model_;
   const PricedBook* book_;
   GreekSet greeks_;
@@ -65,6 +102,7 @@ class TabulatedValuation final : public Valuation {
   std::vector<std::vector<bool>> used_;  // [step][curve]
   std::vector<QuotedSlices> slices_;     // [step]
   std::vector<Reach> reach_;             // [step]
+  std::optional<StandIns> stand_ins_;
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace {
 
 /// The mark at the horizon enters the ledger, whose identity holds to 1e-9; one slice a scenario can
 /// afford it.
-constexpr double kMarkError = 1e-10;
+constexpr double kMarkError = 1e-10, kPlainMarkError = 2e-7;
 constexpr pricing::Fineness kMarkGrid{0.045, 0.06};
 
 /// Paths that show where a scenario goes.
@@ -27,6 +27,7 @@ std::shared_ptr<pricing::Valuation> mark_at(double horizon_years, const pricing:
                                             const std::vector<bool>& used,
                                             pricing::SurfaceSettings settings) {
   settings.error_bound = kMarkError;
+  settings.plain_bound = kPlainMarkError;
   settings.grid = kMarkGrid;
   const std::vector<std::vector<bool>> of_step{used};
   return pricing::make_valuation(

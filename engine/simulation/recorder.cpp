@@ -63,8 +63,8 @@ class Recorder final : public Sink {
       std::size_t first = 0;
       while (first < lanes_ && !quoted(first)) ++first;
       if (first == lanes_) continue;
-      const pricing::BookSlice slice =
-          pricing::slice_of(model, prepared.book(a), prepared.plan().grid.time(step), quotes.curves[curve]);
+      const pricing::BookSlice slice(model, prepared.book(a), prepared.plan().grid.time(step),
+                                     quotes.curves[curve]);
       pricing::exact_greek(slice, pricing::Greek::value, quotes.log_spot->data(), quotes.spot->data(),
                            quotes.quote_level->data(), count, one.data());
       for (std::size_t lane = first; lane < lanes_; ++lane)

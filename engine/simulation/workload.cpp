@@ -13,29 +13,29 @@ namespace {
 // Measured on the processor of docs/performance.md; docs/methods/workload.md says how.
 constexpr double kNano = 1e-9, kMicro = 1e-6;
 constexpr double kWorld = 3.5 * kNano, kOwnVariance = 7 * kNano, kPart = 15 * kNano, kEvent = 100 * kNano;
-constexpr double kHedge = 4 * kNano, kFlatDelta = 2 * kNano, kLevelDelta = 5 * kNano, kExactCall = 8 * kNano;
-constexpr double kFlatTable = 5 * kMicro, kFlatCall = 0.55 * kMicro, kLevelExpiry = 120 * kMicro,
-                 kLevelCall = 1 * kMicro;
+constexpr double kHedge = 4 * kNano, kFlatDelta = 2 * kNano, kLevelDelta = 8 * kNano, kExactCall = 8 * kNano;
+constexpr double kFlatTable = 5 * kMicro, kFlatExpiry = 5 * kMicro, kLevelTable = 80 * kMicro,
+                 kLevelExpiry = 25 * kMicro;
+/// Scattered expiries are tabulated like so many.
+constexpr double kMostExpiries = 64;
 constexpr double kRecord = 8 * kMicro, kSummary = 0.3 * kMicro;
-constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 100e3, kSliceBytes = 6e2,
-                 kExpiryBytes = 100;
+constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 60e3, kLevelExpiryBytes = 8e3,
+                 kSliceBytes = 6e2, kExpiryBytes = 100;
 constexpr double kStepBytes = 150, kRecordBytes = 104, kWorldLanes = 24;
 constexpr double kBlocks = 16, kCacheBytes = 0x1p23;
 
 /// Expiries and calls of a book that are alive, on average over the grid times.
 struct Alive {
-  double expiries = 0, calls = 0, nearly_due = 0;  ///< nearly_due: calls in their last day
+  double expiries = 0, calls = 0;
 };
 
 Alive alive(const instruments::AssetBook& book, const Plan& plan) {
-  const double horizon = plan.grid.horizon_years(), day = 1 / plan.calendar.days_per_year;
+  const double horizon = plan.grid.horizon_years();
   Alive out;
   for (const instruments::ExpiryBucket& bucket : book.buckets) {
-    const double share = std::min(1.0, bucket.expiry_years / horizon),
-                 calls = static_cast<double>(bucket.calls.size());
+    const double share = std::min(1.0, bucket.expiry_years / horizon);
     out.expiries += share;
-    out.calls += share * calls;
-    if (bucket.expiry_years <= horizon + day) out.nearly_due += calls * std::min(1.0, day / horizon);
+    out.calls += share * static_cast<double>(bucket.calls.size());
   }
   return out;
 }
@@ -51,10 +51,10 @@ SliceWork slice(const Alive& book, bool moves, bool interpolated) {
   const bool pays =
       book.calls > 0 && (!moves || book.calls >= static_cast<double>(pricing::kFewestForLevels));
   if (!interpolated || !pays) return out;
-  out.seconds =
-      moves ? kLevelExpiry * book.expiries + kLevelCall * book.calls : kFlatTable + kFlatCall * book.calls;
-  out.bytes += moves ? kLevelBytes : kFlatBytes + kFlatExpiryBytes * book.expiries;
-  out.lookup = (moves ? kLevelDelta : kFlatDelta) + kExactCall * book.nearly_due;
+  const double expiries = std::min(book.expiries, kMostExpiries);
+  out.seconds = moves ? kLevelTable + kLevelExpiry * expiries : kFlatTable + kFlatExpiry * expiries;
+  out.bytes += moves ? kLevelBytes + kLevelExpiryBytes * expiries : kFlatBytes + kFlatExpiryBytes * expiries;
+  out.lookup = moves ? kLevelDelta : kFlatDelta;
   return out;
 }
 

@@ -23,6 +23,8 @@ struct Case {
   Carry carry;
   market::ImpliedCurve curve;
   double time = 0;
+  std::size_t steps = 1;  ///< the last of them at `time`, the others before; tables are made of all
+  double step_years = 0;
   Greek wanted = Greek::delta;
   Reach reach{-0.4, 0.4, 0, 0};
 
@@ -54,15 +56,15 @@ class Compared {
         curves_{c.curve},
         fast_(valuation(c)),
         slow_(valuation(c)) {
-    if (fast_->needs_reach()) fast_->share({c.reach});
-    fast_->prepare(0);
+    step_ = c.steps - 1;
+    if (fast_->needs_reach() || c.steps > 1) fast_->share(std::vector<Reach>(c.steps, c.reach));
+    fast_->prepare(step_);
     fast_->report(report_);
     bound_ = c.wanted == Greek::value && !fast_->needs_reach() ? kMarkBound : SurfaceSettings{}.error_bound;
     const BlackScholesModel model;
-    for (const auto& expiry : slice_of(model, book_, c.time, c.curve).expiries) {
-      gross_ += expiry->gross(CallColumn::shares, 0);
-      gross_cash_ += expiry->gross(CallColumn::cash, 0);
-    }
+    const BookSlice slice(model, book_, c.time, c.curve);
+    gross_ = slice.gross(CallColumn::shares, 0);
+    gross_cash_ = slice.gross(CallColumn::cash, 0);
   }
 
   const SurfaceReport& report() const { return report_; }
@@ -79,8 +81,8 @@ class Compared {
     market::AssetQuotes market;
     market.log_spot = &x, market.spot = &spot, market.quote_level = &level;
     market.curves = curves_;
-    fast_->evaluate(0, market, case_.wanted, fast);
-    slow_->evaluate(0, market, case_.wanted, slow);
+    fast_->evaluate(step_, market, case_.wanted, fast);
+    slow_->evaluate(step_, market, case_.wanted, slow);
     double largest = 0;
     for (std::size_t lane = 0; lane < std::min(kLanes, points.size()); ++lane) {
       const double gross = case_.wanted == Greek::delta ? gross_ : gross_ * spot[lane] + gross_cash_;
@@ -94,13 +96,18 @@ class Compared {
   static constexpr double kMarkBound = 1e-10;
 
   std::shared_ptr<Valuation> valuation(const Case& c) const {
-    static const std::vector<std::vector<bool>> used{{true}};
+    used_.assign(c.steps, {true});
+    std::vector<double> times;
+    for (std::size_t i = 0; i < c.steps; ++i)
+      times.push_back(c.time - static_cast<double>(c.steps - 1 - i) * c.step_years);
     SurfaceSettings settings;
     if (c.wanted == Greek::value) settings.error_bound = kMarkBound, settings.grid = {0.045, 0.06};
-    return make_valuation(black_scholes_belief(), {&book_, &curves_, &used, {c.time}, {c.wanted}, settings});
+    return make_valuation(black_scholes_belief(), {&book_, &curves_, &used_, times, {c.wanted}, settings});
   }
 
   const Case& case_;
+  std::size_t step_ = 0;
+  mutable std::vector<std::vector<bool>> used_;
   PricedBook book_;
   std::vector<market::ImpliedCurve> curves_;
   std::shared_ptr<Valuation> fast_, slow_;
@@ -213,6 +220,39 @@ Case with_smile(Random& random) {
   return c;
 }
 
+/// Steps of up to a day, so that expiries have rows in common; now and then so many that others stand in.
+void at_many_steps(Case& c, Random& random) {
+  c.steps = 60 + random() % 20;
+  c.step_years = log_uniform(random, 0.01, 1) / 365;
+  c.time = std::max(c.time, static_cast<double>(c.steps) * c.step_years);
+  c.positions.clear();
+  fill_book(c, random, 8 + random() % 40);
+  if (random() % 2 != 0) return;
+  for (int i = 0; i < 300; ++i) {
+    instruments::Position one = c.positions[random() % c.positions.size()];
+    one.strike = 100 * std::exp(uniform(random, -0.5, 0.5));
+    one.expiry_years = c.time + log_uniform(random, 0.01, 700) / 365;
+    c.positions.push_back(one);
+  }
+}
+
+Case with_steps(Random& random) {
+  Case c;
+  c.time = uniform(random, 0, 1);
+  const double volatility = log_uniform(random, 0.02, 2);
+  c.curve.long_run = volatility * volatility;
+  at_many_steps(c, random);
+  return c;
+}
+
+Case with_levels(Random& random);
+
+Case with_levels_and_steps(Random& random) {
+  Case c = with_levels(random);
+  at_many_steps(c, random);
+  return c;
+}
+
 Case with_levels(Random& random) {
   Case c;
   c.time = uniform(random, 0, 1);
@@ -279,6 +319,11 @@ TEST_CASE("No error of an interpolated slice exceeds the reported one, whatever 
 
 TEST_CASE("No error of a slice in spot and level exceeds the reported one") {
   check_reports(50'000, 150, 24, with_levels);
+}
+
+TEST_CASE("No error of tables that steps have in common exceeds the reported one, whatever stands in") {
+  check_reports(130'000, 60, 12, with_steps);
+  check_reports(170'000, 60, 12, with_levels_and_steps);
 }
 
 TEST_CASE("No error of a slice in spot and level under a smile exceeds the reported one") {

@@ -193,7 +193,7 @@ TEST_CASE("The Greeks of a book are those of its contracts one by one") {
   }
   for (const market::ImpliedCurve& curve : some_curves())
     for (const pricing::Greek greek : pricing::kGreeks) {
-      const auto slice = pricing::slice_of(model, book, time, curve);
+      const pricing::BookSlice slice(model, book, time, curve);
       pricing::exact_greek(slice, greek, x.data(), spot.data(), level.data(), kLanes, sum.data());
       for (std::size_t lane = 0; lane < kLanes; lane += 15) {
         double expected = 0;

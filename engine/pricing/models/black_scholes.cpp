@@ -14,19 +14,49 @@ constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations a del
 /// it is for the distribution.
 constexpr double kNarrowerBell = 0.65;
 
-/// Tables shared by so many slices pay for themselves, always where quotes move; expiries of fewer calls are
-/// cheaper call by call than by the six lookups that take the place of them all.
-constexpr std::size_t kFewestSlices = 60, kFewestCalls = 8;
+/// Rows shared by so many slices pay for themselves, and expiries of so many calls.
+constexpr std::size_t kFewestSlices = 60, kFewestMoving = 8, kFewestCalls = 4;
+/// Of so many calls rows make fewer.
+constexpr std::size_t kManyCalls = 100;
 
-struct SdRange {
-  double low = INFINITY, high = 0;
+/// Where a table may begin: so much of the variance above the floor.
+constexpr double kAboveFloor = 2;
+/// Rows reach so far beyond the levels asked for, in units of the deviation there; nothing is tabulated below
+/// a small part of the deviation at the highest level.
+constexpr double kRowsBelow = 0.5, kRowsAbove = 3, kLowestOfHighest = 0.0235;
+
+/// What the rows of an expiry are asked for.
+struct Deviations {
+  double low_sd = INFINITY, high_sd = 0;
   std::size_t slices = 0;
   bool moves = false;
 
-  bool pays() const { return moves || slices >= kFewestSlices; }
+  bool pays(std::size_t calls) const {
+    return slices >= (moves ? kFewestMoving : kFewestSlices) || (moves && calls >= kManyCalls);
+  }
+
+  void cover(const SliceBucket& bucket, const Reach& reach) {
+    slices += 1;
+    double low = narrowest_sd(bucket, reach.level_low), high = narrowest_sd(bucket, reach.level_high);
+    if (bucket.variance_slope != 0) {
+      moves = true;
+      low = kRowsBelow * std::max(low, kLowestOfHighest * high);
+      high *= kRowsAbove;
+    }
+    low_sd = std::min(low_sd, low);
+    high_sd = std::max(high_sd, high);
+  }
 };
 
+/// Calls that are priced at a point as soon as looked up in rows.
+constexpr std::size_t kFewAtPoint = 8;
+
 bool has_strips(CallColumn column) { return column == CallColumn::shares || column == CallColumn::cash; }
+
+/// Densities are tabulated once; the columns differ by a factor.
+std::size_t kind_of(CallColumn column) {
+  return column == CallColumn::shares ? 0 : column == CallColumn::cash ? 1 : 2;
+}
 
 }  // namespace
 
@@ -36,42 +66,41 @@ std::unique_ptr<RowFiller> BlackScholesModel::rows(const CallArrays& calls, cons
   return std::make_unique<BlackScholesRows>(bucket_of(calls, tau, moment.carry, curve), *this);
 }
 
-void BlackScholesModel::share(const PricedBook& book, std::span<const Planned> planned,
-                              std::span<const CallColumn> columns) {
-  std::map<const CallArrays*, SdRange> ranges;
+void BlackScholesModel::share(std::span<const CallArrays* const> expiries, const Carry& carry,
+                              std::span<const Planned> planned, std::span<const CallColumn> columns) {
+  std::map<const CallArrays*, Deviations> asked;
   for (const Planned& one : planned)
-    for (const CallArrays& calls : book.expiries) {
-      const double tau = calls.expiry_years - one.time_years;
-      if (calls.quantity.empty() || tau <= kExpiredYears) continue;
-      if (calls.quantity.size() < kFewestCalls) continue;
-      const SliceBucket bucket = bucket_of(calls, tau, book.carry, *one.curve);
-      if (!bucket.is_alike()) continue;
-      SdRange& range = ranges[&calls];
-      range.low = std::min(range.low, narrowest_sd(bucket, one.reach.level_low));
-      range.high = std::max(range.high, narrowest_sd(bucket, one.reach.level_high));
-      range.slices += 1;
-      range.moves = range.moves || bucket.variance_slope != 0;
+    for (const CallArrays* calls : expiries) {
+      const double tau = calls->expiry_years - one.time_years;
+      if (calls->quantity.size() < kFewestCalls || tau <= kExpiredYears) continue;
+      const SliceBucket bucket = bucket_of(*calls, tau, carry, *one.curve);
+      if (bucket.is_alike()) asked[calls].cover(bucket, one.reach);
     }
-  for (const auto& [calls, range] : ranges)
+  for (const auto& [calls, rows] : asked)
     for (const CallColumn column : columns)
-      if (has_strips(column) && range.pays())
-        shared_[static_cast<int>(column)][calls].emplace(*calls, column, range.low, range.high);
+      if (rows.pays(calls->quantity.size()))
+        shared_[kind_of(column)].try_emplace(calls, std::in_place, *calls, column, rows.low_sd, rows.high_sd);
+}
+
+bool BlackScholesModel::is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const {
+  const bool smile = curve.skew != 0 || curve.curvature != 0 || curve.surface != nullptr;
+  const bool own_marks = curve.own_marks == market::OwnMarks::kept && !calls.ratio.empty();
+  return !smile && !own_marks;
 }
 
 const CallRows* BlackScholesModel::shared(const CallArrays& calls, CallColumn column) const {
-  if (!has_strips(column)) return nullptr;
-  const auto& of_column = shared_[static_cast<int>(column)];
+  const auto& of_column = shared_[kind_of(column)];
   const auto found = of_column.find(&calls);
   return found == of_column.end() ? nullptr : &*found->second;
 }
 
-const CallRows* BlackScholesRows::strip(CallColumn column) const {
+const CallRows* BlackScholesRows::rows(CallColumn column) const {
   return bucket_.is_alike() ? model_->shared(*bucket_.calls, column) : nullptr;
 }
 
 Interval BlackScholesRows::money() const {
-  const auto [first, last] = std::ranges::minmax(bucket_.calls->log_strike);
-  return {first - bucket_.carry, last - bucket_.carry};
+  const std::vector<double>& strikes = bucket_.calls->log_strike;
+  return {strikes.front() - bucket_.carry, strikes.back() - bucket_.carry};
 }
 
 Interval BlackScholesRows::extent(double quote_level) const {
@@ -122,21 +151,79 @@ void BlackScholesRows::add_row(CallColumn column, double quote_level, const doub
   add_column(still, column, log_spot, no_level, count, out);
 }
 
-void BlackScholesRows::look_up_row(CallColumn column, double quote_level, const double* log_spot,
-                                   std::size_t count, double* out) const {
-  const CallRows* const shared = strip(column);
-  if (shared == nullptr) return add_row(column, quote_level, log_spot, count, out);
-  double y[kLanes];
-  for (std::size_t i = 0; i < count; ++i) y[i] = log_spot[i] + bucket_.carry;
-  const double discount = column == CallColumn::shares ? bucket_.spot_discount : bucket_.cash_discount;
-  shared->add(y, narrowest_sd(bucket_, quote_level), discount, count, out);
+double BlackScholesRows::level_floor() const {
+  if (bucket_.variance_slope <= 0) return 0;
+  const double least = bucket_.smallest_sd * bucket_.smallest_sd;
+  return std::max(0.0, (kAboveFloor * least - bucket_.variance_constant) / bucket_.variance_slope);
 }
 
-double BlackScholesRows::row_error(CallColumn column, double quote_level) const {
-  const CallRows* const shared = strip(column);
-  if (shared == nullptr) return 0;
-  const double discount = column == CallColumn::shares ? bucket_.spot_discount : bucket_.cash_discount;
-  return discount * shared->error(narrowest_sd(bucket_, quote_level));
+bool BlackScholesRows::has_grid(CallColumn column, int level) const {
+  const CallRows* const shared = rows(column);
+  return shared == nullptr || level <= shared->finest_level();
+}
+
+void BlackScholesRows::add_on_grid(CallColumn column, double quote_level, const math::DyadicGrid& grid,
+                                   double* out) const {
+  const CallRows* const shared = rows(column);
+  if (shared == nullptr) return add_nodes(column, quote_level, grid, out);
+  const double sd = deviation(quote_level);
+  shared->add(grid, bucket_.carry, sd, factor(column, sd), out);
+}
+
+bool BlackScholesRows::add_point(CallColumn column, double quote_level, double log_spot, double& out) const {
+  const CallRows* const shared = rows(column);
+  if (shared == nullptr)
+    return call_count() <= kFewAtPoint && add_exact_point(column, quote_level, log_spot, out);
+  const double sd = deviation(quote_level);
+  return shared->add_point(log_spot + bucket_.carry, sd, factor(column, sd), out);
+}
+
+bool BlackScholesRows::add_exact_point(CallColumn column, double quote_level, double log_spot,
+                                       double& out) const {
+  constexpr std::size_t granule = 16;
+  double x[granule], level[granule], sum[granule] = {};
+  std::fill_n(x, granule, log_spot);
+  std::fill_n(level, granule, quote_level);
+  add(column, x, level, granule, sum);
+  out += sum[0];
+  return true;
+}
+
+/// Of the column over the function that rows hold.
+double BlackScholesRows::factor(CallColumn column, double sd) const {
+  switch (column) {
+    case CallColumn::shares: return bucket_.spot_discount;
+    case CallColumn::cash: return bucket_.cash_discount;
+    case CallColumn::gamma: return bucket_.spot_discount / sd;
+    case CallColumn::vega: return bucket_.spot_discount * std::sqrt(bucket_.tau);
+    case CallColumn::decay: return bucket_.spot_discount * 0.5 * sd / bucket_.tau;
+  }
+  return 0;
+}
+
+/// Call by call, where something changes.
+void BlackScholesRows::add_nodes(CallColumn column, double quote_level, const math::DyadicGrid& grid,
+                                 double* out) const {
+  constexpr std::size_t block = 64;
+  const Interval changes = extent(quote_level);
+  double x[block], value[block], above[16] = {};
+  std::fill_n(x, 16, changes.high + 1e-3);
+  add_row(column, quote_level, x, 16, above);
+  const double step = grid.step();
+  const auto node = [&](std::size_t i) {
+    return static_cast<double>(grid.first + static_cast<std::int64_t>(i)) * step;
+  };
+  for (std::size_t first = 0; first < grid.count; first += block) {
+    const std::size_t count = std::min(block, grid.count - first), padded = (count + 15) / 16 * 16;
+    if (node(first + count - 1) <= changes.low) continue;
+    if (node(first) >= changes.high) {
+      for (std::size_t i = 0; i < count; ++i) out[first + i] += above[0];
+      continue;
+    }
+    for (std::size_t i = 0; i < padded; ++i) x[i] = node(first + std::min(i, count - 1)), value[i] = 0;
+    add_row(column, quote_level, x, padded, value);
+    for (std::size_t i = 0; i < count; ++i) out[first + i] += value[i];
+  }
 }
 
 namespace {

@@ -15,14 +15,15 @@ class BlackScholesModel final : public Model {
                                   const market::ImpliedCurve& curve) const override;
 
   /// Tables in (log forward, standard deviation) of the expiries whose quotes do not depend on the moneyness.
-  void share(const PricedBook& book, std::span<const Planned> planned,
-             std::span<const CallColumn> columns) override;
+  void share(std::span<const CallArrays* const> expiries, const Carry& carry,
+             std::span<const Planned> planned, std::span<const CallColumn> columns) override;
+  bool is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const override;
 
   /// Null if there are none. `calls`, of a book that was shared.
   const CallRows* shared(const CallArrays& calls, CallColumn column) const;
 
  private:
-  std::map<const CallArrays*, std::optional<CallRows>> shared_[2];  // of shares, of cash
+  std::map<const CallArrays*, std::optional<CallRows>> shared_[3];  // of shares, of cash, of densities
 };
 
 /// The calls of one expiry as Black and Scholes price them. A smile is not differentiated.
@@ -48,13 +49,21 @@ class BlackScholesRows final : public RowFiller {
            double* out) const override;
   void add_row(CallColumn column, double quote_level, const double* log_spot, std::size_t count,
                double* out) const override;
-  void look_up_row(CallColumn column, double quote_level, const double* log_spot, std::size_t count,
+  bool is_plain() const override { return bucket_.is_alike(); }
+  double deviation(double quote_level) const override { return narrowest_sd(bucket_, quote_level); }
+  double level_floor() const override;
+  int grid_level(double quote_level) const override { return CallRows::level_for(deviation(quote_level)); }
+  void add_on_grid(CallColumn column, double quote_level, const math::DyadicGrid& grid,
                    double* out) const override;
-  double row_error(CallColumn column, double quote_level) const override;
-  std::size_t row_cost(CallColumn column) const override { return strip(column) ? 0 : call_count(); }
+  bool has_grid(CallColumn column, int level) const override;
+  bool add_point(CallColumn column, double quote_level, double log_spot, double& out) const override;
+  double grid_error(CallColumn column) const override { return CallRows::error(column); }
 
  private:
-  const CallRows* strip(CallColumn column) const;
+  const CallRows* rows(CallColumn column) const;
+  bool add_exact_point(CallColumn column, double quote_level, double log_spot, double& out) const;
+  double factor(CallColumn column, double sd) const;
+  void add_nodes(CallColumn column, double quote_level, const math::DyadicGrid& grid, double* out) const;
   double margin(double quote_level) const;  ///< beyond a strike nothing changes
 
   SliceBucket bucket_;

@@ -1,0 +1,253 @@
+#include "engine/pricing/level_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/math/elementary_kernels.hpp"
+#include "engine/math/scalar.hpp"
+#include "engine/pricing/grid_sum.hpp"
+#include "engine/pricing/table_errors.hpp"
+
+namespace unhedged::pricing {
+namespace {
+
+constexpr double kMostNodes = 160'000;    ///< what is narrower than that allows is looked up strike by strike
+constexpr double kMostOfAll = 1'200'000;  ///< if it cannot be
+constexpr std::size_t kWidestBand = 13;   ///< intervals: its narrowest row is half as wide as its widest
+constexpr double kWidestStep = 0.25;      ///< between rows
+constexpr double kSteepest = 2.5;
+constexpr double kLongest = 7.5;  ///< in z: what is further below the highest level is priced exactly
+/// Sums of the absolute weights by which errors of nodes enter: of four rows, and of the nodes as well.
+constexpr double kRowWeights = 1.3, kAllWeights = 1.9;
+constexpr double kRefined = 1.6e-8;  ///< error of what is refined to a finer grid
+constexpr std::int64_t kNodesBelow = 2, kNodesAbove = 3;
+
+bool has_constant_gross(CallColumn column) {
+  return column == CallColumn::shares || column == CallColumn::cash;
+}
+
+}  // namespace
+
+LevelTable::LevelTable(Book book, CallColumn column, const Reach& reach, const SurfaceSettings& settings)
+    : exact_(book.exact),
+      all_(book.expiries),
+      expiries_(std::move(book.expiries)),
+      column_(column),
+      reach_(reach) {
+  if (has_constant_gross(column)) gross_ = exact_->gross(column, 0);
+  const double of_nodes = kAllWeights * (kRefined + expiries_.front()->grid_error(column)) + book.error;
+  of_each_ = 0.5 * book.share * std::max(0.5 * settings.plain_bound, settings.plain_bound - of_nodes);
+  std::ranges::stable_sort(expiries_, std::greater(),
+                           [&](const RowFiller* one) { return one->deviation(reach_.level_low); });
+  find_extent();
+  find_levels();
+  for (std::size_t i = expiries_.size(); i-- > 0;)
+    if (is_too_narrow(*expiries_[i])) set_aside(i);
+  while (!expiries_.empty() && !plan()) set_aside(expiries_.size() - 1);
+  if (!expiries_.empty()) tabulate();
+  report_.worst_error = (across_ + along_) / book.share + of_nodes;
+  report_.table_bytes = table_.values.size() * sizeof(double);
+  for (const RowFiller* expiry : all_) report_.interpolated += expiry->call_count();
+  for (const RowFiller* expiry : rest_) report_.refused += expiry->call_count();
+  report_.refused = std::min(report_.refused, report_.interpolated);
+  report_.interpolated -= report_.refused;
+}
+
+void LevelTable::find_extent() {
+  double low = INFINITY, high = -INFINITY;
+  for (const RowFiller* expiry : expiries_) {
+    const Interval changes = expiry->extent(reach_.level_high);
+    low = std::min(low, changes.low), high = std::max(high, changes.high);
+  }
+  flat_below_ = reach_.log_spot_low <= low;
+  flat_above_ = reach_.log_spot_high >= high;
+  low_ = std::clamp(reach_.log_spot_low, low, high);
+  high_ = std::clamp(reach_.log_spot_high, low_, high);
+}
+
+double LevelTable::level_at(double z) const { return scalar::exp(z) - shift_; }
+
+/// Rows that stand where the variance is clipped would have a kink: the table begins above.
+void LevelTable::find_levels() {
+  double least_shift = INFINITY;
+  for (const RowFiller* expiry : expiries_) {
+    reach_.level_low = std::max(reach_.level_low, expiry->level_floor());
+    least_shift = std::min(least_shift, expiry->level_shift());
+  }
+  reach_.level_high = std::max(reach_.level_high, reach_.level_low);
+  const double least = scalar::exp(-kLongest) * (reach_.level_high + least_shift) - least_shift;
+  reach_.level_low = std::max(reach_.level_low, least);
+  // a larger shift makes fewer rows between the levels, and steeper ones
+  Levels best = levels_with(least_shift);
+  for (const double more : {0.25, 0.5, 1.0, 2.0}) {
+    const Levels other = levels_with(least_shift + more * (reach_.level_low + least_shift));
+    if (other.intervals < best.intervals) best = other;
+  }
+  shift_ = best.shift;
+  z_low_ = scalar::log(reach_.level_low + shift_), z_high_ = scalar::log(reach_.level_high + shift_);
+  table_.origin_z = z_low_;
+  table_.inverse_step_z = 1 / best.step;
+  table_.intervals = best.intervals;
+  across_ = error_across(best.step, shift_);
+  const std::size_t bands = (best.intervals + kWidestBand - 1) / kWidestBand;
+  table_.of_band = (best.intervals + bands - 1) / bands;
+}
+
+double LevelTable::gross(double quote_level) const {
+  return has_constant_gross(column_) ? gross_ : exact_->gross(column_, quote_level);
+}
+
+LevelTable::Levels LevelTable::levels_with(double shift) const {
+  constexpr double at = 0.1;
+  const double span = scalar::log((reach_.level_high + shift) / (reach_.level_low + shift));
+  const double error = error_across(at, shift);
+  if (error == INFINITY) return {shift, 0, std::numeric_limits<std::size_t>::max()};
+  const double step = std::min(kWidestStep, at * scalar::power(of_each_ / error, 0.25));
+  return {shift, step, std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(span / step)))};
+}
+
+/// Of the sum, as a fraction of its gross: at the lowest level slopes are the steepest, at the highest
+/// deviations are the widest.
+double LevelTable::error_across(double step, double shift) const {
+  double worst = 0;
+  for (const double quote_level : {reach_.level_low, reach_.level_high}) {
+    double sum = 0;
+    for (const RowFiller* expiry : expiries_) {
+      const double steepness = (quote_level + shift) / (quote_level + expiry->level_shift());
+      if (steepness > kSteepest) return INFINITY;
+      sum += expiry->gross(column_, quote_level) *
+             error_across_rows(column_, {step, expiry->deviation(quote_level), steepness});
+    }
+    worst = std::max(worst, sum / gross(quote_level));
+  }
+  return worst;
+}
+
+double LevelTable::error_along(double step, double quote_level) const {
+  double sum = 0;
+  for (const RowFiller* expiry : expiries_) {
+    const double relative = step / expiry->deviation(quote_level);
+    if (relative > 0.5) return INFINITY;
+    sum += expiry->gross(column_, quote_level) * error_along_rows(column_, relative);
+  }
+  return kRowWeights * sum / gross(quote_level);
+}
+
+/// The coarsest grid that is good enough at a level and above.
+int LevelTable::grid_level_at(double quote_level) const {
+  int level = 0;
+  for (const RowFiller* expiry : expiries_) level = std::max(level, expiry->grid_level(quote_level));
+  while (error_along(math::DyadicGrid{level}.step(), quote_level) > of_each_) ++level;
+  while (error_along(math::DyadicGrid{level - 1}.step(), quote_level) <= of_each_) --level;
+  return level;
+}
+
+/// The grids of the bands. returns  whether they are small enough
+bool LevelTable::plan() {
+  grids_.clear();
+  table_.bands.clear();
+  along_ = 0;
+  double offset = 0;
+  for (std::size_t first = 0; first < table_.intervals; first += table_.of_band) {
+    const double z = z_low_ + static_cast<double>(first) / table_.inverse_step_z;
+    const int level = grid_level_at(level_at(z));
+    const double step = math::DyadicGrid{level}.step();
+    along_ = std::max(along_, error_along(step, level_at(z)));
+    const auto low = static_cast<std::int64_t>(std::floor(low_ / step)) - kNodesBelow;
+    const auto high = static_cast<std::int64_t>(std::ceil(high_ / step)) + kNodesAbove;
+    grids_.push_back({level, low, static_cast<std::size_t>(high - low + 1)});
+    const double count = static_cast<double>(high - low + 1);
+    table_.bands.push_back({static_cast<double>(low) * step, 1 / step, count - 1, offset});
+    offset += count * static_cast<double>(table_.rows_of_band());
+  }
+  return offset <= kMostNodes ||
+         (offset <= kMostOfAll && !StepTable::serves(*expiries_.back(), reach_.level_high));
+}
+
+/// Whether the model has no grid for it.
+bool LevelTable::is_too_narrow(const RowFiller& expiry) const {
+  const double lowest = level_at(z_low_ - 1 / table_.inverse_step_z);
+  return !expiry.has_grid(column_, expiry.grid_level(lowest));
+}
+
+void LevelTable::set_aside(std::size_t index) {
+  const RowFiller* const expiry = expiries_[index];
+  if (StepTable::serves(*expiry, reach_.level_high)) steps_.emplace_back(*expiry, column_, reach_.level_high);
+  else rest_.push_back(expiry);
+  expiries_.erase(expiries_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+void LevelTable::tabulate() {
+  const math::BandTable::Band& last = table_.bands.back();
+  const double nodes = last.offset + (last.last_node + 1) * static_cast<double>(table_.rows_of_band());
+  table_.values.assign(static_cast<std::size_t>(nodes), 0.0);
+  for (std::size_t band = 0; band < grids_.size(); ++band) fill_band(band, grids_[band]);
+}
+
+/// Rows above what the last interval needs are never read.
+void LevelTable::fill_band(std::size_t band, const math::DyadicGrid& grid) {
+  const std::size_t rows = table_.rows_of_band(), first = band * table_.of_band;
+  double* const values = table_.values.data() + static_cast<std::size_t>(table_.bands[band].offset);
+  std::vector<double> row;
+  for (std::size_t k = 0; k < rows && first + k <= table_.intervals + 2; ++k) {
+    const double place = static_cast<double>(first + k) - 1;
+    sum_on_grid(expiries_, column_, level_at(z_low_ + place / table_.inverse_step_z), grid, row);
+    for (std::size_t i = 0; i < grid.count; ++i) values[i * rows + k] = row[i];
+  }
+}
+
+/// Lanes the table does not cover. Beyond the strikes nothing changes, so there the edge serves.
+LanesOutside LevelTable::outside(const double* log_spot, const double* z) const {
+  const double low = flat_below_ ? -INFINITY : low_, high = flat_above_ ? INFINITY : high_;
+  int count = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    count += static_cast<int>((log_spot[lane] < low) | (log_spot[lane] > high) | (z[lane] < z_low_) |
+                              (z[lane] > z_high_));
+  LanesOutside out;
+  for (std::size_t lane = 0; count > 0 && lane < kLanes; ++lane)
+    if (!(log_spot[lane] >= low && log_spot[lane] <= high && z[lane] >= z_low_ && z[lane] <= z_high_))
+      out.lane[out.count++] = lane;
+  return out;
+}
+
+void LevelTable::add(const double* log_spot, const double* quote_level, double* out) const {
+  Lanes z, shifted, before;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    shifted[lane] = (quote_level[lane] > 0 ? quote_level[lane] : 0) + shift_;
+  math::elementary_kernels().log(shifted.data(), z.data(), kLanes);
+  std::copy_n(out, kLanes, before.data());
+  if (!expiries_.empty()) math::band_kernels().add(table_, log_spot, z.data(), kLanes, out);
+  for (const RowFiller* expiry : rest_) expiry->add(column_, log_spot, quote_level, kLanes, out);
+  for (const StepTable& steps : steps_) steps.add(log_spot, quote_level, kLanes, out);
+  const LanesOutside lanes = outside(log_spot, z.data());
+  if (lanes.count > 0) replace(lanes, log_spot, quote_level, before.data(), out);
+}
+
+/// What rows do not reach is priced exactly.
+void LevelTable::replace(const LanesOutside& lanes, const double* log_spot, const double* quote_level,
+                         const double* before, double* out) const {
+  LanesOutside beyond;
+  for (std::size_t i = 0; i < lanes.count; ++i) {
+    const std::size_t lane = lanes.lane[i];
+    double sum = before[lane];
+    if (add_point(log_spot[lane], quote_level[lane], sum)) out[lane] = sum;
+    else beyond.lane[beyond.count++] = lane;
+  }
+  replace_outside(beyond, log_spot, quote_level, before, out,
+                  [&](const double* x, const double* v, std::size_t count, double* sum) {
+                    for (const auto& expiry : exact_->expiries())
+                      if (expiry->is_plain()) expiry->add(column_, x, v, count, sum);
+                  });
+}
+
+/// From what the table was filled from. returns  whether that reaches so far
+bool LevelTable::add_point(double log_spot, double quote_level, double& out) const {
+  double sum = 0;
+  for (const RowFiller* expiry : all_)
+    if (!expiry->add_point(column_, quote_level, log_spot, sum)) return false;
+  out += sum;
+  return true;
+}
+
+}  // namespace unhedged::pricing

@@ -1,0 +1,43 @@
+#pragma once
+#include <deque>
+#include <span>
+#include <vector>
+
+#include "engine/pricing/priced_book.hpp"
+
+namespace unhedged::pricing {
+
+/// Few expiries in place of many. Seen from some way off an option of one life is, to 1e-7, a sum of options
+/// of eight lives nearby, whatever they are: a smooth function of the log of its life is interpolated. So
+/// many scattered expiries become a few per factor of their lives. What is too close to its expiry for that
+/// is left to shorter stretches of time: halves of halves of all steps, each of which adds what its own steps
+/// are far enough from.
+class StandIns {
+ public:
+  /// `times_years` of the steps, ascending; `smooth`: the expiries that may be replaced, ascending. Stretches
+  /// with no more than `few` expiries are not divided further.
+  StandIns(std::span<const CallArrays* const> smooth, const Carry& carry, std::span<const double> times_years,
+           std::size_t few);
+
+  /// Expiries that serve the steps from `first` to before `end`.
+  struct Stretch {
+    std::size_t first, end;
+    std::vector<const CallArrays*> expiries;
+  };
+  const std::vector<Stretch>& stretches() const { return stretches_; }
+
+  /// No error exceeds it, as a fraction of the gross; growing with the standard deviation.
+  static constexpr double kError = 7e-8;
+
+ private:
+  void divide(std::size_t first, std::size_t end, std::vector<const CallArrays*> alive);
+  std::vector<const CallArrays*> represent(std::span<const CallArrays* const> far, double from_years);
+
+  Carry carry_;
+  std::span<const double> times_;
+  std::size_t few_;
+  std::deque<CallArrays> made_;
+  std::vector<Stretch> stretches_;
+};
+
+}  // namespace unhedged::pricing
