@@ -59,6 +59,9 @@ struct NoiseKernels {
   void (*normals)(const Stream&, const PathIds&, std::uint32_t group, NoiseGroup& out);
   /// Independent uniforms (w + 1/2) / 2^32, strictly inside (0, 1).
   void (*uniforms)(const Stream&, const PathIds&, std::uint32_t group, NoiseGroup& out);
+  /// The same numbers of one step for the first `count` of a list of paths; what is after them is undefined.
+  void (*some_normals)(const Stream&, const PathIds&, std::size_t count, std::uint32_t step, Lanes& out);
+  void (*some_uniforms)(const Stream&, const PathIds&, std::size_t count, std::uint32_t step, Lanes& out);
 };
 
 UNHEDGED_DECLARE_KERNELS(NoiseKernels, noise_kernels)

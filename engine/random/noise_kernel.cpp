@@ -35,11 +35,12 @@ UNHEDGED_INLINE Vector multiply(Vector a, Vector b) { return (a & 0xffffffffu) *
 UNHEDGED_INLINE Vector broadcast(std::uint64_t x) { return Vector{} + x; }
 
 /// Philox on kWidth paths at once; a word lives in the low half of a 64-bit lane, whose high half may
-/// hold rubbish between rounds.
-void draw_words(const Stream& stream, const PathIds& paths, std::uint32_t group, Words& out) {
+/// hold rubbish between rounds. For the first `count` paths, rounded up to kWidth.
+void draw_words(const Stream& stream, const PathIds& paths, std::size_t count, std::uint32_t group,
+                Words& out) {
   const Vector multiplier0 = broadcast(kMultiplier0), multiplier1 = broadcast(kMultiplier1);
   const Vector low_half = broadcast(0xffffffffu);
-  for (std::size_t lane = 0; lane < kLanes; lane += kWidth) {
+  for (std::size_t lane = 0; lane < count; lane += kWidth) {
     Vector word0, word1, word2 = broadcast(group), word3 = broadcast(identity_of(stream));
     __builtin_memcpy(&word0, &paths.value[lane], sizeof word0);
     word1 = word0 >> 32;
@@ -76,7 +77,7 @@ bool any_in_tail(const std::uint32_t* word) {
 
 void normals(const Stream& stream, const PathIds& paths, std::uint32_t group, NoiseGroup& out) {
   Words words;
-  draw_words(stream, paths, group, words);
+  draw_words(stream, paths, kLanes, group, words);
   for (std::size_t step = 0; step < kStepsPerGroup; ++step) {
     const std::uint32_t* word = words.value[step];
     to_normals(word, out.step[step].data());
@@ -89,14 +90,36 @@ void normals(const Stream& stream, const PathIds& paths, std::uint32_t group, No
 
 void uniforms(const Stream& stream, const PathIds& paths, std::uint32_t group, NoiseGroup& out) {
   Words words;
-  draw_words(stream, paths, group, words);
+  draw_words(stream, paths, kLanes, group, words);
   for (std::size_t step = 0; step < kStepsPerGroup; ++step)
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       out.step[step][lane] = uniform_of(words.value[step][lane]);
 }
 
+/// So many numbers that whole vectors are made.
+std::size_t in_vectors(std::size_t count) { return (count + 7) / 8 * 8; }
+
+void some_normals(const Stream& stream, const PathIds& paths, std::size_t count, std::uint32_t step,
+                  Lanes& out) {
+  Words words;
+  const std::uint32_t group = step / kStepsPerGroup, position = step % kStepsPerGroup;
+  draw_words(stream, paths, in_vectors(count), group, words);
+  const std::uint32_t* word = words.value[position];
+  for (std::size_t k = 0; k < in_vectors(count); ++k) out[k] = body_normal(word[k]);
+  for (std::size_t k = 0; k < count; ++k)
+    if (rank_of(word[k]) < kTailRank) out[k] = tail_normal(stream, paths.value[k], group, position, word[k]);
+}
+
+void some_uniforms(const Stream& stream, const PathIds& paths, std::size_t count, std::uint32_t step,
+                   Lanes& out) {
+  Words words;
+  draw_words(stream, paths, in_vectors(count), step / kStepsPerGroup, words);
+  const std::uint32_t* word = words.value[step % kStepsPerGroup];
+  for (std::size_t k = 0; k < in_vectors(count); ++k) out[k] = uniform_of(word[k]);
+}
+
 }  // namespace
 
-const NoiseKernels noise_kernels{normals, uniforms};
+const NoiseKernels noise_kernels{normals, uniforms, some_normals, some_uniforms};
 
 }  // namespace unhedged::random::UNHEDGED_ISA

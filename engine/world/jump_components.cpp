@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "engine/math/scalar.hpp"
-#include "engine/world/arrivals.hpp"
+#include "engine/world/arrival_walk.hpp"
 #include "engine/world/components.hpp"
 #include "engine/world/event_draws.hpp"
 #include "engine/world/event_kernels.hpp"
@@ -36,6 +36,19 @@ class ExcitedPart : public Part<Law> {
             : 0;
   }
 
+  void begin_all(const Law& law, BlockState&, const NoiseCache& noise) final {
+    excess_.fill(0.0);
+    if (!law.stationary || law.law.past() == 0) return;
+    const ListDraws draw(noise, factor_, 0);
+    Lanes first;
+    draw.uniforms(Purpose::entry_state, 0, noise.paths(), kLanes, first);
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      walk_.add(lane, noise.paths().value[lane], law.law, law.law.past(), first[lane], law.law.mean_excess());
+    walk_.run(
+        {draw, Purpose::entry_state, 1}, [](std::size_t, double) {},
+        [this](std::size_t lane, const Arrivals&, double excess) { excess_[lane] = excess; });
+  }
+
   /// Makes the tables for steps of dt. Where a regime has no such jumps, what they left decays.
   void prepare(const Scenario&, double dt) override {
     for (std::size_t r = 0; r < this->regimes(); ++r)
@@ -52,6 +65,8 @@ class ExcitedPart : public Part<Law> {
   ArrivalLaw arrivals_{};
   Events events_{};
   Lanes excess_{};
+  ArrivalWalk walk_;
+  JumpedLanes jumped_{};
 };
 
 /// What one regime does in a stream of self-exciting jumps of one asset.
@@ -94,7 +109,7 @@ class ExcitedJumps final : public ExcitedPart<ExcitedLaw> {
     await(first, block);
     part_kernels().add_line(kNone, paid_, block.regime, events_.expected,
                             block.assets[asset_].state.log_spot);
-    for (std::size_t k = 0; k < events_.count; ++k) jump(events_.lane[k], first, move, block, noise);
+    if (events_.count > 0) jump(first, move, block, noise);
   }
 
   void show(BlockState& block) override {
@@ -102,20 +117,36 @@ class ExcitedJumps final : public ExcitedPart<ExcitedLaw> {
   }
 
  private:
-  void jump(std::size_t lane, const Lanes& first, const Move& move, BlockState& block,
-            const NoiseCache& noise) {
-    const ExcitedLaw& law = *acting(lane, block);
+  void jump(const Lanes& first, const Move& move, BlockState& block, const NoiseCache& noise) {
     AssetState& state = block.assets[asset_].state;
-    const EventDraws draw(noise, factor_, noise.paths().value[lane], move.step);
-    const Arrivals seen = arrivals(
-        law.law, move.dt, first[lane], excess_[lane],
-        [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
-        [&](double, double left) { block.withdraw_by_jump(asset_, lane, left); });
-    state.log_spot[lane] -= law.compensator * seen.expected;
-    if (seen.count == 0) return;
-    const JumpSums sums = draw_sizes(law.jumps, seen.count, draw);
-    state.log_spot[lane] += sums.log_spot;
-    state.variance[lane] += sums.variance;
+    for (std::size_t k = 0; k < events_.count; ++k) {
+      const std::size_t lane = events_.lane[k];
+      walk_.add(lane, noise.paths().value[lane], acting(lane, block)->law, move.dt, first[lane],
+                excess_[lane]);
+    }
+    jumped_.count = 0;
+    walk_.run(
+        {ListDraws(noise, factor_, move.step), Purpose::arrival},
+        [&](std::size_t lane, double left) { block.withdraw_by_jump(asset_, lane, left); },
+        [&](std::size_t lane, const Arrivals& seen, double excess) {
+          excess_[lane] = excess;
+          state.log_spot[lane] -= acting(lane, block)->compensator * seen.expected;
+          if (seen.count > 0) jumped_.add(lane, noise.paths().value[lane], seen.count);
+        });
+    add_sizes(move.step, block, noise);
+  }
+
+  void add_sizes(std::uint32_t step, BlockState& block, const NoiseCache& noise) {
+    AssetState& state = block.assets[asset_].state;
+    ListDraws(noise, factor_, step)
+        .normals(Purpose::jump_size, 0, jumped_.path, jumped_.count, jumped_.normal);
+    for (std::size_t k = 0; k < jumped_.count; ++k) {
+      const std::size_t lane = jumped_.lane[k];
+      const EventDraws draw(noise, factor_, jumped_.path.value[k], step);
+      const JumpSums sums = draw_sizes(acting(lane, block)->jumps, jumped_.jumps[k], draw, jumped_.normal[k]);
+      state.log_spot[lane] += sums.log_spot;
+      state.variance[lane] += sums.variance;
+    }
   }
 
   std::size_t asset_;
@@ -183,7 +214,7 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
     for (std::size_t a = 0; a < block.assets.size(); ++a)
       part_kernels().add_line(kNone, paid_[a], block.regime, events_.expected,
                               block.assets[a].state.log_spot);
-    for (std::size_t k = 0; k < events_.count; ++k) jump(events_.lane[k], first, move, block, noise);
+    if (events_.count > 0) jump(first, move, block, noise);
   }
 
   void show(BlockState& block) override {
@@ -192,32 +223,45 @@ class CommonStream final : public ExcitedPart<CommonExcitation> {
   }
 
  private:
-  void jump(std::size_t lane, const Lanes& first, const Move& move, BlockState& block,
-            const NoiseCache& noise) {
-    const CommonLaw& stream = streams_[block.regime.value[lane]];
-    const CommonExcitation* excited = acting(lane, block);
-    if (excited == nullptr) excess_[lane] *= arrivals_.kept[laws().value[lane]];
-    const EventDraws draw(noise, factor_, noise.paths().value[lane], move.step);
-    double none = 0;
-    const Arrivals seen = arrivals(
-        excited != nullptr ? excited->law : SelfExciting{stream.jumps->rate, 0, 0}, move.dt, first[lane],
-        excited != nullptr ? excess_[lane] : none,
-        [&](unsigned k) { return draw.uniform(Purpose::arrival, k); },
-        [&](double, double left) { withdraw(stream, left, lane, block); });
-    hit(stream, seen, draw, lane, block);
+  void jump(const Lanes& first, const Move& move, BlockState& block, const NoiseCache& noise) {
+    for (std::size_t k = 0; k < events_.count; ++k) {
+      const std::size_t lane = events_.lane[k];
+      const CommonExcitation* excited = acting(lane, block);
+      if (excited == nullptr) excess_[lane] *= arrivals_.kept[laws().value[lane]];
+      walk_.add(lane, noise.paths().value[lane],
+                excited != nullptr ? excited->law : SelfExciting{stream_of(lane, block).jumps->rate, 0, 0},
+                move.dt, first[lane], excited != nullptr ? excess_[lane] : 0);
+    }
+    jumped_.count = 0;
+    walk_.run(
+        {ListDraws(noise, factor_, move.step), Purpose::arrival},
+        [&](std::size_t lane, double left) { withdraw(stream_of(lane, block), left, lane, block); },
+        [&](std::size_t lane, const Arrivals& seen, double excess) {
+          if (acting(lane, block) != nullptr) excess_[lane] = excess;
+          events_.expected[lane] = seen.expected;
+          jumped_.add(lane, noise.paths().value[lane], seen.count);
+        });
+    hit(move.step, block, noise);
   }
 
-  void hit(const CommonLaw& law, const Arrivals& seen, const EventDraws& draw, std::size_t lane,
-           BlockState& block) {
-    double size = 0;
-    if (seen.count > 0)
-      size = seen.count * law.jumps->mean +
-             std::sqrt(seen.count) * law.jumps->deviation * draw.normal(Purpose::common_size);
-    for (std::size_t a = 0; a < block.assets.size(); ++a) {
-      if (law.jumps->loading[a] == 0) continue;
-      AssetState& state = block.assets[a].state;
-      state.log_spot[lane] += law.jumps->loading[a] * size - law.compensator[a] * seen.expected;
+  /// Every asset takes its share of what the jumps of a path add up to.
+  void hit(std::uint32_t step, BlockState& block, const NoiseCache& noise) {
+    ListDraws(noise, factor_, step)
+        .normals(Purpose::common_size, 0, jumped_.path, jumped_.count, jumped_.normal);
+    for (std::size_t k = 0; k < jumped_.count; ++k) {
+      const std::size_t lane = jumped_.lane[k];
+      const CommonJumps& jumps = *stream_of(lane, block).jumps;
+      const auto count = static_cast<double>(jumped_.jumps[k]);
+      const double size = count * jumps.mean + std::sqrt(count) * jumps.deviation * jumped_.normal[k];
+      for (std::size_t a = 0; a < block.assets.size(); ++a)
+        if (jumps.loading[a] != 0)
+          block.assets[a].state.log_spot[lane] +=
+              jumps.loading[a] * size - stream_of(lane, block).compensator[a] * events_.expected[lane];
     }
+  }
+
+  const CommonLaw& stream_of(std::size_t lane, const BlockState& block) const {
+    return streams_[block.regime.value[lane]];
   }
 
   static void withdraw(const CommonLaw& law, double left, std::size_t lane, BlockState& block) {

@@ -15,7 +15,11 @@ class Part : public Component {
  public:
   void start(BlockState& block, const NoiseCache& noise) final {
     last_ = {};
-    for (std::size_t lane = 0; lane < kLanes; ++lane) take_up(lane, 0, block, noise);
+    const Law* law = acting(0, block);  // every path is in the regime of today
+    if (law == nullptr) return;
+    for (std::uint8_t& last : last_.value) last = static_cast<std::uint8_t>(law_of(block.regime.value[0]));
+    begin_all(*law, block, noise);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) settle(lane, *law, block);
   }
 
   void enter(std::size_t lane, std::size_t, std::uint32_t step, BlockState& block,
@@ -45,6 +49,10 @@ class Part : public Component {
   /// Puts the state of a lane where a law starts.
   virtual void begin(std::size_t lane, const Law& law, std::uint32_t step, BlockState& block,
                      const NoiseCache& noise) = 0;
+  /// The same for every lane of a block, today.
+  virtual void begin_all(const Law& law, BlockState& block, const NoiseCache& noise) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) begin(lane, law, 0, block, noise);
+  }
   /// A lane is now under a law, with a state that began or was carried in.
   virtual void settle(std::size_t, const Law&, BlockState&) {}
 
