@@ -32,7 +32,9 @@ class Exchange {
   /// Y * daily volatility / (daily volume)^exponent on a path, by which orders are routed; 0 where they have
   /// no impact. Who trades at mid routes as those do who pay the market's costs.
   double routing_scale(const market::Tape& tape, std::size_t lane) const;
-  double routing_exponent() const { return impact_.exponent; }
+  double routing_exponent() const { return routing_.exponent; }
+  /// The law by which orders are routed.
+  const ImpactLaw& routing() const { return routing_; }
 
  private:
   bool at_mid_, own_spread_;

@@ -16,6 +16,8 @@ namespace {
 /// More than -log of the smallest uniform there is, 2^-33: a drawn latency has fewer means than this.
 constexpr double kMostMeans = 23;
 
+const market::TradingMask kAllOpen{};
+
 /// Grid times that an order of a latency may be on its way, nights included.
 std::size_t longest(std::size_t steps, const TimeGrid& grid) {
   const std::size_t nights = grid.closes() ? steps / grid.sessions.steps + 1 : 0;
@@ -104,13 +106,16 @@ void Router::submit(const OrderMoment& now, const Lanes* uniform) {
 
 /// Until the desk's latency is over.
 void Router::put_off(const OrderMoment& now, const Lanes* uniform) {
-  const bool drawn = terms_.latency.law != Latency::Law::fixed;
-  const std::size_t same = drawn ? 0 : arrival(now.step, 1);
+  if (terms_.latency.law == Latency::Law::fixed) {
+    const std::size_t due = arrival(now.step, 1);
+    Lanes* const there = due <= terms_.grid.steps ? &queues_->at_desk[0].at(due) : nullptr;
+    return queue_kernels().put_off(order_, *now.trading, there, queues_->on_the_way);
+  }
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (order_[lane] == 0 || now.trading->at(lane) == Trading::ended) continue;
-    const std::size_t step = drawn ? arrival(now.step, (*uniform)[lane]) : same;
+    const std::size_t due = arrival(now.step, (*uniform)[lane]);
     queues_->on_the_way[lane] += order_[lane];
-    if (step <= terms_.grid.steps) queues_->at_desk[0].at(step)[lane] += order_[lane];
+    if (due <= terms_.grid.steps) queues_->at_desk[0].at(due)[lane] += order_[lane];
   }
 }
 
@@ -146,96 +151,70 @@ void Router::recall(const OrderMoment& now) {
 void Router::take_from_venues(const OrderMoment& now) {
   for (std::size_t v = 0; v < venues_.size(); ++v) {
     if (venues_[v].latency == 0) continue;
-    Lanes &due = queues_->at_venues[v].at(now.step), &next = queues_->at_venues[v].at(now.step + 1);
-    Lanes& taken = queues_->parts[v];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const bool halted = now.trading->at(lane) == Trading::halted, up = now.tape->venue_up[v][lane] != 0;
-      if (halted) next[lane] += due[lane];
-      else queues_->on_the_way[lane] -= due[lane];
-      taken[lane] = halted || !up ? 0.0 : due[lane];
-      due[lane] = 0;
-    }
-    fill(v, taken, now);
+    Ring& ring = queues_->at_venues[v];
+    queue_kernels().take_at_venue(*now.trading, now.tape->venue_up[v], ring.at(now.step),
+                                  ring.at(now.step + 1), queues_->on_the_way, queues_->parts[v]);
+    fill(v, queues_->parts[v], now);
   }
 }
 
 void Router::take_from_desk(const OrderMoment& now) {
-  Lanes& due = queues_->at_desk[0].at(now.step);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    queues_->waiting[lane] += due[lane];
-    queues_->on_the_way[lane] -= due[lane];
-    due[lane] = 0;
-  }
-}
-
-/// Moves from `waiting` to `sent` what halts and caps let through.
-void Router::take_what_may_trade(const OrderMoment& now) {
-  const market::Tape& tape = *now.tape;
-  Lanes &waiting = queues_->waiting, &sent = queues_->sent;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    sent[lane] = 0;
-    if (waiting[lane] == 0) continue;
-    const Trading state = now.trading->at(lane);
-    if (state == Trading::ended) waiting[lane] = 0;
-    if (state != Trading::open) continue;
-    const double share = (*tape.participation)[lane], inverse = (*tape.inverse_volume)[lane];
-    const double wanted = std::abs(waiting[lane] * (*tape.price)[lane]);
-    const double most = share == 0 || inverse == 0 ? INFINITY : share * terms_.day_share / inverse;
-    sent[lane] = wanted <= most ? waiting[lane] : waiting[lane] * (most / wanted);
-    waiting[lane] -= sent[lane];
-  }
+  queue_kernels().take_at_desk(queues_->at_desk[0].at(now.step), queues_->waiting, queues_->on_the_way);
 }
 
 void Router::send(const OrderMoment& now) {
-  take_what_may_trade(now);
+  queue_kernels().admit({now.tape, now.trading, terms_.day_share}, queues_->waiting, queues_->sent);
   if (is_plain(venues_)) return fill(0, queues_->sent, now);
-  for (std::size_t v = 0; v < venues_.size(); ++v) queues_->parts[v].fill(0.0);
-  spread_over_venues(now);
-  for (std::size_t v = 0; v < venues_.size(); ++v)
-    if (venues_[v].latency == 0) fill(v, queues_->parts[v], now);
+  split(queues_->sent, Reach::seeming, now);
+  for (std::size_t v = 0; v < venues_.size(); ++v) set_out(v, now);
 }
 
-/// An order on a path over the shares in `share` into units in `part`; false where it is worth nothing.
-bool Router::split(std::size_t lane, double units, const OrderMoment& now) {
-  const double size = std::abs(units * (*now.tape->price)[lane]);
-  if (size == 0) return false;
-  const double scale = line_->exchange.routing_scale(*now.tape, lane);
-  route(size, scale, line_->exchange.routing_exponent(), queues_->fee, queues_->share, queues_->part);
-  for (double& part : queues_->part) part *= units / size;
-  return true;
+/// To a venue that is up or seems so. What is filled at once and goes to one that only seems so is lost.
+void Router::set_out(std::size_t venue, const OrderMoment& now) {
+  Lanes& part = queues_->parts[venue];
+  if (venues_[venue].latency == 0) {
+    queue_kernels().keep_where_up(now.tape->venue_up[venue], part);
+    return fill(venue, part, now);
+  }
+  const std::size_t due = terms_.grid.after(now.step, venues_[venue].latency);
+  Lanes* const there = due <= terms_.grid.steps ? &queues_->at_venues[venue].at(due) : nullptr;
+  queue_kernels().put_off(part, kAllOpen, there, queues_->on_the_way);
 }
 
-/// To venues that are up or seem so; while there is none, orders wait. What goes to one that only seems so is
-/// lost.
-void Router::spread_over_venues(const OrderMoment& now) {
+/// Orders over the venues, into `parts`. While no venue is there, or seems so, they wait.
+void Router::split(const Lanes& units, Reach reach, const OrderMoment& now) {
+  if (venues_.size() > kMostVenues) return split_path_by_path(units, reach, now);
+  const ImpactLaw& law = line_->exchange.routing();
+  routing_kernels().split({&units, now.tape, law.coefficient, law.exponent}, reach, queues_->parts,
+                          queues_->waiting);
+}
+
+void Router::split_path_by_path(const Lanes& units, Reach reach, const OrderMoment& now) {
+  for (Lanes& part : queues_->parts) part.fill(0.0);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    if (queues_->sent[lane] == 0) continue;
+    if (units[lane] == 0) continue;
     for (std::size_t v = 0; v < venues_.size(); ++v) {
-      const bool seems_up = now.tape->venue_up[v][lane] != 0 || venues_[v].stale;
-      queues_->share[v] = seems_up ? venues_[v].share : 0;
+      const bool there = reach == Reach::all || now.tape->venue_up[v][lane] != 0 || venues_[v].stale;
+      queues_->share[v] = there ? venues_[v].share : 0;
     }
-    if (std::ranges::all_of(queues_->share, [](double share) { return share == 0; })) {
-      queues_->waiting[lane] += queues_->sent[lane];
-      continue;
-    }
-    if (!split(lane, queues_->sent[lane], now)) continue;
-    for (std::size_t v = 0; v < venues_.size(); ++v) {
-      const double units = queues_->part[v];
-      if (venues_[v].latency == 0) {
-        queues_->parts[v][lane] = now.tape->venue_up[v][lane] != 0 ? units : 0;
-      } else if (units != 0) {
-        const std::size_t due = terms_.grid.after(now.step, venues_[v].latency);
-        if (due <= terms_.grid.steps) queues_->at_venues[v].at(due)[lane] += units;
-        queues_->on_the_way[lane] += units;
-      }
-    }
+    if (std::ranges::all_of(queues_->share, [](double share) { return share == 0; }))
+      queues_->waiting[lane] += units[lane];
+    const double size = std::abs(units[lane] * (*now.tape->price)[lane]);
+    if (size == 0) continue;
+    const double scale = line_->exchange.routing_scale(*now.tape, lane);
+    route(size, scale, line_->exchange.routing_exponent(), queues_->fee, queues_->share, queues_->part);
+    for (std::size_t v = 0; v < venues_.size(); ++v)
+      queues_->parts[v][lane] = queues_->part[v] * (units[lane] / size);
   }
 }
 
 void Router::fill(std::size_t venue, const Lanes& units, const OrderMoment& now) {
-  if (std::all_of(units.data(), units.data() + kLanes, [](double x) { return x == 0; })) return;
+  if (queues_) {
+    if (!queue_kernels().add(units, queues_->filled)) return;
+  } else if (std::all_of(units.data(), units.data() + kLanes, [](double x) { return x == 0; })) {
+    return;
+  }
   ledger_->post(index_, line_->exchange.fill(units, *now.tape, venues_[venue], *now.room), now.to_horizon);
-  for (std::size_t lane = 0; queues_ && lane < kLanes; ++lane) queues_->filled[lane] += units[lane];
 }
 
 void Router::order_all_away() {
@@ -254,14 +233,7 @@ void Router::mark(const OrderMoment& now) {
 void Router::close(const OrderMoment& now) {
   order_all_away();
   if (is_plain(venues_)) return fill(0, order_, now);
-  for (std::size_t v = 0; v < venues_.size(); ++v) {
-    queues_->share[v] = venues_[v].share;
-    queues_->parts[v].fill(0.0);
-  }
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    if (order_[lane] == 0 || !split(lane, order_[lane], now)) continue;
-    for (std::size_t v = 0; v < venues_.size(); ++v) queues_->parts[v][lane] = queues_->part[v];
-  }
+  split(order_, Reach::all, now);
   for (std::size_t v = 0; v < venues_.size(); ++v) fill(v, queues_->parts[v], now);
 }
 

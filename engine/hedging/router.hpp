@@ -5,6 +5,7 @@
 #include "engine/core/calendar.hpp"
 #include "engine/hedging/exchange.hpp"
 #include "engine/hedging/ledger.hpp"
+#include "engine/hedging/routing_kernels.hpp"
 
 namespace unhedged::hedging {
 
@@ -85,9 +86,9 @@ class Router {
   void take_from_venues(const OrderMoment& now);
   void take_from_desk(const OrderMoment& now);
   void send(const OrderMoment& now);
-  void take_what_may_trade(const OrderMoment& now);
-  bool split(std::size_t lane, double units, const OrderMoment& now);
-  void spread_over_venues(const OrderMoment& now);
+  void split(const Lanes& units, Reach reach, const OrderMoment& now);
+  void split_path_by_path(const Lanes& units, Reach reach, const OrderMoment& now);
+  void set_out(std::size_t venue, const OrderMoment& now);
   void fill(std::size_t venue, const Lanes& units, const OrderMoment& now);
   void order_all_away();
 

@@ -19,8 +19,8 @@ void ArrivalWalk::add(std::size_t lane, std::uint64_t path, const SelfExciting& 
 void ArrivalWalk::keep(std::size_t from, std::size_t to) {
   list_.lane[to] = list_.lane[from];
   list_.path.value[to] = list_.path.value[from];
-  for (Lanes* lanes : {&list_.base, &list_.kick, &list_.decay, &list_.excess, &list_.left, &list_.events,
-                       &list_.expected})
+  for (Lanes* lanes :
+       {&list_.base, &list_.kick, &list_.decay, &list_.excess, &list_.left, &list_.events, &list_.expected})
     (*lanes)[to] = (*lanes)[from];
 }
 

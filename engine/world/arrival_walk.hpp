@@ -45,9 +45,7 @@ class ArrivalWalk {
   }
 
  private:
-  Arrivals seen(std::size_t k) const {
-    return {static_cast<unsigned>(list_.events[k]), list_.expected[k]};
-  }
+  Arrivals seen(std::size_t k) const { return {static_cast<unsigned>(list_.events[k]), list_.expected[k]}; }
   void keep(std::size_t from, std::size_t to);
   void draw_waits(const ArrivalDraws& draws, unsigned event);
 
