@@ -8,8 +8,7 @@ using market::Trading;
 /// 1 where trading is in a state.
 UNHEDGED_INLINE void mark(const market::TradingMask& trading, Trading state, Lanes& out) {
   const auto code = static_cast<std::uint8_t>(state);
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    out[lane] = trading.state.value[lane] == code ? 1.0 : 0.0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = trading.state.value[lane] == code ? 1.0 : 0.0;
 }
 
 void admit_some(const Admission& a, Lanes& waiting_lanes, Lanes& sent_lanes) {

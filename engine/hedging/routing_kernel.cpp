@@ -74,8 +74,8 @@ void find_scale(const RoutedOrders& orders, Block<Venues>& b) {
     }
 }
 
-/// The square-root law in closed form, as square_root_marginal of routing.cpp: in each round the venues of the
-/// next fee join, where the marginal cost exceeds it.
+/// The square-root law in closed form, as square_root_marginal of routing.cpp: in each round the venues of
+/// the next fee join, where the marginal cost exceeds it.
 template <std::size_t Venues>
 void find_marginal_of_roots(Block<Venues>& b) {
   UNHEDGED_LANES_APART
@@ -108,8 +108,8 @@ void find_marginal_of_roots(Block<Venues>& b) {
   }
 }
 
-/// Other laws: Newton's method on the value taken to the power of the exponent, which is linear in the marginal cost for
-/// one venue and nearly so for several, within what is known to hold the root.
+/// Other laws: Newton's method on the value taken to the power of the exponent, which is linear in the
+/// marginal cost for one venue and nearly so for several, within what is known to hold the root.
 struct Search {
   Lanes low, high, target, open;
 };
@@ -195,7 +195,8 @@ void hand_out(const RoutedOrders& orders, const Block<Venues>& b, std::span<Lane
 #pragma GCC unroll 8
     for (std::size_t v = 0; v < Venues; ++v) {
       const double share = b.share[v][lane], left = marginal - b.above[v][lane];
-      const double room = Root ? left / scale : left, some = share * (Root ? room * room : power_of(room, inverse));
+      const double room = Root ? left / scale : left,
+                   some = share * (Root ? room * room : power_of(room, inverse));
       taken[v] = room > 0.0 ? some : 0.0;
       sum += taken[v];
       any += share;

@@ -132,10 +132,7 @@ void Floor::impact(std::uint32_t) {
 }
 
 void Floor::move(std::uint32_t step) {
-  const double dt = run_->plan().grid.dt(step);
-  for (std::size_t r = 0; r < regime_time_.size(); ++r)
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      regime_time_[r][lane] += world_.regimes().value[lane] == r ? dt : 0.0;
+  world_.add_time(step, regime_time_);
   world_.step(step, *noise_);
 }
 

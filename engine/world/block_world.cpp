@@ -1,5 +1,7 @@
 #include "engine/world/block_world.hpp"
 
+#include "engine/world/part_kernels.hpp"
+
 namespace unhedged::world {
 
 BlockWorld::BlockWorld(const ScenarioEngine& engine, const std::optional<Feedback>& feedback)
@@ -18,7 +20,7 @@ void BlockWorld::start(const NoiseCache& noise) {
   clock_.start(state_);
   movers_.start(state_, noise);
   if (crowd_) crowd_->start();
-  views_.show_regimes(clock_.present());
+  views_.show_regimes();
   movers_.show(state_);
   clock_.watch(state_);
 }
@@ -29,7 +31,7 @@ bool BlockWorld::change_regimes(std::uint32_t step, NoiseCache& noise) {
   if (changes.empty()) return false;
   movers_.enter(changes, step, state_, noise);
   clock_.settle(changes, state_);
-  views_.show_regimes(clock_.present());
+  views_.show_regimes();
   return true;
 }
 
@@ -49,6 +51,13 @@ void BlockWorld::observe_all_but_prices(std::uint32_t step, NoiseCache& noise) {
 
 void BlockWorld::absorb(std::size_t asset, const Lanes& units) {
   if (crowd_) crowd_->absorb(asset, units, views_.tape(static_cast<market::TradableId>(asset)), state_);
+}
+
+void BlockWorld::add_time(std::uint32_t step, std::vector<Lanes>& time_in_regime) const {
+  const double dt = engine_->scenario().grid.dt(step);
+  for (std::size_t r = 0; r < time_in_regime.size(); ++r)
+    if (clock_.present() >> r & 1)
+      part_kernels().add_in(dt, static_cast<std::uint8_t>(r), state_.regime, time_in_regime[r]);
 }
 
 void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {

@@ -38,6 +38,9 @@ class BlockWorld {
   /// Moves from grid time `step` to the next.
   void step(std::uint32_t step, NoiseCache& noise);
 
+  /// Adds the length of a step to the time in the regime that each path is in. shapes  [regime]
+  void add_time(std::uint32_t step, std::vector<Lanes>& time_in_regime) const;
+
   /// What desks are shown; stale venues may hold prices back.
   const market::QuoteBoard& shown() const { return views_.shown(); }
   /// Quotes of an asset as they are.

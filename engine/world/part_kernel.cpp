@@ -17,6 +17,10 @@ void add_line(const RegimeTable& offset, const RegimeTable& factor, const LaneIn
   for (std::size_t lane = 0; lane < kLanes; ++lane) y[lane] += a[lane] + b[lane] * x[lane];
 }
 
+void add_in(double x, std::uint8_t in, const LaneIndex& regime, Lanes& sum) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] += regime.value[lane] == in ? x : 0.0;
+}
+
 void revert(const ReversionLaw& law, const LaneIndex& regime, const Lanes& shock, Lanes& x) {
   const Looked level(law.level, regime), decay(law.decay, regime), spread(law.spread, regime);
   UNHEDGED_LANES_APART
@@ -149,7 +153,7 @@ void seen(const Showing& sum, double today, const Lanes& spot, Lanes& seen, Lane
 
 }  // namespace
 
-const PartKernels part_kernels{gather,  add_line,   revert, perpetual,  follow, mood,
-                               recover, show_depth, outage, show_venue, seen,   price};
+const PartKernels part_kernels{gather,  add_line,   add_in, revert,     perpetual, follow, mood,
+                               recover, show_depth, outage, show_venue, seen,      price};
 
 }  // namespace unhedged::world::UNHEDGED_ISA

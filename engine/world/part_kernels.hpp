@@ -68,6 +68,8 @@ struct PartKernels {
   /// y += offset[regime] + factor[regime] * x
   void (*add_line)(const RegimeTable& offset, const RegimeTable& factor, const LaneIndex& regime,
                    const Lanes& x, Lanes& y);
+  /// sum += x where regime is `in`
+  void (*add_in)(double x, std::uint8_t in, const LaneIndex& regime, Lanes& sum);
   void (*revert)(const ReversionLaw&, const LaneIndex& regime, const Lanes& shock, Lanes& x);
   /// out = anchor * exp(log_spot) * exp(basis)
   void (*perpetual)(const Lanes& anchor, const Lanes& log_spot, const Lanes& basis, Lanes& out);

@@ -1,3 +1,4 @@
+#include "engine/market/tape.hpp"
 #include "engine/math/elementary.hpp"
 #include "engine/world/reaction_kernels.hpp"
 
@@ -126,8 +127,40 @@ void relax(double decay, Lanes& transient, Lanes& log_spot) {
   }
 }
 
+bool show_trading(std::uint64_t halted, const LaneIndex& regime, const LaneIndex* exploded,
+                  LaneIndex& state) {
+  using market::Trading;
+  constexpr auto open = static_cast<std::uint8_t>(Trading::open);
+  constexpr auto stopped = static_cast<std::uint8_t>(Trading::halted),
+                 ended = static_cast<std::uint8_t>(Trading::ended);
+  state = {};
+  static_assert(open == 0);
+  for (std::size_t lane = 0; halted != 0 && lane < kLanes; ++lane)
+    state.value[lane] = (halted >> (regime.value[lane] & 63u) & 1u) != 0 ? stopped : open;
+  for (std::size_t lane = 0; exploded != nullptr && lane < kLanes; ++lane)
+    state.value[lane] = exploded->value[lane] != 0 ? ended : state.value[lane];
+  std::uint8_t any = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) any = any | state.value[lane];
+  return any == open;
+}
+
+bool any_below(const Lanes& value, double threshold, std::uint8_t in, const LaneIndex& regime) {
+  int any = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    any += (value[lane] < threshold) & (regime.value[lane] == in) ? 1 : 0;
+  return any > 0;
+}
+
+bool any_above(const Lanes& value, double threshold, std::uint8_t in, const LaneIndex& regime) {
+  int any = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    any += (value[lane] > threshold) & (regime.value[lane] == in) ? 1 : 0;
+  return any > 0;
+}
+
 }  // namespace
 
-const ReactionKernels reaction_kernels{drawdown, run_up, realised, hedger_flow, volume, absorb, relax};
+const ReactionKernels reaction_kernels{drawdown, run_up,       realised,  hedger_flow, volume,
+                                       absorb,   show_trading, any_below, any_above,   relax};
 
 }  // namespace unhedged::world::UNHEDGED_ISA

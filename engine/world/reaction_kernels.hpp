@@ -33,6 +33,12 @@ struct ReactionKernels {
   /// value = 1 / inverse, infinite where that is 0
   void (*volume)(const Lanes& inverse, Lanes& value);
   void (*absorb)(const CrowdTerms&, const CrowdLanes&);
+  /// state: a market::Trading of each path, halted: bit r: regime r is; returns whether all are open.
+  bool (*show_trading)(std::uint64_t halted, const LaneIndex& regime, const LaneIndex* exploded,
+                       LaneIndex& state);
+  /// Whether a path of a regime has a value below, above a threshold.
+  bool (*any_below)(const Lanes& value, double threshold, std::uint8_t in, const LaneIndex& regime);
+  bool (*any_above)(const Lanes& value, double threshold, std::uint8_t in, const LaneIndex& regime);
   /// The share 1 - decay of `transient` leaves it and the log price.
   void (*relax)(double decay, Lanes& transient, Lanes& log_spot);
 };

@@ -1,6 +1,7 @@
 #include "engine/world/regime_clock.hpp"
 
 #include "engine/math/scalar.hpp"
+#include "engine/world/reaction_kernels.hpp"
 
 namespace unhedged::world {
 
@@ -42,6 +43,24 @@ RegimeClock::Due RegimeClock::due(std::size_t index, std::uint32_t step, NoiseCa
           -scalar::expm1(-transition.rate * scenario_->grid.dt(step - 1))};
 }
 
+/// Most of what is due fires nowhere, which a pass over the block finds out.
+bool RegimeClock::fires_anywhere(const Due& due, const BlockState& block) const {
+  const Transition& transition = scenario_->transitions[due.index];
+  const auto from = static_cast<std::uint8_t>(transition.from);
+  switch (transition.kind) {
+    case Transition::Kind::at: return true;  // or it would not be due
+    case Transition::Kind::after: {
+      std::size_t lane = 0;
+      while (lane < kLanes && !fires(due, lane, block)) ++lane;
+      return lane < kLanes;
+    }
+    case Transition::Kind::when: return triggers_.fires_anywhere(due.index, from, block.regime);
+    case Transition::Kind::rate:
+      return reaction_kernels().any_below(*due.uniform, due.chance, from, block.regime);
+  }
+  return true;
+}
+
 bool RegimeClock::fires(const Due& due, std::size_t lane, const BlockState& block) const {
   const Transition& transition = scenario_->transitions[due.index];
   if (transition.from != block.regime.value[lane]) return false;
@@ -69,6 +88,7 @@ std::span<const RegimeChange> RegimeClock::advance(std::uint32_t step, BlockStat
   open_steps_ = static_cast<std::uint32_t>(scenario_->grid.open_steps(step));
   for (std::size_t index = 0; index < scenario_->transitions.size(); ++index)
     if (may_fire(scenario_->transitions[index], step)) due_.push_back(due(index, step, noise));
+  std::erase_if(due_, [&](const Due& each) { return !fires_anywhere(each, block); });
   for (std::size_t lane = 0; !due_.empty() && lane < kLanes; ++lane)
     for (const Due& each : due_)
       if (fires(each, lane, block)) {

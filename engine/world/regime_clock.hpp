@@ -51,6 +51,7 @@ class RegimeClock {
 
   bool may_fire(const Transition& transition, std::uint32_t step) const;
   Due due(std::size_t index, std::uint32_t step, NoiseCache& noise) const;
+  bool fires_anywhere(const Due& due, const BlockState& block) const;
   bool fires(const Due& due, std::size_t lane, const BlockState& block) const;
   void enter(std::size_t lane, std::size_t regime, std::uint32_t step, BlockState& block);
   void count_present(const BlockState& block);

@@ -92,4 +92,10 @@ bool TriggerMonitor::fires(std::size_t transition, std::size_t lane) const {
                              : watch.value[lane] < watch.trigger.threshold;
 }
 
+bool TriggerMonitor::fires_anywhere(std::size_t transition, std::uint8_t in, const LaneIndex& regime) const {
+  const Watch& watch = watches_[watch_of_[transition]];
+  const auto any = watch.trigger.above ? reaction_kernels().any_above : reaction_kernels().any_below;
+  return any(watch.value, watch.trigger.threshold, in, regime);
+}
+
 }  // namespace unhedged::world

@@ -17,6 +17,8 @@ class TriggerMonitor {
   void move(const Move& move, const BlockState& block, const std::vector<Lanes>& traded_share);
 
   bool fires(std::size_t transition, std::size_t lane) const;
+  /// Whether it does on any path of a regime.
+  bool fires_anywhere(std::size_t transition, std::uint8_t in, const LaneIndex& regime) const;
 
  private:
   struct Watch {

@@ -4,6 +4,8 @@
 
 #include "engine/world/crowd.hpp"
 #include "engine/world/kernels.hpp"
+#include "engine/world/part_kernels.hpp"
+#include "engine/world/reaction_kernels.hpp"
 #include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::world {
@@ -33,6 +35,7 @@ Views::Views(const ScenarioEngine& engine, BlockState& state, const Crowd* crowd
       state_(&state),
       crowd_(crowd),
       tradables_(engine.scenario().tradables),
+      markets_(state.assets.size()),
       prices_(state.assets.size()),
       quotes_(state.assets.size()),
       seen_(state.assets.size()),
@@ -40,11 +43,14 @@ Views::Views(const ScenarioEngine& engine, BlockState& state, const Crowd* crowd
       tapes_(tradables_.size()) {
   for (std::size_t a = 0; a < quotes_.size(); ++a) {
     capped_.push_back(is_capped(engine.scenario(), a));
+    tabulate(a);
     state.assets[a].participation.fill(0.0);
     point_quotes(a);
   }
   for (market::TradableId id = 0; id < tapes_.size(); ++id) point_tape(id);
   shown_ = {seen_, board_};
+  for (std::size_t r = 0; r < engine.scenario().regimes.size(); ++r)
+    halted_ |= static_cast<std::uint64_t>(engine.scenario().regimes[r].halted) << r;
 }
 
 void Views::point_quotes(std::size_t a) {
@@ -85,40 +91,32 @@ void Views::point_tape(market::TradableId id) {
   tape.venue_up = plain ? std::span(&kAlwaysUp, 1) : std::span<const Lanes>(asset.venue_up);
 }
 
-/// On the lanes that are in it.
-void Views::show_regime(std::size_t regime) {
-  for (std::size_t a = 0; a < quotes_.size(); ++a) {
-    const Liquidity& source = engine_->scenario().regimes[regime].assets[a].liquidity;
-    const double volume = source.daily_volume, inverse = volume > 0 ? 1.0 / volume : 0.0;
-    const double jumps = engine_->jump_variance(regime, a);
-    BlockAsset& asset = state_->assets[a];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const bool here = state_->regime.value[lane] == regime;
-      asset.jump_variance[lane] = here ? jumps : asset.jump_variance[lane];
-      asset.half_spread[lane] = here ? source.half_spread : asset.half_spread[lane];
-      asset.inverse_volume[lane] = here ? inverse : asset.inverse_volume[lane];
-    }
-    for (std::size_t lane = 0; capped_[a] && lane < kLanes; ++lane)
-      if (state_->regime.value[lane] == regime) asset.participation[lane] = source.participation;
+void Views::tabulate(std::size_t a) {
+  const Scenario& scenario = engine_->scenario();
+  Markets& markets = markets_[a];
+  for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+    const Liquidity& source = scenario.regimes[r].assets[a].liquidity;
+    markets.jump_variance[r] = engine_->jump_variance(r, a);
+    markets.half_spread[r] = source.half_spread;
+    markets.inverse_volume[r] = source.daily_volume > 0 ? 1.0 / source.daily_volume : 0.0;
+    markets.participation[r] = source.participation;
   }
 }
 
-void Views::show_regimes(std::uint64_t present) {
-  for (std::size_t regime = 0; regime < engine_->scenario().regimes.size(); ++regime)
-    if (present >> regime & 1) show_regime(regime);
+void Views::show_regimes() {
+  const PartKernels& kernels = part_kernels();
+  for (std::size_t a = 0; a < quotes_.size(); ++a) {
+    BlockAsset& asset = state_->assets[a];
+    kernels.gather(markets_[a].jump_variance, state_->regime, asset.jump_variance);
+    kernels.gather(markets_[a].half_spread, state_->regime, asset.half_spread);
+    kernels.gather(markets_[a].inverse_volume, state_->regime, asset.inverse_volume);
+    if (capped_[a]) kernels.gather(markets_[a].participation, state_->regime, asset.participation);
+  }
 }
 
 void Views::show_trading() {
-  trading_.all_open = true;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const bool ended = crowd_ != nullptr && crowd_->exploded().value[lane] != 0;
-    const bool halted = engine_->scenario().regimes[state_->regime.value[lane]].halted;
-    const auto state = ended    ? market::Trading::ended
-                       : halted ? market::Trading::halted
-                                : market::Trading::open;
-    trading_.state.value[lane] = static_cast<std::uint8_t>(state);
-    trading_.all_open = trading_.all_open && state == market::Trading::open;
-  }
+  trading_.all_open = reaction_kernels().show_trading(
+      halted_, state_->regime, crowd_ != nullptr ? &crowd_->exploded() : nullptr, trading_.state);
 }
 
 void Views::show_curves(std::uint32_t step, std::uint64_t present) {

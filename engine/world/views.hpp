@@ -4,6 +4,7 @@
 #include "engine/market/quotes.hpp"
 #include "engine/market/tape.hpp"
 #include "engine/market/tradable.hpp"
+#include "engine/world/regime_table.hpp"
 #include "engine/world/scenario_engine.hpp"
 #include "engine/world/state.hpp"
 
@@ -20,8 +21,8 @@ class Views {
   Views(const Views&) = delete;
   Views& operator=(const Views&) = delete;
 
-  /// Shows the markets of the regimes that paths are in, bit by bit in `present`.
-  void show_regimes(std::uint64_t present);
+  /// Shows the markets of the regimes that paths are in.
+  void show_regimes();
   /// Shows the quotes of a grid time: today's at the first, those of the regime from then on.
   void show_curves(std::uint32_t step, std::uint64_t present);
   /// Shows which paths trade.
@@ -39,14 +40,21 @@ class Views {
     Lanes spot, log_spot;  // log_spot only where the price may be negative
   };
 
+  /// Of an asset by regime, where nothing moves it.
+  struct Markets {
+    RegimeTable jump_variance{}, half_spread{}, inverse_volume{}, participation{};
+  };
+
   void point_quotes(std::size_t asset);
   void point_tape(market::TradableId id);
-  void show_regime(std::size_t regime);
+  void tabulate(std::size_t asset);
 
   const ScenarioEngine* engine_;
   BlockState* state_;
   const Crowd* crowd_;
   std::vector<market::Tradable> tradables_;
+  std::vector<Markets> markets_;                    // [asset]
+  std::uint64_t halted_ = 0;                        // bit r: regime r is
   std::vector<Price> prices_;                       // [asset]
   std::vector<market::AssetQuotes> quotes_, seen_;  // [asset], as it is and as desks see it
   std::vector<market::Quote> board_;                // [tradable]
