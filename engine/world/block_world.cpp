@@ -22,6 +22,7 @@ void BlockWorld::start(const NoiseCache& noise) {
   if (crowd_) crowd_->start();
   views_.show_regimes();
   movers_.show(state_);
+  shown_ = true;
   clock_.watch(state_);
 }
 
@@ -46,7 +47,7 @@ void BlockWorld::observe_all_but_prices(std::uint32_t step, NoiseCache& noise) {
   const bool changed = change_regimes(step, noise);
   if (changed || step <= 1) views_.show_curves(step, clock_.present());
   if (changed || step == 0 || crowd_) views_.show_trading();
-  movers_.show(state_);
+  if (changed || !shown_) movers_.show(state_);
 }
 
 void BlockWorld::absorb(std::size_t asset, const Lanes& units) {
@@ -66,7 +67,8 @@ void BlockWorld::step(std::uint32_t step, NoiseCache& noise) {
   if (crowd_) crowd_->relax(move, state_);
   if (prices_move_on_) movers_.requote(state_);
   movers_.follow(move, state_, noise);
-  if (!clock_.has_triggers()) return;
+  shown_ = clock_.has_triggers();
+  if (!shown_) return;
   movers_.show(state_);
   clock_.move(move, state_, crowd_ ? crowd_->traded_share() : nothing_traded_);
 }

@@ -61,6 +61,7 @@ class BlockWorld {
   Movers movers_;
   std::optional<Crowd> crowd_;
   Views views_;
+  bool shown_ = false;                 // what comes and goes has been shown as it is now
   bool prices_move_on_;                // something but the diffusions moves prices
   std::vector<Lanes> nothing_traded_;  // what triggers see of hedgers without feedback
 };

@@ -33,6 +33,9 @@ class LiquidityState final : public Component {
       shown_.spread_elasticity[r] = regime.liquidity.spread_elasticity;
       shown_.daily_volume[r] = regime.liquidity.daily_volume;
       shown_.volume_elasticity[r] = regime.liquidity.volume_elasticity;
+      shown_.elastic = shown_.elastic || regime.liquidity.spread_elasticity != 0 ||
+                       regime.liquidity.volume_elasticity != 0;
+      shown_.noisy = shown_.noisy || regime.liquidity.noise != 0;
       shown_.usual_variance[r] = std::max(1e-12, regime.usual_variance());
     }
   }
@@ -53,8 +56,10 @@ class LiquidityState final : public Component {
 
   void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     if (withdraws_) withdraw(move, block, noise);
-    part_kernels().recover(law_, {&recovery_, &block.regime},
-                           noise.normals(Purpose::depth, Factor::asset(asset_), move.step), gone_, noise_);
+    if (shown_.noisy)
+      part_kernels().recover(law_, {&recovery_, &block.regime},
+                             noise.normals(Purpose::depth, Factor::asset(asset_), move.step), gone_, noise_);
+    else if (withdraws_) part_kernels().decay(law_.decay, recovery_, gone_);
     for (const auto& [lane, gone] : taken_) gone_[lane] = gone;
     taken_.clear();
   }

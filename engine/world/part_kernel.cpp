@@ -33,10 +33,10 @@ void price(const Lanes& anchor, const Lanes& log_spot, Lanes& out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = anchor[lane] * math::exp(log_spot[lane]);
 }
 
-void perpetual(const Lanes& anchor, const Lanes& log_spot, const Lanes& basis, Lanes& out) {
+void decay(const RegimeTable& kept, const LaneIndex& which, Lanes& x) {
+  const Looked share(kept, which);
   UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    out[lane] = anchor[lane] * math::exp(log_spot[lane]) * math::exp(basis[lane]);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) x[lane] *= share[lane];
 }
 
 void follow(const QuoteLagLaw& law, const LaneIndex& regime, const Lanes& before, const Lanes& variance,
@@ -97,23 +97,40 @@ void recover(const RecoveryLaw& law, const RecoveryIndex& index, const Lanes& sh
   }
 }
 
-void show_depth(const DepthLaw& law, const LaneIndex& regime, const DepthLanes& d) {
-  const Looked stated(law.half_spread, regime), wider(law.spread_elasticity, regime),
-      volume(law.daily_volume, regime);
-  const Looked more(law.volume_elasticity, regime), usual(law.usual_variance, regime);
-  const double *variance = d.variance->data(), *jumps = d.jump_variance->data();
+/// What has no elasticity or noise is multiplied by exp(0).
+template <bool Elastic, bool Noisy>
+void show_depth_with(const DepthLaw& law, const LaneIndex& regime, const DepthLanes& d) {
+  const Looked stated(law.half_spread, regime), volume(law.daily_volume, regime);
+  Lanes on_spread, on_volume;
+  if constexpr (Elastic) {
+    const Looked wider(law.spread_elasticity, regime), more(law.volume_elasticity, regime),
+        usual(law.usual_variance, regime);
+    const double *variance = d.variance->data(), *jumps = d.jump_variance->data();
+    UNHEDGED_LANES_APART
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const double ratio = (variance[lane] + jumps[lane]) / usual[lane];
+      const double heat = 0.5 * math::log(ratio > 1e-12 ? ratio : 1e-12);
+      on_spread[lane] = math::exp(wider[lane] * heat);
+      on_volume[lane] = math::exp(more[lane] * heat);
+    }
+  }
   const double *gone = d.gone->data(), *noise = d.noise->data();
   double *const half_spread = d.half_spread->data(), *const inverse_volume = d.inverse_volume->data();
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double ratio = (variance[lane] + jumps[lane]) / usual[lane];
-    const double heat = 0.5 * math::log(ratio > 1e-12 ? ratio : 1e-12);
-    const double left = (1.0 - gone[lane]) * math::exp(noise[lane]);
-    const double spread = stated[lane] * math::exp(wider[lane] * heat) / left;
-    const double daily = volume[lane] * math::exp(more[lane] * heat) * left;
+    const double there = 1.0 - gone[lane], left = Noisy ? there * math::exp(noise[lane]) : there;
+    const double spread = (Elastic ? stated[lane] * on_spread[lane] : stated[lane]) / left;
+    const double daily = (Elastic ? volume[lane] * on_volume[lane] : volume[lane]) * left;
     half_spread[lane] = spread < 1.0 ? spread : 1.0;
     inverse_volume[lane] = daily > 0.0 ? 1.0 / daily : 0.0;
   }
+}
+
+void show_depth(const DepthLaw& law, const LaneIndex& regime, const DepthLanes& d) {
+  if (law.elastic)
+    return law.noisy ? show_depth_with<true, true>(law, regime, d)
+                     : show_depth_with<true, false>(law, regime, d);
+  law.noisy ? show_depth_with<false, true>(law, regime, d) : show_depth_with<false, false>(law, regime, d);
 }
 
 void outage(const OutageLaw& law, const LaneIndex& regime, const Lanes& uniform, const Lanes& last, Lanes& up,
@@ -153,7 +170,7 @@ void seen(const Showing& sum, double today, const Lanes& spot, Lanes& seen, Lane
 
 }  // namespace
 
-const PartKernels part_kernels{gather,  add_line,   add_in, revert,     perpetual, follow, mood,
-                               recover, show_depth, outage, show_venue, seen,      price};
+const PartKernels part_kernels{gather,     add_line, add_in,     revert, follow, mood, recover,
+                               show_depth, outage,   show_venue, seen,   decay,  price};
 
 }  // namespace unhedged::world::UNHEDGED_ISA

@@ -25,6 +25,8 @@ struct OutageLaw {
 struct DepthLaw {
   RegimeTable half_spread, spread_elasticity, daily_volume, volume_elasticity;
   RegimeTable usual_variance;  ///< at which they are as stated; at least 1e-12
+  bool elastic = false;        ///< whether any regime has an elasticity
+  bool noisy = false;          ///< whether the depth may have noise
 };
 
 /// Step of what is gone of the depth and of its noise: decay and the spread that belongs to it by the regime
@@ -71,8 +73,6 @@ struct PartKernels {
   /// sum += x where regime is `in`
   void (*add_in)(double x, std::uint8_t in, const LaneIndex& regime, Lanes& sum);
   void (*revert)(const ReversionLaw&, const LaneIndex& regime, const Lanes& shock, Lanes& x);
-  /// out = anchor * exp(log_spot) * exp(basis)
-  void (*perpetual)(const Lanes& anchor, const Lanes& log_spot, const Lanes& basis, Lanes& out);
   void (*follow)(const QuoteLagLaw&, const LaneIndex& regime, const Lanes& before, const Lanes& variance,
                  Lanes& level);
   void (*mood)(const MoodLaw&, const LaneIndex& law, const LaneIndex& regime, const MoodLanes&);
@@ -88,6 +88,8 @@ struct PartKernels {
                      Showing& sum);
   /// seen = mean of what is shown, or the price; log_seen = log(seen / today), at least kLogOfNothing.
   void (*seen)(const Showing& sum, double today, const Lanes& spot, Lanes& seen, Lanes& log_seen);
+  /// x *= kept[which]
+  void (*decay)(const RegimeTable& kept, const LaneIndex& which, Lanes& x);
   /// out = anchor * exp(log_spot)
   void (*price)(const Lanes& anchor, const Lanes& log_spot, Lanes& out);
 };

@@ -158,6 +158,8 @@ struct Trigger {
   bool above = true;
   double threshold = 0;
   double decay = 0;  ///< of the weights of the past
+
+  bool watches_price() const { return quantity <= Quantity::realised_volatility; }
 };
 
 /// A change of regime, looked at once per step, before quotes are shown. Of several that are due, the first

@@ -32,7 +32,9 @@ struct ContractState {
 
 struct BlockAsset {
   AssetState state;
-  Lanes jump_variance;  ///< variance a year that jumps add now, excitation included
+  Lanes price;               ///< anchor * exp(log_spot) as shown last, where `keeps_price`
+  bool keeps_price = false;  ///< whether anything but quotes goes by it
+  Lanes jump_variance;       ///< variance a year that jumps add now, excitation included
   Lanes half_spread, inverse_volume, participation;
   Lanes shock;                           ///< driver of the price over the last step, where a mood asks for it
   Lanes quote_level;                     ///< variance the quotes go by, where they lag

@@ -3,21 +3,11 @@
 #include <cmath>
 
 #include "engine/math/scalar.hpp"
-#include "engine/world/part_kernels.hpp"
 #include "engine/world/reaction_kernels.hpp"
 
 namespace unhedged::world {
 
 using Quantity = Trigger::Quantity;
-
-namespace {
-
-bool watches_price(Quantity quantity) {
-  return quantity == Quantity::drawdown || quantity == Quantity::run_up ||
-         quantity == Quantity::realised_volatility;
-}
-
-}  // namespace
 
 TriggerMonitor::TriggerMonitor(const Scenario& scenario) : watch_of_(scenario.transitions.size()) {
   for (std::size_t t = 0; t < scenario.transitions.size(); ++t) {
@@ -67,9 +57,7 @@ void TriggerMonitor::update(Watch& watch, const Move& move, const BlockState& bl
   const BlockAsset& shown = block.assets[asset];
   const ReactionKernels& kernels = reaction_kernels();
   const double decay = scalar::exp(-watch.trigger.decay * move.dt);
-  Lanes spot;
-  if (watches_price(watch.trigger.quantity))
-    part_kernels().price(shown.state.anchor, shown.state.log_spot, spot);
+  const Lanes& spot = shown.price;
   switch (watch.trigger.quantity) {
     case Quantity::drawdown: return kernels.drawdown(spot, watch.extreme, watch.value);
     case Quantity::run_up: return kernels.run_up(spot, watch.extreme, watch.value);

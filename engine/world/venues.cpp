@@ -16,7 +16,8 @@ class VenueStates final : public Component {
       : asset_(asset),
         venues_(scenario.today[asset].venues),
         laws_(venues_.size()),
-        frozen_(venues_.size()) {}
+        frozen_(venues_.size()),
+        may_be_stale_(scenario.today[asset].may_be_stale()) {}
 
   void start(BlockState& block, const NoiseCache&) override {
     for (std::size_t v = 0; v < venues_.size(); ++v) {
@@ -29,22 +30,23 @@ class VenueStates final : public Component {
 
   void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
     for (std::size_t v = 0; v < venues_.size(); ++v) {
+      if (venues_[v].outage_rate == 0) continue;  // it is always up
       const Lanes& uniform = noise.uniforms(Purpose::outage, Factor::venue(asset_, v), move.step);
-      part_kernels().outage(laws_[v], block.regime, uniform, last_spot_, block.assets[asset_].venue_up[v],
-                            frozen_[v]);
+      BlockAsset& asset = block.assets[asset_];  // with the price shown at the start of the step
+      part_kernels().outage(laws_[v], block.regime, uniform, asset.price, asset.venue_up[v], frozen_[v]);
     }
   }
 
   /// The price a desk sees: the mean of what the venues show, by their shares; a stale one shows the price it
   /// failed at.
   void show(BlockState& block) override {
+    if (!may_be_stale_) return;
     BlockAsset& asset = block.assets[asset_];
-    part_kernels().price(asset.state.anchor, asset.state.log_spot, last_spot_);
     Showing sum{};
     for (std::size_t v = 0; v < venues_.size(); ++v)
-      part_kernels().show_venue(venues_[v].share, venues_[v].stale, last_spot_, asset.venue_up[v], frozen_[v],
-                                sum);
-    part_kernels().seen(sum, block.scenario->today[asset_].spot, last_spot_, asset.seen_spot,
+      part_kernels().show_venue(venues_[v].share, venues_[v].stale, asset.price, asset.venue_up[v],
+                                frozen_[v], sum);
+    part_kernels().seen(sum, block.scenario->today[asset_].spot, asset.price, asset.seen_spot,
                         asset.seen_log_spot);
   }
 
@@ -52,6 +54,7 @@ class VenueStates final : public Component {
   void prepare(const Scenario& scenario, double dt) override {
     for (std::size_t v = 0; v < venues_.size(); ++v)
       for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
+        if (venues_[v].outage_rate == 0) continue;
         const double back = 1 / venues_[v].outage_years;
         const double out = venues_[v].outage_rate * scenario.regimes[r].assets[asset_].liquidity.outages;
         const double moved = -scalar::expm1(-(out + back) * dt) / (out + back);
@@ -64,7 +67,7 @@ class VenueStates final : public Component {
   const std::vector<market::Venue>& venues_;
   std::vector<OutageLaw> laws_;  // [venue]
   std::vector<Lanes> frozen_;    // [venue] price it failed at
-  Lanes last_spot_{};            // shown at the start of the step
+  bool may_be_stale_;            // what is shown then is not the price
 };
 
 }  // namespace

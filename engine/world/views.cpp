@@ -57,7 +57,7 @@ void Views::point_quotes(std::size_t a) {
   const BlockAsset& asset = state_->assets[a];
   const bool negative = engine_->may_be_negative(a), lags = engine_->scenario().quotes_may_lag(a);
   quotes_[a] = {negative ? &prices_[a].log_spot : &asset.state.log_spot,
-                &prices_[a].spot,
+                &spot(a),
                 lags ? &asset.quote_level : &asset.state.variance,
                 engine_->curves(a),
                 &curve_,
@@ -76,7 +76,7 @@ void Views::point_tape(market::TradableId id) {
   const Lanes* funding = source.funding(asset);
   board_[id] = {source.price(asset, seen_[a].spot), &asset.half_spread, funding};
   market::Tape& tape = tapes_[id];
-  tape.price = source.price(asset, &prices_[a].spot);
+  tape.price = source.price(asset, &spot(a));
   tape.half_spread = &asset.half_spread;
   tape.variance = &asset.state.variance;
   tape.jump_variance = &asset.jump_variance;
@@ -127,7 +127,14 @@ void Views::show_curves(std::uint32_t step, std::uint64_t present) {
     for (market::AssetQuotes& quotes : *all) quotes.curves_present = step == 0 ? 1 : present << 1;
 }
 
+/// That of the block where it has one and prices are positive.
+const Lanes& Views::spot(std::size_t a) const {
+  const bool there = state_->assets[a].keeps_price && !engine_->may_be_negative(a);
+  return there ? state_->assets[a].price : prices_[a].spot;
+}
+
 void Views::show_price(std::size_t a) {
+  if (&spot(a) != &prices_[a].spot) return;  // shown with all else
   const double today = engine_->scenario().today[a].spot;
   const AssetState& state = state_->assets[a].state;
   if (engine_->may_be_negative(a))

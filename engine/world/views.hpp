@@ -47,6 +47,7 @@ class Views {
 
   void point_quotes(std::size_t asset);
   void point_tape(market::TradableId id);
+  const Lanes& spot(std::size_t asset) const;
   void tabulate(std::size_t asset);
 
   const ScenarioEngine* engine_;

@@ -10,13 +10,17 @@ namespace {
 
 using random::Purpose;
 
+constexpr Lanes kStill{};
+
 /// Price and funding of the perpetual on one asset.
 class PerpetualState final : public Component {
  public:
   PerpetualState(const Scenario& scenario, std::size_t asset, market::TradableKind kind)
       : asset_(asset), kind_(kind) {
-    for (std::size_t r = 0; r < scenario.regimes.size(); ++r)
+    for (std::size_t r = 0; r < scenario.regimes.size(); ++r) {
       funding_[r] = scenario.regimes[r].assets[asset].perpetual.funding;
+      moves_ = moves_ || scenario.regimes[r].assets[asset].perpetual.basis_deviation > 0;
+    }
   }
 
   void start(BlockState& block, const NoiseCache&) override {
@@ -29,14 +33,15 @@ class PerpetualState final : public Component {
   }
 
   void advance(const Move& move, BlockState& block, NoiseCache& noise) override {
-    part_kernels().revert(law_, block.regime, noise.normals(Purpose::basis, Factor::asset(asset_), move.step),
-                          basis_);
+    if (moves_)
+      part_kernels().revert(law_, block.regime,
+                            noise.normals(Purpose::basis, Factor::asset(asset_), move.step), basis_);
+    else part_kernels().revert(law_, block.regime, kStill, basis_);
   }
 
   void show(BlockState& block) override {
-    const AssetState& state = block.assets[asset_].state;
     ContractState& contract = block.assets[asset_].contracts[kind_];
-    part_kernels().perpetual(state.anchor, state.log_spot, basis_, contract.price);
+    part_kernels().price(block.assets[asset_].price, basis_, contract.price);
     part_kernels().gather(funding_, block.regime, contract.funding);
   }
 
@@ -55,6 +60,7 @@ class PerpetualState final : public Component {
   market::TradableKind kind_;
   ReversionLaw law_{};
   RegimeTable funding_{};
+  bool moves_ = false;  // the basis does, at random
   Lanes basis_{};
 };
 
