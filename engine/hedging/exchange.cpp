@@ -24,9 +24,9 @@ Fill Exchange::fill(const Lanes& units, const market::Tape& tape, const market::
   fill.fee = fee_ + venue.fee;
   fill.half_spread = own_spread_ ? &half_spread_ : tape.half_spread;
   if (impact_.is_free()) return fill;
-  if (impact_.exponent == 0.5 && impact_.permanent == 0 && tape.crowding == 0) {
+  if (impact_.exponent == 0.5 && impact_.permanent == 0) {
     const double scale = impact_.coefficient * impact_.coefficient / (tape.days_per_year * venue.share);
-    fill.root = {tape.variance, tape.jump_variance, tape.inverse_volume, scale};
+    fill.root = {tape.variance, tape.jump_variance, tape.inverse_volume, scale, tape.crowding / venue.share};
     return fill;
   }
   exchange_kernels().impact(units, tape, impact_, venue.share, room.impact);

@@ -5,12 +5,13 @@
 
 namespace unhedged::hedging {
 
-/// The square-root law: a fill worth n costs n root(scale (variance + jump_variance) n inverse_volume). It is
-/// worked out as the fill is entered, beside the rest: a root takes longer than all of that, and no less
-/// alone.
+/// The square-root law: a fill worth n costs n root(scale (variance + jump_variance) v / (1 + crowding v)), v
+/// = n inverse_volume. It is worked out as the fill is entered, beside the rest: a root takes longer than all
+/// of that, and no less alone.
 struct RootImpact {
   const Lanes *variance, *jump_variance, *inverse_volume;
   double scale;
+  double crowding = 0;
 };
 
 /// What became of an order at one grid time, on every path of a block. Nobody changes it any more. Money is

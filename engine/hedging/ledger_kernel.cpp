@@ -4,8 +4,9 @@
 namespace unhedged::hedging::UNHEDGED_ISA {
 namespace {
 
-/// What is paid besides fees: nothing, the spread, and impact in money or by the square-root law.
-enum class Paid { nothing, spread, impact, root };
+/// What is paid besides fees: nothing, the spread, and impact in money or by the square-root law, alone or in
+/// a crowd.
+enum class Paid { nothing, spread, impact, root, crowded };
 
 /// One pass over the lanes for each set of parts that a fill can have.
 template <Paid Parts, bool Fees>
@@ -13,10 +14,11 @@ void post_parts(const Fill& fill, double to_horizon, Holding& position) {
   const double *units = fill.units->data(), *price = fill.price->data(), fee = fill.fee;
   const double* half_spread = Parts == Paid::nothing ? nullptr : fill.half_spread->data();
   const double* impact = Parts == Paid::impact ? fill.impact->data() : nullptr;
-  const RootImpact root = Parts == Paid::root ? *fill.root : RootImpact{};
-  const double* variance = Parts == Paid::root ? root.variance->data() : nullptr;
-  const double* jumps = Parts == Paid::root ? root.jump_variance->data() : nullptr;
-  const double* inverse_volume = Parts == Paid::root ? root.inverse_volume->data() : nullptr;
+  constexpr bool is_root = Parts >= Paid::root;
+  const RootImpact root = is_root ? *fill.root : RootImpact{};
+  const double* variance = is_root ? root.variance->data() : nullptr;
+  const double* jumps = is_root ? root.jump_variance->data() : nullptr;
+  const double* inverse_volume = is_root ? root.inverse_volume->data() : nullptr;
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double notional = units[lane] * price[lane], size = __builtin_fabs(notional);
@@ -24,9 +26,11 @@ void post_parts(const Fill& fill, double to_horizon, Holding& position) {
     if constexpr (Parts != Paid::nothing) paid = math::fma(size, half_spread[lane], paid);
     double felt = 0.0;
     if constexpr (Parts == Paid::impact) felt = impact[lane];
-    if constexpr (Parts == Paid::root)
-      felt =
-          size * __builtin_sqrt(root.scale * (variance[lane] + jumps[lane]) * (size * inverse_volume[lane]));
+    if constexpr (is_root) {
+      const double alone = size * inverse_volume[lane];
+      const double volumes = Parts == Paid::crowded ? alone / math::fma(root.crowding, alone, 1.0) : alone;
+      felt = size * __builtin_sqrt(root.scale * (variance[lane] + jumps[lane]) * volumes);
+    }
     if constexpr (Parts >= Paid::impact) paid += felt;
     position.units[lane] += units[lane];
     position.cash[lane] = math::fma(-to_horizon, paid, position.cash[lane]);
@@ -48,7 +52,9 @@ void post_with(const Fill& fill, double to_horizon, Holding& position) {
 
 void post(const Fill& fill, double to_horizon, Holding& position) {
   if (fill.half_spread == nullptr) return post_with<Paid::nothing>(fill, to_horizon, position);
-  if (fill.root) return post_with<Paid::root>(fill, to_horizon, position);
+  if (fill.root)
+    return fill.root->crowding != 0 ? post_with<Paid::crowded>(fill, to_horizon, position)
+                                    : post_with<Paid::root>(fill, to_horizon, position);
   if (fill.impact == nullptr) return post_with<Paid::spread>(fill, to_horizon, position);
   post_with<Paid::impact>(fill, to_horizon, position);
 }

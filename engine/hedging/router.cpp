@@ -165,7 +165,7 @@ void Router::take_from_desk(const OrderMoment& now) {
 void Router::send(const OrderMoment& now) {
   queue_kernels().admit({now.tape, now.trading, terms_.day_share}, queues_->waiting, queues_->sent);
   if (is_plain(venues_)) return fill(0, queues_->sent, now);
-  split(queues_->sent, Reach::seeming, now);
+  split(queues_->sent, VenueReach::seeming, now);
   for (std::size_t v = 0; v < venues_.size(); ++v) set_out(v, now);
 }
 
@@ -182,19 +182,19 @@ void Router::set_out(std::size_t venue, const OrderMoment& now) {
 }
 
 /// Orders over the venues, into `parts`. While no venue is there, or seems so, they wait.
-void Router::split(const Lanes& units, Reach reach, const OrderMoment& now) {
+void Router::split(const Lanes& units, VenueReach reach, const OrderMoment& now) {
   if (venues_.size() > kMostVenues) return split_path_by_path(units, reach, now);
   const ImpactLaw& law = line_->exchange.routing();
   routing_kernels().split({&units, now.tape, law.coefficient, law.exponent}, reach, queues_->parts,
                           queues_->waiting);
 }
 
-void Router::split_path_by_path(const Lanes& units, Reach reach, const OrderMoment& now) {
+void Router::split_path_by_path(const Lanes& units, VenueReach reach, const OrderMoment& now) {
   for (Lanes& part : queues_->parts) part.fill(0.0);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (units[lane] == 0) continue;
     for (std::size_t v = 0; v < venues_.size(); ++v) {
-      const bool there = reach == Reach::all || now.tape->venue_up[v][lane] != 0 || venues_[v].stale;
+      const bool there = reach == VenueReach::all || now.tape->venue_up[v][lane] != 0 || venues_[v].stale;
       queues_->share[v] = there ? venues_[v].share : 0;
     }
     if (std::ranges::all_of(queues_->share, [](double share) { return share == 0; }))
@@ -233,7 +233,7 @@ void Router::mark(const OrderMoment& now) {
 void Router::close(const OrderMoment& now) {
   order_all_away();
   if (is_plain(venues_)) return fill(0, order_, now);
-  split(order_, Reach::all, now);
+  split(order_, VenueReach::all, now);
   for (std::size_t v = 0; v < venues_.size(); ++v) fill(v, queues_->parts[v], now);
 }
 

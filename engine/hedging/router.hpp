@@ -86,8 +86,8 @@ class Router {
   void take_from_venues(const OrderMoment& now);
   void take_from_desk(const OrderMoment& now);
   void send(const OrderMoment& now);
-  void split(const Lanes& units, Reach reach, const OrderMoment& now);
-  void split_path_by_path(const Lanes& units, Reach reach, const OrderMoment& now);
+  void split(const Lanes& units, VenueReach reach, const OrderMoment& now);
+  void split_path_by_path(const Lanes& units, VenueReach reach, const OrderMoment& now);
   void set_out(std::size_t venue, const OrderMoment& now);
   void fill(std::size_t venue, const Lanes& units, const OrderMoment& now);
   void order_all_away();

@@ -8,7 +8,7 @@ constexpr double kInfinity = __builtin_inf(), kNoSize = 1e-100;
 
 /// The orders of a block and what stands against each.
 template <std::size_t Venues>
-struct Block {
+struct VenueBlock {
   double fee[Venues];
   Lanes share[Venues];  // of a venue that takes part, else 0
   Lanes above[Venues];  // its fee above the least of those
@@ -22,11 +22,11 @@ UNHEDGED_INLINE double power_of(double x, double exponent) {
 
 /// Shares of the venues that take part; returns what they are in `b`.
 template <std::size_t Venues>
-void find_shares(const market::Tape& tape, Reach reach, Block<Venues>& b) {
+void find_shares(const market::Tape& tape, VenueReach reach, VenueBlock<Venues>& b) {
   for (std::size_t v = 0; v < Venues; ++v) {
     const double share = tape.venues[v].share;
     b.fee[v] = tape.venues[v].fee;
-    if (reach == Reach::all || tape.venues[v].stale) {
+    if (reach == VenueReach::all || tape.venues[v].stale) {
       b.share[v].fill(share);
       continue;
     }
@@ -37,7 +37,7 @@ void find_shares(const market::Tape& tape, Reach reach, Block<Venues>& b) {
 
 /// Fees above the least one; where there is no venue, those above nothing.
 template <std::size_t Venues>
-void find_fees(Block<Venues>& b) {
+void find_fees(VenueBlock<Venues>& b) {
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     double least = kInfinity;
@@ -54,7 +54,7 @@ void find_fees(Block<Venues>& b) {
 
 /// Exchange::routing_scale of every path, and the value of its order.
 template <std::size_t Venues>
-void find_scale(const RoutedOrders& orders, Block<Venues>& b) {
+void find_scale(const RoutedOrders& orders, VenueBlock<Venues>& b) {
   const market::Tape& tape = *orders.tape;
   const double *variance = tape.variance->data(), *jumps = tape.jump_variance->data(),
                *inverse = tape.inverse_volume->data(), *units = orders.units->data(),
@@ -77,7 +77,7 @@ void find_scale(const RoutedOrders& orders, Block<Venues>& b) {
 /// The square-root law in closed form, as square_root_marginal of routing.cpp: in each round the venues of
 /// the next fee join, where the marginal cost exceeds it.
 template <std::size_t Venues>
-void find_marginal_of_roots(Block<Venues>& b) {
+void find_marginal_of_roots(VenueBlock<Venues>& b) {
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double target = b.size[lane] * 2.25 * b.scale[lane] * b.scale[lane];
@@ -117,7 +117,7 @@ struct Search {
 /// Both that the venues with the highest fee are all there are, and that only the cheapest are there, give
 /// more than the root.
 template <std::size_t Venues>
-void begin_search(double exponent, Block<Venues>& b, Search& s) {
+void begin_search(double exponent, VenueBlock<Venues>& b, Search& s) {
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     double all = 0.0, cheapest = 0.0, highest = 0.0;
@@ -142,7 +142,7 @@ void begin_search(double exponent, Block<Venues>& b, Search& s) {
 }
 
 template <std::size_t Venues>
-void close_in(double exponent, Block<Venues>& b, Search& s) {
+void close_in(double exponent, VenueBlock<Venues>& b, Search& s) {
   const double inverse = 1.0 / exponent;
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -168,7 +168,7 @@ void close_in(double exponent, Block<Venues>& b, Search& s) {
 }
 
 template <std::size_t Venues>
-void find_marginal(double exponent, Block<Venues>& b) {
+void find_marginal(double exponent, VenueBlock<Venues>& b) {
   Search s;
   begin_search(exponent, b, s);
   for (int round = 0; round < 200; ++round) {
@@ -182,7 +182,8 @@ void find_marginal(double exponent, Block<Venues>& b) {
 /// What each venue takes at the marginal cost, in parts of an order; all of it where the fee is least if
 /// nothing has impact.
 template <std::size_t Venues, bool Root>
-void hand_out(const RoutedOrders& orders, const Block<Venues>& b, std::span<Lanes> parts, Lanes& unplaced) {
+void hand_out(const RoutedOrders& orders, const VenueBlock<Venues>& b, std::span<Lanes> parts,
+              Lanes& unplaced) {
   const double* units = orders.units->data();
   const double inverse = 1.0 / orders.exponent;
   double* out[Venues];
@@ -217,8 +218,8 @@ void hand_out(const RoutedOrders& orders, const Block<Venues>& b, std::span<Lane
 }
 
 template <std::size_t Venues>
-void split_over(const RoutedOrders& orders, Reach reach, std::span<Lanes> parts, Lanes& unplaced) {
-  Block<Venues> b;
+void split_over(const RoutedOrders& orders, VenueReach reach, std::span<Lanes> parts, Lanes& unplaced) {
+  VenueBlock<Venues> b;
   find_shares(*orders.tape, reach, b);
   find_fees(b);
   find_scale(orders, b);
@@ -230,7 +231,7 @@ void split_over(const RoutedOrders& orders, Reach reach, std::span<Lanes> parts,
   hand_out<Venues, false>(orders, b, parts, unplaced);
 }
 
-void split(const RoutedOrders& orders, Reach reach, std::span<Lanes> parts, Lanes& unplaced) {
+void split(const RoutedOrders& orders, VenueReach reach, std::span<Lanes> parts, Lanes& unplaced) {
   switch (parts.size()) {
     case 1: return split_over<1>(orders, reach, parts, unplaced);
     case 2: return split_over<2>(orders, reach, parts, unplaced);

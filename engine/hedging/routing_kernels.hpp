@@ -19,13 +19,13 @@ struct RoutedOrders {
 };
 
 /// Which venues take part: those that are up or seem so, or all.
-enum class Reach { seeming, all };
+enum class VenueReach { seeming, all };
 
 struct RoutingKernels {
   /// parts: [venue] units; what finds no venue at all is added to `unplaced`.
   /// accuracy  exponent 1/2: the bits of `route`; others: 1e-12 of an order
   /// expects   no more than kMostVenues
-  void (*split)(const RoutedOrders&, Reach, std::span<Lanes> parts, Lanes& unplaced);
+  void (*split)(const RoutedOrders&, VenueReach, std::span<Lanes> parts, Lanes& unplaced);
 };
 
 UNHEDGED_DECLARE_KERNELS(RoutingKernels, routing_kernels)

@@ -131,8 +131,7 @@ const Lanes& Movers::diffuse_as(std::size_t regime, std::size_t asset, const Blo
 }
 
 void Movers::show(BlockState& block) {
-  for (BlockAsset& asset : block.assets)
-    if (asset.keeps_price) part_kernels().price(asset.state.anchor, asset.state.log_spot, asset.price);
+  block.show_prices();
   if (components_.empty()) return;
   for (std::size_t a = 0; a < block.assets.size(); ++a)
     part_kernels().gather(plain_jumps_[a], block.regime, block.assets[a].jump_variance);

@@ -73,6 +73,28 @@ void push(const CrowdTerms& terms, const CrowdLanes& c, Pushes& out) {
   }
 }
 
+/// Whether any order moves the price by as much as counts at all.
+bool any_material(const CrowdTerms& terms, const Pushes& p) {
+  const double material = terms.material;
+  int any = 0;
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double by = __builtin_fabs(p.moved[lane]), least = material * p.day[lane];
+    const double counts = p.acts[lane] != 0.0 ? by - least : -1.0;
+    any += counts >= 0.0 ? 1 : 0;
+  }
+  return any > 0;
+}
+
+/// Where none does, no row of orders goes on, whatever the price has moved since the last.
+void end_loops(const Pushes& p, const Lanes& spot, Lanes& last, Lanes& loops) {
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    loops[lane] = p.acts[lane] != 0.0 ? 0.0 : loops[lane];
+    last[lane] = p.acts[lane] != 0.0 ? spot[lane] : last[lane];
+  }
+}
+
 /// Orders in a row with a gain of one, this one included.
 void count_loops(const CrowdTerms& terms, const Pushes& p, const Lanes& spot, Lanes& last, Lanes& loops) {
   const double material = terms.material;
@@ -93,7 +115,8 @@ void count_loops(const CrowdTerms& terms, const Pushes& p, const Lanes& spot, La
 void absorb(const CrowdTerms& terms, const CrowdLanes& c) {
   Pushes p;
   push(terms, c, p);
-  count_loops(terms, p, *c.spot, *c.last_spot, *c.loops);
+  if (any_material(terms, p)) count_loops(terms, p, *c.spot, *c.last_spot, *c.loops);
+  else end_loops(p, *c.spot, *c.last_spot, *c.loops);
   const CrowdTerms t = terms;
   double *const log_spot = c.log_spot->data(), *const transient = c.transient->data(),
                 *const traded_share = c.traded_share->data();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/math/scalar.hpp"
+#include "engine/world/part_kernels.hpp"
 #include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::world {
@@ -34,6 +35,11 @@ BlockState::BlockState(const Scenario& world)
 double BlockState::spot(std::size_t asset, std::size_t lane) const {
   const AssetState& state = assets[asset].state;
   return state.anchor[lane] * scalar::exp(state.log_spot[lane]);
+}
+
+void BlockState::show_prices() {
+  for (BlockAsset& asset : assets)
+    if (asset.keeps_price) part_kernels().price(asset.state.anchor, asset.state.log_spot, asset.price);
 }
 
 }  // namespace unhedged::world

@@ -53,6 +53,8 @@ struct BlockState {
     return scenario->regimes[regime.value[lane]].assets[asset];
   }
   double spot(std::size_t asset, std::size_t lane) const;
+  /// Works out the prices that are kept.
+  void show_prices();
 
   /// Something takes depth away at a time within the step.
   /// left: time from it to the end of the step; kept: share of the depth that stays.

@@ -36,6 +36,7 @@ WorldBlock::WorldBlock(world::Scenario of) : scenario(std::move(of)), noise(7), 
   }
   noise.reset(paths);
   for (world::BlockAsset& asset : state.assets) {
+    asset.keeps_price = true;
     asset.state.log_spot.fill(0.0);
     asset.state.anchor.fill(100.0);
     asset.state.variance.fill(0.16);
@@ -43,6 +44,7 @@ WorldBlock::WorldBlock(world::Scenario of) : scenario(std::move(of)), noise(7), 
     for (Lanes* lanes : {&asset.jump_variance, &asset.shock, &asset.half_spread, &asset.inverse_volume})
       lanes->fill(0.0);
   }
+  state.show_prices();
 }
 
 void WorldBlock::enter(std::size_t lane, std::size_t regime, world::Component& part, std::uint32_t step) {
@@ -54,6 +56,7 @@ void WorldBlock::enter(std::size_t lane, std::size_t regime, world::Component& p
 
 void WorldBlock::show(world::Component& part) {
   for (world::BlockAsset& asset : state.assets) asset.jump_variance.fill(0.0);
+  state.show_prices();
   part.show(state);
 }
 

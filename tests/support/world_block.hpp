@@ -18,7 +18,7 @@ struct WorldBlock {
   world::BlockAsset& asset() { return state.assets[0]; }
   /// Puts a lane into a regime, and tells a component.
   void enter(std::size_t lane, std::size_t regime, world::Component& part, std::uint32_t step = 1);
-  /// Shows what plain jumps add, as the world does before components show theirs.
+  /// Shows prices and what plain jumps add, as the world does before components show theirs.
   void show(world::Component& part);
 
   world::Scenario scenario;

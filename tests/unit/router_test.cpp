@@ -329,7 +329,7 @@ TEST_CASE("Where trading ends, what is on its way from the desk or waits under a
 TEST_CASE("Of an order that arrives at its cap the rest waits there and is still pending") {
   UnevenMarket market;
   market.participation.fill(0.1);
-  Way way(market, Waits::never, {2, Latency::Law::fixed});
+  Way way(market, Waits::may, {2, Latency::Law::fixed});
   const double most = 0.1 * 0.25 / market.kInverseVolume / market.spot[0];
   way.step(0, 60);
   way.step(1);

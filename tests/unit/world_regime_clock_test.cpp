@@ -118,6 +118,7 @@ TEST_CASE("Triggers change the paths on which they fire, and begin anew there") 
   std::vector<Lanes> flow(1);
   flow[0].fill(0.0);
   c.block.asset().state.log_spot[9] = std::log(0.88);
+  c.block.state.show_prices();
   c.clock.move({0, 0.01}, c.block.state, flow);
   CHECK(c.advance(1) == 1);
   CHECK(c.regime(9) == 1);
@@ -125,6 +126,7 @@ TEST_CASE("Triggers change the paths on which they fire, and begin anew there") 
   c.clock.move({1, 0.01}, c.block.state, flow);
   CHECK(c.advance(2) == 0);  // 12 % were before it entered
   c.block.asset().state.log_spot[9] = std::log(0.88 * 0.94);
+  c.block.state.show_prices();
   c.clock.move({2, 0.01}, c.block.state, flow);
   CHECK(c.advance(3) == 1);
   CHECK(c.regime(9) == 0);

@@ -29,7 +29,10 @@ struct Watched {
     return scenario;
   }
 
-  void price(double spot) { block.asset().state.log_spot.fill(std::log(spot / 100)); }
+  void price(double spot) {
+    block.asset().state.log_spot.fill(std::log(spot / 100));
+    block.state.show_prices();
+  }
   Watched& at(double spot, double dt = 0.01) {
     price(spot);
     monitor.move({0, dt}, block.state, flow);
