@@ -11,6 +11,7 @@ UNHEDGED_INLINE void mark(const market::TradingMask& trading, Trading state, Lan
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = trading.state.value[lane] == code ? 1.0 : 0.0;
 }
 
+template <bool Capped>
 void admit_some(const Admission& a, Lanes& waiting_lanes, Lanes& sent_lanes) {
   Lanes open, ended;
   mark(*a.trading, Trading::open, open);
@@ -20,11 +21,15 @@ void admit_some(const Admission& a, Lanes& waiting_lanes, Lanes& sent_lanes) {
   double *waiting = waiting_lanes.data(), *sent = sent_lanes.data();
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double all = waiting[lane], share = participation[lane], inverse = inverse_volume[lane];
-    const double wanted = __builtin_fabs(all * price[lane]), room = share * day_share / inverse;
-    const double bounded = inverse == 0.0 ? __builtin_inf() : room;
-    const double most = share == 0.0 ? __builtin_inf() : bounded;
-    const double admitted = wanted <= most ? all : all * (most / wanted);
+    const double all = waiting[lane];
+    double admitted = all;
+    if constexpr (Capped) {
+      const double share = participation[lane], inverse = inverse_volume[lane];
+      const double wanted = __builtin_fabs(all * price[lane]), room = share * day_share / inverse;
+      const double bounded = inverse == 0.0 ? __builtin_inf() : room;
+      const double most = share == 0.0 ? __builtin_inf() : bounded;
+      admitted = wanted <= most ? all : all * (most / wanted);
+    }
     const double now = open[lane] != 0.0 ? admitted : 0.0, any = all != 0.0 ? now : 0.0;
     const double left = ended[lane] != 0.0 ? 0.0 : all - any;
     sent[lane] = any;
@@ -33,7 +38,8 @@ void admit_some(const Admission& a, Lanes& waiting_lanes, Lanes& sent_lanes) {
 }
 
 void admit(const Admission& a, Lanes& waiting, Lanes& sent) {
-  if (!a.trading->all_open || a.tape->capped) return admit_some(a, waiting, sent);
+  if (a.tape->capped) return admit_some<true>(a, waiting, sent);
+  if (!a.trading->all_open) return admit_some<false>(a, waiting, sent);
   sent = waiting;
   waiting.fill(0.0);
 }

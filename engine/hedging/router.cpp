@@ -140,10 +140,15 @@ std::size_t Router::arrival(std::size_t step, double uniform) const {
 
 /// Once on each path: nothing is sent any more where trading has ended, and long latencies make long queues.
 void Router::recall(const OrderMoment& now) {
-  for (std::size_t lane = 0; !now.trading->all_open && lane < kLanes; ++lane) {
-    const bool ended = now.trading->at(lane) == Trading::ended;
-    if (ended && queues_->recalled.value[lane] == 0) queues_->drop(lane);
-    queues_->recalled.value[lane] = ended ? 1 : 0;
+  if (now.trading->all_open) return;
+  std::uint8_t fresh = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    fresh |=
+        static_cast<std::uint8_t>(now.trading->at(lane) == Trading::ended) > queues_->recalled.value[lane];
+  for (std::size_t lane = 0; fresh != 0 && lane < kLanes; ++lane) {
+    if (now.trading->at(lane) != Trading::ended || queues_->recalled.value[lane] != 0) continue;
+    queues_->drop(lane);
+    queues_->recalled.value[lane] = 1;
   }
 }
 

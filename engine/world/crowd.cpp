@@ -10,12 +10,15 @@ Crowd::Crowd(const Scenario& scenario, const Feedback& feedback)
       transient_(scenario.today.size()),
       traded_share_(scenario.today.size()),
       last_spot_(scenario.today.size()),
-      loops_(scenario.today.size()) {}
+      loops_(scenario.today.size()),
+      known_(scenario.today.size()),
+      day_(scenario.today.size()) {}
 
 void Crowd::start() {
   for (Lanes& lanes : transient_) lanes.fill(0.0);
   for (auto* all : {&traded_share_, &last_spot_, &loops_})
     for (Lanes& lanes : *all) lanes.fill(0.0);
+  for (Lanes& lanes : known_) lanes.fill(-1.0);  // which no variance is
   exploded_ = {};
 }
 
@@ -25,7 +28,7 @@ void Crowd::absorb(std::size_t asset, const Lanes& units, const market::Tape& ta
   reaction_kernels().absorb(terms,
                             {&units, tape.price, tape.inverse_volume, tape.variance, tape.jump_variance,
                              &block.assets[asset].state.log_spot, &transient_[asset], &traded_share_[asset],
-                             &last_spot_[asset], &loops_[asset], &exploded_});
+                             &last_spot_[asset], &loops_[asset], &known_[asset], &day_[asset], &exploded_});
 }
 
 void Crowd::relax(const Move& move, BlockState& block) {

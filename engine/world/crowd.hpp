@@ -45,6 +45,7 @@ class Crowd {
   Feedback feedback_;
   std::vector<Lanes> transient_, traded_share_;
   std::vector<Lanes> last_spot_, loops_;  // price at the last order; orders in a row with a gain of one
+  std::vector<Lanes> known_, day_;        // variance that the daily volatility is of, and that
   LaneIndex exploded_{};
 };
 

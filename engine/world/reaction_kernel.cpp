@@ -48,26 +48,44 @@ void volume(const Lanes& inverse, Lanes& value) {
 /// The move that each order makes, before it is known whether a path bears it.
 struct Pushes {
   Lanes acts;            // 0: nothing happens
-  Lanes size, day;       // share of the daily volume; daily volatility
+  Lanes size;            // share of the daily volume
+  const double* day;     // daily volatility
   Lanes passing, moved;  // of the log price: the part that decays, and all
 };
+
+/// Daily volatilities, where variances have moved: a root and a quotient are most of what an order costs.
+void know_days(double days_per_year, const CrowdLanes& c) {
+  const double *variance = c.variance->data(), *jumps = c.jump_variance->data();
+  double *known = c.known->data(), *day = c.day->data();
+  int moved = 0;
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    moved += variance[lane] + jumps[lane] != known[lane] ? 1 : 0;
+  if (moved == 0) return;
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double sum = variance[lane] + jumps[lane];
+    known[lane] = sum;
+    day[lane] = __builtin_sqrt(sum / days_per_year);
+  }
+}
 
 void push(const CrowdTerms& terms, const CrowdLanes& c, Pushes& out) {
   const CrowdTerms t = terms;  // which no lane overlaps
   const double *order = c.order->data(), *spot = c.spot->data(), *inverse = c.inverse_volume->data();
-  const double *variance = c.variance->data(), *jump_variance = c.jump_variance->data();
+  const double* const daily = c.day->data();
+  know_days(t.days_per_year, c);
+  out.day = daily;
   for (std::size_t lane = 0; lane < kLanes; ++lane) out.acts[lane] = c.exploded->value[lane] == 0 ? 1.0 : 0.0;
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double traded = t.crowding * order[lane] * spot[lane];
     const double q = traded * inverse[lane];  // carries the sign of the price: buying lifts it anyhow
-    const double day = __builtin_sqrt((variance[lane] + jump_variance[lane]) / t.days_per_year);
-    const double size = __builtin_fabs(q);
+    const double day = daily[lane], size = __builtin_fabs(q);
     const double passing = day * t.transient * __builtin_copysign(__builtin_sqrt(size), q);
     const double limited = inverse[lane] != 0.0 ? out.acts[lane] : 0.0;
     out.acts[lane] = traded != 0.0 ? limited : 0.0;
     out.size[lane] = size;
-    out.day[lane] = day;
     out.passing[lane] = passing;
     out.moved[lane] = day * t.permanent * q + passing;
   }

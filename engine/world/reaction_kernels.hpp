@@ -17,6 +17,7 @@ struct CrowdLanes {
   const Lanes *order, *spot, *inverse_volume, *variance, *jump_variance;
   Lanes *log_spot, *transient, *traded_share;
   Lanes *last_spot, *loops;  ///< price at the last order; orders in a row with a gain of one
+  Lanes *known, *day;        ///< variance that the daily volatility was worked out for, and that
   LaneIndex* exploded;
 };
 

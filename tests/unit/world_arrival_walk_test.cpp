@@ -64,12 +64,13 @@ TEST_CASE("A walk of many lanes is the walk of each of them alone, to the bit") 
       expected[lane] = alone(paths, lane, law, 0.02, first, excess);
       walk.add(lane, paths.ids.value[lane], law, 0.02, first, excess);
     }
-    walk.run({ListDraws(paths.noise, Factor::asset(3), kStep), Purpose::arrival},
-             [&](std::size_t lane, double left) { seen[lane].left.push_back(left); },
-             [&](std::size_t lane, const Arrivals& arrivals, double excess) {
-               seen[lane].arrivals = arrivals;
-               seen[lane].excess = excess;
-             });
+    walk.run(
+        {ListDraws(paths.noise, Factor::asset(3), kStep), Purpose::arrival},
+        [&](std::size_t lane, double left) { seen[lane].left.push_back(left); },
+        [&](std::size_t lane, const Arrivals& arrivals, double excess) {
+          seen[lane].arrivals = arrivals;
+          seen[lane].excess = excess;
+        });
     std::size_t events = 0;
     for (std::size_t lane = 0; lane < lanes; ++lane) {
       INFO("lane " << lane << " of " << lanes);
@@ -86,8 +87,9 @@ TEST_CASE("A walk is empty once it was run, and may be filled again") {
   std::size_t ends = 0;
   for (int round = 0; round < 2; ++round) {
     walk.add(5, 77, {50, 0.5, 10}, 1.0, 0.9, 0);
-    walk.run({ListDraws(paths.noise, Factor::asset(0), 1), Purpose::arrival}, [](std::size_t, double) {},
-             [&](std::size_t lane, const Arrivals&, double) { ends += lane == 5 ? 1 : 0; });
+    walk.run(
+        {ListDraws(paths.noise, Factor::asset(0), 1), Purpose::arrival}, [](std::size_t, double) {},
+        [&](std::size_t lane, const Arrivals&, double) { ends += lane == 5 ? 1 : 0; });
   }
   CHECK(ends == 2);
 }
