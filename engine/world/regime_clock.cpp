@@ -50,9 +50,13 @@ bool RegimeClock::fires_anywhere(const Due& due, const BlockState& block) const 
   switch (transition.kind) {
     case Transition::Kind::at: return true;  // or it would not be due
     case Transition::Kind::after: {
-      std::size_t lane = 0;
-      while (lane < kLanes && !fires(due, lane, block)) ++lane;
-      return lane < kLanes;
+      const auto latest =
+          static_cast<std::uint32_t>(open_steps_ - transition.step);  // or it would not be due
+      int any = 0;
+      for (std::size_t lane = 0; lane < kLanes; ++lane)
+        any |= static_cast<int>(block.regime.value[lane] == from) &
+               static_cast<int>(block.entered_open[lane] <= latest);
+      return any != 0;
     }
     case Transition::Kind::when: return triggers_.fires_anywhere(due.index, from, block.regime);
     case Transition::Kind::rate:

@@ -4,7 +4,8 @@
   --quick        smaller runs
   --json FILE    write everything measured
   --write        write docs/performance.md
-  --only a,b     groups: quantlib numpy limit dynamics book listed growth threads million
+  --only a,b     groups: quantlib numpy limit dynamics events book listed growth threads million
+  --before FILE  another program, for what `events` times before and after
 """
 import argparse
 import json
@@ -19,6 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import events as events_of_worlds
 import h5py
 import listed as books_of_desks
 import numpy as np
@@ -29,6 +31,8 @@ PROGRAM = ROOT / "build/release/unhedged"
 LIMIT = ROOT / "build/release/unhedged_performance_limit"
 WORK = Path(tempfile.mkdtemp(prefix="unhedged_bench_"))
 DISCRETE = ROOT / "configs/discrete_hedging.yaml"
+TRIED = Path(__file__).resolve().parent / "tried.md"
+BEFORE = None  # the program of --before
 
 
 def cpu_of(command):
@@ -214,6 +218,16 @@ def dynamics(scale):
     return out
 
 
+def events(scale):
+    """(i) Speed of jumps that excite each other over that of plain ones; million hedge steps a second and
+    core of a desk on two venues with outages, perpetual and depth as a state; cost of each world of a run
+    with feedback and three hedgers over that of a run without, with one. On the AVX2 kernels and the best of
+    the machine."""
+    return {f"{isa or 'best'}, {name}": value
+            for isa in ("avx2", None)
+            for name, value in events_of_worlds.measure(PROGRAM, BEFORE, isa).items()}
+
+
 def books(scale):
     """(d) Cost of a whole run with books of 1 to 10 000 options over that with one option."""
     paths = int(1_000_000 * max(scale, 0.3))
@@ -284,8 +298,9 @@ def million(scale):
     return {"wall": median([run(config(paths=1_000_000))["wall"] for _ in range(3)])}
 
 
-GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics": dynamics, "book": books,
-          "listed": listed, "growth": growth, "threads": threads, "million": million}
+GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics": dynamics,
+          "events": events, "book": books, "listed": listed,
+          "growth": growth, "threads": threads, "million": million}
 
 
 def machine():
@@ -327,7 +342,7 @@ def markdown(results):
             f"## {name}", "", " ".join(function.__doc__.split()), "", "| what | measured |", "|---|---|"
         ]
         lines += [f"| {key} | {value} |" for key, value in rows_of(results[name])] + [""]
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n" + TRIED.read_text()
 
 
 def main():
@@ -337,7 +352,10 @@ def main():
     parser.add_argument("--json")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--only", default=",".join(GROUPS))
+    parser.add_argument("--before")
     arguments = parser.parse_args()
+    global BEFORE
+    BEFORE = arguments.before
     results = {"machine": machine()}
     for name in arguments.only.split(","):
         results[name] = GROUPS[name](0.25 if arguments.quick else 1)
