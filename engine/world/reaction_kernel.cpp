@@ -188,14 +188,14 @@ bool show_trading(std::uint64_t halted, const LaneIndex& regime, const LaneIndex
 bool any_below(const Lanes& value, double threshold, std::uint8_t in, const LaneIndex& regime) {
   int any = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    any += (value[lane] < threshold) & (regime.value[lane] == in) ? 1 : 0;
+    any += static_cast<int>(value[lane] < threshold) & static_cast<int>(regime.value[lane] == in);
   return any > 0;
 }
 
 bool any_above(const Lanes& value, double threshold, std::uint8_t in, const LaneIndex& regime) {
   int any = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    any += (value[lane] > threshold) & (regime.value[lane] == in) ? 1 : 0;
+    any += static_cast<int>(value[lane] > threshold) & static_cast<int>(regime.value[lane] == in);
   return any > 0;
 }
 
