@@ -174,3 +174,31 @@ TEST_CASE("Every stage of a run looks at the stop") {
   write_results({path, path}, *run.prepared, run.outcome, report, {});
   CHECK_THROWS_AS(verify(path, path, stop), Interrupted);
 }
+
+TEST_CASE("A number of a result that the disk has changed is found, in the first chunk or the last") {
+  const TemporaryFolder folder;
+  testing::OneAsset text;
+  text.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: -1}]";
+  text.hedgers = "{unhedged: {model: none}, bs: {model: black_scholes}}";
+  text.simulation = "horizon: 30 d, steps: 30, paths: 1000";
+  std::string yaml = text.text();
+  const std::string none = "worst_paths: 0";
+  yaml.replace(yaml.find(none), none.size(), "worst_paths: 3");
+  const testing::Run run = testing::run_yaml(yaml);
+  const simulation::Report report = simulation::make_report(*run.prepared, run.outcome);
+  const std::string path = (folder.path / "out.h5").string();
+  write_results({path, path}, *run.prepared, run.outcome, report, {});
+  std::ifstream in(path, std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  REQUIRE_NOTHROW(verify(path, path));
+  const double pnl = run.outcome.pnl(0, 0).front(), recorded = report.worst[0][1].track[0].back();
+  for (const double number : {pnl, recorded}) {
+    const std::size_t at =
+        whole.find(std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
+    REQUIRE(at != std::string::npos);
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << changed;
+    CHECK_THROWS_AS(verify(path, path), IoError);
+  }
+}
