@@ -21,12 +21,23 @@ class Drivers {
   const Lanes& variance(std::size_t regime, std::size_t asset, NoiseCache& noise);
 
  private:
+  static constexpr std::size_t kNoRow = ~std::size_t{0};
+
+  /// Some rows of the product of a correlation's factor and the numbers of the step.
+  struct Correlated {
+    std::size_t first = kNoRow;
+    std::vector<Lanes> rows;  // from asset `first` on
+  };
+
+  bool needs_rows(std::size_t regime) const;
+  const Lanes& correlated(std::size_t regime, std::size_t asset);
   void blend(std::size_t regime, std::size_t asset, const BlockState& block, NoiseCache& noise);
 
   const ScenarioEngine* engine_;
   Move move_{};
   std::vector<const Lanes*> own_,
-      left_;  // [asset] independent normals; those of the correlation that was left
+      left_;                            // [asset] independent normals; those of the correlation that was left
+  std::vector<Correlated> correlated_;  // [regime]
   Lanes price_{}, variance_{};
 };
 

@@ -41,8 +41,8 @@ struct WorldKernels {
   void (*signed_spot)(double today, const Lanes& anchor, const Lanes& log_spot, Lanes& spot, Lanes& shown);
   /// spot = today * exp(x)
   void (*spot)(double today, const Lanes& log_spot, Lanes& spot);
-  /// out = sum of weight[k] * in[k]
-  void (*combine)(const double* weight, const Lanes* const* in, std::size_t count, Lanes& out);
+  /// out = a * x + b * y
+  void (*mix)(double a, const Lanes& x, double b, const Lanes& y, Lanes& out);
   /// kept = mask == code ? other : kept
   void (*blend)(const LaneIndex& mask, std::uint8_t code, const Lanes& other, Lanes& kept);
 };

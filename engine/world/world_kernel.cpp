@@ -17,44 +17,8 @@ void spot(double today, const Lanes& log_spot, Lanes& out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = today * math::exp(log_spot[lane]);
 }
 
-/// Adds `Terms` products in one pass, in their order; the first pass starts from nothing.
-template <std::size_t Terms, bool First>
-UNHEDGED_INLINE void add_terms(const double* weight, const Lanes* const* in, Lanes& out) {
-  const double* source[Terms];
-  double w[Terms];
-  for (std::size_t k = 0; k < Terms; ++k) {
-    source[k] = in[k]->data();
-    w[k] = weight[k];
-  }
-  double* const sum = out.data();
-  UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    double x = First ? w[0] * source[0][lane] : sum[lane];
-    for (std::size_t k = First ? 1 : 0; k < Terms; ++k) x = math::fma(w[k], source[k][lane], x);
-    sum[lane] = x;
-  }
-}
-
-/// Up to eight terms a pass.
-template <bool First>
-UNHEDGED_INLINE void add_part(const double* weight, const Lanes* const* in, std::size_t count, Lanes& out) {
-  switch (count) {
-    case 1: return add_terms<1, First>(weight, in, out);
-    case 2: return add_terms<2, First>(weight, in, out);
-    case 3: return add_terms<3, First>(weight, in, out);
-    case 4: return add_terms<4, First>(weight, in, out);
-    case 5: return add_terms<5, First>(weight, in, out);
-    case 6: return add_terms<6, First>(weight, in, out);
-    case 7: return add_terms<7, First>(weight, in, out);
-    default: return add_terms<8, First>(weight, in, out);
-  }
-}
-
-void combine(const double* weight, const Lanes* const* in, std::size_t count, Lanes& out) {
-  constexpr std::size_t most = 8;
-  add_part<true>(weight, in, count < most ? count : most, out);
-  for (std::size_t k = most; k < count; k += most)
-    add_part<false>(weight + k, in + k, count - k < most ? count - k : most, out);
+void mix(double a, const Lanes& x, double b, const Lanes& y, Lanes& out) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = math::fma(b, y[lane], a * x[lane]);
 }
 
 void bachelier(const NormalMove& c, const Lanes& shock, Lanes& log_spot, Lanes& anchor, Lanes& variance) {
@@ -188,6 +152,6 @@ void deterministic(const DeterministicVariance& c, const Lanes& shock, Lanes& lo
 
 }  // namespace
 
-const WorldKernels world_kernels{gbm, heston, deterministic, bachelier, signed_spot, spot, combine, blend};
+const WorldKernels world_kernels{gbm, heston, deterministic, bachelier, signed_spot, spot, mix, blend};
 
 }  // namespace unhedged::world::UNHEDGED_ISA

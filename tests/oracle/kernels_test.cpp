@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <vector>
 
 #include "engine/hedging/desk.hpp"
+#include "engine/math/triangular_product.hpp"
 #include "engine/pricing/book_slice.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
 #include "engine/random/noise.hpp"
@@ -90,6 +93,32 @@ TEST_CASE("The vector generator gives the words of the scalar Philox on every in
     CHECK(words);
     CHECK(singles);
   }
+}
+
+TEST_CASE("Rows of a triangular product are their sums term by term, whatever rows are asked for together") {
+  constexpr std::size_t most = 19;
+  std::vector<Lanes> input;
+  std::vector<double> weight;
+  for (std::uint32_t k = 0; k < most; ++k) input.push_back(normals(k));
+  for (std::size_t i = 0; i < most * most; ++i) weight.push_back(std::sin(static_cast<double>(3 * i + 1)));
+  std::vector<const Lanes*> in;
+  for (const Lanes& one : input) in.push_back(&one);
+  for (const Isa isa : supported_isas())
+    for (std::size_t first = 0; first < most; ++first)
+      for (std::size_t count = 1; count <= std::min(math::kProductRows, most - first); ++count) {
+        std::vector<Lanes> out(count);
+        math::product_kernels(isa).multiply({weight.data(), most}, in.data(), first, count, out.data());
+        bool same = true;
+        for (std::size_t row = first; row < first + count; ++row)
+          for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            double sum = weight[row * most] * input[0][lane];
+            for (std::size_t k = 1; k <= row; ++k)
+              sum = std::fma(weight[row * most + k], input[k][lane], sum);
+            same = same && out[row - first][lane] == sum;
+          }
+        INFO(name_of(isa) << ", rows " << first << " to " << first + count - 1);
+        CHECK(same);
+      }
 }
 
 TEST_CASE("The Heston kernel is Andersen's scheme, in both of its branches, on every instruction set") {
