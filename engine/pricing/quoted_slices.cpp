@@ -149,6 +149,14 @@ void QuotedSlices::evaluate_at_first(Greek greek, const market::AssetQuotes& quo
   greek_of(*slices_.front(), greek, quotes, out);
 }
 
+QuotedSlices::PlainDelta QuotedSlices::plain_delta(std::size_t curve) const {
+  const Slice* const slice = slices_[curve].get();
+  if (slice == nullptr) return {};
+  const auto& still = slice->still[static_cast<std::size_t>(CallColumn::shares)];
+  const math::CubicTable* const table = still ? still->whole() : nullptr;
+  return table != nullptr ? PlainDelta{table, slice->exact.linear_units} : PlainDelta{};
+}
+
 SurfaceReport QuotedSlices::report_of(const Slice& slice) {
   SurfaceReport out;
   bool any = false;

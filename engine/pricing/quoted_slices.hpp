@@ -34,6 +34,13 @@ class QuotedSlices {
   /// Each path at curve 0, whatever is quoted.
   void evaluate_at_first(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const;
 
+  /// The delta of a curve where it is one table and no more.
+  struct PlainDelta {
+    const math::CubicTable* table = nullptr;  ///< null: it is more
+    double base = 0;                          ///< to be added
+  };
+  PlainDelta plain_delta(std::size_t curve) const;
+
   /// Adds what became of the options.
   void report(SurfaceReport& into) const;
 

@@ -280,6 +280,11 @@ void CallSurface::set(double base, const double* log_spot, std::size_t count, do
   add_from(0, log_spot, count, out);
 }
 
+const math::CubicTable* CallSurface::whole() const {
+  const bool alone = groups_.size() == 1 && steps_.empty() && rest_.empty();
+  return alone && groups_.front().flat_outside ? &groups_.front().table : nullptr;
+}
+
 /// What the groups from one on, and all that is in none, come to.
 void CallSurface::add_from(std::size_t group, const double* log_spot, std::size_t count, double* out) const {
   for (; group < groups_.size(); ++group) add(groups_[group], log_spot, count, out);

@@ -24,6 +24,8 @@ class CallSurface {
   void add(const double* log_spot, std::size_t count, double* out) const;
   /// out = base + the same
   void set(double base, const double* log_spot, std::size_t count, double* out) const;
+  /// The table that is all of it, if there is one alone and nothing beyond its ends; else null.
+  const math::CubicTable* whole() const;
 
  private:
   /// Expiries of like width and the table of their sum.

@@ -1,6 +1,7 @@
 #include "engine/pricing/valuation.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 #include "engine/pricing/quoted_slices.hpp"
@@ -26,7 +27,8 @@ class TabulatedValuation final : public Valuation {
         follows_quotes_(own.empty()),
         curves_(follows_quotes_ ? *what.quotes : own),
         times_(what.times_years),
-        reach_(what.used->size()) {
+        reach_(what.used->size()),
+        plain_(what.used->size() * curves_.size()) {
     for (std::size_t step = 0; step < what.used->size(); ++step) {
       used_.push_back(follows_quotes_ ? (*what.used)[step] : std::vector<bool>(curves_.size(), true));
       slices_.emplace_back(*model_, *book_, times_[step], curves_, used_.back());
@@ -59,9 +61,22 @@ class TabulatedValuation final : public Valuation {
       slices_[step].stand_in(*model_, *book_, times_[step], curves_, expiries[step]);
   }
 
-  void prepare(std::size_t step) override { slices_[step].prepare(greeks_, settings_, reach_[step]); }
+  void prepare(std::size_t step) override {
+    slices_[step].prepare(greeks_, settings_, reach_[step]);
+    for (std::size_t curve = 0; curve < curves_.size(); ++curve)
+      plain_[curve * steps() + step] = slices_[step].plain_delta(curve);
+  }
 
   void evaluate(std::size_t step, const market::AssetQuotes& quotes, Greek greek, Lanes& out) const override {
+    const bool one = !follows_quotes_ || std::has_single_bit(quotes.curves_present);
+    if (one && greek == Greek::delta) {
+      const auto curve =
+          follows_quotes_ ? static_cast<std::size_t>(std::countr_zero(quotes.curves_present)) : 0;
+      const QuotedSlices::PlainDelta& plain = plain_[curve * steps() + step];
+      if (plain.table != nullptr)
+        return math::table_kernels().set(*plain.table, plain.base, quotes.log_spot->data(), kLanes,
+                                         out.data());
+    }
     if (follows_quotes_) return slices_[step].evaluate(greek, quotes, out);
     slices_[step].evaluate_at_first(greek, quotes, out);
   }
@@ -103,6 +118,8 @@ class TabulatedValuation final : public Valuation {
   std::vector<QuotedSlices> slices_;     // [step]
   std::vector<Reach> reach_;             // [step]
   std::optional<StandIns> stand_ins_;
+  // [curve][step]: every step of most books looks at one table, which is kept at hand
+  std::vector<QuotedSlices::PlainDelta> plain_;
 };
 
 }  // namespace
