@@ -136,13 +136,18 @@ void Floor::move(std::uint32_t step) {
   world_.step(step, *noise_);
 }
 
-std::size_t Floor::ring_lanes() const {
-  std::size_t lanes = 0;
+std::size_t Floor::state_bytes() const {
+  constexpr std::size_t of_world = 4,
+                        of_line = 5;  // price, its log, variance, spread; order, units and money
+  std::size_t lanes = of_world * run_->plan().assets.size();
+  for (const auto& of_belief : asked_)
+    for (const Asked& asked : of_belief)
+      if (!asked.by.empty()) lanes += asked.values.size();
   for (const hedging::Desk& desk : desks_)
     for (const hedging::Line& line : desk.plan().lines)
-      lanes +=
-          hedging::ring_lanes(desk.plan().hedger->latency, run_->plan().grid, tapes_[line.tradable]->venues);
-  return lanes;
+      lanes += of_line + hedging::ring_lanes(desk.plan().hedger->latency, run_->plan().grid,
+                                             tapes_[line.tradable]->venues);
+  return lanes * sizeof(Lanes);
 }
 
 void Floor::finish(std::uint32_t horizon) {

@@ -55,8 +55,8 @@ class Floor {
   const Lanes& delta(std::size_t hedger, std::size_t asset) const {
     return *greeks_[run_->belief_of(hedger)][asset][pricing::Greek::delta];
   }
-  /// Lanes that orders on their way take up, of all desks.
-  std::size_t ring_lanes() const;
+  /// Bytes of state that a step goes through.
+  std::size_t state_bytes() const;
   /// P&L at the horizon of a hedger that trades here. shapes  [lanes]
   const Lanes& pnl(std::size_t hedger) const { return pnl_[hedger]; }
   /// P&L at the horizon of the book alone. shapes  [lanes]

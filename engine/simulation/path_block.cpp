@@ -5,13 +5,10 @@
 #include "engine/simulation/schedule.hpp"
 
 namespace unhedged::simulation {
-namespace {
 
 bool has_crowd(const Plan& plan, Cell cell) {
   return plan.scenarios[cell.scenario].feedback && plan.hedgers[cell.hedger].hedges();
 }
-
-}  // namespace
 
 PathBlock::PathBlock(const PreparedRun& run) : run_(&run), noise_(run.plan().seed) {
   const Plan& plan = run.plan();
@@ -46,14 +43,16 @@ const Floor& PathBlock::floor_of(Cell cell) const {
                                [&](const Floor& f) { return f.scenario() == cell.scenario && !f.crowd(); });
 }
 
-std::size_t PathBlock::state_bytes() const {
-  const Plan& plan = run_->plan();
-  const std::size_t assets = plan.assets.size(), noise = assets * sizeof(random::NoiseGroup);
-  const std::size_t world = assets * 4 * sizeof(Lanes);  // of the lanes that every step goes through
-  const std::size_t desks = plan.hedgers.size() * (sizeof(hedging::Holding) + sizeof(Lanes));
-  std::size_t rings = 0;
-  for (const Floor& floor : floors_) rings += floor.ring_lanes() * sizeof(Lanes);
-  return noise + rings + floors_.size() * (world + assets * (desks + run_->belief_count() * sizeof(Lanes)));
+StateBytes PathBlock::state() const {
+  const std::size_t noise = run_->plan().assets.size() * sizeof(random::NoiseGroup);
+  std::vector<std::size_t> of_scenario(run_->plan().scenarios.size());
+  StateBytes state{0, noise};
+  for (const Floor& floor : floors_) {
+    of_scenario[floor.scenario()] += floor.state_bytes();
+    state.all += floor.state_bytes();
+  }
+  state.scenario = noise + *std::ranges::max_element(of_scenario);
+  return state;
 }
 
 }  // namespace unhedged::simulation

@@ -8,6 +8,14 @@ struct Cell {
   std::size_t scenario, hedger;
 };
 
+/// Whether the hedger of a cell trades on a floor of its own, on which its crowd moves the price.
+bool has_crowd(const Plan& plan, Cell cell);
+
+/// Bytes that the steps of a block go through: those of the costliest scenario, and all.
+struct StateBytes {
+  std::size_t scenario, all;
+};
+
 /// All floors of a run on one block of paths. One object per thread and block, reused.
 class PathBlock {
  public:
@@ -30,8 +38,7 @@ class PathBlock {
   const Floor& calm(std::size_t scenario) const;
   /// The floor whose P&L a hedger is judged by: that of its crowd if it has one.
   const Floor& floor_of(Cell cell) const;
-  /// Bytes of state that a step goes through.
-  std::size_t state_bytes() const;
+  StateBytes state() const;
 
  private:
   const PreparedRun* run_;

@@ -3,6 +3,7 @@
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -19,16 +20,28 @@
 namespace unhedged::simulation {
 namespace {
 
+/// Blocks that a thread simulates side by side; more gain nothing.
+constexpr std::size_t kMostBlocks = 16;
+
+/// Second-level cache of a processor; a usual size where the system does not say.
+std::size_t near_cache_bytes() {
+  constexpr std::size_t usual = 1024u << 10;
+  const long bytes = ::sysconf(_SC_LEVEL2_CACHE_SIZE);
+  return bytes > 0 ? static_cast<std::size_t>(bytes) : usual;
+}
+
 /// What one thread works with: a few blocks that go through the steps side by side, so that the tables of
-/// a time slice are read while they are in the cache.
+/// a time slice are read while they are in the cache; scenario by scenario.
 class Worker {
  public:
-  Worker(const PreparedRun& prepared, Stop stop) : plan_(&prepared.plan()), stop_(stop) {
+  /// `most`: blocks that are ever simulated at once.
+  Worker(const PreparedRun& prepared, std::size_t most, Stop stop)
+      : plan_(&prepared.plan()), stop_(stop), floors_(prepared.plan().scenarios.size()) {
     blocks_.emplace_back(prepared);
-    const std::size_t room = kCacheBytes / std::max<std::size_t>(1, blocks_.front().state_bytes());
-    while (blocks_.size() < std::min(kMostBlocks, room)) blocks_.emplace_back(prepared);
+    const std::size_t wanted = std::min(most, block_count(blocks_.front().state()));
+    while (blocks_.size() < wanted) blocks_.emplace_back(prepared);
     for (PathBlock& block : blocks_)
-      for (Floor& floor : block.floors()) floors_.push_back(&floor);
+      for (Floor& floor : block.floors()) floors_[floor.scenario()].push_back(&floor);
   }
 
   const PathBlock& block(std::size_t index) const { return blocks_[index]; }
@@ -43,23 +56,32 @@ class Worker {
         paths_[block].value[lane] = first + block * kLanes + lane;
       blocks_[block].reset(paths_[block]);
     }
-    const std::size_t floors = floors_.size() / blocks_.size() * count;
-    walk(std::span<Floor* const>(floors_).first(floors), plan_->assets.size(), plan_->grid, stop_);
+    std::vector<std::span<Floor* const>> groups;
+    for (const std::vector<Floor*>& of_scenario : floors_)
+      groups.push_back(std::span(of_scenario).first(of_scenario.size() / blocks_.size() * count));
+    walk(std::span<const std::span<Floor* const>>(groups), plan_->assets.size(), plan_->grid, stop_);
     return count;
   }
 
  private:
-  /// What streams through the caches while the tables stay; more than sixteen blocks gain nothing.
-  static constexpr std::size_t kCacheBytes = 8192u << 10, kMostBlocks = 16;
+  static constexpr std::size_t kFarCacheBytes = 8192u << 10;
+
+  /// As many as stay in the near cache with what a scenario goes through, and in the far one with all of it.
+  /// Where not even one does, blocks stream through anyway, and the more there are the less tables do.
+  static std::size_t block_count(const StateBytes& state) {
+    const std::size_t near = near_cache_bytes() / 4 * 3 / state.scenario, far = kFarCacheBytes / state.all;
+    return std::clamp<std::size_t>(near == 0 ? far : std::min(near, far), 1, kMostBlocks);
+  }
 
   const Plan* plan_;
   Stop stop_;
-  std::deque<PathBlock> blocks_;  // a deque: they must not move
-  std::vector<Floor*> floors_;    // of the first block, then of the second, ...
+  std::deque<PathBlock> blocks_;             // a deque: they must not move
+  std::vector<std::vector<Floor*>> floors_;  // [scenario], of the first block, then of the second, ...
   PathIds paths_[kMostBlocks];
 };
 
-/// Runs batches in parallel. Every batch writes to slots of its own.
+/// Runs batches in parallel. Every batch writes to slots of its own. Where batches are short, some of them
+/// that follow each other are a unit of work: a thread simulates them side by side.
 class Scheduler {
  public:
   Scheduler(const PreparedRun& prepared, const RunOptions& options, Outcome& outcome)
@@ -67,30 +89,42 @@ class Scheduler {
         options_(options),
         outcome_(outcome),
         batch_paths_(batch_blocks(outcome.paths()) * kLanes),
-        batches_((outcome.paths() + batch_paths_ - 1) / batch_paths_),
-        sums_(batches_, outcome.no_sums()),
-        workers_([&prepared, &options] { return Worker(prepared, options.stop); }) {}
+        unit_paths_(batches_of_unit(outcome) * batch_paths_),
+        sums_((outcome.paths() + batch_paths_ - 1) / batch_paths_, outcome.no_sums()),
+        workers_([&prepared, &options, most = unit_paths_ / kLanes] {
+          return Worker(prepared, most, options.stop);
+        }) {}
 
   void run() {
+    const std::uint64_t units = (outcome_.paths() + unit_paths_ - 1) / unit_paths_;
     tbb::parallel_for(
-        tbb::blocked_range<std::uint64_t>(0, batches_, 1),
+        tbb::blocked_range<std::uint64_t>(0, units, 1),
         [this](const tbb::blocked_range<std::uint64_t>& range) {
-          for (std::uint64_t batch = range.begin(); batch != range.end(); ++batch) run_batch(batch);
+          for (std::uint64_t unit = range.begin(); unit != range.end(); ++unit) run_unit(unit);
         },
         tbb::simple_partitioner{});
     for (const TallySums& batch : sums_) outcome_.add(batch);
   }
 
  private:
-  void run_batch(std::uint64_t batch) {
+  /// Few enough that every thread has several units, unless there is one thread.
+  std::uint64_t batches_of_unit(const Outcome& outcome) const {
+    constexpr std::uint64_t units_of_thread = 8;
+    const auto threads = static_cast<std::uint64_t>(outcome.threads);
+    const std::uint64_t blocks = outcome.paths() / kLanes;
+    const std::uint64_t most = threads == 1 ? blocks : blocks / (threads * units_of_thread);
+    return std::max<std::uint64_t>(1, std::min<std::uint64_t>(kMostBlocks, most) * kLanes / batch_paths_);
+  }
+
+  void run_unit(std::uint64_t unit) {
     Worker& worker = workers_.local();
-    const std::uint64_t begin = batch * batch_paths_;
-    const std::uint64_t end = std::min(begin + batch_paths_, outcome_.paths());
+    const std::uint64_t begin = unit * unit_paths_;
+    const std::uint64_t end = std::min(begin + unit_paths_, outcome_.paths());
     for (std::uint64_t first = begin; first < end;) {
       const std::size_t blocks = worker.simulate(first, end);
       for (std::size_t block = 0; block < blocks; ++block, first += kLanes) {
         const auto lanes = static_cast<std::size_t>(std::min<std::uint64_t>(kLanes, end - first));
-        store(prepared_.plan(), worker.block(block), {first, lanes}, outcome_, sums_[batch]);
+        store(prepared_.plan(), worker.block(block), {first, lanes}, outcome_, sums_[first / batch_paths_]);
         report(lanes);
       }
     }
@@ -105,7 +139,7 @@ class Scheduler {
   const PreparedRun& prepared_;
   const RunOptions& options_;
   Outcome& outcome_;
-  std::uint64_t batch_paths_, batches_;
+  std::uint64_t batch_paths_, unit_paths_;
   std::vector<TallySums> sums_;  // [batch]
   tbb::enumerable_thread_specific<Worker> workers_;
   std::atomic<std::uint64_t> done_{0};

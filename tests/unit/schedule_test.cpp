@@ -60,6 +60,20 @@ TEST_CASE("A walk starts once, takes every step to the horizon and finishes ther
   CHECK(log == expected + "a.finish@3 ");
 }
 
+TEST_CASE("Groups take the steps in turn, as many at a time as have their random numbers together") {
+  std::string log;
+  Witness a('a', log), b('b', log);
+  Witness *const one[] = {&a}, *const other[] = {&b};
+  const std::span<Witness* const> groups[] = {one, other};
+  simulation::walk(std::span<const std::span<Witness* const>>(groups), 1, {6, 0.01, {}}, {});
+  std::string order;
+  for (std::size_t at = 0; (at = log.find(".enter@", at)) != std::string::npos; ++at)
+    order += log.substr(at - 1, 1) + log.substr(at + 7, 1) + " ";
+  CHECK(order == "a0 a1 a2 a3 b0 b1 b2 b3 a4 a5 b4 b5 ");
+  CHECK(log.starts_with("a.start b.start a.enter@0 "));
+  CHECK(log.ends_with(" a.finish@6 b.finish@6 "));
+}
+
 TEST_CASE("A walk that is to stop takes no further step") {
   std::string log;
   Witness a('a', log);
