@@ -10,29 +10,43 @@
 namespace unhedged::simulation {
 namespace {
 
-/// Keeps the paths of the first lanes of a block, as one hedger goes through them.
+/// Neighbouring lanes that hold paths of one hedger.
+struct LanesOfHedger {
+  std::size_t hedger;
+  std::size_t lane, lanes;  ///< the first, and how many
+  std::size_t row;          ///< of the first in the record
+  PathRecord* record;
+  std::vector<Lanes> delta;  ///< [asset], at the hedger's own last look
+};
+
+/// Keeps the paths in the first lanes of a block, each as the hedger it is kept for goes through it.
 class Recorder final : public Sink {
  public:
-  Recorder(std::size_t hedger, std::size_t first, std::size_t lanes, PathRecord& record)
-      : hedger_(hedger),
-        first_(first),
-        lanes_(lanes),
-        record_(record),
-        delta_(record.assets),
-        settled_(record.assets) {
-    for (auto* lists : {&delta_, &settled_})
-      for (Lanes& lanes_of_asset : *lists) lanes_of_asset.fill(0.0);
+  Recorder(std::vector<LanesOfHedger> parts, std::size_t assets)
+      : parts_(std::move(parts)), settled_(assets) {
+    for (LanesOfHedger& part : parts_) {
+      part.delta.resize(assets);
+      for (Lanes& lanes : part.delta) lanes.fill(0.0);
+      lanes_ = part.lane + part.lanes;
+    }
+    for (Lanes& lanes : settled_) lanes.fill(0.0);
   }
 
   void at(const Floor& floor, std::uint32_t step) override {
-    for (std::size_t lane = 0; lane < lanes_; ++lane)
-      record_.regime[row(lane, step)] = floor.world().regimes().value[lane];
     settle(floor, step);
-    for (std::size_t a = 0; a < record_.assets; ++a) keep(floor, step, a);
+    for (const LanesOfHedger& part : parts_)
+      for (std::size_t lane = 0; lane < part.lanes; ++lane)
+        part.record->regime[row(part, lane, step)] = floor.world().regimes().value[part.lane + lane];
+    for (std::size_t a = 0; a < settled_.size(); ++a) {
+      const Lanes value = book_value(floor.world().quotes(a), floor.run(), step, a);
+      for (LanesOfHedger& part : parts_) keep(floor, step, a, value, part);
+    }
   }
 
  private:
-  std::size_t row(std::size_t lane, std::size_t step) const { return (first_ + lane) * record_.steps + step; }
+  static std::size_t row(const LanesOfHedger& part, std::size_t lane, std::size_t step) {
+    return (part.row + lane) * part.record->steps + step;
+  }
 
   /// What expired contracts paid, in horizon money.
   void settle(const Floor& floor, std::size_t step) {
@@ -41,15 +55,17 @@ class Recorder final : public Sink {
                      floor.run().to_horizon(due.asset, step), settled_[due.asset].data());
   }
 
-  void keep(const Floor& floor, std::size_t step, std::size_t a) {
-    const PreparedRun& run = floor.run();
-    const bool is_hedged = run.plan().hedgers[hedger_].hedges(a), looks = step < run.plan().grid.steps;
-    if (is_hedged && looks && floor.desk(hedger_)->is_due(step)) delta_[a] = floor.delta(hedger_, a);
-    const Lanes value = book_value(floor.world().quotes(a), run, step, a);
-    const TrackView view(floor, {hedger_, a, step}, {delta_[a], settled_[a], value});
+  void keep(const Floor& floor, std::size_t step, std::size_t a, const Lanes& value,
+            LanesOfHedger& part) const {
+    const Plan& plan = floor.run().plan();
+    const bool is_hedged = plan.hedgers[part.hedger].hedges(a), looks = step < plan.grid.steps;
+    if (is_hedged && looks && floor.desk(part.hedger)->is_due(step))
+      part.delta[a] = floor.delta(part.hedger, a);
+    const TrackView view(floor, {part.hedger, a, step}, {part.delta[a], settled_[a], value});
     for (std::size_t t = 0; t < tracks().size(); ++t)
-      for (std::size_t lane = 0; lane < lanes_; ++lane)
-        record_.track[t][row(lane, step) * record_.assets + a] = tracks()[t].at(view, lane);
+      for (std::size_t lane = 0; lane < part.lanes; ++lane)
+        part.record->track[t][row(part, lane, step) * settled_.size() + a] =
+            tracks()[t].at(view, part.lane + lane);
   }
 
   /// Exactly, on the recorded lanes alone.
@@ -73,36 +89,91 @@ class Recorder final : public Sink {
     return out;
   }
 
-  std::size_t hedger_, first_, lanes_;
-  PathRecord& record_;
-  std::vector<Lanes> delta_;    // [asset], at the hedger's own last look
+  std::vector<LanesOfHedger> parts_;
+  std::size_t lanes_ = 0;       // that hold a path of somebody
   std::vector<Lanes> settled_;  // [asset], horizon money
 };
 
-PathIds ids_from(const std::vector<std::uint64_t>& paths, std::size_t first) {
+/// A path to be kept, and where.
+struct Wanted {
+  std::size_t hedger, row;
+  std::uint64_t path;
+};
+
+/// Of the wanted paths of one block, lane by lane; the last fills what is left.
+PathIds ids_of(std::span<const Wanted> wanted) {
   PathIds ids;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    ids.value[lane] = paths[std::min(first + lane, paths.size() - 1)];
+    ids.value[lane] = wanted[std::min(lane, wanted.size() - 1)].path;
   return ids;
+}
+
+std::vector<LanesOfHedger> parts_of(std::span<const Wanted> wanted, std::span<PathRecord> records) {
+  std::vector<LanesOfHedger> parts;
+  for (std::size_t lane = 0; lane < wanted.size(); ++lane) {
+    const Wanted& one = wanted[lane];
+    if (parts.empty() || parts.back().hedger != one.hedger)
+      parts.push_back({one.hedger, lane, 0, one.row, &records[one.hedger], {}});
+    ++parts.back().lanes;
+  }
+  return parts;
+}
+
+/// Walks the wanted paths of hedgers who trade on one floor.
+void replay_on(PathBlock& block, std::span<const Wanted> wanted, std::span<PathRecord> records,
+               const Stop& stop) {
+  for (std::size_t first = 0; first < wanted.size(); first += kLanes) {
+    const std::span<const Wanted> here = wanted.subspan(first, std::min(kLanes, wanted.size() - first));
+    Recorder recorder(parts_of(here, records), records.front().assets);
+    block.simulate(ids_of(here), &recorder, stop);
+  }
+}
+
+PathRecord room_for(const Plan& plan, const std::vector<std::uint64_t>& paths) {
+  PathRecord record;
+  record.steps = plan.grid.steps + 1;
+  record.assets = plan.assets.size();
+  record.path = paths;
+  record.track.assign(tracks().size(), std::vector<double>(paths.size() * record.steps * record.assets));
+  record.regime.resize(paths.size() * record.steps);
+  return record;
+}
+
+void append(std::size_t hedger, const std::vector<std::uint64_t>& paths, std::vector<Wanted>& out) {
+  for (std::size_t row = 0; row < paths.size(); ++row) out.push_back({hedger, row, paths[row]});
 }
 
 }  // namespace
 
+std::vector<PathRecord> replay(const PreparedRun& prepared, std::size_t scenario, const PathsOfHedgers& paths,
+                               Stop stop) {
+  std::vector<PathRecord> records;
+  for (const std::vector<std::uint64_t>& of_hedger : paths)
+    records.push_back(room_for(prepared.plan(), of_hedger));
+  std::vector<Wanted> common;
+  std::size_t somebody = 0;
+  for (std::size_t h = 0; h < paths.size(); ++h) {
+    if (!has_crowd(prepared.plan(), {scenario, h})) {
+      append(h, paths[h], common);
+      somebody = h;
+      continue;
+    }
+    std::vector<Wanted> own;
+    append(h, paths[h], own);
+    PathBlock block(prepared, {scenario, h});
+    replay_on(block, own, records, stop);
+  }
+  if (common.empty()) return records;
+  PathBlock block(prepared, {scenario, somebody});
+  replay_on(block, common, records, stop);
+  return records;
+}
+
 PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t hedger,
                   const std::vector<std::uint64_t>& paths, Stop stop) {
-  PathRecord record;
-  record.steps = prepared.plan().grid.steps + 1;
-  record.assets = prepared.plan().assets.size();
-  record.path = paths;
-  record.track.assign(tracks().size(), std::vector<double>(paths.size() * record.steps * record.assets));
-  record.regime.resize(paths.size() * record.steps);
-  PathBlock block(prepared, {scenario, hedger});
-  for (std::size_t first = 0; first < paths.size(); first += kLanes) {
-    const std::size_t lanes = std::min(kLanes, paths.size() - first);
-    Recorder recorder(hedger, first, lanes, record);
-    block.simulate(ids_from(paths, first), &recorder, stop);
-  }
-  return record;
+  PathsOfHedgers one(prepared.plan().hedgers.size());
+  one[hedger] = paths;
+  return std::move(replay(prepared, scenario, one, stop)[hedger]);
 }
 
 std::vector<std::uint64_t> worst_paths(std::span<const double> pnl, std::size_t count) {

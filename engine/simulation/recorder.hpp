@@ -23,9 +23,16 @@ struct PathRecord {
   }
 };
 
-/// Replays `paths` (any, in any order) of one scenario and one hedger and keeps them in full. They come
-/// out as they went through `run`, to the last bit.
+/// Paths to keep, in any order. shapes  [hedger][...]
+using PathsOfHedgers = std::vector<std::vector<std::uint64_t>>;
+
+/// Replays paths of one scenario and keeps them in full, for each hedger its own. They come out as they went
+/// through `run`, to the last bit. Hedgers who trade on one floor are replayed together.
 /// errors  Interrupted
+std::vector<PathRecord> replay(const PreparedRun& prepared, std::size_t scenario, const PathsOfHedgers& paths,
+                               Stop stop = {});
+
+/// The same of one hedger.
 PathRecord replay(const PreparedRun& prepared, std::size_t scenario, std::size_t hedger,
                   const std::vector<std::uint64_t>& paths, Stop stop = {});
 

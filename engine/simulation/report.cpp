@@ -64,6 +64,17 @@ Estimates summary(const Metrics& metrics, const risk::Comparison& comparison, Es
   return out;
 }
 
+/// Of each hedger, if any are asked for.
+std::vector<PathRecord> worst_of(const PreparedRun& prepared, const Outcome& outcome, std::size_t s,
+                                 Stop stop) {
+  const Plan& plan = prepared.plan();
+  PathsOfHedgers paths;
+  if (plan.worst_paths == 0) return {};
+  for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
+    paths.push_back(worst_paths(outcome.pnl(s, h), plan.worst_paths));
+  return replay(prepared, s, paths, stop);
+}
+
 void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::size_t s, Stop stop,
                    Report& report) {
   const Plan& plan = prepared.plan();
@@ -77,7 +88,6 @@ void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::siz
   auto& paired = report.paired.emplace_back(count, std::vector<Estimates>(count));
   report.summary.emplace_back();
   auto& convergence = report.convergence.emplace_back();
-  auto& worst = report.worst.emplace_back();
   for (std::size_t h = 0; h < count; ++h) {
     report.summary.back().push_back(summary(metrics, {digests[h], digests[plan.unhedged()], plan.risk},
                                             column_means(plan, outcome, Shape::scenario_hedger, s, h)));
@@ -88,9 +98,8 @@ void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::siz
       paired[other][h] = negated(paired[h][other]);
     }
     convergence.push_back(checkpoints(digests[h], plan.risk));
-    if (plan.worst_paths > 0)
-      worst.push_back(replay(prepared, s, h, worst_paths(outcome.pnl(s, h), plan.worst_paths), stop));
   }
+  report.worst.push_back(worst_of(prepared, outcome, s, stop));
   report.scenario_means.push_back(column_means(plan, outcome, Shape::scenario, s, 0));
   report.regimes.push_back(regime_means(plan, outcome, s));
 }

@@ -18,7 +18,7 @@ constexpr double kFlatTable = 5 * kMicro, kFlatExpiry = 5 * kMicro, kLevelTable 
                  kLevelExpiry = 25 * kMicro;
 /// Scattered expiries are tabulated like so many.
 constexpr double kMostExpiries = 64;
-constexpr double kRecord = 8 * kMicro, kSummary = 0.3 * kMicro;
+constexpr double kRecord = 1.5 * kMicro, kSummary = 0.3 * kMicro;
 constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 60e3, kLevelExpiryBytes = 8e3,
                  kSliceBytes = 6e2, kExpiryBytes = 100;
 constexpr double kStepBytes = 150, kRecordBytes = 104, kWorldLanes = 24;

@@ -169,11 +169,32 @@ TEST_CASE("P&L kept in a file is the P&L kept in memory") {
   CHECK_THROWS_AS(simulation::run(*memory.prepared, options), IoError);
 }
 
-TEST_CASE("Adding a scenario leaves the others as they were") {
-  std::string text = desk("500");
-  const Run both = run_yaml(text);
-  text.erase(text.find("  - {name: two"), text.find("hedgers:") - text.find("  - {name: two"));
-  const Run one = run_yaml(text);
-  for (std::size_t h = 0; h < one.plan().hedgers.size(); ++h)
-    CHECK(same(one.outcome.pnl(0, h), both.outcome.pnl(0, h)));
+TEST_CASE("A scenario in company is the scenario alone, whatever the others are") {
+  const std::string text = desk("9_000");
+  const std::size_t one = text.find("  - name: one"), two = text.find("  - {name: two"),
+                    end = text.find("hedgers:");
+  const Run both = run_yaml(text, 1);
+  const Run alone[] = {run_yaml(std::string(text).erase(two, end - two)),
+                       run_yaml(std::string(text).erase(one, two - one))};
+  for (std::size_t s = 0; s < 2; ++s)
+    for (std::size_t h = 0; h < both.plan().hedgers.size(); ++h) {
+      CHECK(same(alone[s].outcome.pnl(0, h), both.outcome.pnl(s, h)));
+      CHECK(same(alone[s].outcome.tally("turnover", 0, h), both.outcome.tally("turnover", s, h)));
+    }
+}
+
+TEST_CASE("Paths of several hedgers replayed together are those replayed for one, feedback included") {
+  for (const std::string& text : {desk("600"), wide("600")}) {
+    const Run run = run_yaml(text);
+    simulation::PathsOfHedgers paths;
+    for (std::size_t h = 0; h < run.plan().hedgers.size(); ++h)
+      paths.push_back(simulation::worst_paths(run.outcome.pnl(0, h), 90 + 20 * h));
+    const auto together = simulation::replay(*run.prepared, 0, paths);
+    for (std::size_t h = 0; h < paths.size(); ++h) {
+      const auto alone = simulation::replay(*run.prepared, 0, h, paths[h]);
+      CHECK(together[h].path == paths[h]);
+      CHECK(together[h].regime == alone.regime);
+      CHECK(together[h].track == alone.track);
+    }
+  }
 }
