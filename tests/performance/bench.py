@@ -4,7 +4,7 @@
   --quick        smaller runs
   --json FILE    write everything measured
   --write        write docs/performance.md
-  --only a,b     groups: quantlib numpy limit dynamics events book listed growth threads million
+  --only a,b     groups: quantlib numpy limit dynamics events book listed growth assets scenarios threads million
   --before FILE  another program, for what `events` times before and after
 """
 import argparse
@@ -20,10 +20,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import assets as many_assets
 import events as events_of_worlds
 import h5py
 import listed as books_of_desks
 import numpy as np
+import scenarios as many_scenarios
+from costs import Program
 from scipy.special import ndtr
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -286,6 +289,26 @@ def growth(scale):
     return out
 
 
+def assets(scale):
+    """(i) A step of ten and fifty assets, all pairs correlated and each hedged, over that of one; by the AVX2
+    kernels and the best of the machine."""
+    out = {}
+    for isa in ("avx2", None):
+        found = many_assets.growth(Program(PROGRAM, isa), (10, 50), ("gbm", "merton", "heston"))
+        out.update({f"{isa or 'best'}, {name}": ratio for name, ratio in found.items()})
+    return out
+
+
+def scenarios(scale):
+    """(j) Twenty scenarios with four hedgers in one run over the sum of a run for each, whole processes; by
+    the AVX2 kernels and the best of the machine."""
+    out = {}
+    for isa in ("avx2", None):
+        found = many_scenarios.table(Program(PROGRAM, isa), (1024, 10_000), ("crashes", "random walks"))
+        out.update({f"{isa or 'best'}, {name}": one["over_alone"] for name, one in found.items()})
+    return out
+
+
 def threads(scale):
     """(f) Speed of two threads over one."""
     c = config("heston", "implied", paths=int(400_000 * scale))
@@ -299,8 +322,8 @@ def million(scale):
 
 
 GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics": dynamics,
-          "events": events, "book": books, "listed": listed,
-          "growth": growth, "threads": threads, "million": million}
+          "events": events, "book": books, "listed": listed, "growth": growth, "assets": assets,
+          "scenarios": scenarios, "threads": threads, "million": million}
 
 
 def machine():

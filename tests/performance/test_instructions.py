@@ -7,22 +7,39 @@ import json
 import re
 import subprocess
 
+import assets
 import events
 import pytest
+import scenarios
 from conftest import PROGRAM, ROOT
 
 TOLERANCE = 0.15
-STEPS = 84
+HEDGING = ["configs/discrete_hedging.yaml", "--set", "simulation.steps=84"]
+HESTON = ("{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, "
+          "vol_of_variance: 0.5, correlation: -0.6}")
+WALKS = scenarios.configuration(scenarios.KINDS["random walks"])
+# name: (configuration or arguments, steps, blocks of paths: fewer and more, instructions of a step of a path)
 CASES = {
-    "gbm, one option": (["configs/discrete_hedging.yaml", "--set", f"simulation.steps={STEPS}"], 85.6),
-    "heston, implied volatility": ([
-        "configs/discrete_hedging.yaml", "--set", f"simulation.steps={STEPS}", "--set",
-        "hedgers.black_scholes.volatility=implied", "--set",
-        "scenarios[0].regimes.world.dynamics.stock={model: heston, volatility: 20 %, long_run_volatility: 20 "
-        "%, "
-        "mean_reversion: 4, vol_of_variance: 0.5, correlation: -0.6}"
-    ], 148.9),
+    "gbm, one option": (HEDGING, 84, (16, 32), 83.3),
+    "heston, implied volatility":
+        ([*HEDGING, "--set", "hedgers.black_scholes.volatility=implied", "--set",
+          f"scenarios[0].regimes.world.dynamics.stock={HESTON}"], 84, (16, 32), 148.9),
+    "ten correlated assets": (assets.configuration(10, assets.GBM), 21, (4, 20), 912),
+    "fifty correlated assets": (assets.configuration(50, assets.GBM), 21, (2, 6), 4848),
+    "twenty scenarios, four hedgers": (WALKS, 65, (2, 6), 7100),
 }
+
+
+def arguments_of(case, steps, folder):
+    if isinstance(case, list):
+        return case
+    file = folder / "config.yaml"
+    simulation = {**case["simulation"], "steps": steps}
+    if simulation.pop("step", None):
+        simulation["horizon"] = "5 d"
+    file.write_text(json.dumps({**case, "simulation": {**simulation, "paths": 256},
+                                "output": {"file": "x.h5", "worst_paths": 0}}))
+    return [str(file)]
 
 
 def instructions(arguments, paths, folder):
@@ -48,11 +65,10 @@ EVENTS = {
 }
 
 
-def check(name, count, recorded):
-    print(f"{name}: {count:.2f} instructions a step, recorded {recorded}")
-    assert count < recorded * (1 + TOLERANCE), f"{count:.2f} instructions a step, recorded {recorded}: slower"
-    assert count > recorded * (
-        1 - TOLERANCE), f"{count:.2f} instructions a step, recorded {recorded}: faster, record it"
+def expect(name, count, recorded):
+    print(f"{name}: {count:.4g}, recorded {recorded}")
+    assert count < recorded * (1 + TOLERANCE), f"{name}: {count:.4g}, recorded {recorded}: slower"
+    assert count > recorded * (1 - TOLERANCE), f"{name}: {count:.4g}, recorded {recorded}: faster, record it"
 
 
 def instructions_per_path(arguments, few, many, folder):
@@ -61,8 +77,11 @@ def instructions_per_path(arguments, few, many, folder):
 
 @pytest.mark.parametrize("name", CASES)
 def test_instructions_per_hedge_step(name, tmp_path):
-    arguments, recorded = CASES[name]
-    check(name, instructions_per_path(arguments, 256 * 16, 256 * 32, tmp_path) / STEPS, recorded)
+    case, steps, blocks, recorded = CASES[name]
+    arguments = arguments_of(case, steps, tmp_path)
+    few, many = (256 * n for n in blocks)
+    more = instructions(arguments, many, tmp_path) - instructions(arguments, few, tmp_path)
+    expect(name, more / ((many - few) * steps), recorded)
 
 
 @pytest.mark.parametrize("name", EVENTS)
@@ -71,4 +90,11 @@ def test_instructions_of_events(name, tmp_path):
     file = tmp_path / "config.yaml"
     file.write_text(json.dumps(configuration))
     count = instructions_per_path([str(file)], 256 * 4, 256 * 12, tmp_path)
-    check(name, count / configuration["simulation"]["steps"] / worlds, recorded)
+    expect(name, count / configuration["simulation"]["steps"] / worlds, recorded)
+
+
+def test_a_scenario_in_company_prepares_and_draws_less_than_alone(tmp_path):
+    """Whole runs, all that is prepared and written included."""
+    together, alone = (instructions(arguments_of({**WALKS, "scenarios": chosen}, 65, tmp_path), 512, tmp_path)
+                       for chosen in (WALKS["scenarios"], WALKS["scenarios"][:1]))
+    expect("twenty together over twenty alone", together / (20 * alone), 0.556)
