@@ -10,7 +10,14 @@ bool has_crowd(const Plan& plan, Cell cell) {
   return plan.scenarios[cell.scenario].feedback && plan.hedgers[cell.hedger].hedges();
 }
 
-PathBlock::PathBlock(const PreparedRun& run) : run_(&run), noise_(run.plan().seed) {
+namespace {
+
+/// Where scenarios take turns, what one has drawn is kept for the others.
+std::size_t groups_kept(const Plan& plan) { return plan.scenarios.size() > 1 ? kGroupsTogether : 1; }
+
+}  // namespace
+
+PathBlock::PathBlock(const PreparedRun& run) : run_(&run), noise_(run.plan().seed, groups_kept(run.plan())) {
   const Plan& plan = run.plan();
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s) floors_.emplace_back(run, noise_, s);
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
@@ -44,8 +51,9 @@ const Floor& PathBlock::floor_of(Cell cell) const {
 }
 
 StateBytes PathBlock::state() const {
-  const std::size_t noise = run_->plan().assets.size() * sizeof(random::NoiseGroup);
-  std::vector<std::size_t> of_scenario(run_->plan().scenarios.size());
+  const Plan& plan = run_->plan();
+  const std::size_t noise = plan.assets.size() * groups_kept(plan) * sizeof(random::NoiseGroup);
+  std::vector<std::size_t> of_scenario(plan.scenarios.size());
   StateBytes state{0, noise};
   for (const Floor& floor : floors_) {
     of_scenario[floor.scenario()] += floor.state_bytes();

@@ -31,8 +31,9 @@ void step(std::span<Participant* const> all, std::size_t assets, std::uint32_t t
   }
 }
 
-/// Steps that a group takes before the next group does: as many as have their random numbers together.
-inline constexpr std::uint32_t kStepsTogether = random::kStepsPerGroup;
+/// Steps that a group takes before the next group does: as many as noise caches keep the numbers of. With
+/// four at a time the state of twenty scenarios comes from the far cache too often.
+inline constexpr std::uint32_t kGroupsTogether = 4, kStepsTogether = kGroupsTogether * random::kStepsPerGroup;
 
 /// From today to the horizon, where what is held is closed. Groups know nothing of each other but share
 /// random numbers: while one takes its steps, its state and tables stay in the cache. errors  Interrupted

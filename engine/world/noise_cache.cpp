@@ -7,19 +7,22 @@ using random::Purpose;
 
 void NoiseCache::reset(const PathIds& paths) {
   paths_ = &paths;
-  for (auto& [key, entry] : entries_) entry.index = ~0u;
+  for (auto& [key, ring] : rings_)
+    for (Entry& entry : ring) entry.index = ~0u;
 }
 
-NoiseCache::Entry& NoiseCache::entry(Purpose purpose, Factor factor) {
+NoiseCache::Entry& NoiseCache::entry(Purpose purpose, Factor factor, std::uint32_t group) {
   const std::uint64_t key = (static_cast<std::uint64_t>(purpose) << 32) | factor.number();
-  Entry& found = entries_[key];
+  Ring& ring = rings_[key];
+  if (ring.empty()) ring.resize(groups_);
+  Entry& found = ring[group % groups_];
   if (!found.group) found.group = std::make_unique<random::NoiseGroup>();
   return found;
 }
 
 const Lanes& NoiseCache::filled(Purpose purpose, Factor factor, std::uint32_t step, Fill fill) {
-  Entry& found = entry(purpose, factor);
   const std::uint32_t group = step / kStepsPerGroup;
+  Entry& found = entry(purpose, factor, group);
   if (found.index != group) {
     fill(stream(purpose, factor), *paths_, group, *found.group);
     found.index = group;

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/random/noise.hpp"
 #include "engine/world/factor.hpp"
@@ -11,7 +12,8 @@ namespace unhedged::world {
 /// the same ones.
 class NoiseCache {
  public:
-  explicit NoiseCache(std::uint64_t seed) : seed_(seed) {}
+  /// `groups`: of four steps each, that are kept of every stream.
+  explicit NoiseCache(std::uint64_t seed, std::size_t groups = 1) : seed_(seed), groups_(groups) {}
 
   /// Points the cache at other paths; what it held is forgotten.
   void reset(const PathIds& paths);
@@ -30,15 +32,17 @@ class NoiseCache {
     std::unique_ptr<random::NoiseGroup> group;
     std::uint32_t index = ~0u;  // which group of steps it holds
   };
+  using Ring = std::vector<Entry>;
 
   using Fill = void (*)(const random::Stream&, const PathIds&, std::uint32_t group, random::NoiseGroup&);
 
-  Entry& entry(random::Purpose purpose, Factor factor);
+  Entry& entry(random::Purpose purpose, Factor factor, std::uint32_t group);
   const Lanes& filled(random::Purpose purpose, Factor factor, std::uint32_t step, Fill fill);
 
   std::uint64_t seed_;
+  std::size_t groups_;
   const PathIds* paths_ = nullptr;
-  std::unordered_map<std::uint64_t, Entry> entries_;
+  std::unordered_map<std::uint64_t, Ring> rings_;
 };
 
 }  // namespace unhedged::world

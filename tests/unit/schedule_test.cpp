@@ -1,4 +1,5 @@
 #include <atomic>
+#include <sstream>
 #include <string>
 
 #include "engine/simulation/schedule.hpp"
@@ -61,17 +62,25 @@ TEST_CASE("A walk starts once, takes every step to the horizon and finishes ther
 }
 
 TEST_CASE("Groups take the steps in turn, as many at a time as have their random numbers together") {
-  std::string log;
+  std::string log, order;
   Witness a('a', log), b('b', log);
   Witness *const one[] = {&a}, *const other[] = {&b};
   const std::span<Witness* const> groups[] = {one, other};
-  simulation::walk(std::span<const std::span<Witness* const>>(groups), 1, {6, 0.01, {}}, {});
-  std::string order;
-  for (std::size_t at = 0; (at = log.find(".enter@", at)) != std::string::npos; ++at)
-    order += log.substr(at - 1, 1) + log.substr(at + 7, 1) + " ";
-  CHECK(order == "a0 a1 a2 a3 b0 b1 b2 b3 a4 a5 b4 b5 ");
+  const std::uint32_t turn = simulation::kStepsTogether, horizon = turn + 2;
+  simulation::walk(std::span<const std::span<Witness* const>>(groups), 1, {horizon, 0.01, {}}, {});
+  const auto steps = [&](const char* who, std::uint32_t from, std::uint32_t to) {
+    for (; from < to; ++from) order += who + (".enter@" + std::to_string(from)) + " ";
+  };
+  steps("a", 0, turn), steps("b", 0, turn), steps("a", turn, horizon), steps("b", turn, horizon);
+  std::istringstream words(log);
+  std::string entered;
+  for (std::string word; words >> word;)
+    if (word.find(".enter@") != std::string::npos) entered += word + " ";
+  CHECK(entered == order);
   CHECK(log.starts_with("a.start b.start a.enter@0 "));
-  CHECK(log.ends_with(" a.finish@6 b.finish@6 "));
+  const std::string end =
+      " a.finish@" + std::to_string(horizon) + " b.finish@" + std::to_string(horizon) + " ";
+  CHECK(log.ends_with(end));
 }
 
 TEST_CASE("A walk that is to stop takes no further step") {
