@@ -221,33 +221,12 @@ void LevelTable::add(const double* log_spot, const double* quote_level, double* 
   for (const RowFiller* expiry : rest_) expiry->add(column_, log_spot, quote_level, kLanes, out);
   for (const StepTable& steps : steps_) steps.add(log_spot, quote_level, kLanes, out);
   const LanesOutside lanes = outside(log_spot, z.data());
-  if (lanes.count > 0) replace(lanes, log_spot, quote_level, before.data(), out);
-}
-
-/// What rows do not reach is priced exactly.
-void LevelTable::replace(const LanesOutside& lanes, const double* log_spot, const double* quote_level,
-                         const double* before, double* out) const {
-  LanesOutside beyond;
   for (std::size_t i = 0; i < lanes.count; ++i) {
     const std::size_t lane = lanes.lane[i];
-    double sum = before[lane];
-    if (add_point(log_spot[lane], quote_level[lane], sum)) out[lane] = sum;
-    else beyond.lane[beyond.count++] = lane;
+    double sum = 0;
+    for (const RowFiller* expiry : all_) expiry->add_point(column_, quote_level[lane], log_spot[lane], sum);
+    out[lane] = before[lane] + sum;
   }
-  replace_outside(beyond, log_spot, quote_level, before, out,
-                  [&](const double* x, const double* v, std::size_t count, double* sum) {
-                    for (const auto& expiry : exact_->expiries())
-                      if (expiry->is_plain()) expiry->add(column_, x, v, count, sum);
-                  });
-}
-
-/// From what the table was filled from. returns  whether that reaches so far
-bool LevelTable::add_point(double log_spot, double quote_level, double& out) const {
-  double sum = 0;
-  for (const RowFiller* expiry : all_)
-    if (!expiry->add_point(column_, quote_level, log_spot, sum)) return false;
-  out += sum;
-  return true;
 }
 
 }  // namespace unhedged::pricing

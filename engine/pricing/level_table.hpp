@@ -53,9 +53,6 @@ class LevelTable {
   void tabulate();
   void fill_band(std::size_t band, const math::DyadicGrid& grid);
   LanesOutside outside(const double* log_spot, const double* z) const;
-  bool add_point(double log_spot, double quote_level, double& out) const;
-  void replace(const LanesOutside& lanes, const double* log_spot, const double* quote_level,
-               const double* before, double* out) const;
 
   const BookSlice* exact_;
   std::vector<const RowFiller*> all_, expiries_;  ///< the latter: in the table, the widest first

@@ -76,10 +76,8 @@ class RowFiller {
   virtual void add_on_grid(CallColumn, double /*quote_level*/, const math::DyadicGrid&,
                            double* /*out*/) const {}
 
-  /// out += the column at one point, if the model has tables that reach there. returns  whether it has
-  virtual bool add_point(CallColumn, double /*quote_level*/, double /*log_spot*/, double& /*out*/) const {
-    return false;
-  }
+  /// out += the column at one point, from tables where the model has some that reach there.
+  virtual void add_point(CallColumn, double /*quote_level*/, double /*log_spot*/, double& /*out*/) const {}
 
   /// No error of add_on_grid and add_point exceeds it, as a fraction of the gross.
   virtual double grid_error(CallColumn) const { return 0; }

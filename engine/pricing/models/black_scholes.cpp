@@ -48,9 +48,6 @@ struct Deviations {
   }
 };
 
-/// Calls that are priced at a point as soon as looked up in rows.
-constexpr std::size_t kFewAtPoint = 8;
-
 bool has_strips(CallColumn column) { return column == CallColumn::shares || column == CallColumn::cash; }
 
 /// Densities are tabulated once; the columns differ by a factor.
@@ -170,23 +167,16 @@ void BlackScholesRows::add_on_grid(CallColumn column, double quote_level, const 
   shared->add(grid, bucket_.carry, sd, factor(column, sd), out);
 }
 
-bool BlackScholesRows::add_point(CallColumn column, double quote_level, double log_spot, double& out) const {
-  const CallRows* const shared = rows(column);
-  if (shared == nullptr)
-    return call_count() <= kFewAtPoint && add_exact_point(column, quote_level, log_spot, out);
-  const double sd = deviation(quote_level);
-  return shared->add_point(log_spot + bucket_.carry, sd, factor(column, sd), out);
-}
-
-bool BlackScholesRows::add_exact_point(CallColumn column, double quote_level, double log_spot,
-                                       double& out) const {
+void BlackScholesRows::add_point(CallColumn column, double quote_level, double log_spot, double& out) const {
   constexpr std::size_t granule = 16;
+  const CallRows* const shared = rows(column);
+  const double sd = deviation(quote_level);
+  if (shared != nullptr && shared->add_point(log_spot + bucket_.carry, sd, factor(column, sd), out)) return;
   double x[granule], level[granule], sum[granule] = {};
   std::fill_n(x, granule, log_spot);
   std::fill_n(level, granule, quote_level);
   add(column, x, level, granule, sum);
   out += sum[0];
-  return true;
 }
 
 /// Of the column over the function that rows hold.

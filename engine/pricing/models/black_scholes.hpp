@@ -56,12 +56,11 @@ class BlackScholesRows final : public RowFiller {
   void add_on_grid(CallColumn column, double quote_level, const math::DyadicGrid& grid,
                    double* out) const override;
   bool has_grid(CallColumn column, int level) const override;
-  bool add_point(CallColumn column, double quote_level, double log_spot, double& out) const override;
+  void add_point(CallColumn column, double quote_level, double log_spot, double& out) const override;
   double grid_error(CallColumn column) const override { return CallRows::error(column); }
 
  private:
   const CallRows* rows(CallColumn column) const;
-  bool add_exact_point(CallColumn column, double quote_level, double log_spot, double& out) const;
   double factor(CallColumn column, double sd) const;
   void add_nodes(CallColumn column, double quote_level, const math::DyadicGrid& grid, double* out) const;
   double margin(double quote_level) const;  ///< beyond a strike nothing changes
