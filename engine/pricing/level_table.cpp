@@ -161,8 +161,7 @@ bool LevelTable::plan() {
     table_.bands.push_back({static_cast<double>(low) * step, 1 / step, count - 1, offset});
     offset += count * static_cast<double>(table_.rows_of_band());
   }
-  return offset <= kMostNodes ||
-         (offset <= kMostOfAll && !StepTable::serves(*expiries_.back(), reach_.level_high));
+  return offset <= kMostNodes || (offset <= kMostOfAll && !can_be_steps(*expiries_.back()));
 }
 
 /// Whether the model has no grid for it.
@@ -171,9 +170,13 @@ bool LevelTable::is_too_narrow(const RowFiller& expiry) const {
   return !expiry.has_grid(column_, expiry.grid_level(lowest));
 }
 
+bool LevelTable::can_be_steps(const RowFiller& expiry) const {
+  return StepTable::serves(expiry, reach_.level_high, {reach_.log_spot_low, reach_.log_spot_high});
+}
+
 void LevelTable::set_aside(std::size_t index) {
   const RowFiller* const expiry = expiries_[index];
-  if (StepTable::serves(*expiry, reach_.level_high)) steps_.emplace_back(*expiry, column_, reach_.level_high);
+  if (can_be_steps(*expiry)) steps_.emplace_back(*expiry, column_, reach_.level_high);
   else rest_.push_back(expiry);
   expiries_.erase(expiries_.begin() + static_cast<std::ptrdiff_t>(index));
 }

@@ -29,7 +29,7 @@ class LevelTable {
 
   const SurfaceReport& report() const { return report_; }
 
-  /// out += the column; lanes outside the reach exactly. shapes  [kLanes]
+  /// out += the column; lanes outside the reach expiry by expiry. shapes  [kLanes]
   void add(const double* log_spot, const double* quote_level, double* out) const;
 
  private:
@@ -49,6 +49,7 @@ class LevelTable {
   int grid_level_at(double quote_level) const;
   bool plan();
   bool is_too_narrow(const RowFiller& expiry) const;
+  bool can_be_steps(const RowFiller& expiry) const;
   void set_aside(std::size_t index);
   void tabulate();
   void fill_band(std::size_t band, const math::DyadicGrid& grid);

@@ -16,7 +16,7 @@ using math::kStencilBefore;
 /// Between lives, in their log. The square of a deviation grows like life at most squared.
 constexpr double kStep = 0.1;
 /// Shortest life at the end of a stretch, over its length and over a usual step.
-constexpr double kNearest = 0.05, kNearestSteps = 0.5;
+constexpr double kNearest = 0.1, kNearestSteps = 0.5;
 
 /// Calls that are being collected for one expiry.
 struct Pile {

@@ -8,7 +8,7 @@ namespace unhedged::pricing {
 namespace {
 
 constexpr std::size_t kGranule = 16;
-/// Of the log spots between the first and the last strike.
+/// Of the log spots asked for.
 constexpr double kLargestShare = 0.5;
 
 }  // namespace
@@ -28,12 +28,11 @@ StepTable::StepTable(const RowFiller& expiry, CallColumn column, double quote_le
   }
 }
 
-bool StepTable::serves(const RowFiller& expiry, double quote_level) {
-  const std::vector<Interval> stretches = expiry.bends(quote_level);
-  const double all = stretches.back().high - stretches.front().low;
+bool StepTable::serves(const RowFiller& expiry, double quote_level, const Interval& log_spot) {
   double covered = 0;
-  for (const Interval& stretch : stretches) covered += stretch.high - stretch.low;
-  return stretches.size() > 1 && covered < kLargestShare * all;
+  for (const Interval& stretch : expiry.bends(quote_level))
+    covered += std::max(0.0, std::min(stretch.high, log_spot.high) - std::max(stretch.low, log_spot.low));
+  return covered < kLargestShare * (log_spot.high - log_spot.low);
 }
 
 void StepTable::add(const double* log_spot, const double* quote_level, std::size_t count, double* out) const {

@@ -12,8 +12,8 @@ class StepTable {
   /// `quote_level`: the highest it will be asked at; any if quotes do not move. The expiry outlives this.
   StepTable(const RowFiller& expiry, CallColumn column, double quote_level);
 
-  /// Whether the stretches are so narrow that few points lie in them.
-  static bool serves(const RowFiller& expiry, double quote_level);
+  /// Whether the stretches are so narrow that few of these points lie in them.
+  static bool serves(const RowFiller& expiry, double quote_level, const Interval& log_spot);
 
   /// out += the column, exactly. shapes  log_spot, quote_level (null if quotes do not move), out: [count],
   /// count <= kLanes

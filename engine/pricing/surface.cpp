@@ -229,7 +229,7 @@ void CallSurface::tabulate(std::span<const Sized> group) {
 
 void CallSurface::give_up(std::span<const Sized> group) {
   for (const Sized& one : group) {
-    if (is_flat_outside(*one.expiry) && StepTable::serves(*one.expiry, 0)) {
+    if (is_flat_outside(*one.expiry) && StepTable::serves(*one.expiry, 0, one.expiry->extent(0))) {
       steps_.emplace_back(*one.expiry, column_, 0);
       report_.interpolated += one.expiry->call_count();
     } else {

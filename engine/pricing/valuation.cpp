@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <optional>
 
 #include "engine/pricing/quoted_slices.hpp"
@@ -48,15 +49,19 @@ class TabulatedValuation final : public Valuation {
     for (const CallArrays& calls : book_->expiries) (is_smooth(calls) ? smooth : others).push_back(&calls);
     const double bound = moves ? settings_.plain_bound : settings_.error_bound;
     if (smooth.size() <= kFewExpiries || bound < 2 * StandIns::kError)
-      return share(0, steps(), all_expiries());
+      return share({{0, steps()}}, all_expiries());
     stand_ins_.emplace(smooth, book_->carry, times_, moves ? kFewInStretch : kFewStill);
     std::vector<std::vector<const CallArrays*>> expiries(steps(), others);
-    for (const StandIns::Stretch& stretch : stand_ins_->stretches()) {
-      share(stretch.first, stretch.end, stretch.expiries);
-      for (std::size_t step = stretch.first; step < stretch.end; ++step)
-        expiries[step].insert(expiries[step].end(), stretch.expiries.begin(), stretch.expiries.end());
-    }
-    share(0, steps(), others);
+    std::map<const CallArrays*, Steps> used;  // the same expiry may serve several stretches
+    for (const StandIns::Stretch& stretch : stand_ins_->stretches())
+      for (const CallArrays* calls : stretch.expiries) {
+        used[calls].push_back({stretch.first, stretch.end});
+        for (std::size_t step = stretch.first; step < stretch.end; ++step) expiries[step].push_back(calls);
+      }
+    std::map<Steps, std::vector<const CallArrays*>> alike;
+    for (const auto& [calls, where] : used) alike[where].push_back(calls);
+    for (const auto& [where, calls] : alike) share(where, calls);
+    share({{0, steps()}}, others);
     for (std::size_t step = 0; step < steps(); ++step)
       slices_[step].stand_in(*model_, *book_, times_[step], curves_, expiries[step]);
   }
@@ -97,13 +102,16 @@ class TabulatedValuation final : public Valuation {
     return out;
   }
 
+  using Steps = std::vector<std::pair<std::size_t, std::size_t>>;  ///< from one to before another
+
   /// What expiries have in common in some steps.
-  void share(std::size_t first, std::size_t end, const std::vector<const CallArrays*>& expiries) {
+  void share(const Steps& where, const std::vector<const CallArrays*>& expiries) {
     std::vector<Model::Planned> planned;
-    for (std::size_t step = first; step < end; ++step)
-      for (std::size_t curve = 0; curve < curves_.size(); ++curve)
-        if (used_[step][curve] && (!curves_[curve].moves_with_level || slices_[step].needs_reach()))
-          planned.push_back({times_[step], &curves_[curve], reach_[step]});
+    for (const auto& [first, end] : where)
+      for (std::size_t step = first; step < end; ++step)
+        for (std::size_t curve = 0; curve < curves_.size(); ++curve)
+          if (used_[step][curve] && (!curves_[curve].moves_with_level || slices_[step].needs_reach()))
+            planned.push_back({times_[step], &curves_[curve], reach_[step]});
     model_->share(expiries, book_->carry, planned, columns_of(greeks_));
   }
 

@@ -4,7 +4,8 @@
   --quick        smaller runs
   --json FILE    write everything measured
   --write        write docs/performance.md
-  --only a,b     groups: quantlib numpy limit dynamics events book listed growth assets scenarios threads million
+  --only a,b     groups: quantlib numpy limit dynamics events book listed growth assets scenarios threads
+                 million
   --before FILE  another program, for what `events` times before and after
 """
 import argparse

@@ -14,8 +14,8 @@ constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations a del
 /// it is for the distribution.
 constexpr double kNarrowerBell = 0.65;
 
-/// Rows shared by so many slices pay for themselves, and expiries of so many calls.
-constexpr std::size_t kFewestSlices = 60, kFewestMoving = 8, kFewestCalls = 4;
+/// Rows shared by so many slices pay for themselves; where quotes stand still those of so many calls.
+constexpr std::size_t kFewestSlices = 60, kFewestMoving = 6, kFewestCalls = 4;
 /// Of so many calls rows make fewer.
 constexpr std::size_t kManyCalls = 100;
 
@@ -60,7 +60,13 @@ std::size_t kind_of(CallColumn column) {
 std::unique_ptr<RowFiller> BlackScholesModel::rows(const CallArrays& calls, const Moment& moment,
                                                    const market::ImpliedCurve& curve) const {
   const double tau = calls.expiry_years - moment.time_years;
-  return std::make_unique<BlackScholesRows>(bucket_of(calls, tau, moment.carry, curve), *this);
+  const SliceBucket bucket = bucket_of(calls, tau, moment.carry, curve);
+  std::array<const CallRows*, 3> shared{};
+  for (std::size_t kind = 0; kind < shared.size() && bucket.is_alike(); ++kind) {
+    const auto found = shared_[kind].find(&calls);
+    if (found != shared_[kind].end()) shared[kind] = &found->second;
+  }
+  return std::make_unique<BlackScholesRows>(bucket, shared);
 }
 
 void BlackScholesModel::share(std::span<const CallArrays* const> expiries, const Carry& carry,
@@ -69,14 +75,15 @@ void BlackScholesModel::share(std::span<const CallArrays* const> expiries, const
   for (const Planned& one : planned)
     for (const CallArrays* calls : expiries) {
       const double tau = calls->expiry_years - one.time_years;
-      if (calls->quantity.size() < kFewestCalls || tau <= kExpiredYears) continue;
+      if (calls->quantity.empty() || tau <= kExpiredYears) continue;
       const SliceBucket bucket = bucket_of(*calls, tau, carry, *one.curve);
-      if (bucket.is_alike()) asked[calls].cover(bucket, one.reach);
+      const bool few = bucket.variance_slope == 0 && calls->quantity.size() < kFewestCalls;
+      if (!few && bucket.is_alike()) asked[calls].cover(bucket, one.reach);
     }
   for (const auto& [calls, rows] : asked)
     for (const CallColumn column : columns)
       if (rows.pays(calls->quantity.size()))
-        shared_[kind_of(column)].try_emplace(calls, std::in_place, *calls, column, rows.low_sd, rows.high_sd);
+        shared_[kind_of(column)].try_emplace(calls, *calls, column, rows.low_sd, rows.high_sd);
 }
 
 bool BlackScholesModel::is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const {
@@ -85,15 +92,7 @@ bool BlackScholesModel::is_smooth_in_life(const CallArrays& calls, const market:
   return !smile && !own_marks;
 }
 
-const CallRows* BlackScholesModel::shared(const CallArrays& calls, CallColumn column) const {
-  const auto& of_column = shared_[kind_of(column)];
-  const auto found = of_column.find(&calls);
-  return found == of_column.end() ? nullptr : &*found->second;
-}
-
-const CallRows* BlackScholesRows::rows(CallColumn column) const {
-  return bucket_.is_alike() ? model_->shared(*bucket_.calls, column) : nullptr;
-}
+const CallRows* BlackScholesRows::rows(CallColumn column) const { return shared_[kind_of(column)]; }
 
 Interval BlackScholesRows::money() const {
   const std::vector<double>& strikes = bucket_.calls->log_strike;

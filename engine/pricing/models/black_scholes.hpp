@@ -1,6 +1,6 @@
 #pragma once
+#include <array>
 #include <map>
-#include <optional>
 
 #include "engine/pricing/call_rows.hpp"
 #include "engine/pricing/models.hpp"
@@ -19,18 +19,16 @@ class BlackScholesModel final : public Model {
              std::span<const Planned> planned, std::span<const CallColumn> columns) override;
   bool is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const override;
 
-  /// Null if there are none. `calls`, of a book that was shared.
-  const CallRows* shared(const CallArrays& calls, CallColumn column) const;
-
  private:
-  std::map<const CallArrays*, std::optional<CallRows>> shared_[3];  // of shares, of cash, of densities
+  std::array<std::map<const CallArrays*, CallRows>, 3> shared_;  // of shares, of cash, of densities
 };
 
 /// The calls of one expiry as Black and Scholes price them. A smile is not differentiated.
 class BlackScholesRows final : public RowFiller {
  public:
-  BlackScholesRows(const SliceBucket& bucket, const BlackScholesModel& model)
-      : bucket_(bucket), model_(&model) {}
+  /// `shared`: rows of its shares, cash and densities; null where there are none.
+  BlackScholesRows(const SliceBucket& bucket, const std::array<const CallRows*, 3>& shared)
+      : bucket_(bucket), shared_(shared) {}
 
   const SliceBucket& bucket() const { return bucket_; }
 
@@ -66,7 +64,7 @@ class BlackScholesRows final : public RowFiller {
   double margin(double quote_level) const;  ///< beyond a strike nothing changes
 
   SliceBucket bucket_;
-  const BlackScholesModel* model_;
+  std::array<const CallRows*, 3> shared_;
 };
 
 /// The belief that this is how prices are. `volatility`: absent for the quote of each option.
