@@ -9,6 +9,7 @@ import subprocess
 
 import assets
 import events
+import listed
 import pytest
 import scenarios
 from conftest import PROGRAM, ROOT
@@ -65,6 +66,15 @@ EVENTS = {
 }
 
 
+# name: (book, world, instructions of a step of a path, millions of instructions of all else for each step);
+# of so few steps the ends of a path are a good part
+BOOK = listed.listed(range(1, 60, 6), 8)
+LISTED = {
+    "listed, fixed": (BOOK, "gbm, fixed", 414, 10.1),
+    "listed, heston": (BOOK, "heston, implied", 576, 18.2),
+}
+
+
 def expect(name, count, recorded):
     print(f"{name}: {count:.4g}, recorded {recorded}")
     assert count < recorded * (1 + TOLERANCE), f"{name}: {count:.4g}, recorded {recorded}: slower"
@@ -91,6 +101,20 @@ def test_instructions_of_events(name, tmp_path):
     file.write_text(json.dumps(configuration))
     count = instructions_per_path([str(file)], 256 * 4, 256 * 12, tmp_path)
     expect(name, count / configuration["simulation"]["steps"] / worlds, recorded)
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_instructions_of_listed_books(name, tmp_path):
+    book, world, of_step, of_preparing = LISTED[name]
+    steps, few, many = 15, 256, 256 * 5
+    configuration = listed.configuration(book, world, few, tmp_path / "x.h5")
+    configuration["simulation"]["steps"] = steps
+    file = tmp_path / "config.yaml"
+    file.write_text(json.dumps(configuration))
+    less, more = (instructions([str(file)], paths, tmp_path) for paths in (few, many))
+    step = (more - less) / (many - few) / steps
+    expect(f"{name}, a step", step, of_step)
+    expect(f"{name}, preparing", (less - few * steps * step) / steps / 1e6, of_preparing)
 
 
 def test_a_scenario_in_company_prepares_and_draws_less_than_alone(tmp_path):
