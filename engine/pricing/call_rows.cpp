@@ -204,7 +204,7 @@ std::size_t CallRows::first_row(const Octave& octave, double place) {
 }
 
 bool CallRows::add_point(double y, double sd, double weight, double& out) const {
-  if (!(sd >= low_sd_ && sd <= high_sd_) || level_for(sd) > finest_level()) return false;
+  if (!reaches(sd) || level_for(sd) > finest_level()) return false;
   const Octave& octave = octaves_[static_cast<std::size_t>(level_for(sd) - first_level_)];
   const double node = y / octave.grid.step() - static_cast<double>(octave.grid.first);
   const double below = std::floor(node) - kStencilBefore;

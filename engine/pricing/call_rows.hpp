@@ -21,6 +21,8 @@ class CallRows {
   /// expects  0 < low_sd <= high_sd
   CallRows(const CallArrays& calls, CallColumn column, double low_sd, double high_sd);
 
+  bool reaches(double sd) const { return sd >= low_sd_ && sd <= high_sd_; }
+
   /// The coarsest grid on which a function of this standard deviation can be interpolated by eight points.
   static int level_for(double sd);
 

@@ -107,6 +107,56 @@ TEST_CASE("Rows of an expiry are its calls at any moneyness and deviation, few o
   }
 }
 
+namespace {
+
+/// What a model has on the grid that resolves an expiry, against its calls one by one.
+void check_on_grid(const BlackScholesModel& model, const PricedBook& book, const market::ImpliedCurve& curve,
+                   double level) {
+  const BookSlice slice(model, book, 0, curve);
+  for (const auto& expiry : slice.expiries()) {
+    const int fineness = expiry->grid_level(level);
+    REQUIRE(expiry->has_grid(CallColumn::shares, fineness));
+    const double at = expiry->money().low - 0.5 * expiry->deviation(level);
+    const math::DyadicGrid grid{fineness, static_cast<std::int64_t>(std::ldexp(at, fineness)), 16};
+    double out[16] = {}, x[16], levels[16], truth[16] = {};
+    expiry->add_on_grid(CallColumn::shares, level, grid, out);
+    for (std::size_t i = 0; i < 16; ++i) x[i] = grid.node(i), levels[i] = level;
+    expiry->add(CallColumn::shares, x, levels, 16, truth);
+    for (std::size_t i = 0; i < 16; ++i)
+      CHECK(std::abs(out[i] - truth[i]) <=
+            CallRows::error(CallColumn::shares) * expiry->gross(CallColumn::shares, level));
+  }
+}
+
+PricedBook book_of(CallArrays calls) {
+  PricedBook book;
+  book.spot_today = 100;
+  book.expiries.push_back(std::move(calls));
+  return book;
+}
+
+constexpr CallColumn kShares[] = {CallColumn::shares};
+
+}  // namespace
+
+TEST_CASE("Rows made for quotes that move are not asked for what quotes that stand still need") {
+  Random random(1);
+  const PricedBook book =
+      book_of(calls_of(random, 3, 0.3));  // as few as have no rows where quotes stand still
+  const CallArrays* const expiries[] = {&book.expiries.front()};
+  market::ImpliedCurve moving;
+  moving.moves_with_level = true;
+  const market::ImpliedCurve wide = market::flat(0.5), narrow = market::flat(1e-3);
+  std::vector<Model::Planned> planned(60, {0, &moving, {-0.1, 0.1, 1e-4, 4e-4}});
+  planned.push_back({0, &wide, {}});
+  planned.push_back({0, &narrow, {}});
+  BlackScholesModel model;
+  model.share(expiries, book.carry, planned, kShares);
+  check_on_grid(model, book, moving, 2e-4);
+  check_on_grid(model, book, wide, 0);
+  check_on_grid(model, book, narrow, 0);
+}
+
 TEST_CASE("Interpolation of one call errs by no more than is stated, and by a good part of it") {
   double of_rows = 0, of_levels = 0;
   for (int seed = 0; seed < 3000; ++seed) {

@@ -64,7 +64,10 @@ std::unique_ptr<RowFiller> BlackScholesModel::rows(const CallArrays& calls, cons
   std::array<const CallRows*, 3> shared{};
   for (std::size_t kind = 0; kind < shared.size() && bucket.is_alike(); ++kind) {
     const auto found = shared_[kind].find(&calls);
-    if (found != shared_[kind].end()) shared[kind] = &found->second;
+    if (found == shared_[kind].end()) continue;
+    // made for other quotes, rows need not reach this one
+    if (bucket.variance_slope != 0 || found->second.reaches(narrowest_sd(bucket, 0)))
+      shared[kind] = &found->second;
   }
   return std::make_unique<BlackScholesRows>(bucket, shared);
 }
