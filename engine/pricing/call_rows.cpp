@@ -21,6 +21,9 @@ constexpr double kRowStep = 0.08;
 constexpr double kErrorOfStrips = 2.8e-8, kErrorOfBells = 2e-7;  ///< the latter of the greatest density
 constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations nothing changes
 constexpr std::size_t kChunk = 256;
+/// Something changes at no more than some 200 nodes around a call: on grids with eight times as many for
+/// each, rows mostly hold what is constant, and computing the calls costs less.
+constexpr double kMostNodesPerCall = 1600;
 /// Calls are brought onto a grid if it has so many nodes for each at most: looking a node up is so much
 /// cheaper.
 constexpr std::size_t kFewestToGrid = 12, kMostPerCall = 16;
@@ -129,10 +132,11 @@ int CallRows::level_for(double sd) {
 double CallRows::error(CallColumn column) { return is_bell(column) ? kErrorOfBells : kErrorOfStrips; }
 
 CallRows::CallRows(const CallArrays& calls, CallColumn column, double low_sd, double high_sd)
-    : low_sd_(low_sd), high_sd_(high_sd), step_(row_step(high_sd)), first_level_(level_for(high_sd)) {
+    : low_sd_(low_sd), high_sd_(high_sd), first_level_(level_for(high_sd)) {
+  const double most = std::min(kMostNodes, kMostNodesPerCall * static_cast<double>(calls.quantity.size()));
   for (int level = first_level_; level <= level_for(low_sd); ++level) {
     Octave octave = octave_of(calls, column, level);
-    if (static_cast<double>(octave.grid.count) > kMostNodes && !octaves_.empty()) break;
+    if (static_cast<double>(octave.grid.count) > most) break;
     fill(octave, calls, column);
     octaves_.push_back(std::move(octave));
   }
@@ -143,9 +147,11 @@ CallRows::Octave CallRows::octave_of(const CallArrays& calls, CallColumn column,
   const double low_sd = std::max(low_sd_, step / kCoarsest),
                high_sd = std::min(high_sd_, 2 * step / kCoarsest);
   Octave octave{};
-  octave.first_log_sd = scalar::log(low_sd) - (kStencilBefore + 1) * step_;
-  const auto rows = static_cast<std::size_t>(std::ceil(scalar::log(high_sd / low_sd) / step_)) + kStencil + 2;
-  const double widest = scalar::exp(octave.first_log_sd + static_cast<double>(rows - 1) * step_);
+  octave.step = row_step(high_sd);
+  octave.first_log_sd = scalar::log(low_sd) - (kStencilBefore + 1) * octave.step;
+  const auto rows =
+      static_cast<std::size_t>(std::ceil(scalar::log(high_sd / low_sd) / octave.step)) + kStencil + 2;
+  const double widest = scalar::exp(octave.first_log_sd + static_cast<double>(rows - 1) * octave.step);
   const double low = calls.log_strike.front() - beyond(widest),
                high = calls.log_strike.back() + beyond(widest);
   // on the eight last nodes on either side the function is constant
@@ -166,7 +172,7 @@ void CallRows::fill(Octave& octave, const CallArrays& calls, CallColumn column) 
       calls.quantity.size() > kFewestToGrid && strikes.count < kMostPerCall * calls.quantity.size();
   const Gridded on_grid = many ? gridded(calls, column, strikes) : Gridded{};
   for (std::size_t row = 0; row < octave.rows.size(); ++row) {
-    const double sd = scalar::exp(octave.first_log_sd + static_cast<double>(row) * step_);
+    const double sd = scalar::exp(octave.first_log_sd + static_cast<double>(row) * octave.step);
     if (many) {
       octave.rows[row].assign(octave.grid.count, 0.0);
       for (const bool odd : {false, true})
@@ -183,7 +189,7 @@ void CallRows::add(const DyadicGrid& grid, double carry, double sd, double weigh
   const Octave& octave = octaves_[index];
   const double nodes = carry / grid.step(), whole = std::floor(nodes);
   Stencils stencils;
-  const double place = (scalar::log(sd) - octave.first_log_sd) / step_;
+  const double place = (scalar::log(sd) - octave.first_log_sd) / octave.step;
   stencils.first_row = first_row(octave, place);
   math::lagrange_weights(place - static_cast<double>(stencils.first_row), stencils.row);
   for (double& one : stencils.row) one *= weight;
@@ -213,7 +219,7 @@ bool CallRows::add_point(double y, double sd, double weight, double& out) const 
     out += weight * octave.above;
     return true;
   }
-  const double place = (scalar::log(sd) - octave.first_log_sd) / step_;
+  const double place = (scalar::log(sd) - octave.first_log_sd) / octave.step;
   const std::size_t first = first_row(octave, place), at = static_cast<std::size_t>(below);
   double row_weight[kStencil], node_weight[kStencil];
   math::lagrange_weights(place - static_cast<double>(first), row_weight);

@@ -36,14 +36,15 @@ class CallRows {
   /// No error of add() and add_point() exceeds it, as a fraction of the gross at any sd of the range.
   static double error(CallColumn column);
 
-  /// Of the grids there are: none so fine that it has more than kMostNodes nodes.
+  /// Of the grids there are: none so fine that it has more than kMostNodes nodes, or 1600 for each
+  /// call. There may be none at all.
   int finest_level() const { return first_level_ + static_cast<int>(octaves_.size()) - 1; }
   static constexpr double kMostNodes = 40'000;
 
  private:
   /// Rows on one grid; two more than eight points need stand beyond either end.
   struct Octave {
-    double first_log_sd;
+    double first_log_sd, step;  ///< of the rows; steps shrink with the deviation
     math::DyadicGrid grid;
     std::vector<std::vector<double>> rows;
     double above;  ///< value beyond the last node; before the first it is 0
@@ -62,7 +63,6 @@ class CallRows {
                   double* out) const;
 
   double low_sd_, high_sd_;
-  double step_;  ///< of the rows, in log sd
   int first_level_ = 0;
   std::vector<Octave> octaves_;  ///< by level, the finest last
 };

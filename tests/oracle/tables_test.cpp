@@ -157,6 +157,29 @@ TEST_CASE("Rows made for quotes that move are not asked for what quotes that sta
   check_on_grid(model, book, narrow, 0);
 }
 
+TEST_CASE("No rows are made where they would be long and empty, or stand too close") {
+  Random random(2);
+  const CallArrays apart = calls_of(random, 5, 9);
+  const double narrow = 1e-4;
+  const CallRows rows(apart, CallColumn::shares, narrow, 0.1);
+  CHECK(rows.finest_level() >= CallRows::level_for(0.1));
+  CHECK(rows.finest_level() < CallRows::level_for(narrow));
+  double untouched = 7;
+  CHECK_FALSE(rows.add_point(0, narrow, 1, untouched));
+  const CallRows none(apart, CallColumn::shares, 1e-5, narrow);
+  CHECK(none.finest_level() < CallRows::level_for(narrow));
+  CHECK_FALSE(none.add_point(0, narrow, 1, untouched));
+  CHECK(untouched == 7);
+  const PricedBook book = book_of(apart);
+  const CallArrays* const expiries[] = {&book.expiries.front()};
+  for (const double volatility : {narrow, 0.1, 60.0}) {
+    const market::ImpliedCurve curve = market::flat(volatility);
+    BlackScholesModel model;
+    model.share(expiries, book.carry, std::vector<Model::Planned>(60, {0, &curve, {}}), kShares);
+    check_on_grid(model, book, curve, 0);
+  }
+}
+
 TEST_CASE("Interpolation of one call errs by no more than is stated, and by a good part of it") {
   double of_rows = 0, of_levels = 0;
   for (int seed = 0; seed < 3000; ++seed) {

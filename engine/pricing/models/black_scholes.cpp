@@ -16,8 +16,10 @@ constexpr double kNarrowerBell = 0.65;
 
 /// Rows shared by so many slices pay for themselves; where quotes stand still those of so many calls.
 constexpr std::size_t kFewestSlices = 60, kFewestMoving = 6, kFewestCalls = 4;
-/// Of so many calls rows make fewer.
+/// Of so many calls rows make fewer; of less, nodes beyond the rows are computed call by call.
 constexpr std::size_t kManyCalls = 100;
+/// Steps between rows shrink with the deviation: wider ones would need thousands.
+constexpr double kWidest = 40;
 
 /// Where a table may begin: so much of the variance above the floor.
 constexpr double kAboveFloor = 2;
@@ -32,6 +34,7 @@ struct Deviations {
   bool moves = false;
 
   bool pays(std::size_t calls) const {
+    if (high_sd > kWidest) return false;
     return slices >= (moves ? kFewestMoving : kFewestSlices) || (moves && calls >= kManyCalls);
   }
 
@@ -158,13 +161,14 @@ double BlackScholesRows::level_floor() const {
 
 bool BlackScholesRows::has_grid(CallColumn column, int level) const {
   const CallRows* const shared = rows(column);
-  return shared == nullptr || level <= shared->finest_level();
+  return shared == nullptr || level <= shared->finest_level() || call_count() < kManyCalls;
 }
 
 void BlackScholesRows::add_on_grid(CallColumn column, double quote_level, const math::DyadicGrid& grid,
                                    double* out) const {
   const CallRows* const shared = rows(column);
-  if (shared == nullptr) return add_nodes(column, quote_level, grid, out);
+  if (shared == nullptr || grid.level > shared->finest_level())
+    return add_nodes(column, quote_level, grid, out);
   const double sd = deviation(quote_level);
   shared->add(grid, bucket_.carry, sd, factor(column, sd), out);
 }
