@@ -105,7 +105,9 @@ void QuotedSlices::tabulate_moving(Slice& slice, CallColumn column, const Surfac
     (expiry->is_plain() ? plain.expiries : others).push_back(expiry);
   plain.exact = &slice.exact;
   if (!slice.stand_ins.empty()) plain.error = StandIns::kError;
-  if (!others.empty()) plain.share = share_of(slice.exact, plain.expiries, column, reach.level_low);
+  if (!others.empty())
+    plain.share = std::min(share_of(slice.exact, plain.expiries, column, reach.level_low),
+                           share_of(slice.exact, plain.expiries, column, reach.level_high));
   const auto index = static_cast<std::size_t>(column);
   if (!plain.expiries.empty())
     slice.plain[index] = std::make_unique<LevelTable>(std::move(plain), column, reach, settings);

@@ -1,6 +1,7 @@
 #include "engine/simulation/workload.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/hedging/router.hpp"
 #include "engine/pricing/level_surface.hpp"
@@ -19,15 +20,35 @@ constexpr double kFlatTable = 5 * kMicro, kFlatExpiry = 5 * kMicro, kLevelTable 
 /// Scattered expiries are tabulated like so many.
 constexpr double kMostExpiries = 64;
 constexpr double kRecord = 1.5 * kMicro, kSummary = 0.3 * kMicro;
-constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 60e3, kLevelExpiryBytes = 8e3,
-                 kSliceBytes = 6e2, kExpiryBytes = 100;
+constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 20e3, kSliceBytes = 6e2,
+                 kExpiryBytes = 100;
+constexpr double kNodes = 12e3, kMostNodes = 160e3;  ///< of a table under quotes that move
 constexpr double kStepBytes = 150, kRecordBytes = 104, kWorldLanes = 24;
 constexpr double kBlocks = 16, kCacheBytes = 0x1p23;
 
 /// Expiries and calls of a book that are alive, on average over the grid times.
 struct Alive {
   double expiries = 0, calls = 0;
+  /// Nodes of a table of the next to expire under quotes that move: as many as where paths are is wider than
+  /// its bends, the root of the time that has passed over the life that is left.
+  double nodes = 0;
 };
+
+double nodes_of(const instruments::AssetBook& book, const Plan& plan) {
+  constexpr int samples = 200;
+  const double horizon = plan.grid.horizon_years();
+  const double half_step = 0.5 * horizon / static_cast<double>(plan.grid.steps);
+  double sum = 0;
+  for (int i = 0; i < samples; ++i) {
+    const double time = horizon * (i + 0.5) / samples;
+    double life = INFINITY;
+    for (const instruments::ExpiryBucket& bucket : book.buckets)
+      if (!bucket.calls.empty() && bucket.expiry_years > time)
+        life = std::min(life, std::max(half_step, bucket.expiry_years - time));
+    sum += std::min(kMostNodes, kNodes * std::sqrt(time / life));
+  }
+  return sum / samples;
+}
 
 Alive alive(const instruments::AssetBook& book, const Plan& plan) {
   const double horizon = plan.grid.horizon_years();
@@ -37,6 +58,7 @@ Alive alive(const instruments::AssetBook& book, const Plan& plan) {
     out.expiries += share;
     out.calls += share * static_cast<double>(bucket.calls.size());
   }
+  out.nodes = nodes_of(book, plan);
   return out;
 }
 
@@ -47,13 +69,14 @@ struct SliceWork {
 };
 
 SliceWork slice(const Alive& book, bool moves, bool interpolated) {
-  SliceWork out{0, kSliceBytes + kExpiryBytes * book.expiries, kExactCall * book.calls};
+  SliceWork out{0, kSliceBytes + kExpiryBytes * std::min(book.expiries, kMostExpiries),
+                kExactCall * book.calls};
   const bool pays =
       book.calls > 0 && (!moves || book.calls >= static_cast<double>(pricing::kFewestForLevels));
   if (!interpolated || !pays) return out;
   const double expiries = std::min(book.expiries, kMostExpiries);
   out.seconds = moves ? kLevelTable + kLevelExpiry * expiries : kFlatTable + kFlatExpiry * expiries;
-  out.bytes += moves ? kLevelBytes + kLevelExpiryBytes * expiries : kFlatBytes + kFlatExpiryBytes * expiries;
+  out.bytes += moves ? kLevelBytes + 8 * book.nodes : kFlatBytes + kFlatExpiryBytes * expiries;
   out.lookup = moves ? kLevelDelta : kFlatDelta;
   return out;
 }

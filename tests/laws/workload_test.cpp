@@ -51,6 +51,28 @@ TEST_CASE("The tables of Greeks take about the bytes that were foretold") {
     }
 }
 
+TEST_CASE("Tables of books that expire in the run take about the bytes that were foretold") {
+  for (const std::string& dynamics : {kGbm, kHeston})
+    for (const double first : {3.0, 10.0, 30.0, 31.0}) {
+      OneAsset one = one_asset(dynamics, 0, 1);
+      one.positions = "[";
+      for (int i = 0; i < 40; ++i)
+        one.positions += std::string(i == 0 ? "" : ", ") +
+                         "{instrument: call, asset: A, strike: " + std::to_string(80 + i) +
+                         ", expiry: " + std::to_string(first * (1 + i % 10)) + " d, quantity: -1}";
+      one.positions += "]";
+      one.simulation = "horizon: 30 d, steps: 240, paths: 256";
+      INFO(dynamics << ", expiries every " << first << " days");
+      const auto configuration = loaded(one);
+      const simulation::PreparedRun prepared(configuration->plan, 1);
+      const double foretold = simulation::workload(configuration->plan, 1).tables_bytes;
+      const auto actual = static_cast<double>(prepared.surfaces().table_bytes);
+      CAPTURE(foretold, actual);
+      CHECK(foretold > actual / 2.5);
+      CHECK(foretold < actual * 4);
+    }
+}
+
 TEST_CASE("Work grows with paths, steps, hedgers and events as it must") {
   const auto work = [](const std::string& key, const std::string& value) {
     OneAsset one = one_asset(kGbm, 10, 1);
