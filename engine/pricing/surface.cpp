@@ -200,9 +200,9 @@ CallSurface::CallSurface(std::span<const RowFiller* const> expiries, CallColumn 
 /// Tabulates the plain expiries that one table can serve. returns  the others
 std::vector<Sized> CallSurface::without_plain(std::vector<Sized> sized) {
   if (error_bound_ < kLeastPlainBound) return sized;
-  const auto plain =
-      std::ranges::stable_partition(sized, [&](const Sized& one) { return !has_grids(one, column_); });
-  std::vector<Sized> alike(plain.begin(), plain.end());
+  const auto plain = std::stable_partition(sized.begin(), sized.end(),
+                                           [&](const Sized& one) { return !has_grids(one, column_); });
+  std::vector<Sized> alike(plain, sized.end());
   std::size_t narrow = 0;
   Tabulated made;
   while (narrow < alike.size()) {
@@ -210,7 +210,7 @@ std::vector<Sized> CallSurface::without_plain(std::vector<Sized> sized) {
     if (made.error <= error_bound_) break;
     ++narrow;
   }
-  sized.erase(plain.begin(), plain.end());
+  sized.erase(plain, sized.end());
   sized.insert(sized.end(), alike.begin(), alike.begin() + static_cast<std::ptrdiff_t>(narrow));
   std::ranges::stable_sort(sized, {}, &Sized::width);
   if (narrow < alike.size()) keep(std::span(alike).subspan(narrow), std::move(made.table), made.error);
