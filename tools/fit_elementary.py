@@ -6,7 +6,7 @@ Each table is a Chebyshev interpolant, computed with 60 digits and rounded to do
   exp        exp(r)                          |r| <= ln(2)/2
   log        atanh(s)/s in s^2               mantissa in [sqrt(1/2), sqrt(2)]
   quantile   sqrt(2) erfinv(x)/x in w        w = -log(1 - x^2) in [0, 6.25]   (Giles' variable)
-  noise      the same to 3e-12, which is what 32 random bits are worth
+  tail       z / t in 13.125 / t - 2.375     t = sqrt(-2 log Phi(-z)) in [3.9, 9.5]
   mills      (t+5) exp(t^2/2) Phi(-t) in y   y = (t-5)/(t+5), t in [0, 39]
 
 Usage: python3 tools/fit_elementary.py > engine/math/coefficients.hpp
@@ -44,6 +44,16 @@ def scaled_mills(y):
     return (t + 5) * mp.exp(t * t / 2) * mp.erfc(t / mp.sqrt(2)) / 2
 
 
+def tail_ratio(s):
+    """Newton's iteration on log Phi."""
+    t = mp.mpf("13.125") / (s + mp.mpf("2.375"))
+    z = mp.sqrt(t * t - mp.log(2 * mp.pi * t * t))
+    for _ in range(8):
+        lower, density = mp.ncdf(-z), mp.npdf(z)
+        z += (mp.log(lower) + t * t / 2) * lower / density
+    return z / t
+
+
 def tables():
     half = mp.log(2) / 2 * mp.mpf("1.0001")
     square = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.001")
@@ -51,7 +61,7 @@ def tables():
         "exp_polynomial": fit(mp.exp, -half, half, 11),
         "log_polynomial": fit(atanh_ratio, mp.mpf(0), square, 7),
         "quantile_polynomial": fit(quantile_ratio, mp.mpf(0), mp.mpf("6.25"), 20),
-        "noise_polynomial": fit(quantile_ratio, mp.mpf(0), mp.mpf("6.26"), 16),
+        "tail_polynomial": fit(tail_ratio, mp.mpf(-1), mp.mpf(1), 14),
         "mills_polynomial": fit(scaled_mills, mp.mpf(-1), mp.mpf(34) / 44, 20),
     }
 

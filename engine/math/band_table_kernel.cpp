@@ -1,6 +1,6 @@
 #include "engine/math/band_table.hpp"
 #include "engine/math/elementary.hpp"
-#include "engine/math/transpose.hpp"
+#include "engine/math/rows.hpp"
 
 namespace unhedged::math::UNHEDGED_ISA {
 namespace {

@@ -23,12 +23,11 @@ inline constexpr double quantile_polynomial[] = {
     0x1.c823db1d3e6bfp-60,
 };
 
-inline constexpr double noise_polynomial[] = {
-    0x1.40d931ff65f6dp+0,   0x1.4ffddea50b6f3p-2,   0x1.0b9a93ae20426p-6,  -0x1.b0d8d42c92417p-9,
-    -0x1.7b901ea2908cap-13, 0x1.13bb020f1d13fp-14,  0x1.9ed04999c90a4p-19, -0x1.b96b19b5521dbp-20,
-    0x1.70f60de56e9f2p-24,  -0x1.2371a3f6f73f6p-25, 0x1.a088ee26e16f8p-26, -0x1.c78e2d5a81d43p-28,
-    0x1.1824955623351p-30,  -0x1.b04ec77eecc1cp-34, 0x1.a46bebb19d23dp-38, -0x1.db96621cfb16ep-43,
-    0x1.e01425d6047aap-49,
+inline constexpr double tail_polynomial[] = {
+    0x1.d2e35e20a984bp-1,   -0x1.f716925b3ccdfp-5, -0x1.fc4369a2259bcp-8,  0x1.51ed3c2d1056fp-11,
+    -0x1.59cf820a110e7p-14, 0x1.e053fa012838cp-17, -0x1.9b783bb8b3fccp-19, 0x1.908a2ce90b6c7p-21,
+    -0x1.a6ed6ac417716p-23, 0x1.dd0fb74f12a0bp-25, -0x1.187abd1f45fe0p-26, 0x1.341e02233948cp-28,
+    -0x1.807b1a53b2958p-30, 0x1.af7e13e336f30p-31, -0x1.217efdbd07961p-32,
 };
 
 inline constexpr double mills_polynomial[] = {

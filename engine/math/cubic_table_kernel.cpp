@@ -1,6 +1,6 @@
 #include "engine/math/cubic_table.hpp"
 #include "engine/math/elementary.hpp"
-#include "engine/math/transpose.hpp"
+#include "engine/math/rows.hpp"
 
 namespace unhedged::math::UNHEDGED_ISA {
 namespace {
@@ -22,29 +22,30 @@ void locate(const CubicTable& table, const double* x, std::size_t count, int* in
   }
 }
 
-/// Calls visit(lane, value) for the table's values.
+/// Calls visit(lane, values) for the table's values at four lanes at once.
 template <class Visit>
 UNHEDGED_INLINE void for_values(const CubicTable& table, const double* x, std::size_t count, Visit visit) {
   alignas(64) int index[kMost];
   alignas(64) double t[kMost];
-  alignas(64) double c[4][kMost];
   locate(table, x, count, index, t);
-  double* const columns[4] = {c[0], c[1], c[2], c[3]};
-  transpose_rows(table.pieces.data()->c, index, count, columns);
-  for (std::size_t i = 0; i < count; ++i)
-    visit(i, fma(fma(fma(c[3][i], t[i], c[2][i]), t[i], c[1][i]), t[i], c[0][i]));
+  const double* const pieces = table.pieces.data()->c;
+  for (std::size_t i = 0; i < count; i += 4) visit(i, cubics(pieces, index + i, load_quad(t + i)));
 }
 
 void add(const CubicTable& table, const double* x, std::size_t count, double* out) {
-  for_values(table, x, count, [out](std::size_t i, double value) { out[i] += value; });
+  for_values(table, x, count,
+             [out](std::size_t i, Quad values) { store_quad(load_quad(out + i) + values, out + i); });
 }
 
 void set(const CubicTable& table, double base, const double* x, std::size_t count, double* out) {
-  for_values(table, x, count, [base, out](std::size_t i, double value) { out[i] = base + value; });
+  for_values(table, x, count,
+             [base, out](std::size_t i, Quad values) { store_quad(base + values, out + i); });
 }
 
 void add_scaled(const CubicTable& table, double factor, const double* x, std::size_t count, double* out) {
-  for_values(table, x, count, [factor, out](std::size_t i, double value) { out[i] += factor * value; });
+  for_values(table, x, count, [factor, out](std::size_t i, Quad values) {
+    store_quad(load_quad(out + i) + factor * values, out + i);
+  });
 }
 
 UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }

@@ -15,7 +15,7 @@ std::uint32_t word_at(const Stream& stream, std::uint64_t path, std::uint32_t st
 
 double normal_at(const Stream& stream, std::uint64_t path, std::uint32_t step) {
   const std::uint32_t word = word_at(stream, path, step);
-  if (rank_of(word) >= kTailRank) return body_normal(word);
+  if (rank_of(word) >= kTailRank) return body_normal(normal_table(), word);
   return tail_normal(stream, path, step / kStepsPerGroup, step % kStepsPerGroup, word);
 }
 

@@ -2,6 +2,7 @@
 #include <immintrin.h>
 #endif
 
+#include "engine/math/rows.hpp"
 #include "engine/random/draw.hpp"
 
 namespace unhedged::random::UNHEDGED_ISA {
@@ -39,7 +40,6 @@ UNHEDGED_INLINE Vector broadcast(std::uint64_t x) { return Vector{} + x; }
 void draw_words(const Stream& stream, const PathIds& paths, std::size_t count, std::uint32_t group,
                 Words& out) {
   const Vector multiplier0 = broadcast(kMultiplier0), multiplier1 = broadcast(kMultiplier1);
-  const Vector low_half = broadcast(0xffffffffu);
   for (std::size_t lane = 0; lane < count; lane += kWidth) {
     Vector word0, word1, word2 = broadcast(group), word3 = broadcast(identity_of(stream));
     __builtin_memcpy(&word0, &paths.value[lane], sizeof word0);
@@ -51,8 +51,8 @@ void draw_words(const Stream& stream, const PathIds& paths, std::size_t count, s
       const Vector product0 = multiply(multiplier0, word0), product1 = multiply(multiplier1, word2);
       word0 = (product1 >> 32) ^ word1 ^ broadcast(key0);
       word2 = (product0 >> 32) ^ word3 ^ broadcast(key1);
-      word1 = product1 & low_half;
-      word3 = product0 & low_half;
+      word1 = product1;  // its low half
+      word3 = product0;
       key0 += kWeyl0;
       key1 += kWeyl1;
     }
@@ -65,13 +65,29 @@ void draw_words(const Stream& stream, const PathIds& paths, std::size_t count, s
   }
 }
 
-void to_normals(const std::uint32_t* word, double* z) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane) z[lane] = body_normal(word[lane]);
+/// The normals of words outside the tail, for the first `count`, a multiple of four; elsewhere meaningless.
+void to_normals(const std::uint32_t* word, std::size_t count, double* z) {
+  const double* const table = normal_table();
+  alignas(64) std::uint64_t row[kLanes];
+  alignas(64) double signed_distance[kLanes];
+  for (std::size_t lane = 0; lane < count; ++lane)
+    signed_distance[lane] = static_cast<double>(static_cast<std::int32_t>(word[lane])) + 0.5;
+  for (std::size_t lane = 0; lane < count; ++lane)
+    row[lane] = std::bit_cast<std::uint64_t>(signed_distance[lane]) >> kRowShift & kRowMask;
+  for (std::size_t lane = 0; lane < count; lane += 4) {
+    const auto bits = std::bit_cast<math::QuadBits>(math::load_quad(signed_distance + lane));
+    const math::Quad lower = math::cubics(table, row + lane, std::bit_cast<math::Quad>(bits & ~kSignBit));
+    const auto turned = std::bit_cast<math::QuadBits>(lower) ^ (bits & kSignBit);
+    math::store_quad(std::bit_cast<math::Quad>(turned), z + lane);
+  }
 }
+
+/// Tails are searched for in so many lanes at once.
+constexpr std::size_t kSearched = 32;
 
 bool any_in_tail(const std::uint32_t* word) {
   int count = 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) count += rank_of(word[lane]) < kTailRank ? 1 : 0;
+  for (std::size_t lane = 0; lane < kSearched; ++lane) count += rank_of(word[lane]) < kTailRank ? 1 : 0;
   return count > 0;
 }
 
@@ -80,11 +96,13 @@ void normals(const Stream& stream, const PathIds& paths, std::uint32_t group, No
   draw_words(stream, paths, kLanes, group, words);
   for (std::size_t step = 0; step < kStepsPerGroup; ++step) {
     const std::uint32_t* word = words.value[step];
-    to_normals(word, out.step[step].data());
-    if (!any_in_tail(word)) continue;
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      if (rank_of(word[lane]) < kTailRank)
-        out.step[step][lane] = tail_normal(stream, paths.value[lane], group, step, word[lane]);
+    to_normals(word, kLanes, out.step[step].data());
+    for (std::size_t first = 0; first < kLanes; first += kSearched) {
+      if (!any_in_tail(word + first)) continue;
+      for (std::size_t lane = first; lane < first + kSearched; ++lane)
+        if (rank_of(word[lane]) < kTailRank)
+          out.step[step][lane] = tail_normal(stream, paths.value[lane], group, step, word[lane]);
+    }
   }
 }
 
@@ -105,7 +123,7 @@ void some_normals(const Stream& stream, const PathIds& paths, std::size_t count,
   const std::uint32_t group = step / kStepsPerGroup, position = step % kStepsPerGroup;
   draw_words(stream, paths, in_vectors(count), group, words);
   const std::uint32_t* word = words.value[position];
-  for (std::size_t k = 0; k < in_vectors(count); ++k) out[k] = body_normal(word[k]);
+  to_normals(word, in_vectors(count), out.data());
   for (std::size_t k = 0; k < count; ++k)
     if (rank_of(word[k]) < kTailRank) out[k] = tail_normal(stream, paths.value[k], group, position, word[k]);
 }
