@@ -38,7 +38,7 @@ CubicTable make_cubic_table(double low, double high, std::size_t intervals, cons
 CubicTable make_cubic_table(double low, double step, const std::vector<double>& values);
 
 struct TableKernels {
-  /// out += table(x). shapes  x, out: [count], count <= 256
+  /// out += table(x). shapes  x, out: [count], a multiple of 4 up to 256
   void (*add)(const CubicTable& table, const double* x, std::size_t count, double* out);
   /// out = base + table(x)
   void (*set)(const CubicTable& table, double base, const double* x, std::size_t count, double* out);

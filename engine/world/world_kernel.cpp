@@ -13,7 +13,15 @@ void gbm(double drift, double sd, const Lanes& shock, Lanes& log_spot) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) log_spot[lane] += math::fma(sd, shock[lane], drift);
 }
 
+/// Prices out of range, which hardly ever are there, are made in a second pass.
 void spot(double today, const Lanes& log_spot, Lanes& out) {
+  std::uint64_t beyond = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double x = log_spot[lane];
+    beyond |= __builtin_fabs(x) <= math::kPlainExponent ? 0 : 1;
+    out[lane] = today * math::plain_exp(x);
+  }
+  if (beyond == 0) return;
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = today * math::exp(log_spot[lane]);
 }
 
