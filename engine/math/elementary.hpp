@@ -27,7 +27,8 @@ UNHEDGED_INLINE double polynomial(const double (&coefficient)[N], double x) {
   return sum;
 }
 
-/// exp(x) where |x| <= kPlainExponent, with the same bits; what is refused elsewhere costs as much as it does.
+/// exp(x) where |x| <= kPlainExponent, with the same bits; what is refused elsewhere costs as much as it
+/// does.
 inline constexpr double kPlainExponent = 708.0;
 
 UNHEDGED_INLINE double plain_exp(double x) {

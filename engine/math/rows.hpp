@@ -55,7 +55,8 @@ UNHEDGED_INLINE Quad cubics(const double* base, const Index* first, Quad t) {
 #else
   Quad out;
   for (int i = 0; i < 4; ++i)
-    out[i] = __builtin_fma(__builtin_fma(__builtin_fma(c[3][i], t[i], c[2][i]), t[i], c[1][i]), t[i], c[0][i]);
+    out[i] =
+        __builtin_fma(__builtin_fma(__builtin_fma(c[3][i], t[i], c[2][i]), t[i], c[1][i]), t[i], c[0][i]);
   return out;
 #endif
 }

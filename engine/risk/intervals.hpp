@@ -30,12 +30,9 @@ Spread spread_of(double sum_2, double sum_3, double n);
 template <class Influence>
 Spread spread(const Sample& sample, double mean, Influence influence) {
   return sample.with_weights([&](auto weight) {
-    const auto sum = [&](auto power) {
-      return blocked_sum(sample.size(),
-                         [&](std::size_t i) { return power(weight(i) * (influence(i) - mean)); });
-    };
-    const double two = sum([](double d) { return d * d; }), three = sum([](double d) { return d * d * d; });
-    return spread_of(two, three, sample.effective());
+    const auto sums =
+        sums_of_powers(sample.size(), [&](std::size_t i) { return weight(i) * (influence(i) - mean); });
+    return spread_of(sums[0], sums[1], sample.effective());
   });
 }
 
@@ -67,20 +64,15 @@ template <class First, class Second>
 JointSums joint_sums(const Sample& sample, double mean_first, double mean_second, First first,
                      Second second) {
   return sample.with_weights([&](auto weight) {
-    const auto sum = [&](auto product) {
-      return blocked_sum(sample.size(), [&](std::size_t i) {
-        return product(weight(i) * (first(i) - mean_first), weight(i) * (second(i) - mean_second));
-      });
+    const auto add = [&](std::size_t from, std::size_t count, Strands(&out)[kJoints]) {
+      double a[kSumBlock], b[kSumBlock];
+      for (std::size_t i = 0; i < count; ++i) a[i] = weight(from + i) * (first(from + i) - mean_first);
+      for (std::size_t i = 0; i < count; ++i) b[i] = weight(from + i) * (second(from + i) - mean_second);
+      sum_kernels().joint(a, b, count, out);
     };
-    JointSums s{sample.effective(), mean_first, mean_second};
-    s.sum_20 = sum([](double a, double) { return a * a; });
-    s.sum_11 = sum([](double a, double b) { return a * b; });
-    s.sum_02 = sum([](double, double b) { return b * b; });
-    s.sum_30 = sum([](double a, double) { return a * a * a; });
-    s.sum_21 = sum([](double a, double b) { return a * a * b; });
-    s.sum_12 = sum([](double a, double b) { return a * b * b; });
-    s.sum_03 = sum([](double, double b) { return b * b * b; });
-    return s;
+    const auto sum = blocked_sums<kJoints>(sample.size(), add);
+    return JointSums{sample.effective(), mean_first,    mean_second,   sum[kJoint20], sum[kJoint11],
+                     sum[kJoint02],      sum[kJoint30], sum[kJoint21], sum[kJoint12], sum[kJoint03]};
   });
 }
 

@@ -33,6 +33,16 @@ bool is_constant(const Sample& sample, double& value) {
   });
 }
 
+/// Sums of weight d^k for k = 2, 3, 4 and d = deviation(i).
+template <class Weight, class Deviation>
+std::array<double, 3> weighted_sums(std::size_t count, Weight weight, Deviation deviation) {
+  const auto sum = [&](auto power) {
+    return blocked_sum(count, [=](std::size_t i) { return weight(i) * power(deviation(i)); });
+  };
+  return {sum([](double d) { return d * d; }), sum([](double d) { return d * d * d; }),
+          sum([](double d) { return (d * d) * (d * d); })};
+}
+
 template <class Weight>
 void fill_moments(const Sample& sample, Weight weight, Moments& m) {
   const double n = sample.effective(), per_unit = 1 / m.unit;
@@ -42,15 +52,14 @@ void fill_moments(const Sample& sample, Weight weight, Moments& m) {
   CompensatedSum sum2, sum3, sum4;
   for (std::size_t first = 0; first < sample.size(); first += kMomentBlock) {
     const std::size_t count = std::min(kMomentBlock, sample.size() - first);
-    const auto central = [&](auto power) {
-      const auto term = [=](std::size_t i) {
-        return weight(first + i) * power(x[first + i] * per_unit - mean);
-      };
-      return blocked_sum(count, term);
-    };
-    sum2.add(central([](double d) { return d * d; }));
-    sum3.add(central([](double d) { return d * d * d; }));
-    sum4.add(central([](double d) { return (d * d) * (d * d); }));
+    const auto deviation = [=](std::size_t i) { return x[first + i] * per_unit - mean; };
+    const auto sums = sample.is_weighted()
+                          ? weighted_sums(
+                                count, [=](std::size_t i) { return weight(first + i); }, deviation)
+                          : sums_of_powers(count, deviation);
+    sum2.add(sums[0]);
+    sum3.add(sums[1]);
+    sum4.add(sums[2]);
   }
   m.mean = mean * m.unit;
   m.m2 = sum2.value() / n;

@@ -8,9 +8,7 @@ double power_of_two_near(double size) {
 }
 
 double unit_of(std::span<const double> sample) {
-  double largest = 0;
-  for (const double x : sample) largest = std::max(largest, std::abs(x));
-  return power_of_two_near(largest);
+  return power_of_two_near(sum_kernels().largest(sample.data(), sample.size()));
 }
 
 }  // namespace unhedged::risk
