@@ -7,32 +7,6 @@ namespace {
 
 constexpr std::size_t kMost = 256;
 
-/// A table as `locate` needs it.
-struct Intervals {
-  double origin, inverse_step;
-  int last;
-};
-
-/// Where the coefficients of the interval of each of four points start, and the position in it.
-UNHEDGED_INLINE void locate(const Intervals& table, const double* x, int* first, double* t) {
-  const double end = table.last + 1;
-#if defined(__AVX2__)
-  const __m256d raw = (_mm256_loadu_pd(x) - table.origin) * table.inverse_step;
-  const __m256d inside = _mm256_min_pd(_mm256_max_pd(raw, _mm256_setzero_pd()), _mm256_set1_pd(end));
-  const __m128i bounded = _mm_min_epi32(_mm256_cvttpd_epi32(inside), _mm_set1_epi32(table.last));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(first), _mm_slli_epi32(bounded, 2));
-  _mm256_storeu_pd(t, inside - _mm256_cvtepi32_pd(bounded));
-#else
-  for (std::size_t i = 0; i < 4; ++i) {
-    const double raw = (x[i] - table.origin) * table.inverse_step;
-    const double inside = raw > 0.0 ? (raw < end ? raw : end) : 0.0;
-    const int whole = static_cast<int>(inside), bounded = whole < table.last ? whole : table.last;
-    first[i] = 4 * bounded;
-    t[i] = inside - bounded;
-  }
-#endif
-}
-
 /// Calls visit(lane, values) for the table's values at four lanes at once.
 template <class Visit>
 UNHEDGED_INLINE void for_values(const CubicTable& table, const double* x, std::size_t count, Visit visit) {

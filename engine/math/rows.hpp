@@ -24,6 +24,17 @@ UNHEDGED_INLINE Quad load_quad(const double* from) {
 
 UNHEDGED_INLINE void store_quad(Quad x, double* to) { __builtin_memcpy(to, &x, sizeof x); }
 
+/// a b + c, rounded once.
+UNHEDGED_INLINE Quad fma(Quad a, Quad b, Quad c) {
+#if defined(__AVX2__)
+  return _mm256_fmadd_pd(a, b, c);
+#else
+  Quad out;
+  for (int i = 0; i < 4; ++i) out[i] = __builtin_fma(a[i], b[i], c[i]);
+  return out;
+#endif
+}
+
 /// column[k] holds base[first[i] + k] in lane i.
 template <class Index>
 UNHEDGED_INLINE void load_rows(const double* base, const Index* first, Quad (&column)[4]) {
@@ -50,14 +61,32 @@ template <class Index>
 UNHEDGED_INLINE Quad cubics(const double* base, const Index* first, Quad t) {
   Quad c[4];
   load_rows(base, first, c);
+  return fma(fma(fma(c[3], t, c[2]), t, c[1]), t, c[0]);
+}
+
+/// Equal intervals, each with a row of its own; outside them its first and its last point count.
+struct Intervals {
+  double origin, inverse_step;
+  int last;
+};
+
+/// Where the coefficients of the interval of each of four points start, and the position in it.
+UNHEDGED_INLINE void locate(const Intervals& table, const double* x, int* first, double* t) {
+  const double end = table.last + 1;
 #if defined(__AVX2__)
-  return _mm256_fmadd_pd(_mm256_fmadd_pd(_mm256_fmadd_pd(c[3], t, c[2]), t, c[1]), t, c[0]);
+  const __m256d raw = (_mm256_loadu_pd(x) - table.origin) * table.inverse_step;
+  const __m256d inside = _mm256_min_pd(_mm256_max_pd(raw, _mm256_setzero_pd()), _mm256_set1_pd(end));
+  const __m128i bounded = _mm_min_epi32(_mm256_cvttpd_epi32(inside), _mm_set1_epi32(table.last));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(first), _mm_slli_epi32(bounded, 2));
+  _mm256_storeu_pd(t, inside - _mm256_cvtepi32_pd(bounded));
 #else
-  Quad out;
-  for (int i = 0; i < 4; ++i)
-    out[i] =
-        __builtin_fma(__builtin_fma(__builtin_fma(c[3][i], t[i], c[2][i]), t[i], c[1][i]), t[i], c[0][i]);
-  return out;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const double raw = (x[i] - table.origin) * table.inverse_step;
+    const double inside = raw > 0.0 ? (raw < end ? raw : end) : 0.0;
+    const int whole = static_cast<int>(inside), bounded = whole < table.last ? whole : table.last;
+    first[i] = 4 * bounded;
+    t[i] = inside - bounded;
+  }
 #endif
 }
 
