@@ -44,7 +44,8 @@ const Table& select(Isa isa, const Table& baseline, const Table& avx2, const Tab
 
 }  // namespace unhedged
 
-/// Declares the three compiled copies of a kernel table and a function `NAME(isa)` that picks one.
+/// Declares the three compiled copies of a kernel table, a function `NAME(isa)` that picks one and `NAME()`
+/// that has picked that of the set in use. Kernels call neither.
 #define UNHEDGED_DECLARE_KERNELS(TABLE, NAME)                                 \
   namespace baseline {                                                        \
   extern const TABLE NAME;                                                    \
@@ -55,6 +56,10 @@ const Table& select(Isa isa, const Table& baseline, const Table& avx2, const Tab
   namespace avx512 {                                                          \
   extern const TABLE NAME;                                                    \
   }                                                                           \
-  inline const TABLE& NAME(::unhedged::Isa isa = ::unhedged::active_isa()) {  \
+  inline const TABLE& NAME(::unhedged::Isa isa) {                             \
     return ::unhedged::select(isa, baseline::NAME, avx2::NAME, avx512::NAME); \
+  }                                                                           \
+  inline const TABLE& NAME() {                                                \
+    static const TABLE& chosen = NAME(::unhedged::active_isa());              \
+    return chosen;                                                            \
   }

@@ -35,8 +35,11 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
   const hedging::RouterTerms terms{plan.grid, plan.grid.trading_share(plan.calendar.days_per_year), {}};
   for (const std::size_t h : hedgers_) {
     desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
-    for (const hedging::Line& line : run.desk(h).lines)
+    for (const hedging::Line& line : run.desk(h).lines) {
       asked_[run.belief_of(h)][line.asset].by.push_back(desk_of_[h]);
+      has_margin_ = has_margin_ || line.on_margin;
+      has_yield_ = has_yield_ || (!line.on_margin && plan.assets[line.asset].carry.yield != 0);
+    }
   }
   const std::size_t regimes = plan.scenarios[index].regimes.size();
   if (regimes > 1) regime_time_.resize(regimes);
@@ -81,7 +84,7 @@ void Floor::settle(std::uint32_t step) {
 }
 
 void Floor::accrue(std::uint32_t step) {
-  if (step == 0) return;
+  if (step == 0 || !has_yield_) return;
   const Plan& plan = run_->plan();
   for (hedging::Desk& desk : desks_)
     for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
@@ -111,6 +114,7 @@ void Floor::record(std::uint32_t step) {
 }
 
 void Floor::carry(std::uint32_t step) {
+  if (!has_margin_) return;
   const Plan& plan = run_->plan();
   for (hedging::Desk& desk : desks_)
     for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {

@@ -86,6 +86,7 @@ class Floor {
   std::size_t scenario_;
   std::optional<std::size_t> crowd_;
   world::BlockWorld world_;
+  bool has_margin_ = false, has_yield_ = false;           // some line is settled on margin; earns a yield
   std::vector<const market::Tape*> tapes_;                // [tradable]
   std::vector<std::size_t> hedgers_;                      // who trades here
   std::deque<hedging::Desk> desks_;                       // theirs; a deque: they must not move

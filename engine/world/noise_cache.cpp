@@ -13,9 +13,12 @@ void NoiseCache::reset(const PathIds& paths) {
 
 NoiseCache::Entry& NoiseCache::entry(Purpose purpose, Factor factor, std::uint32_t group) {
   const std::uint64_t key = (static_cast<std::uint64_t>(purpose) << 32) | factor.number();
-  Ring& ring = rings_[key];
-  if (ring.empty()) ring.resize(groups_);
-  Entry& found = ring[group % groups_];
+  if (key != last_key_) {
+    last_ = &rings_[key];  // stays where it is
+    last_key_ = key;
+    if (last_->empty()) last_->resize(groups_);
+  }
+  Entry& found = (*last_)[group % groups_];
   if (!found.group) found.group = std::make_unique<random::NoiseGroup>();
   return found;
 }

@@ -43,6 +43,8 @@ class NoiseCache {
   std::size_t groups_;
   const PathIds* paths_ = nullptr;
   std::unordered_map<std::uint64_t, Ring> rings_;
+  std::uint64_t last_key_ = ~std::uint64_t{0};  // what was asked for last, which one asset asks for again
+  Ring* last_ = nullptr;
 };
 
 }  // namespace unhedged::world

@@ -44,6 +44,9 @@ Views::Views(const ScenarioEngine& engine, BlockState& state, const Crowd* crowd
   for (std::size_t a = 0; a < quotes_.size(); ++a) {
     capped_.push_back(is_capped(engine.scenario(), a));
     tabulate(a);
+    // that of the block where it has one and prices are positive
+    const bool there = state.assets[a].keeps_price && !engine.may_be_negative(a);
+    spots_.push_back(there ? &state.assets[a].price : &prices_[a].spot);
     state.assets[a].participation.fill(0.0);
     point_quotes(a);
   }
@@ -125,12 +128,6 @@ void Views::show_curves(std::uint32_t step, std::uint64_t present) {
         step == 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + state_->regime.value[lane]);
   for (auto* all : {&quotes_, &seen_})
     for (market::AssetQuotes& quotes : *all) quotes.curves_present = step == 0 ? 1 : present << 1;
-}
-
-/// That of the block where it has one and prices are positive.
-const Lanes& Views::spot(std::size_t a) const {
-  const bool there = state_->assets[a].keeps_price && !engine_->may_be_negative(a);
-  return there ? state_->assets[a].price : prices_[a].spot;
 }
 
 void Views::show_price(std::size_t a) {

@@ -47,7 +47,7 @@ class Views {
 
   void point_quotes(std::size_t asset);
   void point_tape(market::TradableId id);
-  const Lanes& spot(std::size_t asset) const;
+  const Lanes& spot(std::size_t asset) const { return *spots_[asset]; }
   void tabulate(std::size_t asset);
 
   const ScenarioEngine* engine_;
@@ -57,6 +57,7 @@ class Views {
   std::vector<Markets> markets_;                    // [asset]
   std::uint64_t halted_ = 0;                        // bit r: regime r is
   std::vector<Price> prices_;                       // [asset]
+  std::vector<const Lanes*> spots_;                 // [asset], here or in the block
   std::vector<market::AssetQuotes> quotes_, seen_;  // [asset], as it is and as desks see it
   std::vector<market::Quote> board_;                // [tradable]
   std::vector<market::Tape> tapes_;                 // [tradable]
