@@ -35,6 +35,15 @@ UNHEDGED_INLINE Quad fma(Quad a, Quad b, Quad c) {
 #endif
 }
 
+/// a where it is larger, else b.
+UNHEDGED_INLINE Quad larger(Quad a, Quad b) {
+#if defined(__AVX2__)
+  return _mm256_max_pd(a, b);
+#else
+  return a > b ? a : b;
+#endif
+}
+
 /// column[k] holds base[first[i] + k] in lane i.
 template <class Index>
 UNHEDGED_INLINE void load_rows(const double* base, const Index* first, Quad (&column)[4]) {

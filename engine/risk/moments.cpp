@@ -22,14 +22,14 @@ Spread standardised_spread(const Sample& sample, const Moments& m, Influence inf
 /// Whether all that counts is one number, and which.
 bool is_constant(const Sample& sample, double& value) {
   return sample.with_weights([&](auto weight) {
-    double least = std::numeric_limits<double>::infinity(), most = -least;
-    for (std::size_t i = 0; i < sample.size(); ++i) {
-      if (!(weight(i) > 0)) continue;
-      least = std::min(least, sample[i]);
-      most = std::max(most, sample[i]);
-    }
-    value = least;
-    return least == most;
+    const auto counts = [&](std::size_t i) { return weight(i) > 0; };
+    std::size_t first = 0;
+    while (first < sample.size() && !counts(first)) ++first;
+    if (first == sample.size()) return false;
+    value = sample[first];
+    for (std::size_t i = first; i < sample.size(); ++i)
+      if (counts(i) && sample[i] != value) return false;
+    return true;
   });
 }
 

@@ -56,19 +56,17 @@ void joint(const double* a, const double* b, std::size_t n, Strands (&out)[kJoin
 }
 
 double largest(const double* x, std::size_t n) {
-  double most[kStrands] = {};
-  const std::size_t whole = n / kStrands * kStrands;
-  for (std::size_t i = 0; i < whole; i += kStrands)
-    for (std::size_t k = 0; k < kStrands; ++k) {
-      const double size = __builtin_fabs(x[i + k]);
-      most[k] = most[k] < size ? size : most[k];
+  Quad most[4] = {};
+  std::size_t i = 0;
+  for (; i + 16 <= n; i += 16)
+    for (std::size_t k = 0; k < 4; ++k) {
+      const Quad value = load_quad(x + i + 4 * k);
+      most[k] = math::larger(math::larger(value, -value), most[k]);
     }
-  for (std::size_t i = whole; i < n; ++i) {
-    const double size = __builtin_fabs(x[i]);
-    most[0] = most[0] < size ? size : most[0];
-  }
   double all = 0;
-  for (const double one : most) all = all < one ? one : all;
+  for (const Quad& part : most)
+    for (int k = 0; k < 4; ++k) all = all < part[k] ? part[k] : all;
+  for (; i < n; ++i) all = all < __builtin_fabs(x[i]) ? __builtin_fabs(x[i]) : all;
   return all;
 }
 

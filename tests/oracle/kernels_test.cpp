@@ -7,6 +7,7 @@
 #include "engine/math/triangular_product.hpp"
 #include "engine/pricing/book_slice.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
+#include "engine/random/draw.hpp"
 #include "engine/random/noise.hpp"
 #include "engine/random/philox.hpp"
 #include "engine/world/kernels.hpp"
@@ -119,6 +120,24 @@ TEST_CASE("Rows of a triangular product are their sums term by term, whatever ro
         INFO(name_of(isa) << ", rows " << first << " to " << first + count - 1);
         CHECK(same);
       }
+}
+
+TEST_CASE("The normal of a word is the quantile of its uniform to a 200th of what a bit of it is worth") {
+  double body = 0, tail = 0;
+  bool antisymmetric = true;
+  for (std::uint64_t k = 0; k < 200'000; ++k) {
+    const auto word = static_cast<std::uint32_t>(k * 21474 + k % 977);  // all over the lower half
+    if (random::rank_of(word) < random::kTailRank) continue;
+    const double z = random::body_normal(random::normal_table(), word);
+    body = std::max(body, std::abs(z - math::normal_quantile((word + 0.5) * 0x1p-32)));
+    antisymmetric = antisymmetric && random::body_normal(random::normal_table(), ~word) == -z;
+  }
+  for (double p = 0x1p-65; p < random::kTailRank * 0x1p-32; p *= 1.001)
+    tail = std::max(tail, std::abs(random::tail_quantile(p) / math::normal_quantile_tail(p) - 1));
+  INFO("body " << body << ", tail " << tail);
+  CHECK(body < 4e-12);
+  CHECK(tail < 1e-13);
+  CHECK(antisymmetric);
 }
 
 TEST_CASE("The Heston kernel is Andersen's scheme, in both of its branches, on every instruction set") {

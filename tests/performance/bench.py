@@ -39,12 +39,13 @@ TRIED = Path(__file__).resolve().parent / "tried.md"
 BEFORE = None  # the program of --before
 
 
-def cpu_of(command):
-    """Processor seconds and wall seconds of a command."""
+def cpu_of(command, isa=None):
+    """Processor seconds and wall seconds of a command, on the kernels of an instruction set."""
     begin = time.perf_counter()
     process = subprocess.Popen([str(c) for c in command],
                                stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
+                               stderr=subprocess.DEVNULL,
+                               env={**os.environ, "UNHEDGED_ISA": isa} if isa else None)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - begin
     code = os.waitstatus_to_exitcode(status)
@@ -53,10 +54,10 @@ def cpu_of(command):
     return {"cpu": usage.ru_utime + usage.ru_stime, "wall": wall, "peak_kib": usage.ru_maxrss}
 
 
-def run(config, *arguments):
+def run(config, *arguments, isa=None):
     """One run of the program, with the seconds its loop took."""
     out = WORK / "out.h5"
-    measured = cpu_of([PROGRAM, "run", config, "-o", out, "--force", "--quiet", *arguments])
+    measured = cpu_of([PROGRAM, "run", config, "-o", out, "--force", "--quiet", *arguments], isa)
     with h5py.File(out) as file:
         measured["loop"] = float(file["diagnostics"].attrs["seconds_simulating"])
         measured["prepare"] = float(file["diagnostics"].attrs["seconds_preparing"])
@@ -69,31 +70,38 @@ def median(values):
     return statistics.median(values)
 
 
+def isas():
+    """AVX2 and the best of the machine, where that is another."""
+    best = run(DISCRETE)["isa"]
+    return ["avx2"] if best == "avx2" else ["avx2", best]
+
+
 def quantlib(scale):
     """(a) QuantLib's DiscreteHedging: 50 000 paths x 21 and x 84 hedges. We run 40 times the paths, so that
-    starting up does not count, and 1 time, where it does."""
+    starting up does not count, and 1 time, where it does; processor time of whole processes."""
     if shutil.which("DiscreteHedging") is None:
         return None
     steps = 50_000 * (21 + 84)
-    ratios, short, theirs, ours = [], [], [], []
+
+    def ours(isa, times):
+        return sum(
+            run(DISCRETE, "--threads", 1, "--paths", 50_000 * times, "--set", f"simulation.steps={n}",
+                isa=isa)["cpu"] for n in (21, 84))
+
+    rounds = []
     for _ in range(3 if scale < 1 else 5):
-        q = cpu_of(["DiscreteHedging"])["cpu"]
-        many = [
-            run(DISCRETE, "--threads", 1, "--paths", int(50_000 * 40), "--set", f"simulation.steps={n}")
-            for n in (21, 84)
-        ]
-        once = [run(DISCRETE, "--threads", 1, "--set", f"simulation.steps={n}") for n in (21, 84)]
-        theirs.append(steps / q / 1e6)
-        ours.append(40 * steps / sum(m["cpu"] for m in many) / 1e6)
-        ratios.append(ours[-1] / theirs[-1])
-        short.append(q / sum(m["cpu"] for m in once))
-    return {
-        "quantlib_msteps": median(theirs),
-        "unhedged_msteps": median(ours),
-        "ratio_per_core": median(ratios),
-        "ratio_range": [min(ratios), max(ratios)],
-        "ratio_of_one_short_call": median(short)
-    }
+        theirs = cpu_of(["DiscreteHedging"])["cpu"]
+        rounds.append((theirs, {isa: (ours(isa, 40) / 40, ours(isa, 1)) for isa in isas()}))
+    out = {"quantlib_msteps": median(steps / theirs / 1e6 for theirs, _ in rounds)}
+    for isa in rounds[0][1]:
+        ratios = [theirs / measured[isa][0] for theirs, measured in rounds]
+        out[isa] = {
+            "unhedged_msteps": median(steps / measured[isa][0] / 1e6 for _, measured in rounds),
+            "ratio_per_core": median(ratios),
+            "ratio_range": [min(ratios), max(ratios)],
+            "ratio_of_one_short_call": median(theirs / measured[isa][1] for theirs, measured in rounds)
+        }
+    return out
 
 
 def numpy_hedge(paths, steps):
@@ -126,20 +134,29 @@ def numpy_script(scale):
 
 
 def limit(scale):
-    """(g) The engine's loop over the loop of the in-tree limit, one thread each."""
-    ratios = []
-    paths = int(2_000_000 * scale)
-    for _ in range(5):
-        seconds, _, done = subprocess.check_output([str(LIMIT), str(paths), "84"], text=True).split()
-        theirs = int(done) / float(seconds)
-        ratios.append(
-            paths / run(DISCRETE, "--threads", 1, "--paths", paths, "--set", "simulation.steps=84")["loop"] /
-            theirs)
-    return {
-        "engine_over_limit": median(ratios),
-        "range": [min(ratios), max(ratios)],
-        "limit_msteps": theirs * 84 / 1e6
-    }
+    """(g) A hedge step of the in-tree limit over the engine's, which does the same work: noise, price, a look
+    into a table, ledger. Processor time of one thread: that of 252 steps less that of 84, so that what paths
+    cost besides does not count."""
+    paths = int(1_000_000 * scale)
+
+    def step(command, isa):
+        return (cpu_of(command(252), isa)["cpu"] - cpu_of(command(84), isa)["cpu"]) / 168 / paths * 1e9
+
+    def engine(steps):
+        return [PROGRAM, "run", DISCRETE, "-o", WORK / "out.h5", "--force", "--quiet", "--threads", 1,
+                "--paths", paths, "--set", f"simulation.steps={steps}"]
+
+    out = {}
+    for isa in isas():
+        pairs = [(step(lambda n: [LIMIT, paths, n], isa), step(engine, isa)) for _ in range(7)]
+        ratios = [least / ours for least, ours in pairs]
+        out[isa] = {
+            "engine_over_limit": median(ratios),
+            "range": [min(ratios), max(ratios)],
+            "limit_nanoseconds": median(least for least, _ in pairs),
+            "engine_nanoseconds": median(ours for _, ours in pairs)
+        }
+    return out
 
 
 HEDGERS = {"fixed": {}, "implied": {"volatility": "implied"}, "band": {"band": "0.02"},
