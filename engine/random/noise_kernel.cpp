@@ -35,22 +35,33 @@ UNHEDGED_INLINE Vector multiply(Vector a, Vector b) { return (a & 0xffffffffu) *
 
 UNHEDGED_INLINE Vector broadcast(std::uint64_t x) { return Vector{} + x; }
 
+/// Whether path numbers fit 32 bits.
+enum class PathNumbers { small, any };
+
+PathNumbers numbers_of(const PathIds& paths, std::size_t count) {
+  std::uint64_t all = 0;
+  for (std::size_t lane = 0; lane < count; ++lane) all |= paths.value[lane];
+  return all >> 32 == 0 ? PathNumbers::small : PathNumbers::any;
+}
+
 /// Philox on kWidth paths at once; a word lives in the low half of a 64-bit lane, whose high half may
-/// hold rubbish between rounds. For the first `count` paths, rounded up to kWidth.
-void draw_words(const Stream& stream, const PathIds& paths, std::size_t count, std::uint32_t group,
-                Words& out) {
+/// hold rubbish between rounds. For the first `count` paths, rounded up to kWidth. Where path numbers are
+/// small, a tenth of it is the same for all of them.
+template <PathNumbers Numbers>
+void draw_words_of(const Stream& stream, const PathIds& paths, std::size_t count, std::uint32_t group,
+                   Words& out) {
   const Vector multiplier0 = broadcast(kMultiplier0), multiplier1 = broadcast(kMultiplier1);
   for (std::size_t lane = 0; lane < count; lane += kWidth) {
-    Vector word0, word1, word2 = broadcast(group), word3 = broadcast(identity_of(stream));
+    Vector word0, word1{}, word2 = broadcast(group), word3 = broadcast(identity_of(stream));
     __builtin_memcpy(&word0, &paths.value[lane], sizeof word0);
-    word1 = word0 >> 32;
+    if constexpr (Numbers == PathNumbers::any) word1 = word0 >> 32;
     auto key0 = static_cast<std::uint32_t>(stream.seed);
     auto key1 = static_cast<std::uint32_t>(stream.seed >> 32);
 #pragma GCC unroll 10
     for (int round = 0; round < 10; ++round) {
       const Vector product0 = multiply(multiplier0, word0), product1 = multiply(multiplier1, word2);
-      word0 = (product1 >> 32) ^ word1 ^ broadcast(key0);
-      word2 = (product0 >> 32) ^ word3 ^ broadcast(key1);
+      word0 = (product1 >> 32) ^ (word1 ^ broadcast(key0));
+      word2 = (product0 >> 32) ^ (word3 ^ broadcast(key1));
       word1 = product1;  // its low half
       word3 = product0;
       key0 += kWeyl0;
@@ -65,15 +76,32 @@ void draw_words(const Stream& stream, const PathIds& paths, std::size_t count, s
   }
 }
 
+void draw_words(const Stream& stream, const PathIds& paths, std::size_t count, std::uint32_t group,
+                Words& out) {
+  if (numbers_of(paths, count) == PathNumbers::small)
+    draw_words_of<PathNumbers::small>(stream, paths, count, group, out);
+  else draw_words_of<PathNumbers::any>(stream, paths, count, group, out);
+}
+
+/// Four words as signed numbers, and a half.
+UNHEDGED_INLINE math::Quad distances(const std::uint32_t* word) {
+  using Signed = std::int32_t __attribute__((vector_size(16)));
+  Signed four;
+  __builtin_memcpy(&four, word, sizeof four);
+  return __builtin_convertvector(four, math::Quad) + 0.5;
+}
+
 /// The normals of words outside the tail, for the first `count`, a multiple of four; elsewhere meaningless.
 void to_normals(const std::uint32_t* word, std::size_t count, double* z) {
   const double* const table = normal_table();
   alignas(64) std::uint64_t row[kLanes];
   alignas(64) double signed_distance[kLanes];
-  for (std::size_t lane = 0; lane < count; ++lane)
-    signed_distance[lane] = static_cast<double>(static_cast<std::int32_t>(word[lane])) + 0.5;
-  for (std::size_t lane = 0; lane < count; ++lane)
-    row[lane] = std::bit_cast<std::uint64_t>(signed_distance[lane]) >> kRowShift & kRowMask;
+  for (std::size_t lane = 0; lane < count; lane += 4) {
+    const math::Quad x = distances(word + lane);
+    math::store_quad(x, signed_distance + lane);
+    const math::QuadBits first = std::bit_cast<math::QuadBits>(x) >> kRowShift & kRowMask;
+    __builtin_memcpy(row + lane, &first, sizeof first);
+  }
   for (std::size_t lane = 0; lane < count; lane += 4) {
     const auto bits = std::bit_cast<math::QuadBits>(math::load_quad(signed_distance + lane));
     const math::Quad lower = math::cubics(table, row + lane, std::bit_cast<math::Quad>(bits & ~kSignBit));
