@@ -21,10 +21,10 @@ HESTON = ("{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_rev
 WALKS = scenarios.configuration(scenarios.KINDS["random walks"])
 # name: (configuration or arguments, steps, blocks of paths: fewer and more, instructions of a step of a path)
 CASES = {
-    "gbm, one option": (HEDGING, 84, (16, 32), 83.3),
+    "gbm, one option": (HEDGING, 84, (16, 32), 65.5),
     "heston, implied volatility":
         ([*HEDGING, "--set", "hedgers.black_scholes.volatility=implied", "--set",
-          f"scenarios[0].regimes.world.dynamics.stock={HESTON}"], 84, (16, 32), 148.9),
+          f"scenarios[0].regimes.world.dynamics.stock={HESTON}"], 84, (16, 32), 131.9),
     "ten correlated assets": (assets.configuration(10, assets.GBM), 21, (4, 20), 912),
     "fifty correlated assets": (assets.configuration(50, assets.GBM), 21, (2, 6), 4848),
     "twenty scenarios, four hedgers": (WALKS, 65, (2, 6), 7100),
@@ -43,26 +43,33 @@ def arguments_of(case, steps, folder):
     return [str(file)]
 
 
-def instructions(arguments, paths, folder):
-    command = [
-        "valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/callgrind.out",
-        str(PROGRAM), "run", *arguments, "--threads", "1", "--quiet", "--force", "--paths",
-        str(paths), "-o",
-        str(folder / "out.h5")
-    ]
+def counted(command, folder):
+    valgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/callgrind.out"]
+    command = [*valgrind, *map(str, command)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
 
 
+def instructions(arguments, paths, folder):
+    return counted([
+        PROGRAM, "run", *arguments, "--threads", 1, "--quiet", "--force", "--paths", paths, "-o",
+        folder / "out.h5"
+    ], folder)
+
+
+LIMIT = PROGRAM.parent / "unhedged_performance_limit"
+# The least that the work of a gbm step takes, and what a path costs besides its steps, estimates included.
+LEAST, PATH = 40.8, 1068.5
+
 REGIMES, ASSET, HEDGER, CROWD = events.CROWDS["gbm"]
 # name: (configuration of events.py, hedge steps that its step counts for, instructions)
 EVENTS = {
-    "excited jumps, daily": (events.EXCITED["20 jumps a year, daily"][1], 1, 191.5),
-    "desk on two venues": (events.DESKS["heston"], 1, 387.8),
-    "desk on two venues, exponent 0.6": (events.DESKS["heston, impact of exponent 0.6"], 1, 560.1),
-    "desk in two regimes": (events.DESKS["two regimes and a trigger"], 1, 731.0),
+    "excited jumps, daily": (events.EXCITED["20 jumps a year, daily"][1], 1, 172.7),
+    "desk on two venues": (events.DESKS["heston"], 1, 362.4),
+    "desk on two venues, exponent 0.6": (events.DESKS["heston, impact of exponent 0.6"], 1, 534.7),
+    "desk in two regimes": (events.DESKS["two regimes and a trigger"], 1, 696.0),
     "worlds with feedback": (events.configuration(REGIMES, ASSET, events.HEDGERS, HEDGER, feedback=CROWD),
-                             events.HEDGERS + 1, 92.6),
+                             events.HEDGERS + 1, 81.2),
 }
 
 
@@ -115,6 +122,18 @@ def test_instructions_of_listed_books(name, tmp_path):
     step = (more - less) / (many - few) / steps
     expect(f"{name}, a step", step, of_step)
     expect(f"{name}, preparing", (less - few * steps * step) / steps / 1e6, of_preparing)
+
+
+def test_instructions_of_the_limit(tmp_path):
+    """The ratio to it means something only while it is as short as can be."""
+    few, many = (counted([LIMIT, 256 * blocks, 84], tmp_path) for blocks in (16, 32))
+    expect("limit", (many - few) / (256 * 16) / 84, LEAST)
+
+
+def test_instructions_per_path(tmp_path):
+    """Of a run of one step: beginning, end, estimates and output."""
+    arguments = ["configs/discrete_hedging.yaml", "--set", "simulation.steps=1"]
+    expect("a path of one step", instructions_per_path(arguments, 256 * 64, 256 * 128, tmp_path), PATH)
 
 
 def test_a_scenario_in_company_prepares_and_draws_less_than_alone(tmp_path):
