@@ -25,8 +25,8 @@ CASES = {
     "heston, implied volatility":
         ([*HEDGING, "--set", "hedgers.black_scholes.volatility=implied", "--set",
           f"scenarios[0].regimes.world.dynamics.stock={HESTON}"], 84, (16, 32), 131.9),
-    "ten correlated assets": (assets.configuration(10, assets.GBM), 21, (4, 20), 912),
-    "fifty correlated assets": (assets.configuration(50, assets.GBM), 21, (2, 6), 4848),
+    "ten correlated assets": (assets.configuration(10, assets.GBM), 21, (4, 20), 745),
+    "fifty correlated assets": (assets.configuration(50, assets.GBM), 21, (2, 6), 4061),
     "twenty scenarios, four hedgers": (WALKS, 65, (2, 6), 7100),
 }
 
