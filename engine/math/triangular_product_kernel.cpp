@@ -11,28 +11,28 @@ namespace {
 // g++ does not keep a tile of sums in registers over a loop of pointers; say what a vector is.
 #if defined(__AVX512F__)
 using Vector = __m512d;
-constexpr std::size_t kMostRows = 8;
+constexpr std::size_t kMostRows = 8, kWidth = 8;
 UNHEDGED_INLINE Vector load(const double* from) { return _mm512_load_pd(from); }
 UNHEDGED_INLINE void store(Vector x, double* to) { _mm512_store_pd(to, x); }
 UNHEDGED_INLINE Vector broadcast(double x) { return _mm512_set1_pd(x); }
 UNHEDGED_INLINE Vector fused(Vector a, Vector b, Vector c) { return _mm512_fmadd_pd(a, b, c); }
 #elif defined(__AVX2__)
 using Vector = __m256d;
-constexpr std::size_t kMostRows = 4;  // there are half as many registers
+constexpr std::size_t kMostRows = 4, kWidth = 4;  // there are half as many registers
 UNHEDGED_INLINE Vector load(const double* from) { return _mm256_load_pd(from); }
 UNHEDGED_INLINE void store(Vector x, double* to) { _mm256_store_pd(to, x); }
 UNHEDGED_INLINE Vector broadcast(double x) { return _mm256_set1_pd(x); }
 UNHEDGED_INLINE Vector fused(Vector a, Vector b, Vector c) { return _mm256_fmadd_pd(a, b, c); }
 #else
 using Vector = double;
-constexpr std::size_t kMostRows = 4;
+constexpr std::size_t kMostRows = 4, kWidth = 1;
 UNHEDGED_INLINE Vector load(const double* from) { return *from; }
 UNHEDGED_INLINE void store(Vector x, double* to) { *to = x; }
 UNHEDGED_INLINE Vector broadcast(double x) { return x; }
 UNHEDGED_INLINE Vector fused(Vector a, Vector b, Vector c) { return fma(a, b, c); }
 #endif
 
-constexpr std::size_t kWidth = sizeof(Vector) / sizeof(double), kVectors = 2;
+constexpr std::size_t kVectors = 2;
 
 /// Sums of some rows over some neighbouring lanes, in registers.
 template <std::size_t Rows>

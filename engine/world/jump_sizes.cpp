@@ -34,13 +34,14 @@ JumpSums sums_of(const models::Jumps& jumps, std::uint64_t count, const EventDra
   const auto joint = [&](const models::JointJumps& law) {
     if (count > random::kFewTerms) sums.variance = law.variance_mean * exponentials(count);
     else
-      while (used < count) sums.variance -= law.variance_mean * scalar::log(single());
+      for (std::uint64_t jump = 0; jump < count; ++jump)
+        sums.variance -= law.variance_mean * scalar::log(single());
     sums.log_spot =
         n * law.mean + law.correlation * sums.variance + std::sqrt(n) * law.deviation * standard_normal();
   };
   const auto sides = [&](const models::DoubleExponentialJumps& law) {
     if (count <= random::kFewTerms) {
-      while (used < count) sums.log_spot += two_sided(law, single());
+      for (std::uint64_t jump = 0; jump < count; ++jump) sums.log_spot += two_sided(law, single());
       return;
     }
     const std::uint64_t up = random::binomial_of(count, law.up_probability, many);
