@@ -10,6 +10,7 @@ import argparse
 import statistics
 
 import bench
+import costs
 
 FEW, MANY = 2_000, 200_000
 
@@ -17,7 +18,7 @@ FEW, MANY = 2_000, 200_000
 def seconds(program, configuration):
     """Of the paths between FEW and MANY."""
     def whole(paths):
-        return bench.cpu_of([program, "run", configuration, "-o", bench.WORK / "out.h5", "--force", "--quiet",
+        return costs.spent([program, "run", configuration, "-o", bench.WORK / "out.h5", "--force", "--quiet",
                              "--threads", 1, "--paths", paths])["cpu"]
 
     return whole(MANY) - whole(FEW)

@@ -5,10 +5,9 @@ Every asset has a position and a hedge of its own; no two pairs are correlated a
 
     python3 tests/performance/assets.py PROGRAM [--isa avx2] [--counts 1,2,5,10,20,50,100,200]
 """
-import argparse
 import random
 
-from costs import Program
+import costs
 
 STEPS = 84
 GBM = {"model": "gbm", "volatility": 0.2}
@@ -56,15 +55,12 @@ def growth(program, counts, worlds=tuple(WORLDS)):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
-    parser.add_argument("--isa")
+    parser = costs.parser(__doc__)
     parser.add_argument("--counts", default="2,5,10,20,50,100,200")
     parser.add_argument("--worlds", default=",".join(WORLDS))
     arguments = parser.parse_args()
     counts = [int(n) for n in arguments.counts.split(",")]
-    for name, value in growth(Program(arguments.program, arguments.isa), counts,
+    for name, value in growth(costs.Program(arguments.program, arguments.isa), counts,
                               arguments.worlds.split(",")).items():
         print(f"{name:30s} {value:8.2f}", flush=True)
 

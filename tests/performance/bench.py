@@ -27,7 +27,7 @@ import h5py
 import listed as books_of_desks
 import numpy as np
 import scenarios as many_scenarios
-from costs import Program
+from costs import Program, spent
 from scipy.special import ndtr
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,25 +39,10 @@ TRIED = Path(__file__).resolve().parent / "tried.md"
 BEFORE = None  # the program of --before
 
 
-def cpu_of(command, isa=None):
-    """Processor seconds and wall seconds of a command, on the kernels of an instruction set."""
-    begin = time.perf_counter()
-    process = subprocess.Popen([str(c) for c in command],
-                               stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL,
-                               env={**os.environ, "UNHEDGED_ISA": isa} if isa else None)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - begin
-    code = os.waitstatus_to_exitcode(status)
-    if code not in (0, 6):
-        raise SystemExit(f"{command} ended with {code}")
-    return {"cpu": usage.ru_utime + usage.ru_stime, "wall": wall, "peak_kib": usage.ru_maxrss}
-
-
 def run(config, *arguments, isa=None):
     """One run of the program, with the seconds its loop took."""
     out = WORK / "out.h5"
-    measured = cpu_of([PROGRAM, "run", config, "-o", out, "--force", "--quiet", *arguments], isa)
+    measured = spent([PROGRAM, "run", config, "-o", out, "--force", "--quiet", *arguments], isa)
     with h5py.File(out) as file:
         measured["loop"] = float(file["diagnostics"].attrs["seconds_simulating"])
         measured["prepare"] = float(file["diagnostics"].attrs["seconds_preparing"])
@@ -90,7 +75,7 @@ def quantlib(scale):
 
     rounds = []
     for _ in range(3 if scale < 1 else 5):
-        theirs = cpu_of(["DiscreteHedging"])["cpu"]
+        theirs = spent(["DiscreteHedging"])["cpu"]
         rounds.append((theirs, {isa: (ours(isa, 40) / 40, ours(isa, 1)) for isa in isas()}))
     out = {"quantlib_msteps": median(steps / theirs / 1e6 for theirs, _ in rounds)}
     for isa in rounds[0][1]:
@@ -140,7 +125,7 @@ def limit(scale):
     paths = int(1_000_000 * scale)
 
     def step(command, isa):
-        return (cpu_of(command(252), isa)["cpu"] - cpu_of(command(84), isa)["cpu"]) / 168 / paths * 1e9
+        return (spent(command(252), isa)["cpu"] - spent(command(84), isa)["cpu"]) / 168 / paths * 1e9
 
     def engine(steps):
         return [PROGRAM, "run", DISCRETE, "-o", WORK / "out.h5", "--force", "--quiet", "--threads", 1,

@@ -6,14 +6,11 @@ that starting up and preparing do not count. Each ratio is the median of a few, 
 
     python3 tests/performance/events.py PROGRAM [--before PROGRAM] [--isa avx2]
 """
-import argparse
 import json
-import os
-import resource
 import statistics
-import subprocess
-import tempfile
 from pathlib import Path
+
+import costs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FEW, LEAST_SECONDS, TURNS = 1024, 0.04, 3
@@ -105,24 +102,15 @@ class Events:
     """Costs by one program and one set of instructions."""
 
     def __init__(self, program, isa=None):
-        self.program = program
-        self.environment = {**os.environ, **({"UNHEDGED_ISA": isa} if isa else {})}
-        self.folder = Path(tempfile.mkdtemp(prefix="unhedged_events_"))
+        self.program = costs.Program(program, isa)
 
     def seconds(self, file, paths):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = subprocess.run([self.program, "run", file, "--quiet", "--force", "--threads", "1", "--paths",
-                               str(paths), "-o", self.folder / "out.h5", "--set", "output.worst_paths=0"],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment,
-                              check=False)
-        if done.returncode not in (0, 6):
-            raise SystemExit(f"{self.program} ended with {done.returncode} on {file}")
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return self.program.once(file, "--paths", paths, "-o", self.program.folder / "out.h5", "--set",
+                                 "output.worst_paths=0")
 
     def nanoseconds(self, what):
         """Of a step of a path."""
-        file = self.folder / "config.yaml"
+        file = self.program.folder / "config.yaml"
         file.write_text(json.dumps(what))
         few, more = self.seconds(file, FEW), 16 * FEW
         while True:
@@ -173,11 +161,8 @@ def measure(program, before, isa):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
+    parser = costs.parser(__doc__)
     parser.add_argument("--before", help="another program, which times the configurations too")
-    parser.add_argument("--isa")
     arguments = parser.parse_args()
     for name, value in measure(arguments.program, arguments.before, arguments.isa).items():
         print(f"{name:80s} {value:8.3f}", flush=True)

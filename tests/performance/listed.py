@@ -8,15 +8,10 @@ preparing do not count in it, and preparing is what the smaller one leaves.
 
     python3 tests/performance/listed.py PROGRAM [--isa avx2] [--search N] [--seed N]
 """
-import argparse
-import json
-import os
 import random
-import resource
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
+
+import costs
 
 HORIZON_DAYS, STEPS = 30, 720
 FEW, LEAST_SECONDS = 1024, 0.25
@@ -80,7 +75,7 @@ def drawn(rng):
     return book, f"{what}, strikes {centre} +- {width / 2:.3g}"
 
 
-def configuration(book, world, paths, output):
+def configuration(book, world, paths):
     dynamics, volatility = WORLDS[world]
     regimes = {f"r{i}": {"dynamics": {"default": one}} for i, one in enumerate(dynamics)}
     scenario = {"name": "world", "start": "r0", "regimes": regimes}
@@ -92,26 +87,18 @@ def configuration(book, world, paths, output):
             "portfolio": book, "scenarios": [scenario],
             "hedgers": {"h": {"model": "black_scholes", "volatility": volatility, "costs": "none"}},
             "simulation": {"horizon": f"{HORIZON_DAYS} d", "steps": STEPS, "paths": paths, "seed": 11},
-            "output": {"file": str(output), "worst_paths": 0}}
+            "output": {"worst_paths": 0}}
 
 
 class Bench:
     """Costs by one program and one set of instructions."""
 
     def __init__(self, program, isa=None):
-        self.program = program
-        self.environment = {**os.environ, **({"UNHEDGED_ISA": isa} if isa else {})}
-        self.folder = Path(tempfile.mkdtemp(prefix="unhedged_listed_"))
+        self.program = costs.Program(program, isa)
         self.one = {world: self.step_and_preparing(ONE, world) for world in WORLDS}
 
     def seconds(self, book, world, paths):
-        file = self.folder / "config.yaml"
-        file.write_text(json.dumps(configuration(book, world, paths, self.folder / "out.h5")))
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([self.program, "run", file, "--quiet", "--force", "--threads", "1"], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return self.program.seconds(configuration(book, world, paths), paths)
 
     def step_and_preparing(self, book, world):
         """Nanoseconds of a step of a path, seconds of everything that does not depend on paths."""
@@ -150,10 +137,7 @@ class Bench:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
-    parser.add_argument("--isa")
+    parser = costs.parser(__doc__)
     parser.add_argument("--search", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--worlds", default="|".join(WORLDS))

@@ -6,10 +6,9 @@ for each scenario.
 
     python3 tests/performance/scenarios.py PROGRAM [--isa avx2] [--paths 1024,10000]
 """
-import argparse
 from pathlib import Path
 
-from costs import Program
+import costs
 
 HEDGERS = {"hourly": {"model": "black_scholes", "volatility": "implied", "rebalance": {"every": "60 min"}},
            "daily": {"model": "black_scholes", "volatility": "implied", "rebalance": {"every": "1 d"}},
@@ -75,15 +74,13 @@ def table(program, numbers_of_paths, kinds=tuple(KINDS)):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("program")
-    parser.add_argument("--isa")
+    parser = costs.parser(__doc__)
     parser.add_argument("--paths", default="1024,10000")
     parser.add_argument("--kinds", default=",".join(KINDS))
     arguments = parser.parse_args()
-    found = table(Program(arguments.program, arguments.isa), [int(n) for n in arguments.paths.split(",")],
-                  arguments.kinds.split(","))
+    numbers_of_paths = [int(n) for n in arguments.paths.split(",")]
+    program = costs.Program(arguments.program, arguments.isa)
+    found = table(program, numbers_of_paths, arguments.kinds.split(","))
     for name, one in found.items():
         print(f"{name:30s} {one['over_alone']:6.3f} of alone, {one['seconds']:.2f} s", flush=True)
 

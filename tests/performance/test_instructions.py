@@ -114,7 +114,7 @@ def test_instructions_of_events(name, tmp_path):
 def test_instructions_of_listed_books(name, tmp_path):
     book, world, of_step, of_preparing = LISTED[name]
     steps, few, many = 15, 256, 256 * 5
-    configuration = listed.configuration(book, world, few, tmp_path / "x.h5")
+    configuration = listed.configuration(book, world, few)
     configuration["simulation"]["steps"] = steps
     file = tmp_path / "config.yaml"
     file.write_text(json.dumps(configuration))
