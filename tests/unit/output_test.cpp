@@ -28,9 +28,14 @@ struct TemporaryFolder {
   }
 };
 
-}  // namespace
-
-namespace {
+/// A call of a year, over thirty days, with and without a hedge.
+testing::OneAsset one_call() {
+  testing::OneAsset text;
+  text.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: -1}]";
+  text.hedgers = "{unhedged: {model: none}, bs: {model: black_scholes}}";
+  text.simulation = "horizon: 30 d, steps: 30, paths: 1000";
+  return text;
+}
 
 std::string refusal(const std::function<void()>& action) {
   try {
@@ -155,10 +160,7 @@ TEST_CASE("The room a result takes is known before the run") {
 
 TEST_CASE("Every stage of a run looks at the stop") {
   const TemporaryFolder folder;
-  testing::OneAsset text;
-  text.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: -1}]";
-  text.hedgers = "{unhedged: {model: none}, bs: {model: black_scholes}}";
-  text.simulation = "horizon: 30 d, steps: 30, paths: 1000";
+  const testing::OneAsset text = one_call();
   const testing::Run run = testing::run_yaml(text.text());
   const std::atomic<bool> asked{true};
   const Stop stop = &asked;
@@ -177,10 +179,7 @@ TEST_CASE("Every stage of a run looks at the stop") {
 
 TEST_CASE("A number of a result that the disk has changed is found, in the first chunk or the last") {
   const TemporaryFolder folder;
-  testing::OneAsset text;
-  text.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: -1}]";
-  text.hedgers = "{unhedged: {model: none}, bs: {model: black_scholes}}";
-  text.simulation = "horizon: 30 d, steps: 30, paths: 1000";
+  const testing::OneAsset text = one_call();
   std::string yaml = text.text();
   const std::string none = "worst_paths: 0";
   yaml.replace(yaml.find(none), none.size(), "worst_paths: 3");
