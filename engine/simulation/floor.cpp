@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/math/scalar.hpp"
+#include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -140,10 +141,24 @@ void Floor::move(std::uint32_t step) {
   world_.step(step, *noise_);
 }
 
+/// Measured: from where on more blocks side by side leave the near cache.
+std::size_t Floor::world_lanes() const {
+  constexpr std::size_t plain = 4, of_crowd = 20, of_venue = 20, of_contract = 12, of_depth = 12;
+  const world::Scenario& scenario = run_->plan().scenarios[scenario_];
+  std::size_t lanes = 0;
+  for (std::size_t a = 0; a < scenario.today.size(); ++a) {
+    const bool depth_moves = std::ranges::any_of(
+        scenario.regimes, [a](const world::Regime& regime) { return regime.assets[a].liquidity.moves(); });
+    lanes += plain + (crowd_ ? of_crowd : 0) + (depth_moves ? of_depth : 0) +
+             of_venue * scenario.today[a].venues.size() +
+             of_contract * world::contract_count(scenario.today[a]);
+  }
+  return lanes;
+}
+
 std::size_t Floor::state_bytes() const {
-  constexpr std::size_t of_world = 4,
-                        of_line = 5;  // price, its log, variance, spread; order, units and money
-  std::size_t lanes = of_world * run_->plan().assets.size();
+  constexpr std::size_t of_line = 5;  // price, its log, variance, spread; order, units and money
+  std::size_t lanes = world_lanes();
   for (const auto& of_belief : asked_)
     for (const Asked& asked : of_belief)
       if (!asked.by.empty()) lanes += asked.values.size();

@@ -78,6 +78,7 @@ class Floor {
 
   void ask(std::size_t belief, std::size_t asset);
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
+  std::size_t world_lanes() const;
   void mark_book();
   void total(std::size_t hedger);
 
