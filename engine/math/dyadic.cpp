@@ -1,15 +1,11 @@
 #include "engine/math/dyadic.hpp"
 
-#include <cmath>
-
 namespace unhedged::math {
 namespace {
 
 std::int64_t half_down(std::int64_t value) { return value >= 0 ? value / 2 : -((1 - value) / 2); }
 
 }  // namespace
-
-double DyadicGrid::step() const { return std::ldexp(1.0, -level); }
 
 DyadicGrid DyadicGrid::coarser() const {
   const std::int64_t low = half_down(first) - static_cast<std::int64_t>(kStencilBefore);

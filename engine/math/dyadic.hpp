@@ -1,4 +1,5 @@
 #pragma once
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -14,7 +15,8 @@ struct DyadicGrid {
   std::int64_t first = 0;
   std::size_t count = 0;
 
-  double step() const;
+  /// expects  |level| < 1000
+  double step() const { return std::bit_cast<double>(static_cast<std::uint64_t>(1023 - level) << 52); }
   double node(std::size_t i) const {
     return static_cast<double>(first + static_cast<std::int64_t>(i)) * step();
   }

@@ -19,7 +19,6 @@ constexpr double kCoarsest = 0.18;
 /// Between rows, at small standard deviations: eight points interpolate to 1.2e-8 of a normal distribution.
 constexpr double kRowStep = 0.08;
 constexpr double kErrorOfStrips = 2.8e-8, kErrorOfBells = 2e-7;  ///< the latter of the greatest density
-constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations nothing changes
 constexpr std::size_t kChunk = 256;
 /// Something changes at no more than some 200 nodes around a call: on grids with eight times as many for
 /// each, rows mostly hold what is constant, and computing the calls costs less.
@@ -27,8 +26,6 @@ constexpr double kMostNodesPerCall = 1600;
 /// Calls are brought onto a grid if it has so many nodes for each at most: looking a node up is so much
 /// cheaper.
 constexpr std::size_t kFewestToGrid = 12, kMostPerCall = 16;
-
-bool is_bell(CallColumn column) { return column != CallColumn::shares && column != CallColumn::cash; }
 
 /// A bucket that sees y as its log spot and the given sd, undiscounted.
 SliceBucket plain_bucket(const CallArrays& calls, double sd) {
@@ -46,14 +43,13 @@ std::vector<double> row_of(const CallArrays& calls, CallColumn column, double sd
   constexpr std::size_t block = 64;
   constexpr double no_level[kLanes] = {};
   const SliceBucket bucket = plain_bucket(calls, sd);
-  const double step = grid.step();
   const std::size_t padded = (grid.count + block - 1) / block * block;
   std::vector<double> out(padded, 0.0);
   for (std::size_t first = 0; first < padded; first += block) {
     double y[block];
-    for (std::size_t i = 0; i < block; ++i)
-      y[i] = static_cast<double>(grid.first + static_cast<std::int64_t>(first + i)) * step;
-    add_column(bucket, is_bell(column) ? CallColumn::vega : column, y, no_level, block, out.data() + first);
+    for (std::size_t i = 0; i < block; ++i) y[i] = grid.node(first + i);
+    add_column(bucket, is_distribution(column) ? column : CallColumn::vega, y, no_level, block,
+               out.data() + first);
   }
   out.resize(grid.count);
   return out;
@@ -110,8 +106,6 @@ void add_gridded(const Gridded& calls, CallColumn column, double sd, const Dyadi
     math::dyadic_kernels().add_shifted(of_one.data() + first, taps.data() + first, grid.count, out.data());
 }
 
-double beyond(double sd) { return std::max(kMargin, kTail + 0.5 * sd) * sd; }
-
 /// Steps between rows shrink with the standard deviation, of which half moves d1.
 double row_step(double high_sd) { return kRowStep / (1 + (0.2 + 0.043 * high_sd) * high_sd); }
 
@@ -129,7 +123,7 @@ int CallRows::level_for(double sd) {
   return 1 - exponent;
 }
 
-double CallRows::error(CallColumn column) { return is_bell(column) ? kErrorOfBells : kErrorOfStrips; }
+double CallRows::error(CallColumn column) { return is_distribution(column) ? kErrorOfStrips : kErrorOfBells; }
 
 CallRows::CallRows(const CallArrays& calls, CallColumn column, double low_sd, double high_sd)
     : low_sd_(low_sd), high_sd_(high_sd), first_level_(level_for(high_sd)) {
@@ -152,8 +146,8 @@ CallRows::Octave CallRows::octave_of(const CallArrays& calls, CallColumn column,
   const auto rows =
       static_cast<std::size_t>(std::ceil(scalar::log(high_sd / low_sd) / octave.step)) + kStencil + 2;
   const double widest = scalar::exp(octave.first_log_sd + static_cast<double>(rows - 1) * octave.step);
-  const double low = calls.log_strike.front() - beyond(widest),
-               high = calls.log_strike.back() + beyond(widest);
+  const double low = calls.log_strike.front() - reach_of_a_call(widest),
+               high = calls.log_strike.back() + reach_of_a_call(widest);
   // on the eight last nodes on either side the function is constant
   octave.grid.level = level;
   octave.grid.first = static_cast<std::int64_t>(std::floor(low / step)) - static_cast<std::int64_t>(kStencil);

@@ -42,6 +42,12 @@ enum class CallColumn { shares, cash, gamma, vega, decay };
 
 inline constexpr std::size_t kColumns = 5;
 
+/// Whether a call's part is a normal distribution in the log spot; else it is a density, the greatest value
+/// of which depends on the deviation.
+constexpr bool is_distribution(CallColumn column) {
+  return column == CallColumn::shares || column == CallColumn::cash;
+}
+
 /// The columns a Greek is made of.
 std::span<const CallColumn> columns_of(Greek greek);
 std::vector<CallColumn> columns_of(GreekSet greeks);  ///< each once

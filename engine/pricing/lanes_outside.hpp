@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "engine/core/lanes.hpp"
+#include "engine/pricing/row_filler.hpp"
 
 namespace unhedged::pricing {
 
@@ -11,6 +12,20 @@ struct LanesOutside {
   std::size_t lane[kLanes];
   std::size_t count = 0;
 };
+
+/// Lanes outside a rectangle, or where a coordinate is no number.
+inline LanesOutside lanes_outside(const double* x, const Interval& in_x, const double* z,
+                                  const Interval& in_z) {
+  int count = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    count += static_cast<int>((x[lane] < in_x.low) | (x[lane] > in_x.high) | (z[lane] < in_z.low) |
+                              (z[lane] > in_z.high));
+  LanesOutside out;
+  for (std::size_t lane = 0; count > 0 && lane < kLanes; ++lane)
+    if (!(x[lane] >= in_x.low && x[lane] <= in_x.high && z[lane] >= in_z.low && z[lane] <= in_z.high))
+      out.lane[out.count++] = lane;
+  return out;
+}
 
 /// Replaces, on lanes outside, what a table added to `out` since `before` by what `exact` adds.
 /// `exact(log_spot, quote_level, count, out)` is called once, on those lanes alone, padded to a multiple

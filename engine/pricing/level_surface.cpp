@@ -208,17 +208,8 @@ double LevelSurface::error_between_rows(const math::GridTable& grid) const {
 
 /// Lanes the tables do not cover. Beyond the strikes nothing changes, so there the edge serves.
 LanesOutside LevelSurface::outside(const double* log_spot, const double* z) const {
-  const double low = flat_below_ ? -INFINITY : low_, high = flat_above_ ? INFINITY : high_;
-  const double z_low = log_level(reach_.level_low), z_high = log_level(reach_.level_high);
-  int outside = 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    outside += static_cast<int>((log_spot[lane] < low) | (log_spot[lane] > high) | (z[lane] < z_low) |
-                                (z[lane] > z_high));
-  LanesOutside out;
-  for (std::size_t lane = 0; outside > 0 && lane < kLanes; ++lane)
-    if (!(log_spot[lane] >= low && log_spot[lane] <= high && z[lane] >= z_low && z[lane] <= z_high))
-      out.lane[out.count++] = lane;
-  return out;
+  const Interval x{flat_below_ ? -INFINITY : low_, flat_above_ ? INFINITY : high_};
+  return lanes_outside(log_spot, x, z, {log_level(reach_.level_low), log_level(reach_.level_high)});
 }
 
 void LevelSurface::add(const double* log_spot, const double* quote_level, double* out) const {

@@ -12,20 +12,13 @@
 namespace unhedged::pricing {
 namespace {
 
-constexpr double kMostNodes = 160'000;    ///< what is narrower than that allows is looked up strike by strike
-constexpr double kMostOfAll = 1'200'000;  ///< if it cannot be
+constexpr double kMostOfAll = 1'200'000;  ///< nodes, where the narrowest cannot be looked up strike by strike
 constexpr std::size_t kWidestBand = 13;   ///< intervals: its narrowest row is half as wide as its widest
 constexpr double kWidestStep = 0.25;      ///< between rows
 constexpr double kSteepest = 2.5;
-constexpr double kLongest = 7.5;  ///< in z: what is further below the highest level is priced exactly
 /// Sums of the absolute weights by which errors of nodes enter: of four rows, and of the nodes as well.
 constexpr double kRowWeights = 1.3, kAllWeights = 1.9;
-constexpr double kRefined = 1.6e-8;  ///< error of what is refined to a finer grid
 constexpr std::int64_t kNodesBelow = 2, kNodesAbove = 3;
-
-bool has_constant_gross(CallColumn column) {
-  return column == CallColumn::shares || column == CallColumn::cash;
-}
 
 }  // namespace
 
@@ -35,8 +28,9 @@ LevelTable::LevelTable(Book book, CallColumn column, const Reach& reach, const S
       expiries_(std::move(book.expiries)),
       column_(column),
       reach_(reach) {
-  if (has_constant_gross(column)) gross_ = exact_->gross(column, 0);
-  const double of_nodes = kAllWeights * (kRefined + expiries_.front()->grid_error(column)) + book.error;
+  if (is_distribution(column)) gross_ = exact_->gross(column, 0);
+  const double of_nodes =
+      kAllWeights * (kRefinementError + expiries_.front()->grid_error(column)) + book.error;
   of_each_ = 0.5 * book.share * std::max(0.5 * settings.plain_bound, settings.plain_bound - of_nodes);
   std::ranges::stable_sort(expiries_, std::greater(),
                            [&](const RowFiller* one) { return one->deviation(reach_.level_low); });
@@ -76,7 +70,7 @@ void LevelTable::find_levels() {
     least_shift = std::min(least_shift, expiry->level_shift());
   }
   reach_.level_high = std::max(reach_.level_high, reach_.level_low);
-  const double least = scalar::exp(-kLongest) * (reach_.level_high + least_shift) - least_shift;
+  const double least = scalar::exp(-kLevelsTabulated) * (reach_.level_high + least_shift) - least_shift;
   reach_.level_low = std::max(reach_.level_low, least);
   // a larger shift makes fewer rows between the levels, and steeper ones
   Levels best = levels_with(least_shift);
@@ -95,7 +89,7 @@ void LevelTable::find_levels() {
 }
 
 double LevelTable::gross(double quote_level) const {
-  return has_constant_gross(column_) ? gross_ : exact_->gross(column_, quote_level);
+  return is_distribution(column_) ? gross_ : exact_->gross(column_, quote_level);
 }
 
 LevelTable::Levels LevelTable::levels_with(double shift) const {
@@ -161,7 +155,7 @@ bool LevelTable::plan() {
     table_.bands.push_back({static_cast<double>(low) * step, 1 / step, count - 1, offset});
     offset += count * static_cast<double>(table_.rows_of_band());
   }
-  return offset <= kMostNodes || (offset <= kMostOfAll && !can_be_steps(*expiries_.back()));
+  return offset <= kMostTableNodes || (offset <= kMostOfAll && !can_be_steps(*expiries_.back()));
 }
 
 /// Whether the model has no grid for it.
@@ -202,16 +196,8 @@ void LevelTable::fill_band(std::size_t band, const math::DyadicGrid& grid) {
 
 /// Lanes the table does not cover. Beyond the strikes nothing changes, so there the edge serves.
 LanesOutside LevelTable::outside(const double* log_spot, const double* z) const {
-  const double low = flat_below_ ? -INFINITY : low_, high = flat_above_ ? INFINITY : high_;
-  int count = 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    count += static_cast<int>((log_spot[lane] < low) | (log_spot[lane] > high) | (z[lane] < z_low_) |
-                              (z[lane] > z_high_));
-  LanesOutside out;
-  for (std::size_t lane = 0; count > 0 && lane < kLanes; ++lane)
-    if (!(log_spot[lane] >= low && log_spot[lane] <= high && z[lane] >= z_low_ && z[lane] <= z_high_))
-      out.lane[out.count++] = lane;
-  return out;
+  const Interval x{flat_below_ ? -INFINITY : low_, flat_above_ ? INFINITY : high_};
+  return lanes_outside(log_spot, x, z, {z_low_, z_high_});
 }
 
 void LevelTable::add(const double* log_spot, const double* quote_level, double* out) const {

@@ -9,6 +9,9 @@
 
 namespace unhedged::pricing {
 
+/// Of a table. Expiries that are narrower than that allows are looked up strike by strike, if they can be.
+inline constexpr double kMostTableNodes = 160'000;
+
 /// One column of plain expiries where implied volatility moves with a quote_level of the market (its
 /// variance): one interpolant in the log spot and z = log(quote_level + shift). Steps follow from
 /// error_along_rows and error_across_rows, so that the error bound holds without measuring and none is

@@ -23,19 +23,12 @@ void choose(const market::AssetQuotes& quotes, std::size_t curves, Lanes& out, E
   }
 }
 
-/// Over the gross of the expiries they stand in for; at least 1.
-double gross_of_stand_ins(const BookSlice& exact, std::span<const RowFiller* const> stand_ins,
-                          CallColumn column) {
-  double gross = 0;
-  for (const RowFiller* expiry : stand_ins) gross += expiry->gross(column, 0);
-  return std::max(1.0, gross / exact.gross(column, 0));
-}
-
+/// The gross of some expiries over that of a slice.
 double share_of(const BookSlice& slice, std::span<const RowFiller* const> expiries, CallColumn column,
                 double quote_level) {
   double gross = 0;
   for (const RowFiller* expiry : expiries) gross += expiry->gross(column, quote_level);
-  return std::min(1.0, gross / slice.gross(column, quote_level));
+  return gross / slice.gross(column, quote_level);
 }
 
 bool serves_levels(const BookSlice& slice) {
@@ -90,7 +83,7 @@ void QuotedSlices::tabulate_still(Slice& slice, CallColumn column, const Surface
   const std::vector<const RowFiller*> expiries = tabled(slice);
   double bound = settings.error_bound;
   if (!slice.stand_ins.empty()) {
-    slice.of_gross = gross_of_stand_ins(slice.exact, expiries, column);
+    slice.of_gross = std::max(1.0, share_of(slice.exact, expiries, column, 0));
     bound = (bound - StandIns::kError) / slice.of_gross;
   }
   slice.still[static_cast<std::size_t>(column)] = std::make_unique<CallSurface>(expiries, column, bound);
@@ -106,8 +99,8 @@ void QuotedSlices::tabulate_moving(Slice& slice, CallColumn column, const Surfac
   plain.exact = &slice.exact;
   if (!slice.stand_ins.empty()) plain.error = StandIns::kError;
   if (!others.empty())
-    plain.share = std::min(share_of(slice.exact, plain.expiries, column, reach.level_low),
-                           share_of(slice.exact, plain.expiries, column, reach.level_high));
+    plain.share = std::min({1.0, share_of(slice.exact, plain.expiries, column, reach.level_low),
+                            share_of(slice.exact, plain.expiries, column, reach.level_high)});
   const auto index = static_cast<std::size_t>(column);
   if (!plain.expiries.empty())
     slice.plain[index] = std::make_unique<LevelTable>(std::move(plain), column, reach, settings);

@@ -78,6 +78,8 @@ double narrowest_sd(const SliceBucket& bucket, double quote_level) {
   return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)) * shape * ratio);
 }
 
+double reach_of_a_call(double sd) { return std::max(9.0, 8.3 + 0.5 * sd) * sd; }
+
 namespace {
 
 /// Fewer calls than this are not worth a search.
@@ -88,7 +90,7 @@ constexpr std::size_t kFewestToSearch = 6;
 SliceBucket near_the_money(const SliceBucket& bucket, CallColumn column, const double* log_spot,
                            std::size_t count, double* out) {
   const auto [low, high] = std::minmax_element(log_spot, log_spot + count);
-  const double sd = narrowest_sd(bucket, 0), margin = std::max(9.0, 8.3 + 0.5 * sd) * sd;
+  const double sd = narrowest_sd(bucket, 0), margin = reach_of_a_call(sd);
   const std::vector<double>& strikes = bucket.calls->log_strike;
   SliceBucket near = bucket;
   const auto place = [&](double at) {

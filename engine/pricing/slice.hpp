@@ -40,6 +40,9 @@ struct SliceBucket {
 /// The least deviation of a bucket's calls at the money at a quote_level.
 double narrowest_sd(const SliceBucket& bucket, double quote_level);
 
+/// So far from its forward, in the log, a call of this deviation is worth a forward or nothing, to 1e-16.
+double reach_of_a_call(double sd);
+
 /// out += a column of a bucket's calls, exactly. shapes  as SliceKernels
 void add_column(const SliceBucket& bucket, CallColumn column, const double* log_spot,
                 const double* quote_level, std::size_t count, double* out);

@@ -14,6 +14,9 @@ namespace unhedged::pricing {
 /// are far enough from.
 class StandIns {
  public:
+  /// Of so many expiries each is tabulated as it is.
+  static constexpr std::size_t kFewExpiries = 64;
+
   /// `times_years` of the steps, ascending; `smooth`: the expiries that may be replaced, ascending. Stretches
   /// with no more than `few` expiries are not divided further.
   StandIns(std::span<const CallArrays* const> smooth, const Carry& carry, std::span<const double> times_years,

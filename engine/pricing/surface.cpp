@@ -111,7 +111,6 @@ Tabulated within_bound(std::span<const Sized> group, CallColumn column, double b
 
 constexpr double kLeastPlainBound = 3.2e-7;  ///< tighter ones are met by exact sums
 constexpr double kCubicError = 2e-7;         ///< of plain tables
-constexpr double kRefined = 1.6e-8;          ///< of what is refined to a finer grid
 constexpr std::int64_t kGhosts = 2, kFewestNodes = 10;
 
 bool has_grids(const Sized& one, CallColumn column) {
@@ -148,7 +147,7 @@ Tabulated plain_table(std::span<const Sized> group, CallColumn column) {
   std::vector<double> values;
   sum_on_grid(expiries, column, 0, grid, values);
   math::CubicTable table = math::make_cubic_table(grid.node(kGhosts), step, values);
-  const double of_nodes = 1.4 * (kRefined + expiries.front()->grid_error(column));
+  const double of_nodes = 1.4 * (kRefinementError + expiries.front()->grid_error(column));
   const double error = of_nodes + table.error / gross_of(group, column);
   return {std::move(table), error};
 }

@@ -7,13 +7,11 @@ namespace {
 
 constexpr double fourth(double x) { return x * x * x * x; }
 
-bool is_bell(CallColumn column) { return column != CallColumn::shares && column != CallColumn::cash; }
-
 }  // namespace
 
 double error_along_rows(CallColumn column, double step_over_deviation) {
   const double scaled = step_over_deviation / 0.18;
-  return (is_bell(column) ? 2.55e-6 : 3.95e-7) * fourth(scaled) * scaled * scaled;
+  return (is_distribution(column) ? 3.95e-7 : 2.55e-6) * fourth(scaled) * scaled * scaled;
 }
 
 double error_across_rows(CallColumn column, const Across& across) {
@@ -21,11 +19,11 @@ double error_across_rows(CallColumn column, const Across& across) {
   const double growth = fourth(1 + (0.25 + 0.13 * s) * s);  // half of the deviation moves d1
   const double of_slope = steep <= 1 ? std::min(1.0, std::max(1.05 * steep * steep, 0.5 * steep))
                                      : fourth(steep) * std::max(1.0, 0.75 * steep);
-  return (is_bell(column) ? 3.7e-6 : 4.6e-7) * fourth(across.step / 0.1) * growth * of_slope;
+  return (is_distribution(column) ? 4.6e-7 : 3.7e-6) * fourth(across.step / 0.1) * growth * of_slope;
 }
 
 double error_of_cubics(CallColumn column, double step_over_deviation) {
-  return (is_bell(column) ? 2.4e-7 : 4.4e-8) * fourth(step_over_deviation / 0.07);
+  return (is_distribution(column) ? 4.4e-8 : 2.4e-7) * fourth(step_over_deviation / 0.07);
 }
 
 }  // namespace unhedged::pricing

@@ -8,6 +8,9 @@ struct Fineness {
   double x = 0.11, z = 0.15;
 };
 
+/// Under plain quotes that move nothing is tabulated for variances so many powers of e below the highest.
+inline constexpr double kLevelsTabulated = 7.5;
+
 struct SurfaceSettings {
   /// Largest error of an interpolated column anywhere, as a fraction of the gross of the options interpolated
   /// (for a delta their gross quantity). Where it cannot be met, columns are exact.

@@ -11,9 +11,9 @@
 namespace unhedged::pricing {
 namespace {
 
-/// So many expiries are tabulated as they are; in the shortest stretches of time, where quotes stand still
+/// So many expiries are tabulated as they are in the shortest stretches of time, where quotes stand still
 /// and where they move.
-constexpr std::size_t kFewExpiries = 64, kFewStill = 200, kFewInStretch = 24;
+constexpr std::size_t kFewStill = 200, kFewInStretch = 24;
 
 /// From the rows of a model.
 class TabulatedValuation final : public Valuation {
@@ -48,7 +48,7 @@ class TabulatedValuation final : public Valuation {
     std::vector<const CallArrays*> smooth, others;
     for (const CallArrays& calls : book_->expiries) (is_smooth(calls) ? smooth : others).push_back(&calls);
     const double bound = moves ? settings_.plain_bound : settings_.error_bound;
-    if (smooth.size() <= kFewExpiries || bound < 2 * StandIns::kError)
+    if (smooth.size() <= StandIns::kFewExpiries || bound < 2 * StandIns::kError)
       return share({{0, steps()}}, all_expiries());
     stand_ins_.emplace(smooth, book_->carry, times_, moves ? kFewInStretch : kFewStill);
     std::vector<std::vector<const CallArrays*>> expiries(steps(), others);

@@ -5,6 +5,8 @@
 
 #include "engine/hedging/router.hpp"
 #include "engine/pricing/level_surface.hpp"
+#include "engine/pricing/level_table.hpp"
+#include "engine/pricing/stand_ins.hpp"
 #include "engine/world/arrivals.hpp"
 #include "engine/world/tradable_sources.hpp"
 
@@ -18,11 +20,11 @@ constexpr double kHedge = 4 * kNano, kFlatDelta = 2 * kNano, kLevelDelta = 8 * k
 constexpr double kFlatTable = 5 * kMicro, kFlatExpiry = 5 * kMicro, kLevelTable = 80 * kMicro,
                  kLevelExpiry = 25 * kMicro;
 /// Scattered expiries are tabulated like so many.
-constexpr double kMostExpiries = 64;
+constexpr auto kMostExpiries = static_cast<double>(pricing::StandIns::kFewExpiries);
 constexpr double kRecord = 1.5 * kMicro, kSummary = 0.3 * kMicro;
 constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 20e3, kSliceBytes = 6e2,
                  kExpiryBytes = 100;
-constexpr double kNodes = 12e3, kMostNodes = 160e3;  ///< of a table under quotes that move
+constexpr double kNodes = 12e3;  ///< of a table under quotes that move
 constexpr double kStepBytes = 150, kRecordBytes = 104, kWorldLanes = 24;
 constexpr double kBlocks = 16, kCacheBytes = 0x1p23;
 
@@ -45,7 +47,7 @@ double nodes_of(const instruments::AssetBook& book, const Plan& plan) {
     for (const instruments::ExpiryBucket& bucket : book.buckets)
       if (!bucket.calls.empty() && bucket.expiry_years > time)
         life = std::min(life, std::max(half_step, bucket.expiry_years - time));
-    sum += std::min(kMostNodes, kNodes * std::sqrt(time / life));
+    sum += std::min(pricing::kMostTableNodes, kNodes * std::sqrt(time / life));
   }
   return sum / samples;
 }

@@ -44,8 +44,6 @@ double column_of_one(CallColumn column, double y, double sd) {
 constexpr CallColumn kAllColumns[] = {CallColumn::shares, CallColumn::cash, CallColumn::gamma,
                                       CallColumn::vega, CallColumn::decay};
 
-bool is_bell(CallColumn column) { return column != CallColumn::shares && column != CallColumn::cash; }
-
 CallArrays calls_of(Random& random, std::size_t count, double width, double expiry = 1) {
   std::vector<double> strikes;
   for (std::size_t i = 0; i < count; ++i) strikes.push_back(uniform(random, -width, width));
@@ -63,7 +61,7 @@ CallArrays calls_of(Random& random, std::size_t count, double width, double expi
 
 /// Sum over the calls, one by one.
 double exact(const CallArrays& calls, CallColumn column, double y, double sd) {
-  const CallColumn kind = is_bell(column) ? CallColumn::vega : column;
+  const CallColumn kind = is_distribution(column) ? column : CallColumn::vega;
   double sum = 0;
   for (std::size_t i = 0; i < calls.quantity.size(); ++i)
     sum += (kind == CallColumn::cash ? calls.strike_quantity : calls.quantity)[i] *
@@ -185,7 +183,7 @@ TEST_CASE("Interpolation of one call errs by no more than is stated, and by a go
   for (int seed = 0; seed < 3000; ++seed) {
     Random random(static_cast<std::uint64_t>(seed));
     const CallColumn column = kAllColumns[random() % 5];
-    const double sd = log_uniform(random, 1e-3, 2), scale = is_bell(column) ? density(0) : 1;
+    const double sd = log_uniform(random, 1e-3, 2), scale = is_distribution(column) ? 1 : density(0);
     const auto unit = [&](double y, double at) {  // in units of the greatest value at sd
       const double power = column == CallColumn::gamma ? sd : column == CallColumn::decay ? 1 / sd : 1;
       return column_of_one(column, y, at) * power / scale;

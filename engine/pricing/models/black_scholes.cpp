@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/math/scalar.hpp"
 #include "engine/pricing/book_slice.hpp"
 #include "engine/pricing/smile.hpp"
+#include "engine/pricing/table_settings.hpp"
 
 namespace unhedged::pricing {
 namespace {
 
-constexpr double kMargin = 9, kTail = 8.3;  ///< beyond so many deviations a delta is 0 or 1 to 1e-16
 /// The error of cubics is a part of the fourth derivative: for a density, over its peak, it is 5.4 times what
 /// it is for the distribution.
 constexpr double kNarrowerBell = 0.65;
@@ -23,9 +24,8 @@ constexpr double kWidest = 40;
 
 /// Where a table may begin: so much of the variance above the floor.
 constexpr double kAboveFloor = 2;
-/// Rows reach so far beyond the levels asked for, in units of the deviation there; nothing is tabulated below
-/// a small part of the deviation at the highest level.
-constexpr double kRowsBelow = 0.5, kRowsAbove = 3, kLowestOfHighest = 0.0235;
+/// Rows reach so far beyond the levels asked for, in units of the deviation there.
+constexpr double kRowsBelow = 0.5, kRowsAbove = 3;
 
 /// What the rows of an expiry are asked for.
 struct Deviations {
@@ -43,15 +43,13 @@ struct Deviations {
     double low = narrowest_sd(bucket, reach.level_low), high = narrowest_sd(bucket, reach.level_high);
     if (bucket.variance_slope != 0) {
       moves = true;
-      low = kRowsBelow * std::max(low, kLowestOfHighest * high);
+      low = kRowsBelow * std::max(low, scalar::exp(-0.5 * kLevelsTabulated) * high);
       high *= kRowsAbove;
     }
     low_sd = std::min(low_sd, low);
     high_sd = std::max(high_sd, high);
   }
 };
-
-bool has_strips(CallColumn column) { return column == CallColumn::shares || column == CallColumn::cash; }
 
 /// Densities are tabulated once; the columns differ by a factor.
 std::size_t kind_of(CallColumn column) {
@@ -115,7 +113,7 @@ Interval BlackScholesRows::extent(double quote_level) const {
 double BlackScholesRows::margin(double quote_level) const {
   const Interval ratio = ratios(bucket_);
   const double widest = narrowest_sd(bucket_, quote_level) * ratio.high / ratio.low;
-  return std::max(kMargin, kTail + 0.5 * widest) * widest;
+  return reach_of_a_call(widest);
 }
 
 std::vector<Interval> BlackScholesRows::bends(double quote_level) const {
@@ -132,7 +130,7 @@ std::vector<Interval> BlackScholesRows::bends(double quote_level) const {
 
 double BlackScholesRows::width(CallColumn column, double quote_level, const Interval& log_spot) const {
   const double bend = narrowest_bend(bucket_, column, quote_level, log_spot);
-  return has_strips(column) ? bend : kNarrowerBell * bend;
+  return is_distribution(column) ? bend : kNarrowerBell * bend;
 }
 
 double BlackScholesRows::level_shift() const {
@@ -205,18 +203,14 @@ void BlackScholesRows::add_nodes(CallColumn column, double quote_level, const ma
   double x[block], value[block], above[16] = {};
   std::fill_n(x, 16, changes.high + 1e-3);
   add_row(column, quote_level, x, 16, above);
-  const double step = grid.step();
-  const auto node = [&](std::size_t i) {
-    return static_cast<double>(grid.first + static_cast<std::int64_t>(i)) * step;
-  };
   for (std::size_t first = 0; first < grid.count; first += block) {
     const std::size_t count = std::min(block, grid.count - first), padded = (count + 15) / 16 * 16;
-    if (node(first + count - 1) <= changes.low) continue;
-    if (node(first) >= changes.high) {
+    if (grid.node(first + count - 1) <= changes.low) continue;
+    if (grid.node(first) >= changes.high) {
       for (std::size_t i = 0; i < count; ++i) out[first + i] += above[0];
       continue;
     }
-    for (std::size_t i = 0; i < padded; ++i) x[i] = node(first + std::min(i, count - 1)), value[i] = 0;
+    for (std::size_t i = 0; i < padded; ++i) x[i] = grid.node(first + std::min(i, count - 1)), value[i] = 0;
     add_row(column, quote_level, x, padded, value);
     for (std::size_t i = 0; i < count; ++i) out[first + i] += value[i];
   }
