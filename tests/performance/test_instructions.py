@@ -116,6 +116,7 @@ def test_instructions_of_listed_books(name, tmp_path):
     steps, few, many = 15, 256, 256 * 5
     configuration = listed.configuration(book, world, few)
     configuration["simulation"]["steps"] = steps
+    configuration["output"]["file"] = "x.h5"
     file = tmp_path / "config.yaml"
     file.write_text(json.dumps(configuration))
     less, more = (instructions([str(file)], paths, tmp_path) for paths in (few, many))
