@@ -55,7 +55,7 @@ class Findings {
     std::size_t count, last;  // `last`: the problem that stands for those not kept; npos if none is
   };
   std::unordered_map<std::size_t, Alike> alike_;
-  std::map<std::string, Mark> places_;
+  std::unordered_map<std::string, Mark> places_;
   std::map<std::string, RowPlace> rows_;
 };
 

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <unordered_set>
 
+#include "engine/config/flow.hpp"
 #include "engine/config/text.hpp"
 #include "engine/core/utf8.hpp"
 
@@ -145,6 +146,7 @@ Record parse_yaml(const std::string& original, const std::string& name) {
   if (text.size() > kLargestYamlBytes)
     refuse({file, 0, 0}, "larger than " + std::to_string(kLargestYamlBytes >> 20) + " MiB");
   require_text(text, {file, 1, 1});
+  if (auto simple = read_flow(text, file, kDeepest)) return std::move(*simple);
   Builder builder(file);
   try {
     std::istringstream stream(text);

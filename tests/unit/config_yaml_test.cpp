@@ -1,4 +1,5 @@
 #include "engine/config/csv.hpp"
+#include "engine/config/flow.hpp"
 #include "engine/config/load.hpp"
 #include "engine/config/yaml.hpp"
 #include "engine/core/utf8.hpp"
@@ -47,6 +48,58 @@ TEST_CASE("Every value keeps its place, in block and flow style, with comments")
   const Record& map = root.find("b")->list[1];
   CHECK(map.find("d")->mark.line == 6);
   CHECK(map.find("d")->mark.column == 9);
+}
+
+namespace {
+
+void check_same(const Record& one, const Record& other) {
+  CHECK(one.kind == other.kind);
+  CHECK(one.text == other.text);
+  CHECK(one.mark.line == other.mark.line);
+  CHECK(one.mark.column == other.mark.column);
+  REQUIRE(one.list.size() == other.list.size());
+  for (std::size_t i = 0; i < one.list.size(); ++i) check_same(one.list[i], other.list[i]);
+  REQUIRE(one.map.size() == other.map.size());
+  for (std::size_t i = 0; i < one.map.size(); ++i) {
+    CHECK(one.map[i].key == other.map[i].key);
+    CHECK(one.map[i].mark.line == other.map[i].mark.line);
+    CHECK(one.map[i].mark.column == other.map[i].mark.column);
+    check_same(one.map[i].value, other.map[i].value);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("JSON is read by a reader of its own, to the same tree") {
+  const auto file = std::make_shared<const std::string>("f.json");
+  for (const std::string text : {R"({"a": 1, "b": {"c": [1.5, -2e+3, "x y", null, true]}, "d": [], "e": {}})",
+                                 R"({"a":1,"b":{"c":[1.5,"x",null]},"d e":""})",
+                                 "{\n  \"a\": 1,\n  \"b\": [\n    {\"c\": \"30 d\"},\n 2]\n}\n",
+                                 R"({a: call, b: 30 d, c: [0.5 %, null, Null, a/b, x - y], "null": "null", d:
+  {e: .5, f: +1, g: -3}})",
+                                 "{ }", "{a: b\n }  \n"}) {
+    INFO(text);
+    const auto simple = read_flow(text, file, kDeepest);
+    REQUIRE(simple);
+    check_same(*simple, parse_yaml(text + "\n# a comment is more than it reads\n", "f.json"));
+  }
+}
+
+TEST_CASE("What is not simple or not sound is left to the reader of all YAML") {
+  const auto file = std::make_shared<const std::string>("f.json");
+  for (const std::string text : {"a: 1",        R"({"a": "\u0041"})", "{a: 1,}",    "{a: 1, a: 2}",
+                                 "{a: b: c}",   "{a: 1} {",           "{a: [1, 2}", "{a: 'x'}",
+                                 "{a: &x 1}",   "{a: x\n  y}",        "{a: ~}",     "{a: 1 # no\n}",
+                                 "{a:\t1}",     "{a: \"x\ny\"}",      "{a: - 1}",   "{a: \"\xc3\xa9\"}",
+                                 "{null: 1}",   "{a: 1\r\n}",         "{a: }",      "{a}",
+                                 "{\"a\" : 1}", "{a: 1  2}",          "[1]",        "",
+                                 "{a: x:y}",    "{a: http://x}",      "{[1]: 2}",   "{a: |\n x}",
+                                 "{a: --- }"}) {
+    INFO(text);
+    CHECK_FALSE(read_flow(text, file, kDeepest));
+  }
+  CHECK_FALSE(read_flow("{a: " + std::string(200, '[') + std::string(200, ']') + "}", file, kDeepest));
+  CHECK(contains(refusal("{a: 1, \"a\": 2}"), "f.yaml:1:8: duplicate key \"a\""));
 }
 
 TEST_CASE("What YAML allows and a configuration should not") {
