@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "engine/core/errors.hpp"
 #include "engine/math/scalar.hpp"
+#include "engine/pricing/strike_grid.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -23,88 +25,6 @@ constexpr std::size_t kChunk = 256;
 /// Something changes at no more than some 200 nodes around a call: on grids with eight times as many for
 /// each, rows mostly hold what is constant, and computing the calls costs less.
 constexpr double kMostNodesPerCall = 1600;
-/// Calls are brought onto a grid if it has so many nodes for each at most: looking a node up is so much
-/// cheaper.
-constexpr std::size_t kFewestToGrid = 12, kMostPerCall = 16;
-
-/// A bucket that sees y as its log spot and the given sd, undiscounted.
-SliceBucket plain_bucket(const CallArrays& calls, double sd) {
-  SliceBucket bucket{};
-  bucket.calls = &calls;
-  bucket.end_call = calls.quantity.size();
-  bucket.variance_constant = sd * sd;
-  bucket.tau = 1;
-  bucket.spot_discount = bucket.cash_discount = 1;
-  return bucket;
-}
-
-/// f(y, sd) at all nodes. Strikes are looked for block by block, so blocks are short.
-std::vector<double> row_of(const CallArrays& calls, CallColumn column, double sd, const DyadicGrid& grid) {
-  constexpr std::size_t block = 64;
-  constexpr double no_level[kLanes] = {};
-  const SliceBucket bucket = plain_bucket(calls, sd);
-  const std::size_t padded = (grid.count + block - 1) / block * block;
-  std::vector<double> out(padded, 0.0);
-  for (std::size_t first = 0; first < padded; first += block) {
-    double y[block];
-    for (std::size_t i = 0; i < block; ++i) y[i] = grid.node(first + i);
-    add_column(bucket, is_distribution(column) ? column : CallColumn::vega, y, no_level, block,
-               out.data() + first);
-  }
-  out.resize(grid.count);
-  return out;
-}
-
-/// Quantities at the nodes of a grid that come to the same as the calls where the standard deviation is
-/// eleven steps or more: each call is spread over eight strikes nearby.
-struct Gridded {
-  DyadicGrid grid;
-  std::vector<double> quantity;
-};
-
-DyadicGrid grid_of_strikes(const CallArrays& calls, int level) {
-  const double step = DyadicGrid{level}.step();
-  const auto first = static_cast<std::int64_t>(std::floor(calls.log_strike.front() / step));
-  const auto last = static_cast<std::int64_t>(std::floor(calls.log_strike.back() / step));
-  return {level, first - static_cast<std::int64_t>(kStencilBefore),
-          static_cast<std::size_t>(last - first) + kStencil};
-}
-
-Gridded gridded(const CallArrays& calls, CallColumn column, const DyadicGrid& grid) {
-  const std::vector<double>& quantity = column == CallColumn::cash ? calls.strike_quantity : calls.quantity;
-  const double step = grid.step();
-  Gridded out{grid, std::vector<double>(grid.count)};
-  for (std::size_t call = 0; call < quantity.size(); ++call) {
-    const double place = calls.log_strike[call] / step, first = std::floor(place) - kStencilBefore;
-    double weight[kStencil];
-    math::lagrange_weights(place - first, weight);
-    const auto at = static_cast<std::size_t>(static_cast<std::int64_t>(first) - grid.first);
-    for (std::size_t k = 0; k < kStencil; ++k) out.quantity[at + k] += weight[k] * quantity[call];
-  }
-  return out;
-}
-
-/// out[n] += sum over m of quantity[m] f(node n of `grid` - node m of the strikes), f of one call. Strikes
-/// stand at half the step of the grid: `odd` ones half way between its nodes.
-void add_gridded(const Gridded& calls, CallColumn column, double sd, const DyadicGrid& grid, bool odd,
-                 std::vector<double>& out) {
-  // quantities of every other node, the last first, in groups of eight
-  std::vector<double> taps;
-  const auto count = static_cast<std::int64_t>(calls.grid.count);
-  std::int64_t last = count - 1;
-  if (((calls.grid.first + last) % 2 != 0) != odd) --last;
-  for (std::int64_t m = last; m >= 0; m -= 2) taps.push_back(calls.quantity[static_cast<std::size_t>(m)]);
-  if (taps.empty()) return;
-  taps.resize((taps.size() + kStencil - 1) / kStencil * kStencil, 0.0);
-  CallArrays one;
-  one.log_strike = {odd ? 0.5 * grid.step() : 0.0};
-  one.quantity = one.strike_quantity = {1};
-  const std::int64_t last_strike = (calls.grid.first + last - (odd ? 1 : 0)) / 2;
-  const std::vector<double> of_one =
-      row_of(one, column, sd, {grid.level, grid.first - last_strike, grid.count + taps.size()});
-  for (std::size_t first = 0; first < taps.size(); first += kStencil)
-    math::dyadic_kernels().add_shifted(of_one.data() + first, taps.data() + first, grid.count, out.data());
-}
 
 /// Steps between rows shrink with the standard deviation, of which half moves d1.
 double row_step(double high_sd) { return kRowStep / (1 + (0.2 + 0.043 * high_sd) * high_sd); }
@@ -161,18 +81,16 @@ CallRows::Octave CallRows::octave_of(const CallArrays& calls, CallColumn column,
 
 /// Many calls are brought onto a grid first.
 void CallRows::fill(Octave& octave, const CallArrays& calls, CallColumn column) const {
-  const DyadicGrid strikes = grid_of_strikes(calls, octave.grid.level + 1);
-  const bool many =
-      calls.quantity.size() > kFewestToGrid && strikes.count < kMostPerCall * calls.quantity.size();
-  const Gridded on_grid = many ? gridded(calls, column, strikes) : Gridded{};
+  const int level = octave.grid.level + 1;  // to 6e-11
+  std::optional<StrikeGrid> strikes;
+  if (StrikeGrid::pays(calls, level)) strikes.emplace(calls, column, 0, level);
   for (std::size_t row = 0; row < octave.rows.size(); ++row) {
     const double sd = scalar::exp(octave.first_log_sd + static_cast<double>(row) * octave.step);
-    if (many) {
+    if (strikes) {
       octave.rows[row].assign(octave.grid.count, 0.0);
-      for (const bool odd : {false, true})
-        add_gridded(on_grid, column, sd, octave.grid, odd, octave.rows[row]);
+      strikes->add(sd, 1, octave.grid, octave.rows[row].data());
     } else {
-      octave.rows[row] = row_of(calls, column, sd, octave.grid);
+      octave.rows[row] = plain_row(calls, column, sd, octave.grid);
     }
   }
 }

@@ -16,22 +16,37 @@ void refine(const std::vector<double>& coarse, const DyadicGrid& fine, std::vect
   out.resize(fine.count);
 }
 
-void add_every(int levels, const RowFiller& expiry, CallColumn column, double quote_level,
-               const DyadicGrid& grid, std::vector<double>& buffer, std::vector<double>& out) {
-  const DyadicGrid fine = grid.finer(levels);
-  buffer.assign(fine.count, 0.0);
-  expiry.add_on_grid(column, quote_level, fine, buffer.data());
-  for (std::size_t i = 0; i < grid.count; ++i) out[i] += buffer[i << levels];
-}
+/// Expiries on grids so much finer than they need.
+struct Sum {
+  std::span<const RowFiller* const> expiries;
+  CallColumn column;
+  double quote_level;
+  int finer = 0;
 
-}  // namespace
+  int level(std::size_t i) const { return expiries[i]->grid_level(quote_level) + finer; }
 
-void sum_on_grid(std::span<const RowFiller* const> expiries, CallColumn column, double quote_level,
-                 const DyadicGrid& grid, std::vector<double>& out) {
+  void add(std::size_t i, const DyadicGrid& grid, double* out) const {
+    if (finer > 0) expiries[i]->add_finely(column, quote_level, grid, out);
+    else expiries[i]->add_on_grid(column, quote_level, grid, out);
+  }
+
+  /// Of a finer grid only the nodes that stand on the given one.
+  void add_every(int levels, std::size_t i, const DyadicGrid& grid, std::vector<double>& buffer,
+                 std::vector<double>& out) const {
+    const DyadicGrid fine = grid.finer(levels);
+    buffer.assign(fine.count, 0.0);
+    add(i, fine, buffer.data());
+    for (std::size_t node = 0; node < grid.count; ++node) out[node] += buffer[node << levels];
+  }
+
+  void on_grid(const DyadicGrid& grid, std::vector<double>& out) const;
+};
+
+void Sum::on_grid(const DyadicGrid& grid, std::vector<double>& out) const {
   std::vector<int> levels;
   int coarsest = grid.level;
-  for (const RowFiller* expiry : expiries) {
-    levels.push_back(expiry->grid_level(quote_level));
+  for (std::size_t i = 0; i < expiries.size(); ++i) {
+    levels.push_back(level(i));
     coarsest = std::min(coarsest, levels.back());
   }
   std::vector<DyadicGrid> grids{grid};
@@ -44,11 +59,22 @@ void sum_on_grid(std::span<const RowFiller* const> expiries, CallColumn column, 
       std::swap(out, buffer);
     }
     for (std::size_t i = 0; i < expiries.size(); ++i)
-      if (levels[i] == grids[k].level) expiries[i]->add_on_grid(column, quote_level, grids[k], out.data());
+      if (levels[i] == grids[k].level) add(i, grids[k], out.data());
   }
   for (std::size_t i = 0; i < expiries.size(); ++i)
-    if (levels[i] > grid.level)
-      add_every(levels[i] - grid.level, *expiries[i], column, quote_level, grid, buffer, out);
+    if (levels[i] > grid.level) add_every(levels[i] - grid.level, i, grid, buffer, out);
+}
+
+}  // namespace
+
+void sum_on_grid(std::span<const RowFiller* const> expiries, CallColumn column, double quote_level,
+                 const DyadicGrid& grid, std::vector<double>& out) {
+  Sum{expiries, column, quote_level}.on_grid(grid, out);
+}
+
+void sum_finely(std::span<const RowFiller* const> expiries, CallColumn column, double quote_level,
+                const DyadicGrid& grid, std::vector<double>& out) {
+  Sum{expiries, column, quote_level, RowFiller::kFiner}.on_grid(grid, out);
 }
 
 }  // namespace unhedged::pricing

@@ -76,6 +76,12 @@ class RowFiller {
   virtual void add_on_grid(CallColumn, double /*quote_level*/, const math::DyadicGrid&,
                            double* /*out*/) const {}
 
+  /// As add_on_grid, to kFineError of the gross. expects  grid.level = grid_level(quote_level) + kFiner
+  virtual void add_finely(CallColumn, double /*quote_level*/, const math::DyadicGrid&,
+                          double* /*out*/) const {}
+  static constexpr int kFiner = 2;
+  static constexpr double kFineError = 5e-13;
+
   /// out += the column at one point, from tables where the model has some that reach there.
   virtual void add_point(CallColumn, double /*quote_level*/, double /*log_spot*/, double& /*out*/) const {}
 

@@ -109,16 +109,19 @@ Tabulated within_bound(std::span<const Sized> group, CallColumn column, double b
   return out;
 }
 
-constexpr double kLeastPlainBound = 3.2e-7;  ///< tighter ones are met by exact sums
-constexpr double kCubicError = 2e-7;         ///< of plain tables
+/// Bounds below the first are met by sums from finer nodes. Of a bound cubics are left the second, or a part.
+constexpr double kLeastUsualBound = 3.2e-7, kCubicError = 2e-7, kCubicPart = 0.6;
 constexpr std::int64_t kGhosts = 2, kFewestNodes = 10;
 
-bool has_grids(const Sized& one, CallColumn column) {
-  return one.width > 0 && one.expiry->is_plain() && one.expiry->has_grid(column, one.expiry->grid_level(0));
+bool is_tight(double bound) { return bound < kLeastUsualBound; }
+
+bool has_grids(const Sized& one, CallColumn column, double bound) {
+  return one.width > 0 && one.expiry->is_plain() &&
+         (is_tight(bound) || one.expiry->has_grid(column, one.expiry->grid_level(0)));
 }
 
-/// The coarsest dyadic grid on which cubics err by no more than kCubicError.
-int plain_level(std::span<const Sized> group, CallColumn column) {
+/// The coarsest dyadic grid on which cubics err by no more than `most`.
+int plain_level(std::span<const Sized> group, CallColumn column, double most) {
   const double gross = gross_of(group, column);
   const auto error = [&](int level) {
     double sum = 0;
@@ -128,26 +131,29 @@ int plain_level(std::span<const Sized> group, CallColumn column) {
     return sum / gross;
   };
   int level = group.front().expiry->grid_level(0);
-  while (error(level) > kCubicError) ++level;
-  while (error(level - 1) <= kCubicError) --level;
+  while (error(level) > most) ++level;
+  while (error(level - 1) <= most) --level;
   return level;
 }
 
 /// One table of plain expiries; its error is infinite if it would need too many intervals.
-Tabulated plain_table(std::span<const Sized> group, CallColumn column) {
+Tabulated plain_table(std::span<const Sized> group, CallColumn column, double bound) {
   const Domain domain = domain_of(group, column);
-  math::DyadicGrid grid{plain_level(group, column)};
+  const bool tight = is_tight(bound);
+  math::DyadicGrid grid{plain_level(group, column, tight ? kCubicPart * bound : kCubicError)};
   const double step = grid.step();
-  if ((domain.high - domain.low) / step > kMostIntervals) return {};
+  if ((domain.high - domain.low) / step > kMostIntervals * (tight ? refinement_for(bound) : 1)) return {};
   grid.first = static_cast<std::int64_t>(std::floor(domain.low / step)) - kGhosts;
   const auto last = static_cast<std::int64_t>(std::ceil(domain.high / step)) + kGhosts;
   grid.count = static_cast<std::size_t>(std::max(last - grid.first + 1, kFewestNodes + 2 * kGhosts));
   std::vector<const RowFiller*> expiries;
   for (const Sized& one : group) expiries.push_back(one.expiry);
   std::vector<double> values;
-  sum_on_grid(expiries, column, 0, grid, values);
+  if (tight) sum_finely(expiries, column, 0, grid, values);
+  else sum_on_grid(expiries, column, 0, grid, values);
   math::CubicTable table = math::make_cubic_table(grid.node(kGhosts), step, values);
-  const double of_nodes = 1.4 * (kRefinementError + expiries.front()->grid_error(column));
+  const double of_nodes =
+      tight ? kFineSumError : 1.4 * (kRefinementError + expiries.front()->grid_error(column));
   const double error = of_nodes + table.error / gross_of(group, column);
   return {std::move(table), error};
 }
@@ -198,14 +204,13 @@ CallSurface::CallSurface(std::span<const RowFiller* const> expiries, CallColumn 
 
 /// Tabulates the plain expiries that one table can serve. returns  the others
 std::vector<Sized> CallSurface::without_plain(std::vector<Sized> sized) {
-  if (error_bound_ < kLeastPlainBound) return sized;
-  const auto plain = std::stable_partition(sized.begin(), sized.end(),
-                                           [&](const Sized& one) { return !has_grids(one, column_); });
+  const auto plain = std::stable_partition(
+      sized.begin(), sized.end(), [&](const Sized& one) { return !has_grids(one, column_, error_bound_); });
   std::vector<Sized> alike(plain, sized.end());
   std::size_t narrow = 0;
   Tabulated made;
   while (narrow < alike.size()) {
-    made = plain_table(std::span(alike).subspan(narrow), column_);
+    made = plain_table(std::span(alike).subspan(narrow), column_, error_bound_);
     if (made.error <= error_bound_) break;
     ++narrow;
   }

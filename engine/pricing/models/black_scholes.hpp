@@ -53,6 +53,10 @@ class BlackScholesRows final : public RowFiller {
   int grid_level(double quote_level) const override { return CallRows::level_for(deviation(quote_level)); }
   void add_on_grid(CallColumn column, double quote_level, const math::DyadicGrid& grid,
                    double* out) const override;
+  void add_finely(CallColumn column, double quote_level, const math::DyadicGrid& grid,
+                  double* out) const override {
+    add_nodes(column, quote_level, grid, out);
+  }
   bool has_grid(CallColumn column, int level) const override;
   void add_point(CallColumn column, double quote_level, double log_spot, double& out) const override;
   double grid_error(CallColumn column) const override { return CallRows::error(column); }
@@ -61,6 +65,8 @@ class BlackScholesRows final : public RowFiller {
   const CallRows* rows(CallColumn column) const;
   double factor(CallColumn column, double sd) const;
   void add_nodes(CallColumn column, double quote_level, const math::DyadicGrid& grid, double* out) const;
+  void add_call_by_call(CallColumn column, double quote_level, const math::DyadicGrid& grid,
+                        double* out) const;
   double margin(double quote_level) const;  ///< beyond a strike nothing changes
 
   SliceBucket bucket_;

@@ -1,0 +1,132 @@
+#include "engine/pricing/strike_grid.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/core/errors.hpp"
+
+namespace unhedged::pricing {
+namespace {
+
+using math::DyadicGrid;
+using math::kStencil;
+using math::kStencilBefore;
+
+constexpr auto kWidth = static_cast<std::int64_t>(kStencil), kBefore = static_cast<std::int64_t>(kStencilBefore);
+
+/// Calls are brought onto a grid if it has so many nodes for each at most: looking a node up is so much
+/// cheaper.
+constexpr double kFewestCalls = 12, kMostNodesPerCall = 16;
+
+/// A bucket that sees y as its log spot and the given sd, undiscounted.
+SliceBucket plain_bucket(const CallArrays& calls, double sd) {
+  SliceBucket bucket{};
+  bucket.calls = &calls;
+  bucket.end_call = calls.quantity.size();
+  bucket.variance_constant = sd * sd;
+  bucket.tau = 1;
+  bucket.spot_discount = bucket.cash_discount = 1;
+  return bucket;
+}
+
+std::int64_t node_below(double log_strike, double step) {
+  return static_cast<std::int64_t>(std::floor(log_strike / step));
+}
+
+}  // namespace
+
+/// Strikes are looked for block by block, so blocks are short.
+std::vector<double> plain_row(const CallArrays& calls, CallColumn column, double sd, const DyadicGrid& grid) {
+  constexpr std::size_t block = 64;
+  constexpr double no_level[kLanes] = {};
+  const SliceBucket bucket = plain_bucket(calls, sd);
+  const std::size_t padded = (grid.count + block - 1) / block * block;
+  std::vector<double> out(padded, 0.0);
+  for (std::size_t first = 0; first < padded; first += block) {
+    double y[block];
+    for (std::size_t i = 0; i < block; ++i) y[i] = grid.node(first + i);
+    add_column(bucket, is_distribution(column) ? column : CallColumn::vega, y, no_level, block,
+               out.data() + first);
+  }
+  out.resize(grid.count);
+  return out;
+}
+
+StrikeGrid::StrikeGrid(const CallArrays& calls, CallColumn column, double carry, int level) : column_(column) {
+  const std::vector<double>& quantity = column == CallColumn::cash ? calls.strike_quantity : calls.quantity;
+  const double step = DyadicGrid{level}.step();
+  const std::int64_t low = node_below(calls.log_strike.front() - carry, step);
+  const std::int64_t high = node_below(calls.log_strike.back() - carry, step);
+  grid_ = {level, low - kBefore, static_cast<std::size_t>(high - low) + kStencil};
+  quantity_.assign(grid_.count, 0.0);
+  for (std::size_t call = 0; call < quantity.size(); ++call) {
+    const double place = (calls.log_strike[call] - carry) / step, below = std::floor(place);
+    double weight[kStencil];
+    math::lagrange_weights(place - below + static_cast<double>(kStencilBefore), weight);
+    const auto at = static_cast<std::size_t>(static_cast<std::int64_t>(below) - low);
+    for (std::size_t k = 0; k < kStencil; ++k) quantity_[at + k] += weight[k] * quantity[call];
+  }
+}
+
+bool StrikeGrid::pays(const CallArrays& calls, int level) {
+  const auto count = static_cast<double>(calls.quantity.size());
+  const double span = (calls.log_strike.back() - calls.log_strike.front()) / DyadicGrid{level}.step();
+  return count > kFewestCalls && span + static_cast<double>(kStencil) < kMostNodesPerCall * count;
+}
+
+StrikeGrid::One StrikeGrid::one(double sd, double weight, const DyadicGrid& grid, bool odd) const {
+  CallArrays call;
+  call.log_strike = {odd ? 0.5 * grid.step() : 0.0};
+  call.quantity = call.strike_quantity = {weight};
+  One out;
+  out.reach = static_cast<std::int64_t>(std::ceil(reach_of_a_call(sd) / grid.step())) + 1;
+  out.above = is_distribution(column_) ? weight : 0;
+  out.value = plain_row(call, column_, sd,
+                        {grid.level, 1 - kWidth - out.reach, static_cast<std::size_t>(2 * (out.reach + kWidth))});
+  return out;
+}
+
+/// out[n] += sum over m of quantity[m] one(n - first - m). Nodes above all of the change of a group of strikes
+/// are left to `steps`: what is added from a node on.
+void StrikeGrid::add(const One& one, const std::vector<double>& quantity, std::int64_t first,
+                     const DyadicGrid& grid, std::vector<double>& steps, double* out) const {
+  for (std::size_t group = 0; group < quantity.size(); group += kStencil) {
+    double taps[kStencil], sum = 0;  // the last strike first
+    for (std::size_t k = 0; k < kStencil; ++k) {
+      const std::size_t m = group + kStencil - 1 - k;
+      taps[k] = m < quantity.size() ? quantity[m] : 0;
+      sum += taps[k];
+    }
+    // as nodes of the grid: where something changes
+    const std::int64_t begins = first + static_cast<std::int64_t>(group) - one.reach - grid.first;
+    const std::int64_t ends = begins + 2 * one.reach + kWidth, count = static_cast<std::int64_t>(grid.count);
+    const std::int64_t begin = std::clamp<std::int64_t>(begins, 0, count),
+                       end = std::clamp<std::int64_t>(ends, begin, count);
+    math::dyadic_kernels().add_shifted(one.value.data() + (begin - begins), taps,
+                                       static_cast<std::size_t>(end - begin), out + begin);
+    if (ends < count) steps[static_cast<std::size_t>(std::max<std::int64_t>(0, ends))] += one.above * sum;
+  }
+}
+
+void StrikeGrid::add(double sd, double weight, const DyadicGrid& grid, double* out) const {
+  UNHEDGED_EXPECT(grid_.level == grid.level || grid_.level == grid.level + 1);
+  std::vector<double> steps(grid.count, 0.0);
+  if (grid_.level == grid.level) {
+    add(one(sd, weight, grid, false), quantity_, grid_.first, grid, steps, out);
+  } else {
+    for (const bool odd : {false, true}) {
+      const std::int64_t skipped = (grid_.first % 2 != 0) == odd ? 0 : 1;
+      std::vector<double> half;
+      for (auto m = static_cast<std::size_t>(skipped); m < quantity_.size(); m += 2) half.push_back(quantity_[m]);
+      const std::int64_t first = (grid_.first + skipped - (odd ? 1 : 0)) / 2;
+      add(one(sd, weight, grid, odd), half, first, grid, steps, out);
+    }
+  }
+  double sum = 0;
+  for (std::size_t i = 0; i < grid.count; ++i) {
+    sum += steps[i];
+    out[i] += sum;
+  }
+}
+
+}  // namespace unhedged::pricing
