@@ -65,14 +65,16 @@ std::string product(const simulation::Plan& plan) {
 }
 
 std::string parts(const simulation::Workload& work) {
-  return "tables " + size_text(work.tables_bytes) + ", blocks " + size_text(work.blocks_bytes) +
-         ", worst paths " + size_text(work.records_bytes) + ", P&L " + size_text(work.pnl_bytes);
+  return "tables " + size_text(work.tables_bytes + work.rows_bytes) + ", blocks " +
+         size_text(work.blocks_bytes) + ", worst paths " + size_text(work.records_bytes) + ", P&L " +
+         size_text(work.pnl_bytes);
 }
 
 std::string advice(const simulation::Workload& work) {
-  const double most = std::max({work.tables_bytes, work.blocks_bytes, work.records_bytes, work.pnl_bytes});
+  const double most =
+      std::max({work.tables_bytes + work.rows_bytes, work.blocks_bytes, work.records_bytes, work.pnl_bytes});
   if (most == work.records_bytes) return "fewer worst_paths or longer steps need less";
-  if (most == work.tables_bytes) return "longer steps or `greeks: exact` need less";
+  if (most == work.tables_bytes + work.rows_bytes) return "longer steps or `greeks: exact` need less";
   return most == work.pnl_bytes ? "fewer paths need less" : "fewer hedgers, scenarios or threads need less";
 }
 

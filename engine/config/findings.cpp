@@ -81,10 +81,16 @@ std::vector<Problem> Findings::report() const {
   return out;
 }
 
+const std::unordered_map<std::string, Mark>& Findings::places() const {
+  for (auto& [key, mark] : noted_) places_.insert_or_assign(std::move(key), std::move(mark));
+  noted_.clear();
+  return places_;
+}
+
 Mark Findings::mark_of(const std::string& key) const {
   for (std::string path = key;;) {
-    const auto found = places_.find(path);
-    if (found != places_.end()) return found->second;
+    const auto found = places().find(path);
+    if (found != places().end()) return found->second;
     for (const auto& [list, place] : rows_)
       if (const auto mark = row_mark(path, list, place)) return *mark;
     if (path.empty()) return {};

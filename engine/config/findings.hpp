@@ -27,11 +27,11 @@ class Findings {
   /// Takes over what was found elsewhere.
   void adopt(const std::vector<Problem>& problems);
 
-  void place(const std::string& key, const Mark& mark) { places_[key] = mark; }
+  void place(const std::string& key, const Mark& mark) { noted_.emplace_back(key, mark); }
   /// Where key[row].column stands, of a list too long to note every place of.
   using RowPlace = std::function<Mark(std::size_t row, const std::string& column)>;
   void place_rows(const std::string& key, RowPlace place) { rows_[key] = std::move(place); }
-  bool has(const std::string& key) const { return places_.contains(key); }
+  bool has(const std::string& key) const { return places().contains(key); }
   Mark mark_of(const std::string& key) const;
 
   bool failed() const { return errors_ > 0; }
@@ -55,7 +55,10 @@ class Findings {
     std::size_t count, last;  // `last`: the problem that stands for those not kept; npos if none is
   };
   std::unordered_map<std::size_t, Alike> alike_;
-  std::unordered_map<std::string, Mark> places_;
+  const std::unordered_map<std::string, Mark>& places() const;
+  // most files have no problem, and then no place is looked up
+  mutable std::vector<std::pair<std::string, Mark>> noted_;
+  mutable std::unordered_map<std::string, Mark> places_;
   std::map<std::string, RowPlace> rows_;
 };
 

@@ -74,13 +74,19 @@ Block block_of(Hdf5Id space, const std::vector<std::uint64_t>& leading, const st
   return block;
 }
 
+/// What is converted while it is written goes through a buffer, which the library clears: 1 MiB, if it is not
+/// told otherwise, for each of many small tables.
+constexpr std::size_t kConversionBytes = 1 << 14;
+
 void write_block(Hdf5Id dataset, Hdf5Id space, const Block& block, Hdf5Id type, const void* data,
                  const std::string& what) {
   const hsize_t* start = block.start.data();
   const hsize_t* count = block.count.data();
   require(H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, count, nullptr), what);
   Hdf5Handle memory(H5Screate_simple(static_cast<int>(block.count.size()), count, nullptr), H5Sclose, what);
-  require(H5Dwrite(dataset, type, memory.id(), space, H5P_DEFAULT, data), what);
+  Hdf5Handle transfer(H5Pcreate(H5P_DATASET_XFER), H5Pclose, what);
+  require(H5Pset_buffer(transfer.id(), kConversionBytes, nullptr, nullptr), what);
+  require(H5Dwrite(dataset, type, memory.id(), space, transfer.id(), data), what);
 }
 
 }  // namespace

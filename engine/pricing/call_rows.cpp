@@ -22,9 +22,6 @@ constexpr double kCoarsest = 0.18;
 constexpr double kRowStep = 0.08;
 constexpr double kErrorOfStrips = 2.8e-8, kErrorOfBells = 2e-7;  ///< the latter of the greatest density
 constexpr std::size_t kChunk = 256;
-/// Something changes at no more than some 200 nodes around a call: on grids with eight times as many for
-/// each, rows mostly hold what is constant, and computing the calls costs less.
-constexpr double kMostNodesPerCall = 1600;
 
 /// Steps between rows shrink with the standard deviation, of which half moves d1.
 double row_step(double high_sd) { return kRowStep / (1 + (0.2 + 0.043 * high_sd) * high_sd); }
@@ -46,17 +43,20 @@ int CallRows::level_for(double sd) {
 double CallRows::error(CallColumn column) { return is_distribution(column) ? kErrorOfStrips : kErrorOfBells; }
 
 CallRows::CallRows(const CallArrays& calls, CallColumn column, double low_sd, double high_sd)
-    : low_sd_(low_sd), high_sd_(high_sd), first_level_(level_for(high_sd)) {
+    : calls_(&calls), column_(column), low_sd_(low_sd), high_sd_(high_sd), first_level_(level_for(high_sd)) {
   const double most = std::min(kMostNodes, kMostNodesPerCall * static_cast<double>(calls.quantity.size()));
   for (int level = first_level_; level <= level_for(low_sd); ++level) {
-    Octave octave = octave_of(calls, column, level);
+    Octave octave = octave_of(level);
     if (static_cast<double>(octave.grid.count) > most) break;
-    fill(octave, calls, column);
     octaves_.push_back(std::move(octave));
   }
 }
 
-CallRows::Octave CallRows::octave_of(const CallArrays& calls, CallColumn column, int level) const {
+void CallRows::fill() {
+  for (Octave& octave : octaves_) fill(octave);
+}
+
+CallRows::Octave CallRows::octave_of(int level) const {
   const double step = DyadicGrid{level}.step();
   const double low_sd = std::max(low_sd_, step / kCoarsest),
                high_sd = std::min(high_sd_, 2 * step / kCoarsest);
@@ -66,31 +66,31 @@ CallRows::Octave CallRows::octave_of(const CallArrays& calls, CallColumn column,
   const auto rows =
       static_cast<std::size_t>(std::ceil(scalar::log(high_sd / low_sd) / octave.step)) + kStencil + 2;
   const double widest = scalar::exp(octave.first_log_sd + static_cast<double>(rows - 1) * octave.step);
-  const double low = calls.log_strike.front() - reach_of_a_call(widest),
-               high = calls.log_strike.back() + reach_of_a_call(widest);
+  const double low = calls_->log_strike.front() - reach_of_a_call(widest),
+               high = calls_->log_strike.back() + reach_of_a_call(widest);
   // on the eight last nodes on either side the function is constant
   octave.grid.level = level;
   octave.grid.first = static_cast<std::int64_t>(std::floor(low / step)) - static_cast<std::int64_t>(kStencil);
   octave.grid.count = static_cast<std::size_t>(std::ceil((high - low) / step)) + 2 * kStencil + 2;
-  octave.above = column == CallColumn::shares ? sum(calls.quantity)
-                 : column == CallColumn::cash ? sum(calls.strike_quantity)
-                                              : 0;
+  octave.above = column_ == CallColumn::shares ? sum(calls_->quantity)
+                 : column_ == CallColumn::cash ? sum(calls_->strike_quantity)
+                                               : 0;
   octave.rows.resize(rows);
   return octave;
 }
 
 /// Many calls are brought onto a grid first.
-void CallRows::fill(Octave& octave, const CallArrays& calls, CallColumn column) const {
+void CallRows::fill(Octave& octave) const {
   const int level = octave.grid.level + 1;  // to 6e-11
   std::optional<StrikeGrid> strikes;
-  if (StrikeGrid::pays(calls, level)) strikes.emplace(calls, column, 0, level);
+  if (StrikeGrid::pays(*calls_, level)) strikes.emplace(*calls_, column_, 0, level);
   for (std::size_t row = 0; row < octave.rows.size(); ++row) {
     const double sd = scalar::exp(octave.first_log_sd + static_cast<double>(row) * octave.step);
     if (strikes) {
       octave.rows[row].assign(octave.grid.count, 0.0);
       strikes->add(sd, 1, octave.grid, octave.rows[row].data());
     } else {
-      octave.rows[row] = plain_row(calls, column, sd, octave.grid);
+      octave.rows[row] = plain_row(*calls_, column_, sd, octave.grid);
     }
   }
 }
@@ -105,7 +105,8 @@ void CallRows::add(const DyadicGrid& grid, double carry, double sd, double weigh
   stencils.first_row = first_row(octave, place);
   math::lagrange_weights(place - static_cast<double>(stencils.first_row), stencils.row);
   for (double& one : stencils.row) one *= weight;
-  math::lagrange_weights(nodes - whole + kStencilBefore, stencils.node);
+  stencils.falls_on_nodes = nodes == whole;
+  if (!stencils.falls_on_nodes) math::lagrange_weights(nodes - whole + kStencilBefore, stencils.node);
   // node i of the grid is read from node i + shift of a row and the seven behind it
   const std::int64_t shift = grid.first + static_cast<std::int64_t>(whole) -
                              static_cast<std::int64_t>(kStencilBefore) - octave.grid.first;
@@ -153,7 +154,7 @@ void CallRows::add_inside(const Octave& octave, const Stencils& stencils, std::i
     const double* rows[kStencil];
     for (std::size_t k = 0; k < kStencil; ++k)
       rows[k] = octave.rows[stencils.first_row + k].data() + first + static_cast<std::int64_t>(done);
-    if (stencils.node[kStencilBefore] == 1) {  // nodes fall on nodes
+    if (stencils.falls_on_nodes) {
       for (const double*& row : rows) row += kStencilBefore;
       math::dyadic_kernels().add_combined(rows, stencils.row, size, out + done);
       continue;

@@ -18,8 +18,11 @@ namespace unhedged::pricing {
 ///           nodes do not fall on nodes, in y)
 class CallRows {
  public:
+  /// Which rows there will be; they are filled before they are used. `calls` are referred to until then.
   /// expects  0 < low_sd <= high_sd
   CallRows(const CallArrays& calls, CallColumn column, double low_sd, double high_sd);
+
+  void fill();
 
   bool reaches(double sd) const { return sd >= low_sd_ && sd <= high_sd_; }
 
@@ -36,10 +39,13 @@ class CallRows {
   /// No error of add() and add_point() exceeds it, as a fraction of the gross at any sd of the range.
   static double error(CallColumn column);
 
-  /// Of the grids there are: none so fine that it has more than kMostNodes nodes, or 1600 for each
-  /// call. There may be none at all.
+  /// Of the grids there are: none so fine that it has more than kMostNodes nodes, or
+  /// kMostNodesPerCall for each call. There may be none at all.
   int finest_level() const { return first_level_ + static_cast<int>(octaves_.size()) - 1; }
   static constexpr double kMostNodes = 40'000;
+  /// Something changes at no more than some 200 nodes around a call: on grids with eight times as many for
+  /// each, rows mostly hold what is constant, and computing the calls costs less.
+  static constexpr double kMostNodesPerCall = 1600;
 
  private:
   /// Rows on one grid; two more than eight points need stand beyond either end.
@@ -53,15 +59,18 @@ class CallRows {
   /// Weights of the rows from one on, and of nodes.
   struct Stencils {
     std::size_t first_row;
+    bool falls_on_nodes;  ///< then those of nodes are not needed
     double row[math::kStencil], node[math::kStencil];
   };
 
   static std::size_t first_row(const Octave& octave, double place);
-  Octave octave_of(const CallArrays& calls, CallColumn column, int level) const;
-  void fill(Octave& octave, const CallArrays& calls, CallColumn column) const;
+  Octave octave_of(int level) const;
+  void fill(Octave& octave) const;
   void add_inside(const Octave& octave, const Stencils& stencils, std::int64_t first, std::size_t count,
                   double* out) const;
 
+  const CallArrays* calls_;
+  CallColumn column_;
   double low_sd_, high_sd_;
   int first_level_ = 0;
   std::vector<Octave> octaves_;  ///< by level, the finest last

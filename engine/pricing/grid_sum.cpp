@@ -17,64 +17,93 @@ void refine(const std::vector<double>& coarse, const DyadicGrid& fine, std::vect
 }
 
 /// Expiries on grids so much finer than they need.
-struct Sum {
-  std::span<const RowFiller* const> expiries;
-  CallColumn column;
-  double quote_level;
-  int finer = 0;
+class Sum {
+ public:
+  Sum(std::span<const RowFiller* const> expiries, CallColumn column, int finer)
+      : expiries_(expiries), column_(column), finer_(finer) {}
 
-  int level(std::size_t i) const { return expiries[i]->grid_level(quote_level) + finer; }
-
-  void add(std::size_t i, const DyadicGrid& grid, double* out) const {
-    if (finer > 0) expiries[i]->add_finely(column, quote_level, grid, out);
-    else expiries[i]->add_on_grid(column, quote_level, grid, out);
-  }
-
-  /// Of a finer grid only the nodes that stand on the given one.
-  void add_every(int levels, std::size_t i, const DyadicGrid& grid, std::vector<double>& buffer,
-                 std::vector<double>& out) const {
-    const DyadicGrid fine = grid.finer(levels);
-    buffer.assign(fine.count, 0.0);
-    add(i, fine, buffer.data());
-    for (std::size_t node = 0; node < grid.count; ++node) out[node] += buffer[node << levels];
-  }
-
-  void on_grid(const DyadicGrid& grid, std::vector<double>& out) const;
-};
-
-void Sum::on_grid(const DyadicGrid& grid, std::vector<double>& out) const {
-  std::vector<int> levels;
-  int coarsest = grid.level;
-  for (std::size_t i = 0; i < expiries.size(); ++i) {
-    levels.push_back(level(i));
-    coarsest = std::min(coarsest, levels.back());
-  }
-  std::vector<DyadicGrid> grids{grid};
-  while (grids.back().level > coarsest) grids.push_back(grids.back().coarser());
-  out.assign(grids.back().count, 0.0);
-  std::vector<double> buffer;
-  for (std::size_t k = grids.size(); k-- > 0;) {
-    if (k + 1 < grids.size()) {
-      refine(out, grids[k], buffer);
-      std::swap(out, buffer);
+  void on_grid(std::span<const double> quote_levels, const DyadicGrid& grid, std::vector<double>* out) {
+    chain(quote_levels, grid);
+    std::vector<std::vector<std::vector<double>>> parts(quote_levels.size());  // [quote level][grid]
+    for (std::size_t row = 0; row < quote_levels.size(); ++row) {
+      parts[row].resize(grids_.size());
+      parts[row].front().assign(grid.count, 0.0);
     }
-    for (std::size_t i = 0; i < expiries.size(); ++i)
-      if (levels[i] == grids[k].level) add(i, grids[k], out.data());
+    // rows of an expiry at neighbouring levels read the same memory
+    for (const RowFiller* expiry : expiries_)
+      for (std::size_t row = 0; row < quote_levels.size(); ++row) add(*expiry, quote_levels[row], parts[row]);
+    for (std::size_t row = 0; row < quote_levels.size(); ++row) out[row] = refined(parts[row]);
   }
-  for (std::size_t i = 0; i < expiries.size(); ++i)
-    if (levels[i] > grid.level) add_every(levels[i] - grid.level, i, grid, buffer, out);
-}
+
+ private:
+  int level(const RowFiller& expiry, double quote_level) const {
+    return expiry.grid_level(quote_level) + finer_;
+  }
+
+  /// From the one wanted to the coarsest.
+  void chain(std::span<const double> quote_levels, const DyadicGrid& grid) {
+    int coarsest = grid.level;
+    for (const RowFiller* expiry : expiries_)
+      for (const double quote_level : quote_levels)
+        coarsest = std::min(coarsest, level(*expiry, quote_level));
+    grids_ = {grid};
+    while (grids_.back().level > coarsest) grids_.push_back(grids_.back().coarser());
+  }
+
+  void add(const RowFiller& expiry, double quote_level, std::vector<std::vector<double>>& parts) {
+    const DyadicGrid& grid = grids_.front();
+    const int finer = level(expiry, quote_level) - grid.level;
+    if (finer > 0) return add_every(finer, expiry, quote_level, parts.front());
+    const auto index = static_cast<std::size_t>(-finer);
+    parts[index].resize(grids_[index].count, 0.0);
+    add_on(grids_[index], expiry, quote_level, parts[index].data());
+  }
+
+  void add_on(const DyadicGrid& grid, const RowFiller& expiry, double quote_level, double* out) const {
+    if (finer_ > 0) expiry.add_finely(column_, quote_level, grid, out);
+    else expiry.add_on_grid(column_, quote_level, grid, out);
+  }
+
+  /// Of a finer grid only the nodes that stand on the one wanted.
+  void add_every(int finer, const RowFiller& expiry, double quote_level, std::vector<double>& out) {
+    const DyadicGrid fine = grids_.front().finer(finer);
+    buffer_.assign(fine.count, 0.0);
+    add_on(fine, expiry, quote_level, buffer_.data());
+    for (std::size_t node = 0; node < out.size(); ++node) out[node] += buffer_[node << finer];
+  }
+
+  /// All parts at the nodes of the grid wanted.
+  std::vector<double> refined(std::vector<std::vector<double>>& parts) {
+    std::vector<double> sum;
+    for (std::size_t k = parts.size(); k-- > 0;) {
+      if (sum.empty()) {
+        sum = std::move(parts[k]);
+        continue;
+      }
+      refine(sum, grids_[k], buffer_);
+      std::swap(sum, buffer_);
+      for (std::size_t i = 0; i < parts[k].size(); ++i) sum[i] += parts[k][i];
+    }
+    return sum;
+  }
+
+  std::span<const RowFiller* const> expiries_;
+  CallColumn column_;
+  int finer_;
+  std::vector<DyadicGrid> grids_;
+  std::vector<double> buffer_;
+};
 
 }  // namespace
 
-void sum_on_grid(std::span<const RowFiller* const> expiries, CallColumn column, double quote_level,
-                 const DyadicGrid& grid, std::vector<double>& out) {
-  Sum{expiries, column, quote_level}.on_grid(grid, out);
+void sum_on_grid(std::span<const RowFiller* const> expiries, CallColumn column,
+                 std::span<const double> quote_levels, const DyadicGrid& grid, std::vector<double>* out) {
+  Sum(expiries, column, 0).on_grid(quote_levels, grid, out);
 }
 
 void sum_finely(std::span<const RowFiller* const> expiries, CallColumn column, double quote_level,
                 const DyadicGrid& grid, std::vector<double>& out) {
-  Sum{expiries, column, quote_level, RowFiller::kFiner}.on_grid(grid, out);
+  Sum(expiries, column, RowFiller::kFiner).on_grid({&quote_level, 1}, grid, &out);
 }
 
 }  // namespace unhedged::pricing

@@ -186,12 +186,13 @@ void LevelTable::tabulate() {
 void LevelTable::fill_band(std::size_t band, const math::DyadicGrid& grid) {
   const std::size_t rows = table_.rows_of_band(), first = band * table_.of_band;
   double* const values = table_.values.data() + static_cast<std::size_t>(table_.bands[band].offset);
-  std::vector<double> row;
-  for (std::size_t k = 0; k < rows && first + k <= table_.intervals + 2; ++k) {
-    const double place = static_cast<double>(first + k) - 1;
-    sum_on_grid(expiries_, column_, level_at(z_low_ + place / table_.inverse_step_z), grid, row);
-    for (std::size_t i = 0; i < grid.count; ++i) values[i * rows + k] = row[i];
-  }
+  std::vector<double> levels;
+  for (std::size_t k = 0; k < rows && first + k <= table_.intervals + 2; ++k)
+    levels.push_back(level_at(z_low_ + (static_cast<double>(first + k) - 1) / table_.inverse_step_z));
+  std::vector<std::vector<double>> row(levels.size());
+  sum_on_grid(expiries_, column_, levels, grid, row.data());
+  for (std::size_t i = 0; i < grid.count; ++i)
+    for (std::size_t k = 0; k < row.size(); ++k) values[i * rows + k] = row[k][i];
 }
 
 /// Lanes the table does not cover. Beyond the strikes nothing changes, so there the edge serves.

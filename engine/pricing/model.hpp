@@ -38,9 +38,9 @@ class Model {
   /// standard deviation growing no faster than life: other expiries can then stand in for this one.
   virtual bool is_smooth_in_life(const CallArrays&, const market::ImpliedCurve&) const { return false; }
 
-  /// Makes what the rows of some expiries at many times have in common, before the first is asked for;
-  /// nothing unless a model says so. `planned`: the slices that tables will be made of, and where paths go
-  /// then.
+  /// Decides what the rows of some expiries at many times have in common, before the first is asked for;
+  /// nothing unless a model says so. It is made part by part, before rows are used. `planned`: the slices
+  /// that tables will be made of, and where paths go then.
   struct Planned {
     double time_years;
     const market::ImpliedCurve* curve;
@@ -48,6 +48,10 @@ class Model {
   };
   virtual void share(std::span<const CallArrays* const>, const Carry&, std::span<const Planned>,
                      std::span<const CallColumn>) {}
+
+  /// Parts of what is shared, which may be made in any order and at once.
+  virtual std::size_t parts() const { return 0; }
+  virtual void make(std::size_t /*part*/) {}
 };
 
 }  // namespace unhedged::pricing

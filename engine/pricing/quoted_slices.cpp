@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "engine/pricing/stand_ins.hpp"
-
 namespace unhedged::pricing {
 namespace {
 
@@ -51,11 +49,11 @@ bool QuotedSlices::needs_reach() const {
 }
 
 void QuotedSlices::stand_in(const Model& model, const PricedBook& book, double time_years,
-                            const std::vector<market::ImpliedCurve>& curves,
-                            std::span<const CallArrays* const> expiries) {
+                            const std::vector<market::ImpliedCurve>& curves, const StandIn& by) {
   for (std::size_t curve = 0; curve < curves.size(); ++curve) {
     if (!slices_[curve]) continue;
-    for (const CallArrays* calls : expiries)
+    slices_[curve]->of_stand_ins = by.error;
+    for (const CallArrays* calls : by.expiries)
       if (!calls->quantity.empty() && instruments::outlives(calls->expiry_years, time_years))
         slices_[curve]->stand_ins.push_back(
             model.rows(*calls, {time_years, book.carry, book.spot_today}, curves[curve]));
@@ -84,7 +82,7 @@ void QuotedSlices::tabulate_still(Slice& slice, CallColumn column, const Surface
   double bound = settings.error_bound;
   if (!slice.stand_ins.empty()) {
     slice.of_gross = std::max(1.0, share_of(slice.exact, expiries, column, 0));
-    bound = (bound - StandIns::kError) / slice.of_gross;
+    bound = (bound - slice.of_stand_ins) / slice.of_gross;
   }
   slice.still[static_cast<std::size_t>(column)] = std::make_unique<CallSurface>(expiries, column, bound);
 }
@@ -97,7 +95,7 @@ void QuotedSlices::tabulate_moving(Slice& slice, CallColumn column, const Surfac
   for (const RowFiller* expiry : tabled(slice))
     (expiry->is_plain() ? plain.expiries : others).push_back(expiry);
   plain.exact = &slice.exact;
-  if (!slice.stand_ins.empty()) plain.error = StandIns::kError;
+  plain.error = slice.of_stand_ins;
   if (!others.empty())
     plain.share = std::min({1.0, share_of(slice.exact, plain.expiries, column, reach.level_low),
                             share_of(slice.exact, plain.expiries, column, reach.level_high)});
@@ -168,7 +166,8 @@ SurfaceReport QuotedSlices::report_of(const Slice& slice) {
   else if (!slice.stand_ins.empty()) {
     out.refused = std::min(out.refused, calls);
     out.interpolated = calls - out.refused;
-    if (!slice.exact.moves_with_level) out.worst_error = out.worst_error * slice.of_gross + StandIns::kError;
+    if (!slice.exact.moves_with_level)
+      out.worst_error = out.worst_error * slice.of_gross + slice.of_stand_ins;
   }
   return out;
 }

@@ -18,9 +18,13 @@ class QuotedSlices {
   QuotedSlices(const Model& model, const PricedBook& book, double time_years,
                const std::vector<market::ImpliedCurve>& curves, const std::vector<bool>& used);
 
-  /// Tables are filled from these expiries, which come to the same.
+  /// Expiries that tables are filled from, which come to the same but for an error.
+  struct StandIn {
+    std::span<const CallArrays* const> expiries;
+    double error;  ///< as a fraction of the gross
+  };
   void stand_in(const Model& model, const PricedBook& book, double time_years,
-                const std::vector<market::ImpliedCurve>& curves, std::span<const CallArrays* const> expiries);
+                const std::vector<market::ImpliedCurve>& curves, const StandIn& by);
 
   /// Whether some slice is interpolated in log spot and quote_level, so that its reach is needed.
   bool needs_reach() const;
@@ -52,6 +56,7 @@ class QuotedSlices {
     BookSlice exact;
     std::vector<std::unique_ptr<RowFiller>> stand_ins;  ///< what tables are filled from; `exact` if empty
     double of_gross = 1;                                ///< their gross over that of `exact`
+    double of_stand_ins = 0;                            ///< their error
     // one per column that tables were asked for; these point into both
     std::array<std::unique_ptr<const CallSurface>, kColumns> still;
     std::array<std::unique_ptr<const LevelTable>, kColumns> plain;

@@ -13,8 +13,6 @@ namespace {
 using math::kStencil;
 using math::kStencilBefore;
 
-/// Between lives, in their log. The square of a deviation grows like life at most squared.
-constexpr double kStep = 0.1;
 /// Shortest life at the end of a stretch, over its length and over a usual step.
 constexpr double kNearest = 0.1, kNearestSteps = 0.5;
 
@@ -61,8 +59,8 @@ void put(const CallArrays& calls, const Carry& carry, double weight, Pile& pile)
 }  // namespace
 
 StandIns::StandIns(std::span<const CallArrays* const> smooth, const Carry& carry,
-                   std::span<const double> times_years, std::size_t few)
-    : carry_(carry), times_(times_years), few_(few) {
+                   std::span<const double> times_years, std::size_t few, const Density& density)
+    : carry_(carry), times_(times_years), few_(few), density_(density) {
   if (!times_.empty()) divide(0, times_.size(), {smooth.begin(), smooth.end()});
 }
 
@@ -95,7 +93,7 @@ std::vector<const CallArrays*> StandIns::represent(std::span<const CallArrays* c
                                                    double from_years) {
   if (far.empty()) return {};
   const auto place = [&](const CallArrays* calls) {
-    return scalar::log(calls->expiry_years - from_years) / kStep;
+    return scalar::log(calls->expiry_years - from_years) / density_.step;
   };
   const auto before = static_cast<double>(kStencilBefore);
   const double first = std::floor(place(far.front())) - before;
@@ -103,7 +101,7 @@ std::vector<const CallArrays*> StandIns::represent(std::span<const CallArrays* c
   if (far.size() <= count) return {far.begin(), far.end()};
   std::vector<Pile> piles(count);
   for (std::size_t i = 0; i < count; ++i)
-    piles[i].expiry_years = from_years + scalar::exp(kStep * (first + static_cast<double>(i)));
+    piles[i].expiry_years = from_years + scalar::exp(density_.step * (first + static_cast<double>(i)));
   for (const CallArrays* calls : far) {
     const double at = place(calls), start = std::floor(at) - before;
     double weight[kStencil];

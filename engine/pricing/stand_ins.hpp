@@ -17,10 +17,19 @@ class StandIns {
   /// Of so many expiries each is tabulated as it is.
   static constexpr std::size_t kFewExpiries = 64;
 
+  /// Steps between lives, in their log, and the error that follows, as a fraction of the gross: none exceeds
+  /// it. It grows with the standard deviation; the square of that grows like life at most squared.
+  struct Density {
+    double step, error;
+  };
+  static constexpr Density kUsual{0.1, 7e-8}, kDense{0.036, 2e-11};
+
   /// `times_years` of the steps, ascending; `smooth`: the expiries that may be replaced, ascending. Stretches
   /// with no more than `few` expiries are not divided further.
   StandIns(std::span<const CallArrays* const> smooth, const Carry& carry, std::span<const double> times_years,
-           std::size_t few);
+           std::size_t few, const Density& density = kUsual);
+
+  double error() const { return density_.error; }
 
   /// Expiries that serve the steps from `first` to before `end`.
   struct Stretch {
@@ -29,9 +38,6 @@ class StandIns {
   };
   const std::vector<Stretch>& stretches() const { return stretches_; }
 
-  /// No error exceeds it, as a fraction of the gross; growing with the standard deviation.
-  static constexpr double kError = 7e-8;
-
  private:
   void divide(std::size_t first, std::size_t end, std::vector<const CallArrays*> alive);
   std::vector<const CallArrays*> represent(std::span<const CallArrays* const> far, double from_years);
@@ -39,6 +45,7 @@ class StandIns {
   Carry carry_;
   std::span<const double> times_;
   std::size_t few_;
+  Density density_;
   std::deque<CallArrays> made_;
   std::vector<Stretch> stretches_;
 };

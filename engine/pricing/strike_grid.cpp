@@ -12,7 +12,8 @@ using math::DyadicGrid;
 using math::kStencil;
 using math::kStencilBefore;
 
-constexpr auto kWidth = static_cast<std::int64_t>(kStencil), kBefore = static_cast<std::int64_t>(kStencilBefore);
+constexpr auto kWidth = static_cast<std::int64_t>(kStencil),
+               kBefore = static_cast<std::int64_t>(kStencilBefore);
 
 /// Calls are brought onto a grid if it has so many nodes for each at most: looking a node up is so much
 /// cheaper.
@@ -52,7 +53,8 @@ std::vector<double> plain_row(const CallArrays& calls, CallColumn column, double
   return out;
 }
 
-StrikeGrid::StrikeGrid(const CallArrays& calls, CallColumn column, double carry, int level) : column_(column) {
+StrikeGrid::StrikeGrid(const CallArrays& calls, CallColumn column, double carry, int level)
+    : column_(column) {
   const std::vector<double>& quantity = column == CallColumn::cash ? calls.strike_quantity : calls.quantity;
   const double step = DyadicGrid{level}.step();
   const std::int64_t low = node_below(calls.log_strike.front() - carry, step);
@@ -81,13 +83,14 @@ StrikeGrid::One StrikeGrid::one(double sd, double weight, const DyadicGrid& grid
   One out;
   out.reach = static_cast<std::int64_t>(std::ceil(reach_of_a_call(sd) / grid.step())) + 1;
   out.above = is_distribution(column_) ? weight : 0;
-  out.value = plain_row(call, column_, sd,
-                        {grid.level, 1 - kWidth - out.reach, static_cast<std::size_t>(2 * (out.reach + kWidth))});
+  out.value =
+      plain_row(call, column_, sd,
+                {grid.level, 1 - kWidth - out.reach, static_cast<std::size_t>(2 * (out.reach + kWidth))});
   return out;
 }
 
-/// out[n] += sum over m of quantity[m] one(n - first - m). Nodes above all of the change of a group of strikes
-/// are left to `steps`: what is added from a node on.
+/// out[n] += sum over m of quantity[m] one(n - first - m). Nodes above all of the change of a group of
+/// strikes are left to `steps`: what is added from a node on.
 void StrikeGrid::add(const One& one, const std::vector<double>& quantity, std::int64_t first,
                      const DyadicGrid& grid, std::vector<double>& steps, double* out) const {
   for (std::size_t group = 0; group < quantity.size(); group += kStencil) {
@@ -117,7 +120,8 @@ void StrikeGrid::add(double sd, double weight, const DyadicGrid& grid, double* o
     for (const bool odd : {false, true}) {
       const std::int64_t skipped = (grid_.first % 2 != 0) == odd ? 0 : 1;
       std::vector<double> half;
-      for (auto m = static_cast<std::size_t>(skipped); m < quantity_.size(); m += 2) half.push_back(quantity_[m]);
+      for (auto m = static_cast<std::size_t>(skipped); m < quantity_.size(); m += 2)
+        half.push_back(quantity_[m]);
       const std::int64_t first = (grid_.first + skipped - (odd ? 1 : 0)) / 2;
       add(one(sd, weight, grid, odd), half, first, grid, steps, out);
     }

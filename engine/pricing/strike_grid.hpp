@@ -6,18 +6,18 @@
 
 namespace unhedged::pricing {
 
-/// Plain calls of one standard deviation as a function of the log spot, undiscounted, with bells alone for any
-/// density:
+/// Plain calls of one standard deviation as a function of the log spot, undiscounted, with bells alone for
+/// any density:
 ///   sum quantity Phi((y - k) / sd + sd / 2),  cash likewise with strike and - sd / 2,
 ///   sum quantity phi((y - k) / sd + sd / 2)
 /// at the nodes of a grid, call by call.
 std::vector<double> plain_row(const CallArrays& calls, CallColumn column, double sd,
                               const math::DyadicGrid& grid);
 
-/// The calls of one expiry with each spread over eight strikes nearby at the nodes of a grid. They come to the
-/// same where a function of their deviation can be interpolated by eight points on that grid: to 1.6e-8 at a
-/// step of 0.18 of the deviation, falling with its eighth power. At the nodes of a grid many calls are then
-/// one convolution.
+/// The calls of one expiry with each spread over eight strikes nearby at the nodes of a grid. They come to
+/// the same where a function of their deviation can be interpolated by eight points on that grid: to 1.6e-8
+/// at a step of 0.18 of the deviation, falling with its eighth power. At the nodes of a grid many calls are
+/// then one convolution.
 class StrikeGrid {
  public:
   /// Strikes as seen with this carry, at steps of 2^-level.
@@ -26,7 +26,8 @@ class StrikeGrid {
   /// Whether this is less work than some calls one by one.
   static bool pays(const CallArrays& calls, int level);
 
-  /// out += weight * plain_row. expects  grid.level that of the strikes or one less. shapes  out: [grid.count]
+  /// out += weight * plain_row. expects  grid.level that of the strikes or one less. shapes  out:
+  /// [grid.count]
   void add(double sd, double weight, const math::DyadicGrid& grid, double* out) const;
 
  private:

@@ -150,7 +150,7 @@ Tabulated plain_table(std::span<const Sized> group, CallColumn column, double bo
   for (const Sized& one : group) expiries.push_back(one.expiry);
   std::vector<double> values;
   if (tight) sum_finely(expiries, column, 0, grid, values);
-  else sum_on_grid(expiries, column, 0, grid, values);
+  else sum_on_grid(expiries, column, std::span(kNoLevel, 1), grid, &values);
   math::CubicTable table = math::make_cubic_table(grid.node(kGhosts), step, values);
   const double of_nodes =
       tight ? kFineSumError : 1.4 * (kRefinementError + expiries.front()->grid_error(column));

@@ -48,9 +48,11 @@ class TabulatedValuation final : public Valuation {
     std::vector<const CallArrays*> smooth, others;
     for (const CallArrays& calls : book_->expiries) (is_smooth(calls) ? smooth : others).push_back(&calls);
     const double bound = moves ? settings_.plain_bound : settings_.error_bound;
-    if (smooth.size() <= StandIns::kFewExpiries || bound < 2 * StandIns::kError)
+    const StandIns::Density& density =
+        bound < 2 * StandIns::kUsual.error ? StandIns::kDense : StandIns::kUsual;
+    if (smooth.size() <= StandIns::kFewExpiries || bound < 2 * density.error)
       return share({{0, steps()}}, all_expiries());
-    stand_ins_.emplace(smooth, book_->carry, times_, moves ? kFewInStretch : kFewStill);
+    stand_ins_.emplace(smooth, book_->carry, times_, moves ? kFewInStretch : kFewStill, density);
     std::vector<std::vector<const CallArrays*>> expiries(steps(), others);
     std::map<const CallArrays*, Steps> used;  // the same expiry may serve several stretches
     for (const StandIns::Stretch& stretch : stand_ins_->stretches())
@@ -63,8 +65,11 @@ class TabulatedValuation final : public Valuation {
     for (const auto& [where, calls] : alike) share(where, calls);
     share({{0, steps()}}, others);
     for (std::size_t step = 0; step < steps(); ++step)
-      slices_[step].stand_in(*model_, *book_, times_[step], curves_, expiries[step]);
+      slices_[step].stand_in(*model_, *book_, times_[step], curves_, {expiries[step], stand_ins_->error()});
   }
+
+  std::size_t parts() const override { return model_->parts(); }
+  void make(std::size_t part) override { model_->make(part); }
 
   void prepare(std::size_t step) override {
     slices_[step].prepare(greeks_, settings_, reach_[step]);

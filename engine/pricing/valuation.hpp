@@ -7,7 +7,7 @@
 namespace unhedged::pricing {
 
 /// A book in one asset under a belief, at some times (steps). Shared by all blocks and by all who hold the
-/// belief. Nothing is computed before `share` and `prepare`; evaluations without them are exact.
+/// belief. Nothing is computed before `share`, `make` and `prepare`; evaluations without them are exact.
 class Valuation {
  public:
   virtual ~Valuation() = default;
@@ -17,10 +17,14 @@ class Valuation {
   /// Whether the reach of the market is needed to prepare.
   virtual bool needs_reach() const = 0;
 
-  /// What the preparation of all steps shares. `reach`: one per step, ignored unless needed.
+  /// Decides what the preparation of all steps shares. `reach`: one per step, ignored unless needed.
   virtual void share(const std::vector<Reach>& reach) = 0;
 
-  /// Prepares one step, after `share`. Different steps may be prepared at once.
+  /// Makes a part of what is shared. Different parts may be made at once.
+  virtual std::size_t parts() const = 0;
+  virtual void make(std::size_t part) = 0;
+
+  /// Prepares one step, after `share` and all parts. Different steps may be prepared at once.
   virtual void prepare(std::size_t step) = 0;
 
   /// A Greek of all contracts alive after the step, in account currency. Those of which tables were not asked

@@ -223,41 +223,44 @@ const std::vector<pricing::Reach>& PreparedRun::reach(std::size_t scenario, std:
   return reach_[scenario][asset];
 }
 
-void PreparedRun::compute_marks(std::size_t scenario, std::size_t asset) {
+/// What a valuation prepares, and where paths go in its steps.
+void PreparedRun::share(pricing::Valuation& valuation, const std::vector<pricing::Reach>& reach) {
   stop_.check();
-  pricing::Valuation& mark = *marks_[scenario][asset];
-  if (plan_->greeks == GreekMethod::interpolated) {
-    mark.share({mark.needs_reach() ? reach(scenario, asset).back() : pricing::Reach{}});
-    mark.prepare(0);
-  }
-  mark.report(surfaces_);
+  if (plan_->greeks == GreekMethod::interpolated) valuation.share(reach);
 }
 
-/// Slices are independent of each other: the order in which they are computed changes nothing.
+/// Parts and slices are independent of each other: the order in which they are computed changes nothing.
+void PreparedRun::make_tables(const std::vector<pricing::Valuation*>& all, int threads) {
+  const auto each = [this](std::size_t count, const auto& make) {
+    tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
+      stop_.check();
+      make(i);
+    });
+  };
+  Parallel parallel(threads);
+  parallel.execute([&] {
+    for (pricing::Valuation* one : all) each(one->parts(), [one](std::size_t part) { one->make(part); });
+    for (pricing::Valuation* one : all) each(one->steps(), [one](std::size_t step) { one->prepare(step); });
+  });
+}
+
 void PreparedRun::compute_slices(int threads) {
-  const bool interpolate = plan_->greeks == GreekMethod::interpolated;
   std::vector<pricing::Valuation*> all;
   for (std::size_t s = 0; s < targets_.size(); ++s)
     for (auto& belief : targets_[s])
       for (std::size_t a = 0; a < belief.size(); ++a) {
         if (!belief[a] || std::ranges::find(all, belief[a].get()) != all.end()) continue;
         all.push_back(belief[a].get());
-        stop_.check();
-        if (interpolate)
-          belief[a]->share(belief[a]->needs_reach() ? reach(s, a) : std::vector<pricing::Reach>{});
+        share(*belief[a], belief[a]->needs_reach() ? reach(s, a) : std::vector<pricing::Reach>{});
       }
-  Parallel parallel(threads);
-  parallel.execute([&] {
-    for (pricing::Valuation* target : all)
-      if (interpolate)
-        tbb::parallel_for(std::size_t{0}, target->steps(), [&](std::size_t step) {
-          stop_.check();
-          target->prepare(step);
-        });
-  });
-  for (const pricing::Valuation* target : all) target->report(surfaces_);
   for (std::size_t s = 0; s < marks_.size(); ++s)
-    for (std::size_t a = 0; a < marks_[s].size(); ++a) compute_marks(s, a);
+    for (std::size_t a = 0; a < marks_[s].size(); ++a) {
+      pricing::Valuation& mark = *marks_[s][a];
+      all.push_back(&mark);
+      share(mark, {mark.needs_reach() ? reach(s, a).back() : pricing::Reach{}});
+    }
+  if (plan_->greeks == GreekMethod::interpolated) make_tables(all, threads);
+  for (const pricing::Valuation* one : all) one->report(surfaces_);
 }
 
 }  // namespace unhedged::simulation

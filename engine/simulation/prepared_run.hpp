@@ -67,7 +67,8 @@ class PreparedRun {
   void compute_slices(int threads);
   /// Whether somebody who holds the belief hedges the asset.
   bool is_hedged(std::size_t belief, std::size_t asset) const;
-  void compute_marks(std::size_t scenario, std::size_t asset);
+  void share(pricing::Valuation& valuation, const std::vector<pricing::Reach>& reach);
+  void make_tables(const std::vector<pricing::Valuation*>& all, int threads);
   /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
   const std::vector<pricing::Reach>& reach(std::size_t scenario, std::size_t asset);
   std::vector<std::vector<bool>> quotes_used(std::size_t scenario) const;

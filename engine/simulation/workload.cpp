@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/hedging/router.hpp"
+#include "engine/pricing/call_rows.hpp"
 #include "engine/pricing/level_surface.hpp"
 #include "engine/pricing/level_table.hpp"
 #include "engine/pricing/stand_ins.hpp"
@@ -81,6 +82,44 @@ SliceWork slice(const Alive& book, bool moves, bool interpolated) {
   out.bytes += moves ? kLevelBytes + 8 * book.nodes : kFlatBytes + kFlatExpiryBytes * expiries;
   out.lookup = moves ? kLevelDelta : kFlatDelta;
   return out;
+}
+
+/// Rows of an octave of deviations, the nodes that each needs however close its strikes are, and steps of its
+/// grid over the least deviation.
+constexpr double kRowsOfOctave = 20, kNodesOfRow = 370, kStepOfRow = 0.13;
+/// Deviations asked for lie so far from that of today's quote where quotes move.
+constexpr double kDeviationsBelow = 6, kDeviationsAbove = 6;
+/// Expiries, or those that stand in for them in some stretch of time, that have rows.
+constexpr double kMostRows = 4 * kMostExpiries;
+
+/// Of the rows of an expiry: over the deviations that its quote gives it in the run.
+double row_bytes(const instruments::ExpiryBucket& bucket, const Plan& plan, double volatility, bool moves) {
+  const double half_step = 0.5 * plan.grid.horizon_years() / static_cast<double>(plan.grid.steps);
+  const double least_life = std::max(half_step, bucket.expiry_years - plan.grid.horizon_years());
+  const double low = volatility * std::sqrt(least_life) / (moves ? kDeviationsBelow : 1);
+  const double high = volatility * std::sqrt(bucket.expiry_years) * (moves ? kDeviationsAbove : 1);
+  const double span = std::log(bucket.calls.back().strike / bucket.calls.front().strike);
+  const double most = std::min(pricing::CallRows::kMostNodes, pricing::CallRows::kMostNodesPerCall *
+                                                                  static_cast<double>(bucket.calls.size()));
+  double nodes = 0;
+  for (double sd = high; sd > 0.5 * low; sd /= 2) {
+    const double of_row = span / (kStepOfRow * sd) + kNodesOfRow;
+    if (of_row > most) break;
+    nodes += kRowsOfOctave * of_row;
+  }
+  return nodes * sizeof(double);
+}
+
+/// Of a book: where quotes stand still expiries of few calls have none.
+double row_bytes(const instruments::AssetBook& book, const Plan& plan, double volatility, bool moves) {
+  constexpr std::size_t few = 4;
+  double sum = 0, expiries = 0;
+  for (const instruments::ExpiryBucket& bucket : book.buckets) {
+    if (bucket.calls.size() < (moves ? 1 : few)) continue;
+    sum += row_bytes(bucket, plan, volatility, moves);
+    expiries += 1;
+  }
+  return expiries > kMostRows ? sum * kMostRows / expiries : sum;
 }
 
 /// Share of the grid times at which some path may be in a regime.
@@ -200,19 +239,30 @@ class Count {
   void add_target(const pricing::Believed& belief, std::size_t s, std::size_t a,
                   const std::vector<double>& share, double worlds) {
     const bool interpolated = plan_.greeks == GreekMethod::interpolated;
-    double slowest = 0;
+    double slowest = 0, rows = 0;
+    const auto add_rows = [&](double volatility, bool moves) {
+      const bool few = moves && books_[a].calls < static_cast<double>(pricing::kFewestForLevels);
+      if (interpolated && !few)
+        rows = std::max(rows, row_bytes(plan_.assets[a].book, plan_, volatility, moves));
+    };
     const auto add = [&](bool moves, double times) {
       const SliceWork one = slice(books_[a], moves, interpolated);
       out_.tables_seconds += times * steps_ * one.seconds;
       out_.tables_bytes += times * steps_ * one.bytes;
       slowest = std::max(slowest, one.lookup);
     };
-    if (!belief->follows_quotes()) add(false, s == 0 ? 1 : 0);
-    else
+    const double today = plan_.scenarios[s].today[a].implied_volatility;
+    if (const auto own = belief->own_curve()) {
+      add(false, s == 0 ? 1 : 0);
+      if (s == 0) add_rows(own->volatility(1, 0, 0), false);
+    } else {
       for (std::size_t r = 0; r < share.size(); ++r) {
         const market::ImpliedCurve& curve = plan_.scenarios[s].regimes[r].assets[a].curve;
         add(curve.moves_with_level, share[r]);
+        add_rows(curve.volatility(1, today * today, 0), curve.moves_with_level);
       }
+    }
+    out_.rows_bytes += rows;
     out_.paths_seconds += worlds * steps_ * slowest;
   }
 

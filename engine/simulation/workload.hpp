@@ -13,13 +13,14 @@ struct Workload {
   double summary_seconds = 0;
 
   double tables_bytes = 0;
+  double rows_bytes = 0;    ///< what tables are summed from: the expiries, by log spot and deviation
   double blocks_bytes = 0;  ///< of all threads
   double records_bytes = 0;
   double pnl_bytes = 0;  ///< may go to a file instead
 
   /// On `threads` processors.
   double seconds(int threads) const;
-  double bytes() const { return tables_bytes + blocks_bytes + records_bytes + pnl_bytes; }
+  double bytes() const { return tables_bytes + rows_bytes + blocks_bytes + records_bytes + pnl_bytes; }
 };
 
 /// expects  threads >= 1

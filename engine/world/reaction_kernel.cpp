@@ -70,25 +70,38 @@ void know_days(double days_per_year, const CrowdLanes& c) {
   }
 }
 
-void push(const CrowdTerms& terms, const CrowdLanes& c, Pushes& out) {
+bool any_exploded(const LaneIndex& exploded) {
+  std::uint8_t any = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) any = any | exploded.value[lane];
+  return any != 0;
+}
+
+/// returns  whether some order is large: moves the price by as much as counts at all, or further than a path
+/// bears
+bool push(const CrowdTerms& terms, const CrowdLanes& c, Pushes& out) {
   const CrowdTerms t = terms;  // which no lane overlaps
   const double *order = c.order->data(), *spot = c.spot->data(), *inverse = c.inverse_volume->data();
-  const double* const daily = c.day->data();
+  const double *const daily = c.day->data(), *const log_spot = c.log_spot->data();
   know_days(t.days_per_year, c);
   out.day = daily;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) out.acts[lane] = c.exploded->value[lane] == 0 ? 1.0 : 0.0;
+  int large = 0;
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double traded = t.crowding * order[lane] * spot[lane];
     const double q = traded * inverse[lane];  // carries the sign of the price: buying lifts it anyhow
     const double day = daily[lane], size = __builtin_fabs(q);
     const double passing = day * t.transient * __builtin_copysign(__builtin_sqrt(size), q);
-    const double limited = inverse[lane] != 0.0 ? out.acts[lane] : 0.0;
-    out.acts[lane] = traded != 0.0 ? limited : 0.0;
+    const double limited = inverse[lane] != 0.0 ? 1.0 : 0.0, acts = traded != 0.0 ? limited : 0.0;
+    const double moved = day * t.permanent * q + passing, by = __builtin_fabs(moved);
+    const double inside = __builtin_fabs(log_spot[lane] + moved) <= t.largest_log ? 1.0 : 0.0;
+    const double slow = by <= t.largest_move ? inside : 0.0, small = by < t.material * day ? slow : 0.0;
+    out.acts[lane] = acts;
     out.size[lane] = size;
     out.passing[lane] = passing;
-    out.moved[lane] = day * t.permanent * q + passing;
+    out.moved[lane] = moved;
+    large += acts > small ? 1 : 0;
   }
+  return large > 0;
 }
 
 /// Whether any order moves the price by as much as counts at all.
@@ -130,9 +143,26 @@ void count_loops(const CrowdTerms& terms, const Pushes& p, const Lanes& spot, La
   }
 }
 
-void absorb(const CrowdTerms& terms, const CrowdLanes& c) {
-  Pushes p;
-  push(terms, c, p);
+/// Where no order is large and no path is marked: all are borne, and no row of orders goes on.
+void absorb_small(const Pushes& p, const CrowdLanes& c) {
+  double *const log_spot = c.log_spot->data(), *const transient = c.transient->data(),
+                *const traded_share = c.traded_share->data();
+  double *const last = c.last_spot->data(), *const loops = c.loops->data();
+  const double* const spot = c.spot->data();
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double acts = p.acts[lane], x = log_spot[lane], at = x + p.moved[lane];
+    traded_share[lane] = acts != 0.0 ? p.size[lane] : 0.0;
+    log_spot[lane] = acts != 0.0 ? at : x;
+    transient[lane] += acts != 0.0 ? p.passing[lane] : 0.0;
+    loops[lane] = acts != 0.0 ? 0.0 : loops[lane];
+    last[lane] = acts != 0.0 ? spot[lane] : last[lane];
+  }
+}
+
+void absorb_any(const CrowdTerms& terms, const CrowdLanes& c, Pushes& p) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    p.acts[lane] = c.exploded->value[lane] == 0 ? p.acts[lane] : 0.0;
   if (any_material(terms, p)) count_loops(terms, p, *c.spot, *c.last_spot, *c.loops);
   else end_loops(p, *c.spot, *c.last_spot, *c.loops);
   const CrowdTerms t = terms;
@@ -157,6 +187,13 @@ void absorb(const CrowdTerms& terms, const CrowdLanes& c) {
   }
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     c.exploded->value[lane] = bursts[lane] != 0.0 ? std::uint8_t{1} : c.exploded->value[lane];
+}
+
+void absorb(const CrowdTerms& terms, const CrowdLanes& c) {
+  Pushes p;
+  const bool large = push(terms, c, p);
+  if (large || any_exploded(*c.exploded)) absorb_any(terms, c, p);
+  else absorb_small(p, c);
 }
 
 void relax(double decay, Lanes& transient, Lanes& log_spot) {

@@ -58,6 +58,7 @@ class Compared {
         slow_(valuation(c)) {
     step_ = c.steps - 1;
     if (fast_->needs_reach() || c.steps > 1) fast_->share(std::vector<Reach>(c.steps, c.reach));
+    for (std::size_t part = 0; part < fast_->parts(); ++part) fast_->make(part);
     fast_->prepare(step_);
     fast_->report(report_);
     bound_ = c.wanted == Greek::value && !fast_->needs_reach() ? kMarkBound : SurfaceSettings{}.error_bound;

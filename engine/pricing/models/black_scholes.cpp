@@ -52,6 +52,10 @@ struct Deviations {
   }
 };
 
+/// So many deviations from its forward a call is worth a forward or nothing to 3e-10, a hundredth of what
+/// rows err.
+constexpr double kTail = 6.2;
+
 /// Densities are tabulated once; the columns differ by a factor.
 std::size_t kind_of(CallColumn column) {
   return column == CallColumn::shares ? 0 : column == CallColumn::cash ? 1 : 2;
@@ -80,15 +84,18 @@ void BlackScholesModel::share(std::span<const CallArrays* const> expiries, const
   for (const Planned& one : planned)
     for (const CallArrays* calls : expiries) {
       const double tau = calls->expiry_years - one.time_years;
-      if (calls->quantity.empty() || tau <= kExpiredYears) continue;
+      const bool few = !one.curve->moves_with_level && calls->quantity.size() < kFewestCalls;
+      if (few || calls->quantity.empty() || tau <= kExpiredYears) continue;
       const SliceBucket bucket = bucket_of(*calls, tau, carry, *one.curve);
-      const bool few = bucket.variance_slope == 0 && calls->quantity.size() < kFewestCalls;
-      if (!few && bucket.is_alike()) asked[calls].cover(bucket, one.reach);
+      if (bucket.is_alike()) asked[calls].cover(bucket, one.reach);
     }
   for (const auto& [calls, rows] : asked)
     for (const CallColumn column : columns)
-      if (rows.pays(calls->quantity.size()))
-        shared_[kind_of(column)].try_emplace(calls, *calls, column, rows.low_sd, rows.high_sd);
+      if (rows.pays(calls->quantity.size())) {
+        const auto [made, is_new] =
+            shared_[kind_of(column)].try_emplace(calls, *calls, column, rows.low_sd, rows.high_sd);
+        if (is_new) planned_.push_back(&made->second);
+      }
 }
 
 bool BlackScholesModel::is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const {
@@ -205,25 +212,35 @@ void BlackScholesRows::add_nodes(CallColumn column, double quote_level, const ma
   StrikeGrid(*bucket_.calls, column, bucket_.carry, level).add(sd, factor(column, sd), grid, out);
 }
 
-/// Where something changes.
+/// Where something changes. On grids that are no finer than usual tails of kTail are left out.
 void BlackScholesRows::add_call_by_call(CallColumn column, double quote_level, const math::DyadicGrid& grid,
                                         double* out) const {
   constexpr std::size_t block = 64;
-  const Interval changes = extent(quote_level);
-  double x[block], value[block], above[16] = {};
-  std::fill_n(x, 16, changes.high + 1e-3);
-  add_row(column, quote_level, x, 16, above);
-  for (std::size_t first = 0; first < grid.count; first += block) {
-    const std::size_t count = std::min(block, grid.count - first), padded = (count + 15) / 16 * 16;
-    if (grid.node(first + count - 1) <= changes.low) continue;
-    if (grid.node(first) >= changes.high) {
-      for (std::size_t i = 0; i < count; ++i) out[first + i] += above[0];
-      continue;
-    }
-    for (std::size_t i = 0; i < padded; ++i) x[i] = grid.node(first + std::min(i, count - 1)), value[i] = 0;
+  const double sd = deviation(quote_level), step = grid.step();
+  const double beyond = grid.level > grid_level(quote_level) ? reach_of_a_call(sd) : (kTail + 0.5 * sd) * sd;
+  const auto index = [&](double at) {
+    const double node = std::ceil(at / step) - static_cast<double>(grid.first);
+    return static_cast<std::size_t>(std::clamp(node, 0.0, static_cast<double>(grid.count)));
+  };
+  const std::size_t begin = index(money().low - beyond), end = index(money().high + beyond);
+  for (std::size_t first = begin; first < end; first += block) {
+    double x[block], value[block] = {};
+    const std::size_t count = std::min(block, end - first), padded = (count + 15) / 16 * 16;
+    for (std::size_t i = 0; i < padded; ++i) x[i] = grid.node(first + std::min(i, count - 1));
     add_row(column, quote_level, x, padded, value);
     for (std::size_t i = 0; i < count; ++i) out[first + i] += value[i];
   }
+  const double above = above_all(column);
+  for (std::size_t i = end; above != 0 && i < grid.count; ++i) out[i] += above;
+}
+
+/// Beyond all strikes.
+double BlackScholesRows::above_all(CallColumn column) const {
+  if (!is_distribution(column)) return 0;
+  const bool shares = column == CallColumn::shares;
+  double sum = 0;
+  for (const double one : shares ? bucket_.calls->quantity : bucket_.calls->strike_quantity) sum += one;
+  return sum * (shares ? bucket_.spot_discount : bucket_.cash_discount);
 }
 
 namespace {

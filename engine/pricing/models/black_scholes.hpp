@@ -17,10 +17,13 @@ class BlackScholesModel final : public Model {
   /// Tables in (log forward, standard deviation) of the expiries whose quotes do not depend on the moneyness.
   void share(std::span<const CallArrays* const> expiries, const Carry& carry,
              std::span<const Planned> planned, std::span<const CallColumn> columns) override;
+  std::size_t parts() const override { return planned_.size(); }
+  void make(std::size_t part) override { planned_[part]->fill(); }
   bool is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const override;
 
  private:
   std::array<std::map<const CallArrays*, CallRows>, 3> shared_;  // of shares, of cash, of densities
+  std::vector<CallRows*> planned_;                               // all of them
 };
 
 /// The calls of one expiry as Black and Scholes price them. A smile is not differentiated.
@@ -67,6 +70,7 @@ class BlackScholesRows final : public RowFiller {
   void add_nodes(CallColumn column, double quote_level, const math::DyadicGrid& grid, double* out) const;
   void add_call_by_call(CallColumn column, double quote_level, const math::DyadicGrid& grid,
                         double* out) const;
+  double above_all(CallColumn column) const;
   double margin(double quote_level) const;  ///< beyond a strike nothing changes
 
   SliceBucket bucket_;
