@@ -13,7 +13,7 @@ namespace {
 
 /// So many expiries are tabulated as they are in the shortest stretches of time, where quotes stand still
 /// and where they move.
-constexpr std::size_t kFewStill = 200, kFewInStretch = 24;
+constexpr std::size_t kFewStill = 64, kFewInStretch = 24;
 
 /// From the rows of a model.
 class TabulatedValuation final : public Valuation {
