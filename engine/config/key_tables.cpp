@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/config/schema.hpp"
 #include "engine/config/schema_traits.hpp"
 
@@ -46,7 +48,9 @@ std::string standard_of(const Field& field, const T& value) {
   if (field.need == Need::required) return "required";
   if (field.help.find("default") != std::string::npos) return "";
   if constexpr (std::is_same_v<T, ParameterSpec>)
-    return value.number ? default_text(*value.number) : field.word;
+    return !field.choices.empty() ? field.choices[static_cast<std::size_t>(*value.number)]
+           : value.number         ? default_text(*value.number)
+                                  : field.word;
   else return default_text(value);
 }
 
@@ -92,15 +96,42 @@ class TableWriter {
       if constexpr (Traits::kind == TypeKind::tagged_or_word)
         row(key, list_of(T::plain_names()) + " | keys below", need, field);
       row(key + "." + Traits::key, list_of(T::names()), "required", field);
-      Traits::for_each([&](const char* name, const char*, const auto& standard) {
-        object(key + "(" + name + ")", standard);
-      });
+      alternatives<T>(key);
     } else if constexpr (Traits::kind == TypeKind::object) {
       if (!field.help.empty()) row(key, "keys below", need, field);
       object(key, T{});
     } else if constexpr (Traits::kind == TypeKind::parameter) {
-      row(key, (field.word.empty() ? "" : field.word + " | ") + accepted<double>(field), need, field);
+      row(key,
+          field.choices.empty() ? (field.word.empty() ? "" : field.word + " | ") + accepted<double>(field)
+                                : list_of(field.choices),
+          need, field);
     } else row(key, accepted<T>(field), need, field);
+  }
+
+  /// The keys of each of several; those that all have, of those which have any, once and under no name.
+  template <class T>
+  void alternatives(const std::string& key) {
+    std::vector<std::pair<std::string, std::vector<KeyRow>>> all;
+    SchemaTraits<T>::for_each([&](const char* name, const char*, const auto& standard) {
+      std::vector<KeyRow> rows = of(standard);
+      if (!rows.empty()) all.emplace_back(name, std::move(rows));
+    });
+    const auto shared = [&](const KeyRow& row) {
+      return all.size() > 1 && std::ranges::all_of(all, [&](const auto& one) {
+               return std::ranges::find(one.second, row) != one.second.end();
+             });
+    };
+    for (const auto& [name, rows] : all)
+      for (const KeyRow& row : rows)
+        if (!shared(row)) add_below(key + "(" + name + ")", row);
+    if (all.empty()) return;
+    for (const KeyRow& row : all.front().second)
+      if (shared(row)) add_below(key, row);
+  }
+
+  void add_below(const std::string& prefix, KeyRow row) {
+    row.key = join(prefix, row.key);
+    rows_.push_back(std::move(row));
   }
 
   template <class T>

@@ -26,10 +26,19 @@ struct KindSpec {
     for (const Parameter& parameter : of.parameters) values.push_back({parameter.standard});
   }
 
-  std::shared_ptr<const Made> make() const {
-    ParameterValues numbers;
-    for (const ParameterSpec& value : values) numbers.push_back(value.number);
-    return kind->make(numbers);
+  std::shared_ptr<const Made> make() const { return kind->make(numbers()); }
+
+  ParameterValues numbers() const {
+    ParameterValues out;
+    for (const ParameterSpec& value : values) out.push_back(value.number);
+    return out;
+  }
+
+  /// Tells what the kind has to say of its values. `path`: where they stand
+  void remark(const std::string& path, Findings& findings) const {
+    if (kind->remarks == nullptr) return;
+    for (const Remark& one : kind->remarks(numbers()))
+      findings.add_at(join(path, one.parameter), one.text, one.refused ? Severity::error : Severity::warning);
   }
 
   static void describe(auto& visit, auto& s) {

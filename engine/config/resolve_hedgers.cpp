@@ -113,6 +113,7 @@ std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketCo
     out.name = name;
     out.costs.resize(market.assets.size());
     if (!hedger.active) continue;
+    hedger.active->belief.remark(join("hedgers", name), findings);
     out.belief = hedger.active->belief.make();
     out.strategy = hedger.active->trading.objective.strategy.make();
     resolve_trading(hedger.active->trading, market, join("hedgers", name), findings, out);

@@ -91,10 +91,12 @@ struct SchemaWriter {
     constexpr TypeKind kind = SchemaTraits<T>::kind;
     const std::string time = "y|mo|w|d|h|min|s";
     if constexpr (kind == TypeKind::text) return {{"type", "string"}};
-    else if constexpr (kind == TypeKind::parameter)
+    else if constexpr (kind == TypeKind::parameter) {
+      if (!field.choices.empty()) return {{"enum", field.choices}};
       return field.word.empty() ? scalar<double>(field)
                                 : any_of({Json{{"const", field.word}}, scalar<double>(field)});
-    else if constexpr (kind == TypeKind::integer) return any_of({number_schema(field), pattern_schema("")});
+    }
+    if constexpr (kind == TypeKind::integer) return any_of({number_schema(field), pattern_schema("")});
     else if constexpr (kind == TypeKind::date)
       return {{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
     else if constexpr (kind == TypeKind::duration) return pattern_schema(time);

@@ -15,6 +15,8 @@ struct KeyRow {
   std::string accepted;  ///< how it is written and within which bounds
   std::string standard;  ///< the default, "required" or ""
   std::string help;
+
+  bool operator==(const KeyRow&) const = default;
 };
 
 /// All keys of a run's configuration and of its parts, scenarios included.

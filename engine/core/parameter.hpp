@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/core/quantity.hpp"
@@ -10,7 +11,7 @@
 /// what reads and documents them knows none of them.
 namespace unhedged {
 
-/// A number that a user sets.
+/// A number that a user sets, or one of some words.
 struct Parameter {
   const char* name;
   const char* help;
@@ -20,10 +21,19 @@ struct Parameter {
   Usual usual = kAnything;
   const char* word = "";                ///< that may be written instead; empty: none
   std::optional<double> standard = {};  ///< where it is left out; absent: the word
+  /// It is one of these words and no number: its value is the place of the word in this list.
+  std::span<const char* const> choices = {};
 };
 
 /// Values of the parameters of a kind, in their order. Absent: the word.
 using ParameterValues = std::vector<std::optional<double>>;
+
+/// What is to be said of values that are sound one by one.
+struct Remark {
+  const char* parameter;
+  std::string text;
+  bool refused = true;  ///< else it is a warning
+};
 
 /// What a user is told of a kind.
 struct KindText {
@@ -36,6 +46,7 @@ struct KindText {
 template <class Made>
 struct KindOf : KindText {
   std::shared_ptr<const Made> (*make)(const ParameterValues&);
+  std::vector<Remark> (*remarks)(const ParameterValues&) = nullptr;
 };
 
 /// A row of a table of kinds: declares the constant NAME, which a file of its own defines in the namespace of
