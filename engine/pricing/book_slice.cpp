@@ -36,7 +36,7 @@ const std::vector<std::unique_ptr<RowFiller>>& BookSlice::expiries() const {
 }
 
 double BookSlice::gross(CallColumn column, double quote_level) const {
-  if (column == CallColumn::shares) return gross_shares_;
+  if (column == CallColumn::shares || column == CallColumn::hedge) return gross_shares_;
   if (column == CallColumn::cash) return gross_cash_;
   double sum = 0;
   for (const auto& expiry : expiries()) sum += expiry->gross(column, quote_level);
@@ -77,7 +77,7 @@ void exact_greek(const BookSlice& slice, Greek greek, const double* log_spot, co
                  const double* quote_level, std::size_t count, double* out) {
   Lanes columns[3];
   std::size_t k = 0;
-  for (const CallColumn column : columns_of(greek)) {
+  for (const CallColumn column : columns_of(greek, slice.delta_column())) {
     columns[k].fill(0.0);
     add_exactly(slice, column, log_spot, quote_level, count, columns[k++].data());
   }

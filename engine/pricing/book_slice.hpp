@@ -19,6 +19,8 @@ class BookSlice {
   const std::vector<std::unique_ptr<RowFiller>>& expiries() const;
 
   std::size_t call_count() const { return call_count_; }
+  CallColumn delta_column() const { return model_->delta_column(); }
+  bool is_costly() const { return model_->is_costly(); }
   /// Sum over all calls of the most that the column can be.
   double gross(CallColumn column, double quote_level) const;
 

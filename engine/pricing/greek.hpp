@@ -9,7 +9,7 @@ namespace unhedged::pricing {
 /// What a valuation is asked for, of a whole book in one asset, in account currency and years.
 enum class Greek {
   value,  ///< V
-  delta,  ///< dV/dS
+  delta,  ///< dV/dS, or what a belief holds in its place
   gamma,  ///< d2V/dS2
   vega,   ///< dV/d(volatility): all volatilities move in parallel, per unit (1 = 100 points)
   theta   ///< dV/dt a year as the calendar goes on; spot and volatilities stay
@@ -38,18 +38,19 @@ class GreekSet {
 /// scale with spot and strikes; the Greeks of calls worth V = shares S - cash are sums of columns:
 ///   delta = shares,  gamma = gamma column / S,  vega = vega column S,
 ///   theta = yield shares S - rate cash - decay S
-enum class CallColumn { shares, cash, gamma, vega, decay };
+/// Of some beliefs delta is the column `hedge`.
+enum class CallColumn { shares, cash, gamma, vega, decay, hedge };
 
-inline constexpr std::size_t kColumns = 5;
+inline constexpr std::size_t kColumns = 6;
 
 /// Whether a call's part is a normal distribution in the log spot; else it is a density, the greatest value
 /// of which depends on the deviation.
 constexpr bool is_distribution(CallColumn column) {
-  return column == CallColumn::shares || column == CallColumn::cash;
+  return column == CallColumn::shares || column == CallColumn::cash || column == CallColumn::hedge;
 }
 
-/// The columns a Greek is made of.
-std::span<const CallColumn> columns_of(Greek greek);
-std::vector<CallColumn> columns_of(GreekSet greeks);  ///< each once
+/// The columns a Greek is made of. `delta`: the one that delta is
+std::span<const CallColumn> columns_of(Greek greek, CallColumn delta = CallColumn::shares);
+std::vector<CallColumn> columns_of(GreekSet greeks, CallColumn delta = CallColumn::shares);  ///< each once
 
 }  // namespace unhedged::pricing

@@ -24,6 +24,8 @@ constexpr double kFourPoints = 9.0 / 384, kHigherOrders = 1.1;
 
 /// Under smiles the error looks less alike in rows nearby, and the probes may miss so much more of it.
 constexpr double kUnderSmiles = 1.5, kRounding = 1e-14;
+/// Where exact prices cost too much, tables may err by so much; it is reported.
+constexpr double kLeastUseful = 1e-3;
 
 }  // namespace
 
@@ -47,14 +49,15 @@ LevelSurface::LevelSurface(std::vector<const RowFiller*> expiries, CallColumn co
   leave_out_what_bends_too_much(fineness.z);
   double error = INFINITY;
   for (int round = 0; round <= kRefinements && error > settings.moving_bound; ++round) {
-    grid_ = tabulate(fineness);
-    if (grid_.values.empty()) break;
-    error = measured_error(grid_);
+    math::GridTable grid = tabulate(fineness);
+    if (grid.values.empty()) break;
+    const double measured = measured_error(grid);
+    if (measured < error) error = measured, grid_ = std::move(grid);
     // fourth order; the error of the rows stays
-    const double finer = std::clamp(0.95 * scalar::power(settings.moving_bound / error, 0.25), 0.5, 0.9);
+    const double finer = std::clamp(0.95 * scalar::power(settings.moving_bound / measured, 0.25), 0.5, 0.9);
     fineness = {fineness.x * finer, fineness.z * finer};
   }
-  usable_ = error <= settings.moving_bound;
+  usable_ = error <= (costly_ ? kLeastUseful : settings.moving_bound);
   if (!usable_) grid_ = {};
   (usable_ ? report_.interpolated : report_.refused) += static_cast<std::size_t>(calls_);
   if (usable_) report_.worst_error = error;
@@ -69,16 +72,23 @@ void LevelSurface::find_extent() {
     changes_low = std::min(changes_low, changes.low);
     changes_high = std::max(changes_high, changes.high);
     shift = std::min(shift, expiry->level_shift());
+    costly_ = costly_ || expiry->is_costly();
+    floor_ = std::max(floor_, expiry->still_below());
   }
   flat_below_ = reach_.log_spot_low <= changes_low;
   flat_above_ = reach_.log_spot_high >= changes_high;
   low_ = std::clamp(reach_.log_spot_low, changes_low, changes_high - 1e-6);
   high_ = std::clamp(reach_.log_spot_high, low_ + 1e-6, std::max(changes_high, low_ + 1e-6));
+  const bool stands_still = floor_ > reach_.level_low;
+  if (!stands_still) floor_ = 0;
+  reach_.level_low = std::max(reach_.level_low, floor_);
+  reach_.level_high = std::max(reach_.level_high, reach_.level_low);
   level_shift_ = std::max(std::isfinite(shift) ? shift : 0.0, 1e-3 * reach_.level_high);
+  if (stands_still) level_shift_ = shift;  // rows below the floor stay above what has no variance
 }
 
 double LevelSurface::log_level(double quote_level) const {
-  return scalar::log(std::max(0.0, quote_level) + level_shift_);
+  return scalar::log(std::max(floor_, quote_level) + level_shift_);
 }
 
 /// By width.
@@ -219,7 +229,7 @@ void LevelSurface::add(const double* log_spot, const double* quote_level, double
   if (!usable_) return exactly(log_spot, quote_level, kLanes, out);
   Lanes z, shifted, before;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    shifted[lane] = (quote_level[lane] > 0 ? quote_level[lane] : 0) + level_shift_;
+    shifted[lane] = (quote_level[lane] > floor_ ? quote_level[lane] : floor_) + level_shift_;
   math::elementary_kernels().log(shifted.data(), z.data(), kLanes);
   std::copy_n(out, kLanes, before.data());
   math::grid_kernels().add(grid_, log_spot, z.data(), kLanes, out);

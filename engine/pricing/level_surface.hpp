@@ -43,7 +43,9 @@ class LevelSurface {
   std::vector<const RowFiller*> expiries_;
   Reach reach_;
   CallColumn column_;
-  double calls_ = 0;                              ///< each of which a node evaluates
+  double calls_ = 0;  ///< each of which a node evaluates
+  bool costly_ = false;
+  double floor_ = 0;                              ///< lower quote_levels count as this one
   double level_shift_ = 0;                        ///< z = log(quote_level + shift)
   double low_ = 0, high_ = 0;                     ///< log spots the tables cover
   bool flat_below_ = false, flat_above_ = false;  ///< whether nothing changes beyond

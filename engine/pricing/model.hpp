@@ -34,6 +34,12 @@ class Model {
   virtual std::unique_ptr<RowFiller> rows(const CallArrays& calls, const Moment& moment,
                                           const market::ImpliedCurve& curve) const = 0;
 
+  /// What delta is a sum of: shares, unless what is held against a call is not the derivative of its price.
+  virtual CallColumn delta_column() const { return CallColumn::shares; }
+
+  /// Whether single calls are tabulated where quotes move, because exact prices cost so much.
+  virtual bool is_costly() const { return false; }
+
   /// Whether, at any log-moneyness and quote_level, prices are smooth functions of the log of the life, the
   /// standard deviation growing no faster than life: other expiries can then stand in for this one.
   virtual bool is_smooth_in_life(const CallArrays&, const market::ImpliedCurve&) const { return false; }

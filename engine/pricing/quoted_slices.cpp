@@ -6,6 +6,8 @@
 namespace unhedged::pricing {
 namespace {
 
+constexpr double kSafelyAbove = 0.5;
+
 /// Evaluates `on_curve(curve, out)` for every curve that is up somewhere and takes, path by path, the one
 /// that is up there.
 template <class Evaluate>
@@ -29,8 +31,20 @@ double share_of(const BookSlice& slice, std::span<const RowFiller* const> expiri
   return gross / slice.gross(column, quote_level);
 }
 
+/// In tables of their own: those whose prices stand still somewhere in the reach.
+std::vector<std::vector<const RowFiller*>> groups_for_levels(std::vector<const RowFiller*> expiries,
+                                                             const Reach& reach) {
+  std::vector<std::vector<const RowFiller*>> out;
+  std::vector<const RowFiller*> others;
+  for (const RowFiller* expiry : expiries)
+    if (expiry->still_below() > kSafelyAbove * reach.level_low) out.push_back({expiry});
+    else others.push_back(expiry);
+  if (!others.empty()) out.push_back(std::move(others));
+  return out;
+}
+
 bool serves_levels(const BookSlice& slice) {
-  return slice.moves_with_level && slice.call_count() >= kFewestForLevels;
+  return slice.moves_with_level && (slice.call_count() >= kFewestForLevels || slice.is_costly());
 }
 
 }  // namespace
@@ -61,12 +75,13 @@ void QuotedSlices::stand_in(const Model& model, const PricedBook& book, double t
 }
 
 void QuotedSlices::prepare(GreekSet greeks, const SurfaceSettings& settings, const Reach& reach) {
-  for (const CallColumn column : columns_of(greeks))
-    for (const auto& slice : slices_) {
-      if (!slice) continue;
+  for (const auto& slice : slices_) {
+    if (!slice) continue;
+    for (const CallColumn column : columns_of(greeks, slice->exact.delta_column())) {
       if (!slice->exact.moves_with_level) tabulate_still(*slice, column, settings);
       else if (serves_levels(slice->exact)) tabulate_moving(*slice, column, settings, reach);
     }
+  }
 }
 
 std::vector<const RowFiller*> QuotedSlices::tabled(const Slice& slice) {
@@ -102,8 +117,8 @@ void QuotedSlices::tabulate_moving(Slice& slice, CallColumn column, const Surfac
   const auto index = static_cast<std::size_t>(column);
   if (!plain.expiries.empty())
     slice.plain[index] = std::make_unique<LevelTable>(std::move(plain), column, reach, settings);
-  if (!others.empty())
-    slice.moving[index] = std::make_unique<LevelSurface>(std::move(others), column, reach, settings);
+  for (std::vector<const RowFiller*>& group : groups_for_levels(std::move(others), reach))
+    slice.moving[index].push_back(std::make_unique<LevelSurface>(std::move(group), column, reach, settings));
 }
 
 void QuotedSlices::add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes,
@@ -111,22 +126,23 @@ void QuotedSlices::add_column(const Slice& slice, CallColumn column, const marke
   const double *x = quotes.log_spot->data(), *quote_level = quotes.quote_level->data();
   const auto index = static_cast<std::size_t>(column);
   if (slice.plain[index]) slice.plain[index]->add(x, quote_level, out.data());
-  if (slice.moving[index]) slice.moving[index]->add(x, quote_level, out.data());
-  if (slice.plain[index] || slice.moving[index]) return;
+  for (const auto& surface : slice.moving[index]) surface->add(x, quote_level, out.data());
+  if (slice.plain[index] || !slice.moving[index].empty()) return;
   if (slice.still[index]) return slice.still[index]->add(x, kLanes, out.data());
   add_exactly(slice.exact, column, x, quote_level, kLanes, out.data());
 }
 
 void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out) {
   if (greek == Greek::delta) {  // every step needs it: straight into its place
-    const auto& still = slice.still[static_cast<std::size_t>(CallColumn::shares)];
+    const CallColumn column = slice.exact.delta_column();
+    const auto& still = slice.still[static_cast<std::size_t>(column)];
     if (still) return still->set(slice.exact.linear_units, quotes.log_spot->data(), kLanes, out.data());
     out.fill(slice.exact.linear_units);
-    return add_column(slice, CallColumn::shares, quotes, out);
+    return add_column(slice, column, quotes, out);
   }
   Lanes columns[3];
   std::size_t count = 0;
-  for (const CallColumn column : columns_of(greek)) {
+  for (const CallColumn column : columns_of(greek, slice.exact.delta_column())) {
     columns[count].fill(0.0);
     add_column(slice, column, quotes, columns[count++]);
   }
@@ -145,7 +161,7 @@ void QuotedSlices::evaluate_at_first(Greek greek, const market::AssetQuotes& quo
 QuotedSlices::PlainDelta QuotedSlices::plain_delta(std::size_t curve) const {
   const Slice* const slice = slices_[curve].get();
   if (slice == nullptr) return {};
-  const auto& still = slice->still[static_cast<std::size_t>(CallColumn::shares)];
+  const auto& still = slice->still[static_cast<std::size_t>(slice->exact.delta_column())];
   const math::CubicTable* const table = still ? still->whole() : nullptr;
   return table != nullptr ? PlainDelta{table, slice->exact.linear_units} : PlainDelta{};
 }
@@ -158,8 +174,8 @@ SurfaceReport QuotedSlices::report_of(const Slice& slice) {
     if (slice.still[column]) take(slice.still[column]->report());
     SurfaceReport moving;
     if (slice.plain[column]) moving.add(slice.plain[column]->report());
-    if (slice.moving[column]) moving.add(slice.moving[column]->report());
-    if (slice.plain[column] || slice.moving[column]) take(moving);
+    for (const auto& surface : slice.moving[column]) moving.add(surface->report());
+    if (slice.plain[column] || !slice.moving[column].empty()) take(moving);
   }
   const std::size_t calls = slice.exact.call_count();
   if (!any) out.exact = calls;

@@ -60,7 +60,7 @@ class QuotedSlices {
     // one per column that tables were asked for; these point into both
     std::array<std::unique_ptr<const CallSurface>, kColumns> still;
     std::array<std::unique_ptr<const LevelTable>, kColumns> plain;
-    std::array<std::unique_ptr<const LevelSurface>, kColumns> moving;  ///< what is not plain
+    std::array<std::vector<std::unique_ptr<const LevelSurface>>, kColumns> moving;  ///< what is not plain
   };
 
   static std::vector<const RowFiller*> tabled(const Slice& slice);

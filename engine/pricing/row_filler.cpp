@@ -4,13 +4,14 @@
 
 namespace unhedged::pricing {
 
-std::span<const CallColumn> columns_of(Greek greek) {
+std::span<const CallColumn> columns_of(Greek greek, CallColumn delta) {
   static constexpr CallColumn value[] = {CallColumn::shares, CallColumn::cash};
   static constexpr CallColumn theta[] = {CallColumn::shares, CallColumn::cash, CallColumn::decay};
+  static constexpr CallColumn hedge[] = {CallColumn::hedge};
   static constexpr CallColumn gamma[] = {CallColumn::gamma}, vega[] = {CallColumn::vega};
   switch (greek) {
     case Greek::value: return value;
-    case Greek::delta: return {value, 1};
+    case Greek::delta: return delta == CallColumn::hedge ? hedge : std::span(value).first(1);
     case Greek::gamma: return gamma;
     case Greek::vega: return vega;
     case Greek::theta: return theta;
@@ -18,10 +19,10 @@ std::span<const CallColumn> columns_of(Greek greek) {
   return {};
 }
 
-std::vector<CallColumn> columns_of(GreekSet greeks) {
+std::vector<CallColumn> columns_of(GreekSet greeks, CallColumn delta) {
   std::vector<CallColumn> out;
   for (const Greek greek : kGreeks)
-    for (const CallColumn column : columns_of(greek))
+    for (const CallColumn column : columns_of(greek, delta))
       if (greeks.contains(greek) && std::ranges::find(out, column) == out.end()) out.push_back(column);
   return out;
 }

@@ -55,6 +55,12 @@ class RowFiller {
   virtual void add_row(CallColumn column, double quote_level, const double* log_spot, std::size_t count,
                        double* out) const;
 
+  /// Whether `add` costs more than tables of few calls, and of less than the error bound, are worth avoiding.
+  virtual bool is_costly() const { return false; }
+
+  /// Of costly expiries: below this quote_level prices are what they are at it. Rows go on a little below.
+  virtual double still_below() const { return 0; }
+
   /// Whether at any quote_level the column is a sum of normal distributions, or densities, in the log spot
   /// with one standard deviation, whose square is linear in the quote_level. What follows is asked of plain
   /// expiries only.

@@ -71,11 +71,33 @@ PricedBook priced(const instruments::AssetBook& book, const Carry& carry, double
   return out;
 }
 
-double narrowest_sd(const SliceBucket& bucket, double quote_level) {
+namespace {
+
+/// At the money, before costs.
+double quoted_sd(const SliceBucket& bucket, double quote_level) {
   const double variance = bucket.variance_constant + bucket.variance_slope * quote_level;
   const double shape = bucket.surface_level > 0 ? std::sqrt(bucket.surface_level) : 1.0;
+  return std::sqrt(std::max(0.0, variance)) * shape;
+}
+
+}  // namespace
+
+double charged_sd(double sd, double charge, double smallest) {
+  return charge == 0 ? sd : std::sqrt(std::max(smallest * smallest, sd * sd + charge * sd));
+}
+
+double narrowest_sd(const SliceBucket& bucket, double quote_level) {
   const double ratio = bucket.ratio ? std::ranges::min(bucket.calls->ratio) : 1.0;
-  return std::max(bucket.smallest_sd, std::sqrt(std::max(0.0, variance)) * shape * ratio);
+  const double sd = std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio);
+  if (bucket.charge == 0) return sd;
+  const bool held = std::ranges::any_of(bucket.calls->quantity, [](double q) { return q >= 0; });
+  return charged_sd(sd, held ? -bucket.charge : bucket.charge, bucket.smallest_sd);
+}
+
+double widest_sd(const SliceBucket& bucket, double quote_level) {
+  const double ratio = bucket.ratio ? std::ranges::max(bucket.calls->ratio) : 1.0;
+  const double sd = std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio);
+  return charged_sd(sd, bucket.charge, bucket.smallest_sd);
 }
 
 double reach_of_a_call(double sd) { return std::max(9.0, 8.3 + 0.5 * sd) * sd; }
@@ -98,8 +120,8 @@ SliceBucket near_the_money(const SliceBucket& bucket, CallColumn column, const d
   };
   near.first_call = place(*low + bucket.carry - margin);
   near.end_call = std::max(near.first_call, place(*high + bucket.carry + margin));
-  if (near.first_call == 0 || (column != CallColumn::shares && column != CallColumn::cash)) return near;
-  const bool shares = column == CallColumn::shares;
+  if (near.first_call == 0 || !is_distribution(column)) return near;
+  const bool shares = column != CallColumn::cash;
   const std::vector<double>& quantity = shares ? bucket.calls->quantity : bucket.calls->strike_quantity;
   double below = 0;
   for (std::size_t call = 0; call < near.first_call; ++call) below += quantity[call];
@@ -112,6 +134,10 @@ void add_column_of_all(const SliceBucket& bucket, CallColumn column, const doubl
                        const double* quote_level, std::size_t count, double* out) {
   const SliceKernels& kernels = slice_kernels();
   switch (column) {
+    case CallColumn::hedge:
+      if (bucket.smile_moves && bucket.has_smile())
+        return kernels.add_shares_of_moving_smile(bucket, log_spot, quote_level, count, out);
+      [[fallthrough]];
     case CallColumn::shares: return kernels.add_shares(bucket, log_spot, quote_level, count, out);
     case CallColumn::cash: return kernels.add_cash(bucket, log_spot, quote_level, count, out);
     case CallColumn::gamma:
@@ -140,6 +166,7 @@ double gross_of(const SliceBucket& bucket, CallColumn column, double quote_level
       column == CallColumn::cash ? bucket.calls->gross_strike_quantity : bucket.calls->gross_quantity;
   switch (column) {
     case CallColumn::shares:
+    case CallColumn::hedge:
     case CallColumn::cash: return sum;
     case CallColumn::gamma: return sum * peak / narrowest_sd(bucket, quote_level);
     case CallColumn::vega: return sum * peak * std::sqrt(bucket.tau);

@@ -30,15 +30,24 @@ struct SliceBucket {
   double cash_discount;              ///< exp(-rate tau)
   double tau;                        ///< years of life left
   std::size_t first_call, end_call;  ///< the calls that kernels look at: all, unless restricted
+  /// What hedging costs: the square of a deviation s grows by s times this for calls that are short, and
+  /// shrinks by it for those that are held.
+  double charge;
+  bool smile_moves;  ///< the smile moves with the spot: what is held takes its slope into account
 
   /// Whether the quote depends on k, or on the call.
   bool has_smile() const { return skew != 0 || curvature != 0 || surface_level > 0; }
-  bool is_alike() const { return !has_smile() && ratio == nullptr; }
-  bool has_constant_sd() const { return variance_slope == 0 && !has_smile(); }
+  bool is_alike() const { return !has_smile() && ratio == nullptr && charge == 0; }
+  bool has_constant_sd() const { return variance_slope == 0 && !has_smile() && charge == 0; }
 };
 
-/// The least deviation of a bucket's calls at the money at a quote_level.
+/// The least deviation of a bucket's calls at the money at a quote_level, and the greatest but for marks of
+/// their own.
 double narrowest_sd(const SliceBucket& bucket, double quote_level);
+double widest_sd(const SliceBucket& bucket, double quote_level);
+
+/// A deviation after costs. `charge`: signed
+double charged_sd(double sd, double charge, double smallest);
 
 /// So far from its forward, in the log, a call of this deviation is worth a forward or nothing, to 1e-16.
 double reach_of_a_call(double sd);
@@ -62,6 +71,10 @@ struct SliceKernels {
   /// out += sum of quantity exp(-yield tau) Phi(d1): their delta, in units of the asset
   void (*add_shares)(const SliceBucket&, const double* log_spot, const double* quote_level, std::size_t count,
                      double* out);
+  /// out += sum of quantity exp(-yield tau) (Phi(d1) - phi(d1) d(deviation)/dk): their delta where each
+  /// option keeps the volatility of its moneyness
+  void (*add_shares_of_moving_smile)(const SliceBucket&, const double* log_spot, const double* quote_level,
+                                     std::size_t count, double* out);
   /// out += sum of quantity strike exp(-rate tau) Phi(d2), in account currency
   void (*add_cash)(const SliceBucket&, const double* log_spot, const double* quote_level, std::size_t count,
                    double* out);

@@ -52,6 +52,44 @@ void scale_sd(const SliceBucket& bucket, double ratio, const double* quoted, std
   }
 }
 
+/// What costs add to or take from the square of a deviation, in proportion to it. `charge`: signed
+void with_costs(const SliceBucket& bucket, double charge, const double* quoted, std::size_t count,
+                double* sd) {
+  const double least = bucket.smallest_sd * bucket.smallest_sd;
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const double square = math::fma(quoted[lane], quoted[lane], charge * quoted[lane]);
+    sd[lane] = __builtin_sqrt(square > least ? square : least);
+  }
+}
+
+/// Slope of the quoted deviation in k; none where it is at its least.
+void smile_slopes(const SliceBucket& bucket, double log_strike, const double* log_spot, const double* atm,
+                  const double* sd, std::size_t count, double* slopes) {
+  const double skew = bucket.skew, curvature = bucket.curvature, smallest = bucket.smallest_sd;
+  const double quote_level = bucket.surface_level, slope = bucket.surface_slope, wings = bucket.surface_wings;
+  const double shift = log_strike - bucket.carry;
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const double k = shift - log_spot[lane];
+    double steep = math::fma(2.0 * curvature, k, skew);
+    if (quote_level > 0.0) {
+      const double line = math::fma(slope, k, quote_level);
+      const double wide = __builtin_sqrt(math::fma(line, line, wings * k * k));
+      const double shape = __builtin_sqrt(0.5 * (line + wide));
+      steep = math::fma(atm[lane], 0.25 * (slope + math::fma(line, slope, wings * k) / wide) / shape, steep);
+    }
+    slopes[lane] = sd[lane] > smallest ? steep : 0.0;
+  }
+}
+
+void add_delta_of_moving_smile(double weight, double shift, const double* log_spot, const double* sd,
+                               const double* slope, std::size_t count, double* delta) {
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    const double d1 = math::fma(0.5, sd[lane], (log_spot[lane] + shift) / sd[lane]);
+    const double moved = 0.3989422804014327 * math::gauss(d1) * slope[lane];
+    delta[lane] = math::fma(weight, math::normal_cdf(d1) - moved, delta[lane]);
+  }
+}
+
 void add_delta(double weight, double shift, const double* log_spot, const double* sd, std::size_t count,
                double* delta) {
   for (std::size_t lane = 0; lane < count; ++lane) {
@@ -106,6 +144,11 @@ void for_each_call(const SliceBucket& bucket, const double* log_spot, const doub
       scale_sd(bucket, bucket.ratio[call], sd, count, smiled.data());
       sd = smiled.data();
     }
+    if (bucket.charge != 0.0) {
+      const double charge = bucket.calls->quantity[call] < 0.0 ? bucket.charge : -bucket.charge;
+      with_costs(bucket, charge, sd, count, smiled.data());
+      sd = smiled.data();
+    }
     visit(call, bucket.carry - log_strike[call], sd);
   }
 }
@@ -129,6 +172,20 @@ void add_shares(const SliceBucket& bucket, const double* log_spot, const double*
   const double* quantity = bucket.calls->quantity.data();
   for_each_call(bucket, log_spot, quote_level, count, [&](std::size_t call, double shift, const double* sd) {
     add_delta(quantity[call] * bucket.spot_discount, shift, log_spot, sd, count, out);
+  });
+}
+
+void add_shares_of_moving_smile(const SliceBucket& bucket, const double* log_spot, const double* quote_level,
+                                std::size_t count, double* out) {
+  const CallArrays& calls = *bucket.calls;
+  Lanes atm, slope;
+  at_the_money_sd(bucket, quote_level, count, atm.data());
+  for_each_call(bucket, log_spot, quote_level, count, [&](std::size_t call, double shift, const double* sd) {
+    smile_slopes(bucket, calls.log_strike[call], log_spot, atm.data(), sd, count, slope.data());
+    const double ratio = bucket.ratio == nullptr ? 1.0 : bucket.ratio[call];
+    for (std::size_t lane = 0; lane < count; ++lane) slope[lane] *= ratio;
+    add_delta_of_moving_smile(calls.quantity[call] * bucket.spot_discount, shift, log_spot, sd, slope.data(),
+                              count, out);
   });
 }
 
@@ -159,6 +216,6 @@ void add_bell(const SliceBucket& bucket, Bell bell, double factor, const double*
 
 }  // namespace
 
-const SliceKernels slice_kernels{add_shares, add_cash_of, add_bell};
+const SliceKernels slice_kernels{add_shares, add_shares_of_moving_smile, add_cash_of, add_bell};
 
 }  // namespace unhedged::pricing::UNHEDGED_ISA

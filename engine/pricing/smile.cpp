@@ -61,11 +61,12 @@ std::vector<Interval> pieces_between_turns(const Smile& smile, double low, doubl
 
 }  // namespace
 
-Smile::Smile(const SliceBucket& bucket, double quote_level, double ratio)
+Smile::Smile(const SliceBucket& bucket, double quote_level, double ratio, double charge)
     : skew_(bucket.skew),
       curvature_(bucket.curvature),
       smallest_(bucket.smallest_sd),
       ratio_(ratio),
+      charge_(charge),
       surface_level_(bucket.surface_level),
       surface_slope_(bucket.surface_slope),
       surface_wings_(bucket.surface_wings) {
@@ -83,7 +84,9 @@ double Smile::shaped(double k) const {
 
 double Smile::parabola(double k) const { return (skew_ + curvature_ * k) * k; }
 
-double Smile::sd(double k) const { return floored(ratio_ * floored(shaped(k) + parabola(k))); }
+double Smile::sd(double k) const {
+  return charged_sd(floored(ratio_ * floored(shaped(k) + parabola(k))), charge_, smallest_);
+}
 
 std::vector<double> Smile::turns() const {
   std::vector<double> out;
@@ -96,8 +99,8 @@ std::vector<double> Smile::turns() const {
 Interval Smile::sds(const Interval& k) const {
   const auto [shaped_low, shaped_high] = std::minmax({shaped(k.low), shaped(k.high)});
   const auto [bent_low, bent_high] = std::minmax({parabola(k.low), parabola(k.high)});
-  return {floored(ratio_ * floored(shaped_low + bent_low)),
-          floored(ratio_ * floored(shaped_high + bent_high))};
+  return {charged_sd(floored(ratio_ * floored(shaped_low + bent_low)), charge_, smallest_),
+          charged_sd(floored(ratio_ * floored(shaped_high + bent_high)), charge_, smallest_)};
 }
 
 double steepest(const Smile& smile, CallColumn column, double low, double high, double enough) {
@@ -137,9 +140,12 @@ double narrowest_bend(const SliceBucket& bucket, CallColumn column, double quote
   const double low = first - bucket.carry - log_spot.high, high = last - bucket.carry - log_spot.low;
   const auto [least, most] = ratios(bucket);
   double slope = 0;
-  for (const double ratio : {least, most}) {
-    slope = std::max(slope, steepest(Smile(bucket, quote_level, ratio), column, low, high, enough));
-    if (least == most || slope > enough) break;
+  for (const double charge : {-bucket.charge, bucket.charge}) {
+    for (const double ratio : {least, most}) {
+      slope = std::max(slope, steepest(Smile(bucket, quote_level, ratio, charge), column, low, high, enough));
+      if (least == most || slope > enough) break;
+    }
+    if (bucket.charge == 0 || slope > enough) break;
   }
   return slope > enough ? 0 : std::min(sd, kLenience / slope);
 }

@@ -8,11 +8,11 @@
 /// The interpolants ask a smile for no more than its quote, where it turns and an enclosure in between.
 namespace unhedged::pricing {
 
-/// The quotes of the calls of a bucket that stand at `ratio` times the quote, at one quote_level, as the
-/// kernels compute them.
+/// The quotes of the calls of a bucket that stand at `ratio` times the quote, after a signed charge for
+/// costs, at one quote_level, as the kernels compute them.
 class Smile {
  public:
-  Smile(const SliceBucket& bucket, double quote_level, double ratio);
+  Smile(const SliceBucket& bucket, double quote_level, double ratio, double charge = 0);
 
   /// Standard deviation of the log forward over the life, quoted at k.
   double sd(double k) const;
@@ -28,7 +28,7 @@ class Smile {
   double parabola(double k) const;
   double floored(double sd) const;
 
-  double at_the_money_, skew_, curvature_, smallest_, ratio_;
+  double at_the_money_, skew_, curvature_, smallest_, ratio_, charge_;
   double surface_level_, surface_slope_, surface_wings_;
 };
 

@@ -117,7 +117,7 @@ class TabulatedValuation final : public Valuation {
         for (std::size_t curve = 0; curve < curves_.size(); ++curve)
           if (used_[step][curve] && (!curves_[curve].moves_with_level || slices_[step].needs_reach()))
             planned.push_back({times_[step], &curves_[curve], reach_[step]});
-    model_->share(expiries, book_->carry, planned, columns_of(greeks_));
+    model_->share(expiries, book_->carry, planned, columns_of(greeks_, model_->delta_column()));
   }
 
   std::unique_ptr<Model> model_;

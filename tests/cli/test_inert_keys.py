@@ -151,6 +151,30 @@ risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
 output: {file: walk.h5, worst_paths: 2}
 """
 
+# What desks may believe, with a smile.
+BELIEFS = """
+name: beliefs
+market:
+  date: 2020-03-11
+  assets: {A: {spot: 100, surface: [{expiry: 10 d, volatility: 45 %, skew: -6 %, curvature: 3 %}]}}
+portfolio: [{instrument: call, asset: A, strike: 104, expiry: 10 d, quantity: -40}]
+scenarios: [{name: calm, regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}}]
+hedgers:
+  sticky: {model: black_scholes, volatility: implied, smile: sticky_delta}
+  leland: {model: leland, volatility: implied, cost: 10 bp, revisions: 365}
+  normal: {model: bachelier, volatility: 45 %}
+  merton: {model: merton, volatility: 40 %, jump_rate: 5, jump_mean: -5 %, jump_vol: 10 %,
+      delta: min_variance}
+  kou: {model: kou, volatility: 40 %, jump_rate: 5, up_probability: 40 %, up_mean: 4 %, down_mean: 6 %,
+      delta: model}
+  heston: {model: heston, volatility: 40 %, long_run_volatility: 45 %, mean_reversion: 4, vol_of_variance: 1,
+      correlation: -0.5, delta: min_variance}
+  bates: {model: bates, volatility: implied, long_run_volatility: same, mean_reversion: 4, vol_of_variance: 1,
+      correlation: -0.5, jump_rate: 5, jump_mean: -5 %, jump_vol: 10 %, delta: model}
+simulation: {horizon: 8 d, step: 12 h, paths: 50, seed: 3}
+output: {file: walk.h5}
+"""
+
 # What needs a market that closes.
 SESSIONS = """
 name: sessions
@@ -265,6 +289,14 @@ OTHER = {
     "basis_half_life": "20 h",
     "blend": "1 d",
     "hedge_with": "spot",
+    "smile": "sticky_strike",
+    "delta": {
+        "model": "min_variance",
+        "min_variance": "model"
+    },
+    "long_run_volatility": {
+        "same": "45 %"
+    },
     "hedge": {
         "A": "B",
         "C": "B"
@@ -367,7 +399,8 @@ def put(config, path, value):
     node[int(last) if isinstance(node, list) else last] = value
 
 
-@pytest.mark.parametrize("text", [BASE, SESSIONS, FILES], ids=["all", "sessions", "files"])
+@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, FILES],
+                         ids=["all", "beliefs", "sessions", "files"])
 def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_path):
     base = load(text)
     reference = run(unhedged, tmp_path, base)
@@ -431,7 +464,7 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     schema = json.loads(unhedged("schema", "run", check=0).stdout)
     every, used = set(), set()
     all_keys(schema, "", every)
-    for text in (BASE, SESSIONS, FILES):
+    for text in (BASE, BELIEFS, SESSIONS, FILES):
         used_keys(schema, load(text), "", used)
     # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
     other = {"above": "below", "below": "above"}
@@ -439,4 +472,22 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     every = {key for key in every if "/history" not in key}
     # `steps` excludes `step`; the hedger `none` has no keys of its own. Both run in other tests.
     elsewhere = {"/simulation/steps", "/hedgers/*/anyOf/0/model"}
+    # What hedgers of all models have is walked with one of them.
+    of_model = r"^/hedgers/\*/anyOf/\d+/"
+    shared = {re.sub(of_model, "", key) for key in used if re.search(of_model, key)} - {"model"}
+    parameters = {parameter for key in every if (parameter := own_parameter(key, every))}
+    every = {
+        key for key in every
+        if key in parameters or not re.search(of_model, key) or re.sub(of_model, "", key) not in shared
+    }
     assert every - used - elsewhere == set()
+
+
+def own_parameter(key, every):
+    """The key, if it is one of some models of hedgers alone."""
+    match = re.match(r"^/hedgers/\*/anyOf/(\d+)/(\w+)", key)
+    if match is None or match[1] == "0":
+        return None
+    models = {other.split("/")[4] for other in every if other.startswith("/hedgers/*/anyOf/")} - {"0"}
+    everywhere = all(f"/hedgers/*/anyOf/{model}/{match[2]}" in every for model in models)
+    return None if everywhere and match[2] != "model" else key

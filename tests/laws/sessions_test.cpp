@@ -145,8 +145,7 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
   const Scenario& scenario = configuration.plan.scenarios[0];
   const double session_hours = 6 * scenario.grid.dt_years;  // three hours in steps of thirty minutes
   std::set<std::string> known{"simulation.horizon", "simulation.step", "portfolio[].expiry",
-                              "hedgers.NAME(black_scholes).rebalance.every",
-                              "hedgers.NAME(black_scholes).latency"};
+                              "hedgers.NAME.rebalance.every", "hedgers.NAME.latency"};
   for (const auto& [key, decay] : decays()) {
     INFO(key);
     CHECK(std::abs(std::exp(-decay(scenario) * session_hours) - 0.5) < 1e-12);

@@ -32,6 +32,7 @@ double density(double x) { return std::exp(-0.5 * x * x) / std::sqrt(2 * std::ac
 
 double column_of_one(CallColumn column, double y, double sd) {
   switch (column) {
+    case CallColumn::hedge:
     case CallColumn::shares: return normal_cdf(y / sd + sd / 2);
     case CallColumn::cash: return normal_cdf(y / sd - sd / 2);
     case CallColumn::gamma: return density(y / sd + sd / 2) / sd;

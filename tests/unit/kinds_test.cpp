@@ -15,6 +15,7 @@ struct Engine {
   ParameterValues values;
 };
 
+constexpr const char* kColours[] = {"red", "blue", "green"};
 constexpr Parameter kParameters[] = {
     {.name = "power",
      .help = "of the engine",
@@ -26,6 +27,7 @@ constexpr Parameter kParameters[] = {
      .bounds = {0, 9},
      .need = Need::defaulted,
      .word = "full"},
+    {.name = "colour", .help = "of the paint", .need = Need::defaulted, .standard = 1, .choices = kColours},
     {.name = "gears", .help = "how many", .bounds = {1, 6}, .need = Need::defaulted, .standard = 4},
 };
 const KindOf<Engine> kDiesel{{"diesel", "an engine", kParameters}, [](const ParameterValues& values) {
@@ -58,7 +60,8 @@ void check_table(std::span<const KindOf<Made>* const> table) {
       INFO(parameter.name);
       const bool has_word = parameter.word[0] != 0;
       if (parameter.need == Need::defaulted) CHECK((has_word || parameter.standard));
-      if (parameter.standard) CHECK(parameter.bounds.hold(*parameter.standard));
+      if (parameter.standard)
+        CHECK((!parameter.choices.empty() || parameter.bounds.hold(*parameter.standard)));
     }
   }
 }
@@ -69,9 +72,36 @@ TEST_CASE("Parameters of a kind are numbers in their units, a word, or what they
   const Reading all("{power: 40 %, fuel: 3, gears: 5}"), few("{power: 0.4}"),
       word("{power: 1 bp, fuel: full}");
   CHECK(all.problems.empty());
-  CHECK(all.spec.make()->values == ParameterValues{0.4, 3, 5});
-  CHECK(few.spec.make()->values == ParameterValues{0.4, {}, 4});
-  CHECK(word.spec.make()->values == ParameterValues{0.0001, {}, 4});
+  CHECK(all.spec.make()->values == ParameterValues{0.4, 3, 1, 5});
+  CHECK(few.spec.make()->values == ParameterValues{0.4, {}, 1, 4});
+  CHECK(word.spec.make()->values == ParameterValues{0.0001, {}, 1, 4});
+}
+
+TEST_CASE("A parameter that is a choice is one of its words") {
+  CHECK(Reading("{power: 0.4, colour: green}").spec.make()->values == ParameterValues{0.4, {}, 2, 4});
+  const Reading other("{power: 0.4, colour: greem}"), number("{power: 0.4, colour: 2}");
+  REQUIRE(other.problems.size() == 1);
+  CHECK(has(other.problems[0], "e.colour: \"greem\" is not known; did you mean \"green\"?"));
+  REQUIRE(number.problems.size() == 1);
+  CHECK(has(number.problems[0], "e.colour: \"2\" is not known"));
+}
+
+TEST_CASE("What a kind has to say of its values stands where they stand") {
+  const auto said = [](const std::string& model, const ParameterValues& values) {
+    const auto& kind = kind_named<pricing::Belief>(model, pricing::model_kinds());
+    KindSpec<pricing::Belief> spec(kind);
+    for (std::size_t k = 0; k < values.size(); ++k) spec.values[k].number = values[k];
+    Findings findings;
+    spec.remark("hedgers.h", findings);
+    std::string out;
+    for (const Problem& problem : findings.report()) out += to_string(problem);
+    return out;
+  };
+  CHECK(has(said("kou", {0.3, 1, 0.4, 0.6, 0.1, 1}), "hedgers.h.up_mean: is 50 % or more"));
+  CHECK(said("kou", {0.3, 1, 0.4, 0.6, 0.1, 0}).empty());
+  CHECK(has(said("heston", {0.2, {}, 1, 1, -0.5, 0}),
+            "warning: hedgers.h.vol_of_variance: the variance reaches"));
+  CHECK(said("heston", {0.2, {}, 20, 1, -0.5, 0}).empty());
 }
 
 TEST_CASE("A parameter that must be there and is not is named with what it is") {
@@ -105,10 +135,11 @@ TEST_CASE("A word stands for a number only where the parameter has that word") {
 TEST_CASE("Unknown parameters are told what may have been meant") {
   const Reading read("{power: 0.4, geers: 3}");
   REQUIRE(read.problems.size() == 1);
-  CHECK(has(read.problems[0], "e.geers: unknown key; did you mean \"gears\"? (allowed: power, fuel, gears)"));
+  CHECK(has(read.problems[0],
+            "e.geers: unknown key; did you mean \"gears\"? (allowed: power, fuel, colour, gears)"));
   const Reading scalar("3");
   REQUIRE(scalar.problems.size() == 1);
-  CHECK(has(scalar.problems[0], "a map with the keys power, fuel and gears is expected"));
+  CHECK(has(scalar.problems[0], "a map with the keys power, fuel, colour and gears is expected"));
 }
 
 TEST_CASE("The tables of kinds are sound: names differ, and what is left out is within bounds") {
@@ -118,11 +149,16 @@ TEST_CASE("The tables of kinds are sound: names differ, and what is left out is 
 
 TEST_CASE("Beliefs are equal if model and parameters are") {
   const pricing::ModelKind& model = *pricing::model_kinds()[0];
-  const pricing::Believed quoted(model.make({std::nullopt})), fixed(model.make({0.3}));
-  CHECK(quoted == pricing::Believed(model.make({std::nullopt})));
-  CHECK(fixed == pricing::Believed(model.make({0.3})));
+  const pricing::Believed quoted(model.make({std::nullopt, 0})), fixed(model.make({0.3, 0}));
+  CHECK(quoted == pricing::Believed(model.make({std::nullopt, 0})));
+  CHECK(fixed == pricing::Believed(model.make({0.3, 0})));
   CHECK(!(fixed == quoted));
-  CHECK(!(fixed == pricing::Believed(model.make({0.4}))));
+  CHECK(!(fixed == pricing::Believed(model.make({0.4, 0}))));
+  CHECK(!(fixed == pricing::Believed(model.make({0.3, 1}))));
+  const auto& merton = kind_named<pricing::Belief>("merton", pricing::model_kinds());
+  const auto& kou = kind_named<pricing::Belief>("kou", pricing::model_kinds());
+  CHECK(!(pricing::Believed(merton.make({0.3, 1, 0.1, 0.1, 0})) ==
+          pricing::Believed(kou.make({0.3, 1, 0.1, 0.1, 0}))));
   CHECK(quoted->follows_quotes());
   CHECK(!fixed->follows_quotes());
 }

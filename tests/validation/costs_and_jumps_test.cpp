@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "engine/pricing/black_scholes.hpp"
 #include "engine/risk/moments.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
@@ -51,8 +52,42 @@ TEST_CASE("V-51: what rebalancing costs with the Black-Scholes delta, first and 
   }
 }
 
-TEST_CASE("V-55: in Merton's world more rebalancing does not help", "[statistics]") {
-  StatisticalFamily family(1e-4, 5);
+TEST_CASE("V-49, V-50: Leland's volatility, and what rebalancing costs at it", "[statistics]") {
+  using namespace unhedged::pricing;
+  StatisticalFamily family(1e-4, 4);
+  struct Row {
+    double k;
+    int steps;
+    double volatility, rebalancing;
+  };
+  const Contract call{Right::call, 100, 1};
+  for (const Row& row :
+       {Row{.01, 12, .213372693640825, .47539936}, Row{.01, 52, .226952097993174, 1.00667244},
+        Row{.002, 52, 0, .21114532}, Row{.002, 252, 0, .46141319}}) {
+    const double k = row.k, revisions = row.steps;
+    const double volatility = 0.2 * std::sqrt(1 + std::sqrt(2 / M_PI * revisions) * k / 0.2);
+    if (row.volatility > 0) CHECK(std::abs(volatility - row.volatility) < 1e-12);
+    OneAsset config;
+    config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 1 y, quantity: -1}]";
+    const std::string model = "{model: leland, volatility: 0.2, cost: " + number(k) +
+                              ", revisions: " + number(revisions) + ", costs: ";
+    config.hedgers = "{free: " + model + "none}, paid: " + model + "{half_spread: " + number(k / 2) +
+                     "}}, same: {model: black_scholes, volatility: " + number(volatility) + ", costs: none}}";
+    config.simulation = "horizon: 1 y, steps: " + std::to_string(row.steps) + ", paths: 100_000, seed: 9";
+    const Run run = run_yaml(config.text());
+    const SampleMoments paid = sample_moments(difference(run.pnl("free"), run.pnl("paid")));
+    const double first = k / 2 * black_scholes(call, 100, volatility, {0.05, 0}).delta * 100;
+    family.check("k " + number(k) + ", N " + number(revisions), paid.mean, paid.mean_error,
+                 std::exp(0.05) * (row.rebalancing + first), 2e-8);
+    double worst = 0;
+    for (const double x : difference(run.pnl("free"), run.pnl("same"))) worst = std::max(worst, std::abs(x));
+    CHECK(worst < 1e-3);  // tables of 1e-6 of the delta, at every step
+  }
+}
+
+TEST_CASE("V-55, V-55b: in Merton's world more rebalancing does not help, and neither does Merton's delta",
+          "[statistics]") {
+  StatisticalFamily family(1e-4, 7);
   OneAsset config;
   config.market = "spot: 100, rate: 5 %, implied_vol: 24.998674 %";
   config.positions =
@@ -60,15 +95,29 @@ TEST_CASE("V-55: in Merton's world more rebalancing does not help", "[statistics
   config.dynamics = "{model: merton, volatility: 20 %, jump_rate: 1, jump_mean: -10 %, jump_vol: 15 %}";
   config.hedgers =
       "{diffusive: {model: black_scholes, volatility: 0.2, costs: none}, "
-      "implied: {model: black_scholes, volatility: 0.24998674, costs: none}, unhedged: {model: none}}";
+      "implied: {model: black_scholes, volatility: 0.24998674, costs: none}, unhedged: {model: none}, "
+      "right: {model: merton, volatility: 20 %, jump_rate: 1, jump_mean: -10 %, jump_vol: 15 %, costs: "
+      "none}, "
+      "least: {model: merton, volatility: 20 %, jump_rate: 1, jump_mean: -10 %, jump_vol: 15 %, "
+      "delta: min_variance, costs: none}}";
   double coarse = 0;
-  for (const auto& [steps, diffusive, implied] :
-       {std::tuple{13, 3.258992905, 3.160221159}, std::tuple{63, 3.172545862, 3.069186551}}) {
+  for (const auto& [steps, diffusive, implied, right, least] :
+       {std::tuple{13, 3.258992905, 3.160221159, 3.294251341, 2.918249047},
+        std::tuple{63, 3.172545862, 3.069186551, 3.205294609, 2.795855926}}) {
     config.simulation = "horizon: 0.25 y, steps: " + std::to_string(steps) + ", paths: 1_000_000, seed: 4";
     const Run run = run_yaml(config.text());
     const SampleMoments d = sample_moments(run.pnl("diffusive")), i = sample_moments(run.pnl("implied"));
     family.check("diffusive, N=" + std::to_string(steps), d.sd, d.sd_error, diffusive);
     family.check("implied, N=" + std::to_string(steps), i.sd, i.sd_error, implied);
+    const SampleMoments r = sample_moments(run.pnl("right")), m = sample_moments(run.pnl("least"));
+    family.check("Merton's own, N=" + std::to_string(steps), r.sd, r.sd_error, right);
+    // the paths are the same: differences are far more certain than the sds
+    CHECK(r.sd > d.sd);
+    CHECK(d.sd > i.sd);
+    CHECK(i.sd > 1.05 * m.sd);
+    // that of continuous dates is no better than the best of discrete ones, and nearly as good
+    CHECK(m.sd > least - 4 * m.sd_error);
+    CHECK(m.sd < least * (1 + 0.1 / steps) + 4 * m.sd_error);
     if (steps == 13) {
       const SampleMoments u = sample_moments(run.pnl("unhedged"));
       family.check("unhedged", u.sd, u.sd_error, 7.98195914);
@@ -77,6 +126,31 @@ TEST_CASE("V-55: in Merton's world more rebalancing does not help", "[statistics
       CHECK(i.sd > 0.95 * coarse);  // in a Black-Scholes world it would fall to 0.45 of it
     }
   }
+}
+
+TEST_CASE(
+    "V-09: before a crash that comes once in ten years no delta is better than no hedge, but the least "
+    "variance's is",
+    "[statistics]") {
+  const std::string jumps = "jump_rate: 0.1, jump_mean: -90 %, jump_vol: 45 %";
+  OneAsset config;
+  config.market = "spot: 100, rate: 5 %, implied_vol: 20 %";
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 0.25 y, quantity: -1}]";
+  config.dynamics = "{model: merton, volatility: 15 %, " + jumps + "}";
+  config.hedgers =
+      "{plain: {model: black_scholes, volatility: 15 %, costs: none}, unhedged: {model: none}, "
+      "right: {model: merton, volatility: 15 %, " +
+      jumps +
+      ", costs: none}, "
+      "least: {model: merton, volatility: 15 %, " +
+      jumps + ", delta: min_variance, costs: none}}";
+  config.simulation = "horizon: 0.25 y, steps: 13, paths: 400_000, seed: 4";
+  const Run run = run_yaml(config.text());
+  const auto sd = [&](const char* hedger) { return sample_moments(run.pnl(hedger)); };
+  const SampleMoments plain = sd("plain"), none = sd("unhedged"), right = sd("right"), least = sd("least");
+  CHECK(right.sd > plain.sd);
+  CHECK(plain.sd > none.sd - 4 * none.sd_error);
+  CHECK(least.sd < none.sd - 10 * least.sd_error);
 }
 
 TEST_CASE("V-65: correlation of terminal prices of correlated Brownian motions", "[statistics]") {

@@ -5,6 +5,7 @@
 
 #include "engine/math/scalar.hpp"
 #include "engine/pricing/book_slice.hpp"
+#include "engine/pricing/models/parameters.hpp"
 #include "engine/pricing/smile.hpp"
 #include "engine/pricing/strike_grid.hpp"
 #include "engine/pricing/table_settings.hpp"
@@ -58,15 +59,24 @@ constexpr double kTail = 6.2;
 
 /// Densities are tabulated once; the columns differ by a factor.
 std::size_t kind_of(CallColumn column) {
-  return column == CallColumn::shares ? 0 : column == CallColumn::cash ? 1 : 2;
+  if (column == CallColumn::cash) return 1;
+  return is_distribution(column) ? 0 : 2;
 }
 
 }  // namespace
 
+SliceBucket BlackScholesModel::bucket(const CallArrays& calls, double tau, const Carry& carry,
+                                      const market::ImpliedCurve& curve) const {
+  SliceBucket out = bucket_of(calls, tau, carry, curve);
+  out.charge = yearly_charge_ * std::sqrt(tau);
+  out.smile_moves = smile_moves_;
+  return out;
+}
+
 std::unique_ptr<RowFiller> BlackScholesModel::rows(const CallArrays& calls, const Moment& moment,
                                                    const market::ImpliedCurve& curve) const {
   const double tau = calls.expiry_years - moment.time_years;
-  const SliceBucket bucket = bucket_of(calls, tau, moment.carry, curve);
+  const SliceBucket bucket = this->bucket(calls, tau, moment.carry, curve);
   std::array<const CallRows*, 3> shared{};
   for (std::size_t kind = 0; kind < shared.size() && bucket.is_alike(); ++kind) {
     const auto found = shared_[kind].find(&calls);
@@ -86,7 +96,7 @@ void BlackScholesModel::share(std::span<const CallArrays* const> expiries, const
       const double tau = calls->expiry_years - one.time_years;
       const bool few = !one.curve->moves_with_level && calls->quantity.size() < kFewestCalls;
       if (few || calls->quantity.empty() || tau <= kExpiredYears) continue;
-      const SliceBucket bucket = bucket_of(*calls, tau, carry, *one.curve);
+      const SliceBucket bucket = this->bucket(*calls, tau, carry, *one.curve);
       if (bucket.is_alike()) asked[calls].cover(bucket, one.reach);
     }
   for (const auto& [calls, rows] : asked)
@@ -101,7 +111,7 @@ void BlackScholesModel::share(std::span<const CallArrays* const> expiries, const
 bool BlackScholesModel::is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const {
   const bool smile = curve.skew != 0 || curve.curvature != 0 || curve.surface != nullptr;
   const bool own_marks = curve.own_marks == market::OwnMarks::kept && !calls.ratio.empty();
-  return !smile && !own_marks;
+  return !smile && !own_marks && yearly_charge_ == 0;
 }
 
 const CallRows* BlackScholesRows::rows(CallColumn column) const { return shared_[kind_of(column)]; }
@@ -119,9 +129,7 @@ Interval BlackScholesRows::extent(double quote_level) const {
 }
 
 double BlackScholesRows::margin(double quote_level) const {
-  const Interval ratio = ratios(bucket_);
-  const double widest = narrowest_sd(bucket_, quote_level) * ratio.high / ratio.low;
-  return reach_of_a_call(widest);
+  return reach_of_a_call(widest_sd(bucket_, quote_level));
 }
 
 std::vector<Interval> BlackScholesRows::bends(double quote_level) const {
@@ -138,7 +146,8 @@ std::vector<Interval> BlackScholesRows::bends(double quote_level) const {
 
 double BlackScholesRows::width(CallColumn column, double quote_level, const Interval& log_spot) const {
   const double bend = narrowest_bend(bucket_, column, quote_level, log_spot);
-  return is_distribution(column) ? bend : kNarrowerBell * bend;
+  const bool bell = !is_distribution(column) || (column == CallColumn::hedge && bucket_.smile_moves);
+  return bell ? kNarrowerBell * bend : bend;
 }
 
 double BlackScholesRows::level_shift() const {
@@ -194,7 +203,8 @@ void BlackScholesRows::add_point(CallColumn column, double quote_level, double l
 /// Of the column over the function that rows hold.
 double BlackScholesRows::factor(CallColumn column, double sd) const {
   switch (column) {
-    case CallColumn::shares: return bucket_.spot_discount;
+    case CallColumn::shares:
+    case CallColumn::hedge: return bucket_.spot_discount;
     case CallColumn::cash: return bucket_.cash_discount;
     case CallColumn::gamma: return bucket_.spot_discount / sd;
     case CallColumn::vega: return bucket_.spot_discount * std::sqrt(bucket_.tau);
@@ -249,22 +259,16 @@ class BlackScholesBelief final : public Belief {
  public:
   using Belief::Belief;
 
-  std::unique_ptr<Model> model() const override { return std::make_unique<BlackScholesModel>(); }
+  std::unique_ptr<Model> model() const override {
+    return std::make_unique<BlackScholesModel>(0, *value(1) == static_cast<double>(SmileRule::sticky_delta));
+  }
   std::optional<market::ImpliedCurve> own_curve() const override {
     if (value(0)) return market::flat(*value(0));
     return {};
   }
 };
 
-constexpr Parameter kParameters[] = {{
-    "volatility",
-    "a number, or `implied`: the quote of each option at that moment",
-    Unit::ratio,
-    {0, 100, true, false},
-    Need::defaulted,
-    kUsualQuote,
-    "implied",
-}};
+constexpr Parameter kParameters[] = {kQuotedVolatility, kSmileRule};
 
 }  // namespace
 
@@ -274,6 +278,8 @@ extern constinit const ModelKind kBlackScholes{
       return std::make_shared<BlackScholesBelief>(values);
     }};
 
-Believed black_scholes_belief(std::optional<double> volatility) { return kBlackScholes.make({volatility}); }
+Believed black_scholes_belief(std::optional<double> volatility) {
+  return kBlackScholes.make({volatility, kSmileRule.standard});
+}
 
 }  // namespace unhedged::pricing

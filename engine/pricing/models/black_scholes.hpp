@@ -8,9 +8,14 @@
 
 namespace unhedged::pricing {
 
-/// Every option at the volatility that its quote gives it.
+/// Every option at the volatility that its quote gives it, and what desks do about it.
 class BlackScholesModel final : public Model {
  public:
+  /// `yearly_charge`: SliceBucket::charge of a life of a year; `smile_moves`: as there
+  explicit BlackScholesModel(double yearly_charge = 0, bool smile_moves = false)
+      : yearly_charge_(yearly_charge), smile_moves_(smile_moves) {}
+
+  CallColumn delta_column() const override { return smile_moves_ ? CallColumn::hedge : CallColumn::shares; }
   std::unique_ptr<RowFiller> rows(const CallArrays& calls, const Moment& moment,
                                   const market::ImpliedCurve& curve) const override;
 
@@ -22,6 +27,11 @@ class BlackScholesModel final : public Model {
   bool is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const override;
 
  private:
+  SliceBucket bucket(const CallArrays& calls, double tau, const Carry& carry,
+                     const market::ImpliedCurve& curve) const;
+
+  double yearly_charge_;
+  bool smile_moves_;
   std::array<std::map<const CallArrays*, CallRows>, 3> shared_;  // of shares, of cash, of densities
   std::vector<CallRows*> planned_;                               // all of them
 };
