@@ -145,7 +145,8 @@ hedgers:
       close_out: market,
             costs: {half_spread: 7 bp, fee: 2 bp, impact: {coefficient: 0.8, exponent: 0.6, permanent: 0.3}},
                 hedge_with: perpetual, latency: 12 h, latency_law: exponential}
-  fixed: {model: black_scholes, volatility: 45 %, hedge: [A, C]}
+  fixed: {model: black_scholes, volatility: 45 %, hedge: [A, C],
+      objective: {strategy: delta_neutral, hedge_ratio: 80 %}}
 simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3, greeks: interpolated}
 risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
 output: {file: walk.h5, worst_paths: 2}

@@ -13,7 +13,7 @@ namespace {
 Hedger black_scholes(Latency latency = {}) {
   Hedger hedger;
   hedger.belief = pricing::black_scholes_belief();
-  hedger.strategy = strategy_kinds()[0]->make({});
+  hedger.strategy = strategy_kinds()[0]->make({1.0});
   hedger.latency = latency;
   hedger.close_out = CloseOut::none;
   return hedger;
