@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/core/quantity.hpp"
+#include "engine/core/parameter.hpp"
 
 namespace unhedged::config {
 
@@ -14,8 +14,9 @@ struct Field {
   Bounds bounds = kAny;
   Need need = Need::required;
   Usual usual = kAnything;
-  std::string word = "";                  ///< of a parameter of a kind: what may stand instead of the number
-  std::vector<std::string> choices = {};  ///< of such a parameter: it is one of these words
+  std::string word = "";  ///< of a parameter of a kind: what may stand instead of the number
+  std::vector<std::string> choices = {};       ///< of such a parameter: it is one of these words
+  ParameterForm form = ParameterForm::number;  ///< of such a parameter
 };
 
 std::string to_string(const Bounds& bounds);

@@ -101,8 +101,10 @@ class TableWriter {
       if (!field.help.empty()) row(key, "keys below", need, field);
       object(key, T{});
     } else if constexpr (Traits::kind == TypeKind::parameter) {
+      const bool is_time = field.form == ParameterForm::span;
+      const std::string value = is_time ? accepted<Duration>(field) : accepted<double>(field);
       row(key,
-          field.choices.empty() ? (field.word.empty() ? "" : field.word + " | ") + accepted<double>(field)
+          field.choices.empty() ? (field.word.empty() ? "" : field.word + " | ") + value
                                 : list_of(field.choices),
           need, field);
     } else row(key, accepted<T>(field), need, field);

@@ -5,13 +5,20 @@
 namespace unhedged::config {
 
 Field field_of(const Parameter& parameter) {
-  return {
-      parameter.name, parameter.help,  parameter.unit, parameter.bounds,
-      parameter.need, parameter.usual, parameter.word, {parameter.choices.begin(), parameter.choices.end()}};
+  return {parameter.name,
+          parameter.help,
+          parameter.unit,
+          parameter.bounds,
+          parameter.need,
+          parameter.usual,
+          parameter.word,
+          {parameter.choices.begin(), parameter.choices.end()},
+          parameter.form};
 }
 
 void ParameterSpec::read(const Record& record, const Field& field, const std::string& path,
                          Findings& findings, ParameterSpec& out) {
+  out = {};
   if (!field.choices.empty()) {
     if (!expect_kind(record, Record::Kind::scalar, path, findings)) return;
     if (!is_known(record, field.choices, path, findings)) return;
@@ -19,9 +26,9 @@ void ParameterSpec::read(const Record& record, const Field& field, const std::st
     out.number = static_cast<double>(found - field.choices.begin());
     return;
   }
-  out.number.reset();
   if (!field.word.empty() && record.is_scalar() && record.text == field.word) return;
-  Reader(findings).read(record, field, path, out.number.emplace());
+  if (field.form == ParameterForm::span) Reader(findings).read(record, field, path, out.time.emplace());
+  else Reader(findings).read(record, field, path, out.number.emplace());
 }
 
 }  // namespace unhedged::config

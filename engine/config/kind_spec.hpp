@@ -10,7 +10,8 @@ namespace unhedged::config {
 Field field_of(const Parameter& parameter);
 
 struct ParameterSpec {
-  std::optional<double> number;  ///< absent: the word of its field
+  std::optional<double> number = {};  ///< absent: a time, or the word of its field
+  std::optional<Duration> time = {};  ///< where its form is a time
 
   static void read(const Record& record, const Field& field, const std::string& path, Findings& findings,
                    ParameterSpec& out);
@@ -23,14 +24,19 @@ struct KindSpec {
   std::vector<ParameterSpec> values;  ///< [parameter]
 
   explicit KindSpec(const KindOf<Made>& of) : kind(&of) {
-    for (const Parameter& parameter : of.parameters) values.push_back({parameter.standard});
+    for (const Parameter& parameter : of.parameters) values.push_back({.number = parameter.standard});
   }
 
   std::shared_ptr<const Made> make() const { return kind->make(numbers()); }
+  /// `years`: what a time comes to.
+  std::shared_ptr<const Made> make(auto years) const { return kind->make(numbers(years)); }
 
   ParameterValues numbers() const {
+    return numbers([](const Duration& time) { return time.years(kContinuous); });
+  }
+  ParameterValues numbers(auto years) const {
     ParameterValues out;
-    for (const ParameterSpec& value : values) out.push_back(value.number);
+    for (const ParameterSpec& value : values) out.push_back(value.time ? years(*value.time) : value.number);
     return out;
   }
 

@@ -11,6 +11,7 @@
 #include "engine/config/text.hpp"
 #include "engine/config/yaml.hpp"
 #include "engine/core/utf8.hpp"
+#include "engine/math/correlation.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -275,7 +276,11 @@ class Loader {
       warn_of_smiles(*spec_.scenarios[i].spec, plan.scenarios[i], plan.assets, plan.calendar,
                      element("scenarios", i), findings_);
     plan.tradables = market.tradables;
+    plan.correlation = math::smallest_eigenvalue(market.correlation) < 0
+                           ? math::nearest_correlation(market.correlation)
+                           : market.correlation;
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
+    if (!findings_.failed()) check_objectives(plan, findings_);
     plan.risk = resolve_risk(spec_, findings_);
     plan.columns = simulation::standard_columns(plan);
     plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);

@@ -102,6 +102,9 @@ world::Scenario resolve_scenario(const ScenarioSpec& spec, const MarketContext& 
 std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketContext& market,
                                              Findings& findings);
 
+/// Objectives that cannot be had with the book and the market of a plan that is otherwise complete.
+void check_objectives(const simulation::Plan& plan, Findings& findings);
+
 risk::Settings resolve_risk(const RunSpec& spec, Findings& findings);
 
 }  // namespace unhedged::config

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "engine/config/resolve.hpp"
+#include "engine/simulation/desk_terms.hpp"
 #include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::config {
@@ -85,6 +86,7 @@ void resolve_trading(const TradingSpec& spec, const MarketContext& market, const
     resolve_interval(*spec.rebalance.every.other, market, join(path, "rebalance.every"), findings,
                      out.rebalance);
   out.rebalance.delta_band = spec.rebalance.delta_band;
+  out.strategy = spec.objective.strategy.make([&](const Duration& time) { return span_of(time, market); });
   out.costs.assign(market.assets.size(), resolve_costs(spec.costs));
   out.close_out = spec.close_out.value;
   out.latency = resolve_latency(spec, market, path, findings);
@@ -115,12 +117,21 @@ std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketCo
     if (!hedger.active) continue;
     hedger.active->belief.remark(join("hedgers", name), findings);
     out.belief = hedger.active->belief.make();
-    out.strategy = hedger.active->trading.objective.strategy.make();
     resolve_trading(hedger.active->trading, market, join("hedgers", name), findings, out);
   }
   if (hedgers.empty()) findings.add_at("hedgers", "at least one hedger is needed");
   add_baseline(hedgers, market, findings);
   return hedgers;
+}
+
+void check_objectives(const simulation::Plan& plan, Findings& findings) {
+  const simulation::DeskTerms terms(plan);
+  for (const hedging::Hedger& hedger : plan.hedgers) {
+    if (!hedger.strategy) continue;
+    const std::vector<market::Tradable> lines = terms.lines(hedger);
+    const std::string objection = hedger.strategy->objection(terms.of(lines));
+    if (!objection.empty()) findings.add_at(join(join("hedgers", hedger.name), "objective"), objection);
+  }
 }
 
 }  // namespace unhedged::config

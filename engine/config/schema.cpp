@@ -93,8 +93,8 @@ struct SchemaWriter {
     if constexpr (kind == TypeKind::text) return {{"type", "string"}};
     else if constexpr (kind == TypeKind::parameter) {
       if (!field.choices.empty()) return {{"enum", field.choices}};
-      return field.word.empty() ? scalar<double>(field)
-                                : any_of({Json{{"const", field.word}}, scalar<double>(field)});
+      const Json value = field.form == ParameterForm::span ? scalar<Duration>(field) : scalar<double>(field);
+      return field.word.empty() ? value : any_of({Json{{"const", field.word}}, value});
     }
     if constexpr (kind == TypeKind::integer) return any_of({number_schema(field), pattern_schema("")});
     else if constexpr (kind == TypeKind::date)

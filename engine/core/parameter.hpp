@@ -11,6 +11,12 @@
 /// what reads and documents them knows none of them.
 namespace unhedged {
 
+/// What is written for a parameter, and what number it becomes.
+enum class ParameterForm {
+  number,
+  span,  ///< a length of time such as 10 d; in years
+};
+
 /// A number that a user sets, or one of some words.
 struct Parameter {
   const char* name;
@@ -23,6 +29,7 @@ struct Parameter {
   std::optional<double> standard = {};  ///< where it is left out; absent: the word
   /// It is one of these words and no number: its value is the place of the word in this list.
   std::span<const char* const> choices = {};
+  ParameterForm form = ParameterForm::number;
 };
 
 /// Values of the parameters of a kind, in their order. Absent: the word.

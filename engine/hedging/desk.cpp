@@ -16,8 +16,15 @@ const Line* DeskPlan::line_of(std::size_t asset) const {
   return found == lines.end() ? nullptr : &*found;
 }
 
+bool DeskPlan::looks_at(std::size_t asset) const {
+  return line_of(asset) != nullptr || (strategy && strategy->looks_at_all());
+}
+
+std::size_t DeskPlan::memory() const { return strategy ? strategy->memory(lines.size(), assets) : 0; }
+
 Desk::Desk(const DeskPlan& plan, const RouterTerms& terms, std::span<const market::Tape* const> tapes)
     : plan_(&plan), terms_(terms), ledger_(plan.lines.size()), targets_(plan.lines.size()) {
+  memory_.resize(plan.memory());
   terms_.latency = plan.hedger->latency;
   for (std::size_t k = 0; k < plan.lines.size(); ++k)
     routers_.emplace_back(terms_, plan.lines[k], *tapes[plan.lines[k].tradable], ledger_, k);
@@ -26,6 +33,8 @@ Desk::Desk(const DeskPlan& plan, const RouterTerms& terms, std::span<const marke
 void Desk::clear() {
   ledger_.clear();
   for (Router& router : routers_) router.clear();
+  for (Lanes& lanes : memory_) lanes.fill(0.0);
+  if (!memory_.empty()) plan_->strategy->start(memory_);
 }
 
 OrderMoment Desk::moment(std::size_t line, const FloorView& floor, FillRoom& room) const {
@@ -40,7 +49,8 @@ void Desk::trade(const FloorView& floor, FillRoom& room) {
 }
 
 void Desk::decide(const FloorView& floor, FillRoom& room) {
-  plan_->strategy->target({floor.step, floor.quotes, floor.greeks, plan_->tradables, ledger_}, targets_);
+  plan_->strategy->target({floor.step, floor.quotes, floor.greeks, plan_->tradables, ledger_, memory_},
+                          targets_);
   for (std::size_t k = 0; k < routers_.size(); ++k) {
     const double tolerance = plan_->tolerance[k][floor.step];
     const Lanes& held = ledger_[k].units;

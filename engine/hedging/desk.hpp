@@ -10,6 +10,7 @@ namespace unhedged::hedging {
 struct DeskPlan {
   const Hedger* hedger = nullptr;
   std::shared_ptr<const Strategy> strategy;    ///< null: it does nothing
+  std::size_t assets = 0;                      ///< of the book
   std::vector<Line> lines;                     ///< what it trades in
   std::vector<market::Tradable> tradables;     ///< [line]
   std::vector<char> due;                       ///< [step] whether it decides then
@@ -17,6 +18,10 @@ struct DeskPlan {
 
   /// The line of an asset, if it is hedged.
   const Line* line_of(std::size_t asset) const;
+  /// Whether it decides by the Greeks of an asset.
+  bool looks_at(std::size_t asset) const;
+  /// Lanes that it keeps, besides its lines and orders.
+  std::size_t memory() const;
 };
 
 /// What the market is to desks at a grid time.
@@ -64,6 +69,7 @@ class Desk {
   Ledger ledger_;
   std::vector<Router> routers_;  // [line]
   std::vector<Target> targets_;  // [line]
+  std::vector<Lanes> memory_;    // of the strategy
 };
 
 struct DeskKernels {

@@ -1,12 +1,15 @@
 #pragma once
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "engine/core/calendar.hpp"
 #include "engine/core/parameter.hpp"
 #include "engine/hedging/ledger.hpp"
 #include "engine/market/quotes.hpp"
 #include "engine/market/tradable.hpp"
+#include "engine/math/square_matrix.hpp"
 #include "engine/pricing/greek.hpp"
 
 /// What a desk wants to hold. Strategies see quotes, Greeks and their own positions, and nothing of the tape;
@@ -35,12 +38,37 @@ struct StrategyView {
   std::span<const BookGreeks> greeks;       ///< [asset]
   std::span<const market::Tradable> lines;  ///< what the hedger trades in
   const Ledger& ledger;                     ///< its positions, [line]
+  std::span<Lanes> memory{};                ///< the strategy's own: Strategy::memory of them
 };
 
-/// Maps what a desk sees to what it wants to hold. Immutable and shared by all blocks.
+/// What a hedger is told once, before the first path: what it trades in, its book, and today's market.
+struct StrategyTerms {
+  TimeGrid grid;
+  std::span<const market::Tradable> lines;
+  std::span<const std::string> names;          ///< [asset]
+  std::span<const double> volatility;          ///< [asset] today's quote at the money for a month
+  std::span<const std::vector<double>> gross;  ///< [asset][step] sum of |quantity| of the living positions
+  const math::SquareMatrix& correlation;       ///< [asset][asset] as the market states it today
+};
+
+/// Maps what a desk sees to what it wants to hold. Immutable and shared by all blocks: what it remembers of a
+/// path is in the memory of the view.
 class Strategy {
  public:
   virtual ~Strategy() = default;
+
+  /// What a hedger of these terms cannot want; empty: nothing.
+  virtual std::string objection(const StrategyTerms&) const { return ""; }
+  /// The strategy made ready for a hedger of these terms, without which `target` is not called; null: it
+  /// needs nothing of them. expects  no objection
+  virtual std::shared_ptr<const Strategy> ready_for(const StrategyTerms&) const { return nullptr; }
+
+  /// Whether it looks at all assets of the book, those that the hedger does not trade in included.
+  virtual bool looks_at_all() const { return false; }
+  /// Lanes that a desk keeps for it.
+  virtual std::size_t memory(std::size_t /*lines*/, std::size_t /*assets*/) const { return 0; }
+  /// Writes what it remembers before the first step; all are 0 before.
+  virtual void start(std::span<Lanes> /*memory*/) const {}
 
   /// The Greeks of the book that targets are made of; tables are prepared for these.
   virtual pricing::GreekSet needs() const = 0;

@@ -36,8 +36,9 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
   const hedging::RouterTerms terms{plan.grid, plan.grid.trading_share(plan.calendar.days_per_year), {}};
   for (const std::size_t h : hedgers_) {
     desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
+    for (std::size_t a = 0; a < plan.assets.size(); ++a)
+      if (run.desk(h).looks_at(a)) asked_[run.belief_of(h)][a].by.push_back(desk_of_[h]);
     for (const hedging::Line& line : run.desk(h).lines) {
-      asked_[run.belief_of(h)][line.asset].by.push_back(desk_of_[h]);
       has_margin_ = has_margin_ || line.on_margin;
       has_yield_ = has_yield_ || (!line.on_margin && plan.assets[line.asset].carry.yield != 0);
     }
@@ -162,10 +163,12 @@ std::size_t Floor::state_bytes() const {
   for (const auto& of_belief : asked_)
     for (const Asked& asked : of_belief)
       if (!asked.by.empty()) lanes += asked.values.size();
-  for (const hedging::Desk& desk : desks_)
+  for (const hedging::Desk& desk : desks_) {
+    lanes += desk.plan().memory();
     for (const hedging::Line& line : desk.plan().lines)
       lanes += of_line + hedging::ring_lanes(desk.plan().hedger->latency, run_->plan().grid,
                                              tapes_[line.tradable]->venues);
+  }
   return lanes * sizeof(Lanes);
 }
 

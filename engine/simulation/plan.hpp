@@ -9,6 +9,7 @@
 #include "engine/hedging/hedger.hpp"
 #include "engine/instruments/book.hpp"
 #include "engine/market/surface_fit.hpp"
+#include "engine/math/square_matrix.hpp"
 #include "engine/pricing/black_scholes.hpp"
 #include "engine/risk/settings.hpp"
 #include "engine/simulation/column.hpp"
@@ -51,7 +52,8 @@ struct Plan {
   GreekMethod greeks = GreekMethod::interpolated;
   std::vector<AssetPlan> assets;
   std::vector<market::Tradable>
-      tradables;  ///< what hedgers can trade in; hedging::Hedger::instrument counts in it
+      tradables;                   ///< what hedgers can trade in; hedging::Hedger::instrument counts in it
+  math::SquareMatrix correlation;  ///< [asset][asset] as the market states it today, repaired
   std::vector<PositionPlan> positions;  ///< in the order of the file
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none

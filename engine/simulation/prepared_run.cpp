@@ -101,7 +101,7 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
 }  // namespace
 
 PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
-    : plan_(&plan), stop_(stop), settlements_(plan.grid.steps + 1) {
+    : plan_(&plan), terms_(plan), stop_(stop), settlements_(plan.grid.steps + 1) {
   for (const world::Scenario& scenario : plan.scenarios) engines_.emplace_back(scenario);
   for (const AssetPlan& asset : plan.assets)
     books_.push_back(pricing::priced(asset.book, asset.carry, asset.spot));
@@ -117,20 +117,23 @@ void PreparedRun::prepare_desks() {
     hedging::DeskPlan& desk = desks_.emplace_back();
     desk.hedger = &hedger;
     draws_latency_ = draws_latency_ || hedger.latency.law != hedging::Latency::Law::fixed;
-    desk.strategy = hedger.strategy;
+    desk.assets = plan_->assets.size();
     for (std::size_t step = 0; step <= plan_->grid.steps; ++step)
-      desk.due.push_back(desk.strategy != nullptr && hedger.rebalance.looks_at(step, plan_->grid) ? 1 : 0);
+      desk.due.push_back(hedger.strategy != nullptr && hedger.rebalance.looks_at(step, plan_->grid) ? 1 : 0);
+    desk.tradables = terms_.lines(hedger);
     for (std::size_t a = 0; a < plan_->assets.size(); ++a) {
       if (!hedger.hedges(a)) continue;
       using Volume = hedging::Exchange::Volume;
       const Volume volume = plan_->assets[a].has_volume ? Volume::stated : Volume::unlimited;
       const market::TradableId id = hedger.instrument[a];
-      desk.tradables.push_back(plan_->tradables[id]);
       desk.lines.push_back(
-          {id, a, desk.tradables.back().on_margin, hedging::Exchange(hedger.costs[a], volume)});
+          {id, a, plan_->tradables[id].on_margin, hedging::Exchange(hedger.costs[a], volume)});
       auto& tolerance = desk.tolerance.emplace_back();
-      for (const double gross : gross_[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
+      for (const double gross : terms_.gross()[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
     }
+    if (!hedger.strategy) continue;
+    desk.strategy = hedger.strategy->ready_for(terms_.of(desk.tradables));
+    if (!desk.strategy) desk.strategy = hedger.strategy;
   }
 }
 
@@ -139,11 +142,8 @@ void PreparedRun::prepare_cash() {
   for (std::size_t a = 0; a < plan_->assets.size(); ++a) {
     const AssetPlan& asset = plan_->assets[a];
     auto& to_horizon = to_horizon_.emplace_back();
-    auto& gross = gross_.emplace_back();
-    for (std::size_t step = 0; step <= grid.steps; ++step) {
+    for (std::size_t step = 0; step <= grid.steps; ++step)
       to_horizon.push_back(scalar::exp(asset.carry.rate * (grid.horizon_years() - grid.time(step))));
-      gross.push_back(asset.book.gross_units(grid.time(step)));
-    }
     for (const instruments::ExpiryBucket& bucket : asset.book.buckets) {
       if (instruments::outlives(bucket.expiry_years, grid.horizon_years())) continue;
       const std::size_t step = std::min(locate(grid, bucket.expiry_years).step, grid.steps);
@@ -160,9 +160,9 @@ void PreparedRun::prepare_beliefs() {
   }
 }
 
-bool PreparedRun::is_hedged(std::size_t belief, std::size_t asset) const {
+bool PreparedRun::is_asked(std::size_t belief, std::size_t asset) const {
   for (std::size_t h = 0; h < belief_of_.size(); ++h)
-    if (belief_of_[h] == belief && plan_->hedgers[h].hedges(asset)) return true;
+    if (belief_of_[h] == belief && desks_[h].looks_at(asset)) return true;
   return false;
 }
 
@@ -182,7 +182,7 @@ void PreparedRun::prepare_targets() {
       auto& row = targets_[s].emplace_back();
       if (!beliefs_[b]) continue;
       for (std::size_t a = 0; a < books_.size(); ++a) {
-        if (!is_hedged(b, a)) {
+        if (!is_asked(b, a)) {
           row.emplace_back();
           continue;
         }

@@ -6,6 +6,7 @@
 #include "engine/core/stop.hpp"
 #include "engine/hedging/desk.hpp"
 #include "engine/pricing/valuation.hpp"
+#include "engine/simulation/desk_terms.hpp"
 #include "engine/simulation/plan.hpp"
 #include "engine/world/block_world.hpp"
 
@@ -65,8 +66,8 @@ class PreparedRun {
   void prepare_targets();
   void prepare_desks();
   void compute_slices(int threads);
-  /// Whether somebody who holds the belief hedges the asset.
-  bool is_hedged(std::size_t belief, std::size_t asset) const;
+  /// Whether somebody who holds the belief looks at the asset.
+  bool is_asked(std::size_t belief, std::size_t asset) const;
   void share(pricing::Valuation& valuation, const std::vector<pricing::Reach>& reach);
   void make_tables(const std::vector<pricing::Valuation*>& all, int threads);
   /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
@@ -74,12 +75,13 @@ class PreparedRun {
   std::vector<std::vector<bool>> quotes_used(std::size_t scenario) const;
 
   const Plan* plan_;
+  DeskTerms terms_;
   Stop stop_;
   pricing::SurfaceReport surfaces_;
   std::vector<std::vector<std::vector<pricing::Reach>>> reach_;  // [scenario][asset][step]
   std::vector<world::ScenarioEngine> engines_;
   std::vector<pricing::PricedBook> books_;
-  std::vector<std::vector<double>> to_horizon_, gross_;                  // [asset][step]
+  std::vector<std::vector<double>> to_horizon_;                          // [asset][step]
   std::vector<std::vector<Settlement>> settlements_;                     // [step]
   std::vector<std::vector<std::shared_ptr<pricing::Valuation>>> marks_;  // [scenario][asset]
   std::vector<std::optional<pricing::Believed>> beliefs_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/hedging/router.hpp"
+#include "engine/hedging/strategy.hpp"
 #include "engine/pricing/call_rows.hpp"
 #include "engine/pricing/level_surface.hpp"
 #include "engine/pricing/level_table.hpp"
@@ -220,11 +221,14 @@ class Count {
 
   void add_rings(const world::Scenario& scenario) {
     const double desks = scenario.feedback ? 2 : 1;  // of a hedger: on the common floor and on its own
-    for (const hedging::Hedger& hedger : plan_.hedgers)
+    for (const hedging::Hedger& hedger : plan_.hedgers) {
+      if (hedger.strategy)
+        ring_lanes_ += desks * static_cast<double>(hedger.strategy->memory(books_.size(), books_.size()));
       for (std::size_t a = 0; a < books_.size(); ++a)
         if (hedger.hedges(a))
           ring_lanes_ += desks * static_cast<double>(hedging::ring_lanes(hedger.latency, plan_.grid,
                                                                          scenario.today[a].venues));
+    }
   }
 
   double regime_seconds(const world::Scenario& scenario, const world::Regime& regime) const {

@@ -147,6 +147,9 @@ hedgers:
                 hedge_with: perpetual, latency: 12 h, latency_law: exponential}
   fixed: {model: black_scholes, volatility: 45 %, hedge: [A, C],
       objective: {strategy: delta_neutral, hedge_ratio: 80 %}}
+  proxy: {model: black_scholes, hedge: [B], objective: {strategy: proxy, correlation: 0.4}}
+  scaled: {model: black_scholes, volatility: 45 %,
+      objective: {strategy: volatility_scaled, limit: 10 %, above: 30 %, power: 1.5, volatility: 3 d}}
 simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3, greeks: interpolated}
 risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
 output: {file: walk.h5, worst_paths: 2}

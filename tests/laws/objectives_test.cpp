@@ -46,3 +46,45 @@ TEST_CASE("Where size costs nothing, a hedge ratio scales what the hedge gains, 
     CHECK(std::abs(run.pnl("some")[i] - alone - 0.35 * gain) < 1e-9);
   }
 }
+
+TEST_CASE("A proxy hedges what it trades as delta_neutral does, and a flat book not at all") {
+  const std::string hedgers =
+      "{proxy: {model: black_scholes, hedge: [A], objective: proxy}, plain: {model: black_scholes, hedge: "
+      "[A]}}";
+  const Run both = run_yaml(desk(hedgers).text());
+  const simulation::PathRecord seen = everything(both, 0, 0);
+  double hedged = 0;
+  for (std::size_t i = 0; i < both.plan().paths; ++i)
+    hedged += std::abs(both.pnl("proxy")[i] - both.pnl("plain")[i]);
+  CHECK(hedged > 1);
+  for (std::size_t p = 0; p < seen.path.size(); ++p)  // from the day on that B's put has expired
+    for (std::size_t step = 16; step + 1 < seen.steps; ++step)
+      CHECK(std::abs(seen.at("hedge", p, step, 0) + seen.at("delta", p, step, 0)) < 1e-9);
+  const std::string nothing = "{instrument: call, asset: B, strike: 20, expiry: 30 d, quantity: ";
+  const Run flat = run_yaml(desk(hedgers, "[" + nothing + "3}, " + nothing + "-3}]").text());
+  for (std::size_t i = 0; i < flat.plan().paths; ++i) CHECK(flat.pnl("proxy")[i] == 0);
+}
+
+TEST_CASE("A position limit out of reach changes nothing, and the narrower it is the less is traded") {
+  const auto of = [](const std::string& rest) {
+    return "{model: black_scholes, objective: {strategy: volatility_scaled, " + rest + "}}";
+  };
+  const Run run = run_yaml(desk("{plain: {model: black_scholes}, wide: " + of("limit: 10000 %") +
+                                ", some: " + of("limit: 20 %, power: 2") +
+                                ", measured: " + of("limit: 20 %, volatility: 3 d") + "}")
+                               .text());
+  double differs = 0;
+  for (std::size_t i = 0; i < run.plan().paths; ++i) {
+    CHECK(run.pnl("wide")[i] == run.pnl("plain")[i]);
+    differs += std::abs(run.pnl("some")[i] - run.pnl("measured")[i]);
+  }
+  CHECK(differs > 1);
+  const simulation::PathRecord seen = everything(run, 0, 2);
+  for (std::size_t p = 0; p < seen.path.size(); ++p)
+    for (std::size_t step = 0; step < seen.steps; ++step) {
+      const double today = seen.at("implied_volatility", p, 0, 0),
+                   quote = seen.at("implied_volatility", p, step, 0);
+      const double most = 0.2 * 50 * std::min(1.0, (today / quote) * (today / quote));
+      CHECK(std::abs(seen.at("hedge", p, step, 0)) <= most + 1e-9);
+    }
+}

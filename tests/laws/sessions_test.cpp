@@ -144,8 +144,12 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
   const auto configuration = config::load_text(kDurations, "durations.yaml", {});
   const Scenario& scenario = configuration.plan.scenarios[0];
   const double session_hours = 6 * scenario.grid.dt_years;  // three hours in steps of thirty minutes
-  std::set<std::string> known{"simulation.horizon", "simulation.step", "portfolio[].expiry",
-                              "hedgers.NAME.rebalance.every", "hedgers.NAME.latency"};
+  std::set<std::string> known{"simulation.horizon",
+                              "simulation.step",
+                              "portfolio[].expiry",
+                              "hedgers.NAME.rebalance.every",
+                              "hedgers.NAME.latency",
+                              "hedgers.NAME.objective(volatility_scaled).volatility"};
   for (const auto& [key, decay] : decays()) {
     INFO(key);
     CHECK(std::abs(std::exp(-decay(scenario) * session_hours) - 0.5) < 1e-12);

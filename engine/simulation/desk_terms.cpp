@@ -1,0 +1,33 @@
+#include "engine/simulation/desk_terms.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+/// Life of the options whose quote is today's, in years.
+constexpr double kMonth = 1.0 / 12;
+
+}  // namespace
+
+DeskTerms::DeskTerms(const Plan& plan) : plan_(&plan) {
+  for (const AssetPlan& asset : plan.assets) {
+    names_.push_back(asset.name);
+    volatility_.push_back(
+        market::quotes_today(asset.implied_volatility, asset.surface).volatility(kMonth, 0, 0));
+    auto& gross = gross_.emplace_back();
+    for (std::size_t step = 0; step <= plan.grid.steps; ++step)
+      gross.push_back(asset.book.gross_units(plan.grid.time(step)));
+  }
+}
+
+std::vector<market::Tradable> DeskTerms::lines(const hedging::Hedger& hedger) const {
+  std::vector<market::Tradable> lines;
+  for (std::size_t a = 0; a < names_.size(); ++a)
+    if (hedger.hedges(a)) lines.push_back(plan_->tradables[hedger.instrument[a]]);
+  return lines;
+}
+
+hedging::StrategyTerms DeskTerms::of(std::span<const market::Tradable> lines) const {
+  return {plan_->grid, lines, names_, volatility_, gross_, plan_->correlation};
+}
+
+}  // namespace unhedged::simulation
