@@ -183,11 +183,22 @@ std::vector<Choice> hedger_choices() {
 }
 
 std::vector<Choice> instrument_choices() {
-  const auto keys = TableWriter::of(PositionSpec{});
-  return {{"call", "pays max(spot - strike, 0) at expiry", keys},
-          {"put", "pays max(strike - spot, 0) at expiry", keys},
-          {"forward", "pays spot - strike at expiry", keys},
-          {"spot", "the asset itself, its yield reinvested; no strike, no expiry", keys}};
+  std::vector<Choice> out;
+  const std::vector<KeyRow> all = TableWriter::of(PositionSpec{});
+  for (const auto& [name, instrument] : InstrumentWords::table()) {
+    Choice& choice = out.emplace_back();
+    choice.name = name;
+    for (const InstrumentText& text : instrument_texts())
+      if (std::string(text.name) == name) choice.help = text.help;
+    const std::vector<PositionKey> keys = position_keys(instrument);
+    for (KeyRow row : all) {
+      const auto asked = std::ranges::find(keys, row.key, &PositionKey::name);
+      if (asked != keys.end() && !asked->taken) continue;
+      if (asked != keys.end() && asked->needed) row.standard = "required";
+      choice.keys.push_back(std::move(row));
+    }
+  }
+  return out;
 }
 
 }  // namespace unhedged::config

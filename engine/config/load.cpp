@@ -7,6 +7,7 @@
 
 #include "engine/config/csv_list.hpp"
 #include "engine/config/overrides.hpp"
+#include "engine/config/resolve_contract.hpp"
 #include "engine/config/smile_warnings.hpp"
 #include "engine/config/text.hpp"
 #include "engine/config/yaml.hpp"
@@ -137,7 +138,7 @@ class Loader {
   /// A column that some instruments of the book cannot do without.
   void refuse_to_ignore(const std::string& column, const std::vector<std::string>& ignored) {
     const auto needs = [](const PositionSpec& p) {
-      return p.instrument.value != instruments::ContractKind::spot;
+      return p.instrument.value.kind != instruments::ContractKind::spot;
     };
     if (std::ranges::find(ignored, column) != ignored.end() &&
         std::ranges::any_of(spec_.portfolio.positions, needs))
@@ -281,6 +282,7 @@ class Loader {
                            : market.correlation;
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     if (!findings_.failed()) check_objectives(plan, findings_);
+    check_prices(plan, findings_);
     plan.risk = resolve_risk(spec_, findings_);
     plan.columns = simulation::standard_columns(plan);
     plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);

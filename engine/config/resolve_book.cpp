@@ -3,9 +3,10 @@
 
 #include <unordered_map>
 
-#include "engine/config/resolve.hpp"
+#include "engine/config/resolve_contract.hpp"
 #include "engine/core/utf8.hpp"
 #include "engine/math/scalar.hpp"
+#include "engine/pricing/contract_rows.hpp"
 
 namespace unhedged::config {
 namespace {
@@ -71,31 +72,23 @@ double resolve_expiry(const Expiry& expiry, const MarketContext& market, const s
   return inside ? to_grid(years, market, path, findings) : years;
 }
 
-bool is_option(ContractKind kind) { return kind == ContractKind::call || kind == ContractKind::put; }
-
-void check_shape(const PositionSpec& spec, const std::string& path, Findings& findings) {
-  const bool dated = spec.instrument.value != ContractKind::spot;
-  const std::string what = "a " + std::string(instruments::name_of(spec.instrument.value));
-  if (dated && !spec.strike) findings.add_at(path + ".strike", "is missing: " + what + " needs a strike");
-  if (dated && !spec.expiry) findings.add_at(path + ".expiry", "is missing: " + what + " needs an expiry");
-  if (!dated && spec.strike) findings.add_at(path + ".strike", what + " position has no strike");
-  if (!dated && spec.expiry) findings.add_at(path + ".expiry", what + " position has no expiry");
-  if (!is_option(spec.instrument.value) && spec.implied_vol)
-    findings.add_at(path + ".implied_vol", what + " has no volatility");
-}
-
 /// Of the mark of an option; 0 of what has none.
 double volatility_today(const Position& position, const MarketContext& market) {
-  if (!is_option(position.kind)) return 0;
-  return position.volatility_ratio *
-         quote_today(market, position.asset, position.strike, position.expiry_years);
+  if (position.kind == ContractKind::spot || position.kind == ContractKind::forward) return 0;
+  const double strike = position.strike > 0 ? position.strike : market.assets[position.asset].spot;
+  return position.volatility_ratio * quote_today(market, position.asset, strike, position.expiry_years);
 }
 
-double mark_today(const Position& position, double volatility, const AssetSpec& asset) {
+double mark_today(const Position& position, double volatility, const MarketContext& market) {
+  const AssetSpec& asset = market.assets[position.asset];
   const double tau = position.expiry_years;
   if (position.kind == ContractKind::spot) return asset.spot;
   if (position.kind == ContractKind::forward)
     return asset.spot * scalar::exp(-asset.yield * tau) - position.strike * scalar::exp(-asset.rate * tau);
+  if (position.kind == ContractKind::other)
+    return pricing::contract_mark(
+        {position.contract.get(), position.volatility_ratio, {asset.rate, asset.yield}},
+        market::quotes_today(asset.implied_vol, market.surfaces[position.asset].surface), asset.spot, 0);
   const auto right = position.kind == ContractKind::call ? pricing::Right::call : pricing::Right::put;
   return pricing::black_scholes_value({right, position.strike, tau}, asset.spot, volatility,
                                       {asset.rate, asset.yield});
@@ -122,7 +115,8 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
     return {};
   }
   Position position;
-  position.kind = spec.instrument.value;
+  position.kind = spec.instrument.value.kind;
+  position.row = spec.instrument.value.row;
   position.asset = *asset;
   position.quantity = spec.quantity;
   position.premium = spec.premium;
@@ -131,9 +125,11 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
   if (spec.strike && market.assets[*asset].spot > 0)
     warn_of_strike(position.strike / market.assets[*asset].spot, path + ".strike", findings);
   if (spec.expiry) position.expiry_years = resolve_expiry(*spec.expiry, market, path + ".expiry", findings);
-  if (spec.implied_vol && is_option(position.kind) && position.strike > 0 && position.expiry_years > 0)
-    position.volatility_ratio =
-        ratio_to(quote_today(market, *asset, position.strike, position.expiry_years), *spec.implied_vol);
+  if (spec.implied_vol && spec.instrument.value.is_option() && position.expiry_years > 0)
+    position.volatility_ratio = ratio_to(volatility_today(position, market), *spec.implied_vol);
+  const bool complete = position.expiry_years > 0 && (!spec.instrument.value.asks().strike || spec.strike);
+  if (position.row != nullptr && complete && !findings.concerns(path))
+    position.contract = resolve_contract(spec, position, market, path, findings);
   return position;
 }
 
@@ -168,6 +164,9 @@ void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& m
     if (const auto position = resolve_position(specs[i], market, element(path, i), findings)) {
       contracts.push_back(*position);
       plan.positions.push_back({*position, specs[i].id, specs[i].group, 0, 0});
+      if (position->contract)
+        plan.contracts.push_back(
+            {position->contract, position->asset, position->quantity, position->volatility_ratio});
     }
   refuse_second_ids(specs, path, findings);
   if (specs.empty()) findings.add_at(path, "at least one position is needed");
@@ -187,7 +186,7 @@ void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& m
   for (simulation::PositionPlan& position : plan.positions) {
     const Position& contract = position.contract;
     position.volatility = volatility_today(contract, market);
-    position.mark = mark_today(contract, position.volatility, market.assets[contract.asset]);
+    position.mark = mark_today(contract, position.volatility, market);
     plan.assets[contract.asset].value_today += contract.quantity * contract.premium.value_or(position.mark);
   }
 }

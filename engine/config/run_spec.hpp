@@ -7,11 +7,35 @@
 /// What a run's configuration says.
 namespace unhedged::config {
 
-struct InstrumentWords {
-  using Value = instruments::ContractKind;
-  static constexpr std::pair<const char*, Value> table[] = {
-      {"call", Value::call}, {"put", Value::put}, {"forward", Value::forward}, {"spot", Value::spot}};
+/// A kind of contract by its name. `row`: of those that are not netted.
+struct Instrument {
+  instruments::ContractKind kind = instruments::ContractKind::call;
+  const instruments::ContractRow* row = nullptr;
+
+  bool operator==(const Instrument&) const = default;
+  /// Keys besides those of all positions that it takes.
+  instruments::Asks asks() const;
+  bool is_option() const;
 };
+
+/// A key of a position that only some instruments take, and some of them need.
+struct PositionKey {
+  std::string name;
+  bool taken, needed;
+};
+std::vector<PositionKey> position_keys(const Instrument& instrument);
+
+struct InstrumentWords {
+  using Value = Instrument;
+  static const std::vector<std::pair<const char*, Value>>& table();
+};
+
+/// What a contract is called and does, in a line.
+struct InstrumentText {
+  const char *name, *help;
+};
+std::vector<InstrumentText> instrument_texts();
+std::string name_of(const Instrument& instrument);
 
 struct PositionSpec {
   Word<InstrumentWords> instrument;
@@ -22,9 +46,13 @@ struct PositionSpec {
   std::optional<double> premium;
   std::string id, group;
   std::optional<double> implied_vol;
+  std::optional<Strike> barrier;
+  std::optional<double> rebate, payout;
+  std::optional<Duration> observed, starts;
+  std::optional<double> floor, cap, strike_vol, cap_vol;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"instrument", "call, put, forward or spot"}, s.instrument);
+    visit(Field{"instrument", "what is held: a call, a put, a barrier option..."}, s.instrument);
     visit(Field{"asset", "one of market.assets"}, s.asset);
     visit(
         Field{"strike", "a price, or a percentage of today's spot", Unit::price, kPositive, Need::defaulted},
@@ -49,6 +77,37 @@ struct PositionSpec {
                 Need::defaulted,
                 kUsualQuote},
           s.implied_vol);
+    visit(Field{"barrier", "of a barrier option: a price, or a percentage of today's spot", Unit::price,
+                kPositive, Need::defaulted},
+          s.barrier);
+    visit(Field{"rebate",
+                "of a barrier option: paid per unit when it ends, or at expiry if it never began (default: 0)",
+                Unit::price, kNotNegative, Need::defaulted},
+          s.rebate);
+    visit(Field{"payout", "of a digital option: paid per unit (default: 1)", Unit::price, kPositive,
+                Need::defaulted},
+          s.payout);
+    visit(Field{"observed",
+                "time between the dates at which a contract looks at the spot, counted back from its expiry "
+                "(default: every step)",
+                Unit::none, kPositive, Need::defaulted},
+          s.observed);
+    visit(Field{"starts", "of an option that starts later: time from today", Unit::none, kPositive,
+                Need::defaulted},
+          s.starts);
+    visit(Field{"floor", "of a cliquet: the least that each return counts (default: 0 %)", Unit::ratio,
+                {-1, 10}, Need::defaulted},
+          s.floor);
+    visit(Field{"cap", "of a cliquet: the most that each return counts (default: no cap)", Unit::ratio,
+                {-1, 100, true, false}, Need::defaulted},
+          s.cap);
+    visit(Field{"strike_vol", "of a variance swap: the volatility whose variance it pays the excess over",
+                Unit::ratio, {0, 100, true, false}, Need::defaulted, kUsualQuote},
+          s.strike_vol);
+    visit(Field{"cap_vol",
+                "of a variance swap: realised variance counts up to that of this volatility (default: all)",
+                Unit::ratio, {0, 1000, true, false}, Need::defaulted},
+          s.cap_vol);
   }
 };
 

@@ -32,9 +32,9 @@ void add(ExpiryBucket& bucket, const Position& position, Calls& calls) {
 
 }  // namespace
 
-std::string_view name_of(ContractKind kind) {
+std::string_view Position::name() const {
   constexpr std::string_view names[] = {"call", "put", "forward", "spot"};
-  return names[static_cast<int>(kind)];
+  return kind == ContractKind::other ? row->name : names[static_cast<int>(kind)];
 }
 
 std::size_t AssetBook::option_count() const {
@@ -55,6 +55,7 @@ AssetBook net(std::span<const Position> positions, std::size_t asset) {
   std::vector<Position> dated;
   for (const Position& position : positions) {
     if (position.asset != asset) continue;
+    if (position.kind == ContractKind::other) continue;
     if (position.kind == ContractKind::spot) book.spot_units += position.quantity;
     else dated.push_back(position);
   }

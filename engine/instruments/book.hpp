@@ -5,23 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/instruments/contract.hpp"
+
 namespace unhedged::instruments {
 
-enum class ContractKind { call, put, forward, spot };
+enum class ContractKind { call, put, forward, spot, other };
 
-std::string_view name_of(ContractKind kind);
-
-/// Contracts with less life than this have expired.
-inline constexpr double kExpiredYears = 1e-9;
-
-/// Whether a contract is alive after a time. One that outlives the horizon is marked there, any other has
-/// been settled: all who ask, ask this.
-inline bool outlives(double expiry_years, double time_years) {
-  return expiry_years - time_years > kExpiredYears;
-}
-
-/// A holding of one contract. Options are European and settle in cash; a forward pays spot - strike at
-/// expiry; a spot position has neither strike nor expiry and reinvests its yield.
+/// A holding of one contract. Calls and puts are European and settle in cash; a forward pays spot - strike at
+/// expiry; a spot position has neither strike nor expiry and reinvests its yield. Others are never netted.
 struct Position {
   ContractKind kind = ContractKind::call;
   std::size_t asset = 0;
@@ -30,6 +21,11 @@ struct Position {
   double quantity = 0;            ///< units of the underlying; negative is short
   std::optional<double> premium;  ///< paid per unit; the market's mark if absent
   double volatility_ratio = 1;    ///< of an option: its implied volatility over the market's for it today
+  const ContractRow* row = nullptr;          ///< of other kinds
+  std::shared_ptr<const Contract> contract;  ///< of other kinds
+
+  std::string_view name() const;
+  bool is_dated() const { return kind != ContractKind::spot; }
 };
 
 /// Calls of one strike that remain after netting: a put is a call less a forward (put-call parity).

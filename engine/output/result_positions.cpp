@@ -27,7 +27,7 @@ void write_positions(const ResultParts& parts) {
   using Row = const simulation::PositionPlan&;
   text("id", "the user's name of the position", [](Row p) { return p.id; });
   text("group", "the user's group of the position", [](Row p) { return p.group; });
-  text("instrument", "what is held", [](Row p) { return instruments::name_of(p.contract.kind); });
+  text("instrument", "what is held", [](Row p) { return p.contract.name(); });
   text("asset", "underlying", [&](Row p) { return plan.assets[p.contract.asset].name; });
   number("strike", "account currency per unit", "strike (0: none)", [](Row p) { return p.contract.strike; });
   number("expiry", "years", "time from today to the expiry (0: none)",

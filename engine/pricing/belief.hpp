@@ -23,6 +23,9 @@ class Belief {
   /// Whether valuations look at the quotes; those that do not are the same in all scenarios.
   bool follows_quotes() const { return !own_curve(); }
 
+  /// Whether it prices by one volatility for each contract, as what is no European option is priced.
+  virtual bool is_lognormal() const { return false; }
+
   bool operator==(const Belief& other) const {
     return typeid(*this) == typeid(other) && values_ == other.values_;
   }
@@ -41,6 +44,7 @@ class Believed {
   Believed(std::shared_ptr<const Belief> belief) : belief_(std::move(belief)) {}
 
   const Belief* operator->() const { return belief_.get(); }
+  const Belief& operator*() const { return *belief_; }
   bool operator==(const Believed& other) const { return *belief_ == *other.belief_; }
 
  private:

@@ -1,11 +1,18 @@
 #include "engine/simulation/book_summary.hpp"
 
 #include "engine/math/scalar.hpp"
+#include "engine/pricing/contract_rows.hpp"
 
 namespace unhedged::simulation {
 namespace {
 
 using instruments::ContractKind;
+
+pricing::Greeks contract_greeks(const PositionPlan& position, const AssetPlan& asset) {
+  const instruments::Position& held = position.contract;
+  const auto curve = market::quotes_today(asset.implied_volatility, asset.surface);
+  return pricing::contract_greeks({held.contract.get(), held.volatility_ratio, asset.carry}, curve, asset.spot, 0);
+}
 
 /// Greeks of one unit.
 pricing::Greeks greeks_of(const PositionPlan& position, const AssetPlan& asset) {
@@ -18,6 +25,7 @@ pricing::Greeks greeks_of(const PositionPlan& position, const AssetPlan& asset) 
       out.delta = scalar::exp(-yield * tau);
       out.theta = yield * asset.spot * out.delta - rate * contract.strike * scalar::exp(-rate * tau);
       break;
+    case ContractKind::other: return contract_greeks(position, asset);
     case ContractKind::call:
     case ContractKind::put: {
       const auto right = contract.kind == ContractKind::call ? pricing::Right::call : pricing::Right::put;

@@ -24,6 +24,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       scenario_(index),
       crowd_(whose),
       world_(run.engine(index), whose ? run.plan().scenarios[index].feedback : std::nullopt),
+      contracts_(run.plan(), run.contracts(index)),
       hedgers_(members(run.plan().hedgers.size(), whose)),
       desk_of_(run.plan().hedgers.size()),
       asked_(run.belief_count(), std::vector<Asked>(run.plan().assets.size())),
@@ -53,6 +54,7 @@ void Floor::start() {
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
     value_today += run_->plan().assets[a].value_today * run_->to_horizon(a, 0);
   book_pnl_.fill(-value_today);
+  contracts_.begin();
   for (hedging::Desk& desk : desks_) desk.clear();
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
 }
@@ -69,13 +71,17 @@ void Floor::ask(std::size_t belief, std::size_t asset) {
 
 void Floor::evaluate(std::size_t asset, std::uint32_t step) {
   world_.observe_price(asset);
+  if (!contracts_.empty()) contracts_.observe(asset, step, *world_.quotes(asset).spot);
   const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
   for (std::size_t belief = 0; belief < asked_.size(); ++belief) {
     Asked& asked = asked_[belief][asset];
     if (std::ranges::none_of(asked.by, is_due)) continue;
-    for (std::size_t k = 0; k < asked.greeks.size(); ++k)
-      run_->target(scenario_, belief, asset)
-          .evaluate(step, world_.shown().assets[asset], asked.greeks[k], asked.values[k]);
+    const market::AssetQuotes& shown = world_.shown().assets[asset];
+    for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
+      run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);
+      if (!contracts_.empty())
+        contracts_.add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
+    }
   }
 }
 
@@ -83,6 +89,9 @@ void Floor::settle(std::uint32_t step) {
   for (const PreparedRun::Settlement& due : run_->settlements(step))
     due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->to_horizon(due.asset, step),
                    book_pnl_.data());
+  if (contracts_.empty()) return;
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
+    contracts_.collect(a, run_->to_horizon(a, step), book_pnl_);
 }
 
 void Floor::accrue(std::uint32_t step) {
@@ -159,7 +168,7 @@ std::size_t Floor::world_lanes() const {
 
 std::size_t Floor::state_bytes() const {
   constexpr std::size_t of_line = 5;  // price, its log, variance, spread; order, units and money
-  std::size_t lanes = world_lanes();
+  std::size_t lanes = world_lanes() + contracts_.lanes();
   for (const auto& of_belief : asked_)
     for (const Asked& asked : of_belief)
       if (!asked.by.empty()) lanes += asked.values.size();
@@ -174,6 +183,8 @@ std::size_t Floor::state_bytes() const {
 
 void Floor::finish(std::uint32_t horizon) {
   world_.observe(horizon, *noise_);
+  for (std::size_t a = 0; a < run_->plan().assets.size() && !contracts_.empty(); ++a)
+    contracts_.observe(a, horizon, *world_.quotes(a).spot);
   settle(horizon);
   accrue(horizon);
   mark_book();
@@ -188,6 +199,7 @@ void Floor::mark_book() {
   Lanes value;
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
     run_->horizon_mark(scenario_, a).evaluate(0, world_.quotes(a), pricing::Greek::value, value);
+    if (!contracts_.empty()) contracts_.mark(a, world_.quotes(a), value);
     for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += value[lane];
   }
 }

@@ -87,6 +87,7 @@ class Floor {
   std::size_t scenario_;
   std::optional<std::size_t> crowd_;
   world::BlockWorld world_;
+  ContractBook contracts_;
   bool has_margin_ = false, has_yield_ = false;           // some line is settled on margin; earns a yield
   std::vector<const market::Tape*> tapes_;                // [tradable]
   std::vector<std::size_t> hedgers_;                      // who trades here

@@ -1,6 +1,7 @@
 #include "engine/simulation/plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/core/errors.hpp"
 
@@ -14,6 +15,14 @@ std::size_t Plan::unhedged() const {
 
 bool Plan::has_feedback() const {
   return std::ranges::any_of(scenarios, [](const world::Scenario& s) { return s.feedback.has_value(); });
+}
+
+double Plan::gross_units(std::size_t asset, double time_years) const {
+  double gross = assets[asset].book.gross_units(time_years);
+  for (const ContractPlan& held : contracts)
+    if (held.asset == asset && instruments::outlives(held.contract->expiry_years(), time_years))
+      gross += std::abs(held.quantity);
+  return gross;
 }
 
 double Plan::gross_notional() const {

@@ -40,6 +40,14 @@ struct PositionPlan {
   double mark = 0;        ///< value of one unit today, account currency
 };
 
+/// A holding of a contract that is not netted: those of the positions that are no calls, puts, forwards or spot.
+struct ContractPlan {
+  std::shared_ptr<const instruments::Contract> contract;
+  std::size_t asset = 0;
+  double quantity = 0;
+  double volatility_ratio = 1;
+};
+
 /// A run, complete and checked: no default is left open and nothing in it changes.
 struct Plan {
   std::string name;
@@ -55,6 +63,7 @@ struct Plan {
       tradables;                   ///< what hedgers can trade in; hedging::Hedger::instrument counts in it
   math::SquareMatrix correlation;  ///< [asset][asset] as the market states it today, repaired
   std::vector<PositionPlan> positions;  ///< in the order of the file
+  std::vector<ContractPlan> contracts;
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
   risk::Settings risk;
@@ -66,6 +75,9 @@ struct Plan {
 
   /// Whether hedgers move the prices of some scenario.
   bool has_feedback() const;
+
+  /// Sum of |quantity| of what is held in an asset and alive after a time.
+  double gross_units(std::size_t asset, double time_years) const;
 
   /// Sum over positions of |quantity| * today's spot.
   double gross_notional() const;

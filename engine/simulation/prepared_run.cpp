@@ -109,6 +109,7 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
   prepare_beliefs();
   prepare_desks();
   prepare_targets();
+  prepare_contracts();
   compute_slices(threads);
 }
 
@@ -197,6 +198,18 @@ void PreparedRun::prepare_targets() {
   }
 }
 
+void PreparedRun::prepare_contracts() {
+  std::vector<pricing::GreekSet> greeks;
+  for (std::size_t b = 0; b < beliefs_.size(); ++b) greeks.push_back(greeks_needed(b));
+  for (std::size_t s = 0; s < engines_.size(); ++s) {
+    const std::vector<std::vector<bool>> used = quotes_used(s);
+    ContractPrices::Scene scene{plan_, {}, {used.begin(), used.end() - 1}, {used.back()}};
+    for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
+    contracts_.push_back(std::make_unique<ContractPrices>(std::move(scene), beliefs_, greeks,
+                                                          s == 0 ? nullptr : contracts_.front().get()));
+  }
+}
+
 pricing::GreekSet PreparedRun::greeks_needed(std::size_t belief) const {
   pricing::GreekSet needed{pricing::Greek::delta};
   for (std::size_t h = 0; h < desks_.size(); ++h)
@@ -244,6 +257,24 @@ void PreparedRun::make_tables(const std::vector<pricing::Valuation*>& all, int t
   });
 }
 
+/// The same of contracts that are not netted.
+void PreparedRun::make_contract_tables(int threads) {
+  Parallel parallel(threads);
+  for (std::size_t s = 0; s < contracts_.size(); ++s)
+    for (const ContractPrices::Work& work : contracts_[s]->work()) {
+      pricing::ContractValuation& valuation = *work.valuation;
+      const bool asks = valuation.needs_reach();
+      const std::vector<pricing::Reach> nowhere(asks ? 0 : plan_->grid.steps + 1);
+      const std::vector<pricing::Reach>& where = asks ? reach(s, work.asset) : nowhere;
+      parallel.execute([&] {
+        tbb::parallel_for(std::size_t{0}, valuation.steps(), [&](std::size_t step) {
+          stop_.check();
+          valuation.prepare(step, work.at_horizon ? where.back() : where[step]);
+        });
+      });
+    }
+}
+
 void PreparedRun::compute_slices(int threads) {
   std::vector<pricing::Valuation*> all;
   for (std::size_t s = 0; s < targets_.size(); ++s)
@@ -259,8 +290,13 @@ void PreparedRun::compute_slices(int threads) {
       all.push_back(&mark);
       share(mark, {mark.needs_reach() ? reach(s, a).back() : pricing::Reach{}});
     }
-  if (plan_->greeks == GreekMethod::interpolated) make_tables(all, threads);
+  if (plan_->greeks == GreekMethod::interpolated) {
+    make_tables(all, threads);
+    make_contract_tables(threads);
+  }
   for (const pricing::Valuation* one : all) one->report(surfaces_);
+  for (const auto& prices : contracts_)
+    for (const ContractPrices::Work& work : prices->work()) work.valuation->report(surfaces_);
 }
 
 }  // namespace unhedged::simulation

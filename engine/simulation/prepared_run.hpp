@@ -6,6 +6,7 @@
 #include "engine/core/stop.hpp"
 #include "engine/hedging/desk.hpp"
 #include "engine/pricing/valuation.hpp"
+#include "engine/simulation/contract_book.hpp"
 #include "engine/simulation/desk_terms.hpp"
 #include "engine/simulation/plan.hpp"
 #include "engine/world/block_world.hpp"
@@ -53,6 +54,7 @@ class PreparedRun {
   const pricing::Valuation& target(std::size_t scenario, std::size_t belief, std::size_t asset) const {
     return *targets_[scenario][belief][asset];
   }
+  const ContractPrices& contracts(std::size_t scenario) const { return *contracts_[scenario]; }
   /// How the Greeks of hedging (and of the marks at the horizon) are computed.
   const pricing::SurfaceReport& surfaces() const { return surfaces_; }
 
@@ -64,12 +66,14 @@ class PreparedRun {
   void prepare_cash();
   void prepare_beliefs();
   void prepare_targets();
+  void prepare_contracts();
   void prepare_desks();
   void compute_slices(int threads);
   /// Whether somebody who holds the belief looks at the asset.
   bool is_asked(std::size_t belief, std::size_t asset) const;
   void share(pricing::Valuation& valuation, const std::vector<pricing::Reach>& reach);
   void make_tables(const std::vector<pricing::Valuation*>& all, int threads);
+  void make_contract_tables(int threads);
   /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
   const std::vector<pricing::Reach>& reach(std::size_t scenario, std::size_t asset);
   std::vector<std::vector<bool>> quotes_used(std::size_t scenario) const;
@@ -87,7 +91,8 @@ class PreparedRun {
   std::vector<std::optional<pricing::Believed>> beliefs_;
   std::vector<std::size_t> belief_of_;
   std::vector<std::vector<std::vector<std::shared_ptr<pricing::Valuation>>>> targets_;
-  std::vector<hedging::DeskPlan> desks_;  // [hedger]
+  std::vector<std::unique_ptr<ContractPrices>> contracts_;  // [scenario]
+  std::vector<hedging::DeskPlan> desks_;                    // [hedger]
   bool draws_latency_ = false;
 };
 

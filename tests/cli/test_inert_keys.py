@@ -194,6 +194,23 @@ simulation: {horizon: 10 d, step: 195 min, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 
+# Contracts that remember their paths.
+CONTRACTS = """
+name: contracts
+market: {assets: {A: {spot: 100, implied_vol: 40 %, rate: 3 %}}}
+portfolio:
+  - {instrument: digital_call, asset: A, strike: 100, expiry: 10 d, quantity: -40, payout: 3}
+  - {instrument: down_and_out_put, asset: A, strike: 105, barrier: 90, rebate: 2, expiry: 10 d, observed: 1 d,
+     quantity: -20, implied_vol: 42 %}
+  - {instrument: forward_start_call, asset: A, strike: 100 %, starts: 3 d, expiry: 10 d, quantity: -10}
+  - {instrument: cliquet, asset: A, floor: -1 %, cap: 4 %, observed: 2 d, expiry: 10 d, quantity: -10}
+  - {instrument: variance_swap, asset: A, strike_vol: 38 %, cap_vol: 41 %, expiry: 10 d, quantity: -1000}
+scenarios: [{name: calm, regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}}]
+hedgers: {implied: {model: black_scholes}}
+simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
+output: {file: walk.h5}
+"""
+
 # What stands in files of its own.
 FILES = """
 name: files
@@ -228,8 +245,18 @@ OTHER = {
     "instrument": {
         "call": "put",
         "put": "call",
-        "forward": "call"
+        "forward": "call",
+        "digital_call": "digital_put",
+        "down_and_out_put": "up_and_out_put",
+        "forward_start_call": "forward_start_put",
+        "cliquet": "asian_call",
+        "variance_swap": "call"
     },
+    "observed": {
+        "1 d": "2 d",
+        "2 d": "1 d"
+    },
+    "starts": "4 d",
     "asset": {
         "A": "B",
         "B": "A",
@@ -403,8 +430,8 @@ def put(config, path, value):
     node[int(last) if isinstance(node, list) else last] = value
 
 
-@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, FILES],
-                         ids=["all", "beliefs", "sessions", "files"])
+@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, CONTRACTS, FILES],
+                         ids=["all", "beliefs", "sessions", "contracts", "files"])
 def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_path):
     base = load(text)
     reference = run(unhedged, tmp_path, base)
@@ -468,7 +495,7 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     schema = json.loads(unhedged("schema", "run", check=0).stdout)
     every, used = set(), set()
     all_keys(schema, "", every)
-    for text in (BASE, BELIEFS, SESSIONS, FILES):
+    for text in (BASE, BELIEFS, SESSIONS, CONTRACTS, FILES):
         used_keys(schema, load(text), "", used)
     # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
     other = {"above": "below", "below": "above"}

@@ -266,6 +266,7 @@ class BlackScholesBelief final : public Belief {
     if (value(0)) return market::flat(*value(0));
     return {};
   }
+  bool is_lognormal() const override { return true; }
 };
 
 constexpr Parameter kParameters[] = {kQuotedVolatility, kSmileRule};

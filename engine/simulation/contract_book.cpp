@@ -1,0 +1,106 @@
+#include "engine/simulation/contract_book.hpp"
+
+#include "engine/pricing/models/black_scholes.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+using pricing::ContractValuation;
+
+ContractValuation::Valued valued(const Plan& plan, std::size_t contract, const pricing::Belief& belief,
+                                 const std::vector<market::ImpliedCurve>& quotes,
+                                 const std::vector<std::vector<bool>>& used, pricing::GreekSet greeks) {
+  const ContractPlan& what = plan.contracts[contract];
+  const AssetPlan& asset = plan.assets[what.asset];
+  ContractValuation::Valued out{{what.contract.get(), what.volatility_ratio, asset.carry},
+                                asset.spot,
+                                quotes,
+                                belief.follows_quotes(),
+                                &used,
+                                {},
+                                greeks,
+                                {}};
+  if (const auto own = belief.own_curve()) out.curves = {*own};
+  return out;
+}
+
+}  // namespace
+
+ContractPrices::ContractPrices(Scene scene, const std::vector<std::optional<pricing::Believed>>& beliefs,
+                               const std::vector<pricing::GreekSet>& greeks, const ContractPrices* first)
+    : scene_(std::move(scene)) {
+  const Plan& plan = *scene_.plan;
+  std::vector<double> times;
+  for (std::size_t step = 0; step < plan.grid.steps; ++step) times.push_back(plan.grid.time(step));
+  const pricing::Believed market = pricing::black_scholes_belief();
+  for (std::size_t c = 0; c < plan.contracts.size(); ++c) {
+    const auto& quotes = *scene_.curves[plan.contracts[c].asset];
+    auto of_mark = valued(plan, c, *market, quotes, scene_.used_at_horizon, {pricing::Greek::value});
+    of_mark.times_years = {plan.grid.horizon_years()};
+    marks_.push_back(std::make_unique<ContractValuation>(std::move(of_mark)));
+    work_.push_back({marks_.back().get(), plan.contracts[c].asset, true});
+  }
+  for (std::size_t b = 0; b < beliefs.size(); ++b) {
+    auto& row = targets_.emplace_back();
+    if (!beliefs[b] || !(*beliefs[b])->is_lognormal()) continue;  // nobody who hedges contracts holds it
+    for (std::size_t c = 0; c < plan.contracts.size(); ++c) {
+      if (first != nullptr && !(*beliefs[b])->follows_quotes()) {
+        row.push_back(first->targets_[b][c]);
+        continue;
+      }
+      auto what = valued(plan, c, **beliefs[b], *scene_.curves[plan.contracts[c].asset],
+                         scene_.used_before, greeks[b]);
+      what.times_years = times;
+      row.push_back(std::make_shared<ContractValuation>(std::move(what)));
+      work_.push_back({row.back().get(), plan.contracts[c].asset, false});
+    }
+  }
+}
+
+ContractBook::ContractBook(const Plan& plan, const ContractPrices& prices) : plan_(&plan), prices_(&prices) {
+  for (const ContractPlan& held : plan.contracts) memory_.emplace_back(held.contract->memory());
+  if (!empty()) paid_.resize(plan.assets.size());
+}
+
+void ContractBook::begin() {
+  for (std::size_t c = 0; c < memory_.size(); ++c) plan_->contracts[c].contract->begin(memory_[c]);
+  for (Lanes& lanes : paid_) lanes.fill(0);
+}
+
+void ContractBook::observe(std::size_t asset, std::uint32_t step, const Lanes& spot) {
+  const double time = plan_->grid.time(step);
+  Lanes paid;
+  for (std::size_t c = 0; c < memory_.size(); ++c) {
+    const ContractPlan& held = plan_->contracts[c];
+    if (held.asset != asset || time > held.contract->expiry_years() + instruments::kExpiredYears) continue;
+    paid.fill(0);
+    if (!held.contract->observe(time, spot, memory_[c], paid)) continue;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) paid_[asset][lane] += held.quantity * paid[lane];
+  }
+}
+
+void ContractBook::collect(std::size_t asset, double to_horizon, Lanes& out) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] += to_horizon * paid_[asset][lane];
+  paid_[asset].fill(0);
+}
+
+void ContractBook::add(std::size_t belief, std::size_t asset, std::uint32_t step,
+                       const market::AssetQuotes& quotes, pricing::Greek greek, Lanes& out) const {
+  for (std::size_t c = 0; c < memory_.size(); ++c)
+    if (plan_->contracts[c].asset == asset)
+      prices_->target(belief, c).add(step, quotes, memory_[c], greek, plan_->contracts[c].quantity, out);
+}
+
+void ContractBook::mark(std::size_t asset, const market::AssetQuotes& quotes, Lanes& out) const {
+  for (std::size_t c = 0; c < memory_.size(); ++c)
+    if (plan_->contracts[c].asset == asset)
+      prices_->mark(c).add(0, quotes, memory_[c], pricing::Greek::value, plan_->contracts[c].quantity, out);
+}
+
+std::size_t ContractBook::lanes() const {
+  std::size_t lanes = paid_.size();
+  for (const auto& memory : memory_) lanes += memory.size();
+  return lanes;
+}
+
+}  // namespace unhedged::simulation

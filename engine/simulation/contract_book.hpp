@@ -1,0 +1,73 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "engine/market/quotes.hpp"
+#include "engine/pricing/belief.hpp"
+#include "engine/pricing/contract_valuation.hpp"
+#include "engine/simulation/plan.hpp"
+
+/// Contracts of the book that remember their paths, beside the netted calls and forwards.
+namespace unhedged::simulation {
+
+/// How contracts are priced in one scenario; shared by all blocks.
+class ContractPrices {
+ public:
+  /// What all contracts of the plan are priced under in a scenario.
+  struct Scene {
+    const Plan* plan;
+    std::vector<const std::vector<market::ImpliedCurve>*> curves;  ///< [asset]
+    std::vector<std::vector<bool>> used_before, used_at_horizon;   ///< [grid time]; the horizon alone
+  };
+  /// `beliefs`: absent where nobody asks. `greeks`: of each belief.
+  /// `first`: the prices in another scenario; what does not look at the quotes is the same there.
+  ContractPrices(Scene scene, const std::vector<std::optional<pricing::Believed>>& beliefs,
+                 const std::vector<pricing::GreekSet>& greeks, const ContractPrices* first);
+
+  /// Under a belief, or the market's marks at the horizon (whose only step is that).
+  const pricing::ContractValuation& target(std::size_t belief, std::size_t contract) const {
+    return *targets_[belief][contract];
+  }
+  const pricing::ContractValuation& mark(std::size_t contract) const { return *marks_[contract]; }
+
+  struct Work {
+    pricing::ContractValuation* valuation;
+    std::size_t asset;
+    bool at_horizon;
+  };
+  /// What has to be prepared, and no other scenario's has.
+  const std::vector<Work>& work() const { return work_; }
+
+ private:
+  Scene scene_;
+  std::vector<Work> work_;
+  std::vector<std::vector<std::shared_ptr<pricing::ContractValuation>>> targets_;  // [belief][contract]
+  std::vector<std::unique_ptr<pricing::ContractValuation>> marks_;                 // [contract]
+};
+
+/// What the contracts of a plan remember of the paths of one block in one world.
+class ContractBook {
+ public:
+  ContractBook(const Plan& plan, const ContractPrices& prices);
+
+  bool empty() const { return plan_->contracts.empty(); }
+  void begin();
+  /// Shows those on an asset its price.
+  void observe(std::size_t asset, std::uint32_t step, const Lanes& spot);
+  /// out += to_horizon * what those on an asset have paid since this was last asked for.
+  void collect(std::size_t asset, double to_horizon, Lanes& out);
+  /// out += a Greek of those on an asset under a belief.
+  void add(std::size_t belief, std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes,
+           pricing::Greek greek, Lanes& out) const;
+  /// out += what those on an asset that outlive the horizon are marked at there.
+  void mark(std::size_t asset, const market::AssetQuotes& quotes, Lanes& out) const;
+  std::size_t lanes() const;
+
+ private:
+  const Plan* plan_;
+  const ContractPrices* prices_;
+  std::vector<std::vector<Lanes>> memory_;  // [contract]
+  std::vector<Lanes> paid_;                 // [asset]
+};
+
+}  // namespace unhedged::simulation
