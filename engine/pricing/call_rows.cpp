@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "engine/core/errors.hpp"
 #include "engine/math/scalar.hpp"
-#include "engine/pricing/strike_grid.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -52,20 +50,50 @@ CallRows::CallRows(const CallArrays& calls, CallColumn column, double low_sd, do
   }
 }
 
-void CallRows::fill() {
-  for (Octave& octave : octaves_) fill(octave);
+double CallRows::Ladder::sd(int row) const { return scalar::exp(log_sd + row * step); }
+
+CallRows::Ladder CallRows::ladder(int level) {
+  const double low = DyadicGrid{level}.step() / kCoarsest;
+  return {scalar::log(low), row_step(2 * low)};
+}
+
+int CallRows::last_row(const Ladder& ladder) {
+  return static_cast<int>(std::ceil(scalar::log(2.0) / ladder.step)) - kFirstRow + 1;
+}
+
+const std::vector<CallShapes::Row>& CallShapes::of_grid(CallColumn column, int level) {
+  const CallColumn kind = is_distribution(column) ? column : CallColumn::vega;
+  const std::scoped_lock one_at_a_time(making_);
+  std::vector<Row>& rows = made_[{kind, level}];
+  if (!rows.empty()) return rows;
+  const CallRows::Ladder ladder = CallRows::ladder(level);
+  for (int row = CallRows::kFirstRow; row <= CallRows::last_row(ladder); ++row)
+    rows.push_back({shape_of_call(kind, ladder.sd(row), level, false),
+                    shape_of_call(kind, ladder.sd(row), level, true)});
+  return rows;
+}
+
+void CallRows::fill(CallShapes& shapes) {
+  for (Octave& octave : octaves_) fill(octave, shapes);
 }
 
 CallRows::Octave CallRows::octave_of(int level) const {
   const double step = DyadicGrid{level}.step();
   const double low_sd = std::max(low_sd_, step / kCoarsest),
                high_sd = std::min(high_sd_, 2 * step / kCoarsest);
+  const Ladder on = ladder(level);
+  const auto row_below = [&](double sd) {
+    return static_cast<int>(std::floor((scalar::log(sd) - on.log_sd) / on.step));
+  };
+  constexpr int before = static_cast<int>(kStencilBefore) + 1,
+                behind = static_cast<int>(kStencil) - before + 1;
   Octave octave{};
-  octave.step = row_step(high_sd);
-  octave.first_log_sd = scalar::log(low_sd) - (kStencilBefore + 1) * octave.step;
-  const auto rows =
-      static_cast<std::size_t>(std::ceil(scalar::log(high_sd / low_sd) / octave.step)) + kStencil + 2;
-  const double widest = scalar::exp(octave.first_log_sd + static_cast<double>(rows - 1) * octave.step);
+  octave.first_row = std::max(kFirstRow, row_below(low_sd) - before);
+  const int last = std::min(last_row(on), row_below(high_sd) + 1 + behind);
+  octave.step = on.step;
+  octave.first_log_sd = on.log_sd + octave.first_row * on.step;
+  const auto rows = static_cast<std::size_t>(last - octave.first_row + 1);
+  const double widest = on.sd(last);
   const double low = calls_->log_strike.front() - reach_of_a_call(widest),
                high = calls_->log_strike.back() + reach_of_a_call(widest);
   // on the eight last nodes on either side the function is constant
@@ -79,19 +107,14 @@ CallRows::Octave CallRows::octave_of(int level) const {
   return octave;
 }
 
-/// Many calls are brought onto a grid first.
-void CallRows::fill(Octave& octave) const {
-  const int level = octave.grid.level + 1;  // to 6e-11
-  std::optional<StrikeGrid> strikes;
-  if (StrikeGrid::pays(*calls_, level)) strikes.emplace(*calls_, column_, 0, level);
+/// Strikes are brought onto a grid of half the step first, to 6e-11.
+void CallRows::fill(Octave& octave, CallShapes& shapes) const {
+  const std::vector<CallShapes::Row>& of_one = shapes.of_grid(column_, octave.grid.level);
+  const StrikeGrid strikes(*calls_, column_, 0, octave.grid.level + 1);
   for (std::size_t row = 0; row < octave.rows.size(); ++row) {
-    const double sd = scalar::exp(octave.first_log_sd + static_cast<double>(row) * octave.step);
-    if (strikes) {
-      octave.rows[row].assign(octave.grid.count, 0.0);
-      strikes->add(sd, 1, octave.grid, octave.rows[row].data());
-    } else {
-      octave.rows[row] = plain_row(*calls_, column_, sd, octave.grid);
-    }
+    octave.rows[row].assign(octave.grid.count, 0.0);
+    strikes.add(of_one[row + static_cast<std::size_t>(octave.first_row - kFirstRow)], octave.grid,
+                octave.rows[row].data());
   }
 }
 

@@ -1,11 +1,30 @@
 #pragma once
+#include <array>
+#include <map>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 #include "engine/math/dyadic.hpp"
 #include "engine/pricing/row_filler.hpp"
 #include "engine/pricing/slice.hpp"
+#include "engine/pricing/strike_grid.hpp"
 
 namespace unhedged::pricing {
+
+/// Rows of one call, which those of all expiries are made of: made once for each grid, by any thread.
+class CallShapes {
+ public:
+  /// On a node of the grid, and half way between two.
+  using Row = std::array<CallShape, 2>;
+
+  /// Rows of a grid from CallRows::kFirstRow on.
+  const std::vector<Row>& of_grid(CallColumn column, int level);
+
+ private:
+  std::mutex making_;
+  std::map<std::pair<CallColumn, int>, std::vector<Row>> made_;
+};
 
 /// The calls of one expiry as a function of the log forward y and of the standard deviation of its
 /// logarithm over the life. The function does not depend on the date, so one set of rows serves every
@@ -22,7 +41,7 @@ class CallRows {
   /// expects  0 < low_sd <= high_sd
   CallRows(const CallArrays& calls, CallColumn column, double low_sd, double high_sd);
 
-  void fill();
+  void fill(CallShapes& shapes);
 
   bool reaches(double sd) const { return sd >= low_sd_ && sd <= high_sd_; }
 
@@ -48,9 +67,23 @@ class CallRows {
   static constexpr double kMostNodesPerCall = 1600;
 
  private:
-  /// Rows on one grid; two more than eight points need stand beyond either end.
+  friend class CallShapes;
+
+  /// Where the rows of a grid stand: the same for all expiries. Steps shrink with the deviation.
+  struct Ladder {
+    double log_sd, step;  ///< of row 0, the least deviation of the grid, and between rows
+
+    double sd(int row) const;
+  };
+  static Ladder ladder(int level);
+  /// Of any expiry: two more than eight points need stand beyond either end.
+  static constexpr int kFirstRow = -5;
+  static int last_row(const Ladder& ladder);
+
+  /// Rows on one grid.
   struct Octave {
-    double first_log_sd, step;  ///< of the rows; steps shrink with the deviation
+    int first_row;
+    double first_log_sd, step;
     math::DyadicGrid grid;
     std::vector<std::vector<double>> rows;
     double above;  ///< value beyond the last node; before the first it is 0
@@ -65,7 +98,7 @@ class CallRows {
 
   static std::size_t first_row(const Octave& octave, double place);
   Octave octave_of(int level) const;
-  void fill(Octave& octave) const;
+  void fill(Octave& octave, CallShapes& shapes) const;
   void add_inside(const Octave& octave, const Stencils& stencils, std::int64_t first, std::size_t count,
                   double* out) const;
 

@@ -68,6 +68,7 @@ StrikeGrid::StrikeGrid(const CallArrays& calls, CallColumn column, double carry,
     const auto at = static_cast<std::size_t>(static_cast<std::int64_t>(below) - low);
     for (std::size_t k = 0; k < kStencil; ++k) quantity_[at + k] += weight[k] * quantity[call];
   }
+  halves_ = {every_other(false), every_other(true)};
 }
 
 bool StrikeGrid::pays(const CallArrays& calls, int level) {
@@ -76,60 +77,77 @@ bool StrikeGrid::pays(const CallArrays& calls, int level) {
   return count > kFewestCalls && span + static_cast<double>(kStencil) < kMostNodesPerCall * count;
 }
 
-StrikeGrid::One StrikeGrid::one(double sd, double weight, const DyadicGrid& grid, bool odd) const {
+CallShape shape_of_call(CallColumn column, double sd, int level, bool odd) {
+  const double step = DyadicGrid{level}.step();
   CallArrays call;
-  call.log_strike = {odd ? 0.5 * grid.step() : 0.0};
-  call.quantity = call.strike_quantity = {weight};
-  One out;
-  out.reach = static_cast<std::int64_t>(std::ceil(reach_of_a_call(sd) / grid.step())) + 1;
-  out.above = is_distribution(column_) ? weight : 0;
-  out.value =
-      plain_row(call, column_, sd,
-                {grid.level, 1 - kWidth - out.reach, static_cast<std::size_t>(2 * (out.reach + kWidth))});
+  call.log_strike = {odd ? 0.5 * step : 0.0};
+  call.quantity = call.strike_quantity = {1};
+  CallShape out;
+  out.reach = static_cast<std::int64_t>(std::ceil(reach_of_a_call(sd) / step)) + 1;
+  out.above = is_distribution(column) ? 1 : 0;
+  const auto count = static_cast<std::size_t>(2 * (out.reach + kWidth));
+  out.value = plain_row(call, column, sd, {level, 1 - kWidth - out.reach, count});
   return out;
 }
 
-/// out[n] += sum over m of quantity[m] one(n - first - m). Nodes above all of the change of a group of
+/// out[n] += sum over m of quantity[m] shape(n - first - m). Nodes above all of the change of a group of
 /// strikes are left to `steps`: what is added from a node on.
-void StrikeGrid::add(const One& one, const std::vector<double>& quantity, std::int64_t first,
-                     const DyadicGrid& grid, std::vector<double>& steps, double* out) const {
+void StrikeGrid::add(const CallShape& shape, const Taps& from, const DyadicGrid& grid,
+                     std::vector<double>& steps, double* out) {
+  const std::vector<double>& quantity = from.quantity;
+  const auto count = static_cast<std::int64_t>(grid.count);
   for (std::size_t group = 0; group < quantity.size(); group += kStencil) {
     double taps[kStencil], sum = 0;  // the last strike first
+    bool any = false;
     for (std::size_t k = 0; k < kStencil; ++k) {
       const std::size_t m = group + kStencil - 1 - k;
       taps[k] = m < quantity.size() ? quantity[m] : 0;
       sum += taps[k];
+      any = any || taps[k] != 0;
     }
+    if (!any) continue;
     // as nodes of the grid: where something changes
-    const std::int64_t begins = first + static_cast<std::int64_t>(group) - one.reach - grid.first;
-    const std::int64_t ends = begins + 2 * one.reach + kWidth, count = static_cast<std::int64_t>(grid.count);
+    const std::int64_t begins = from.first + static_cast<std::int64_t>(group) - shape.reach - grid.first;
+    const std::int64_t ends = begins + 2 * shape.reach + kWidth;
     const std::int64_t begin = std::clamp<std::int64_t>(begins, 0, count),
                        end = std::clamp<std::int64_t>(ends, begin, count);
-    math::dyadic_kernels().add_shifted(one.value.data() + (begin - begins), taps,
+    math::dyadic_kernels().add_shifted(shape.value.data() + (begin - begins), taps,
                                        static_cast<std::size_t>(end - begin), out + begin);
-    if (ends < count) steps[static_cast<std::size_t>(std::max<std::int64_t>(0, ends))] += one.above * sum;
+    if (ends < count) steps[static_cast<std::size_t>(std::max<std::int64_t>(0, ends))] += shape.above * sum;
   }
+}
+
+StrikeGrid::Taps StrikeGrid::every_other(bool odd) const {
+  const std::int64_t skipped = (grid_.first % 2 != 0) == odd ? 0 : 1;
+  Taps out{{}, (grid_.first + skipped - (odd ? 1 : 0)) / 2};
+  for (auto m = static_cast<std::size_t>(skipped); m < quantity_.size(); m += 2)
+    out.quantity.push_back(quantity_[m]);
+  return out;
 }
 
 void StrikeGrid::add(double sd, double weight, const DyadicGrid& grid, double* out) const {
   UNHEDGED_EXPECT(grid_.level == grid.level || grid_.level == grid.level + 1);
-  std::vector<double> steps(grid.count, 0.0);
+  std::vector<double> sum(grid.count, 0.0), steps(grid.count, 0.0);
   if (grid_.level == grid.level) {
-    add(one(sd, weight, grid, false), quantity_, grid_.first, grid, steps, out);
+    add(shape_of_call(column_, sd, grid.level, false), {quantity_, grid_.first}, grid, steps, sum.data());
   } else {
-    for (const bool odd : {false, true}) {
-      const std::int64_t skipped = (grid_.first % 2 != 0) == odd ? 0 : 1;
-      std::vector<double> half;
-      for (auto m = static_cast<std::size_t>(skipped); m < quantity_.size(); m += 2)
-        half.push_back(quantity_[m]);
-      const std::int64_t first = (grid_.first + skipped - (odd ? 1 : 0)) / 2;
-      add(one(sd, weight, grid, odd), half, first, grid, steps, out);
-    }
+    for (const bool odd : {false, true})
+      add(shape_of_call(column_, sd, grid.level, odd), halves_[odd ? 1 : 0], grid, steps, sum.data());
   }
-  double sum = 0;
+  double above = 0;
   for (std::size_t i = 0; i < grid.count; ++i) {
-    sum += steps[i];
-    out[i] += sum;
+    above += steps[i];
+    out[i] += weight * (sum[i] + above);
+  }
+}
+
+void StrikeGrid::add(const std::array<CallShape, 2>& shapes, const DyadicGrid& grid, double* out) const {
+  std::vector<double> steps(grid.count, 0.0);
+  for (const bool odd : {false, true}) add(shapes[odd ? 1 : 0], halves_[odd ? 1 : 0], grid, steps, out);
+  double above = 0;
+  for (std::size_t i = 0; i < grid.count; ++i) {
+    above += steps[i];
+    out[i] += above;
   }
 }
 

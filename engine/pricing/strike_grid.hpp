@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <vector>
 
 #include "engine/math/dyadic.hpp"
@@ -13,6 +14,16 @@ namespace unhedged::pricing {
 /// at the nodes of a grid, call by call.
 std::vector<double> plain_row(const CallArrays& calls, CallColumn column, double sd,
                               const math::DyadicGrid& grid);
+
+/// Values of one call at the nodes around it, in which all of the change lies.
+struct CallShape {
+  std::vector<double> value;
+  std::int64_t reach = 0;  ///< node 0 is so many nodes and a stencil below the call
+  double above = 0;
+};
+
+/// At steps of 2^-level. `odd`: of a call half way between two nodes.
+CallShape shape_of_call(CallColumn column, double sd, int level, bool odd);
 
 /// The calls of one expiry with each spread over eight strikes nearby at the nodes of a grid. They come to
 /// the same where a function of their deviation can be interpolated by eight points on that grid: to 1.6e-8
@@ -30,22 +41,24 @@ class StrikeGrid {
   /// [grid.count]
   void add(double sd, double weight, const math::DyadicGrid& grid, double* out) const;
 
+  /// out += plain_row, from the shapes of a call on a node and half way between two.
+  /// expects  grid.level one less than that of the strikes
+  void add(const std::array<CallShape, 2>& shapes, const math::DyadicGrid& grid, double* out) const;
+
  private:
-  /// Values of one call at the nodes around it, in which all of the change lies.
-  struct One {
-    std::vector<double> value;
-    std::int64_t reach;  ///< node 0 is so many nodes and a stencil below the call
-    double above;
+  struct Taps {
+    std::vector<double> quantity;
+    std::int64_t first;  ///< node
   };
 
-  /// `odd`: of a call half way between two nodes of `grid`.
-  One one(double sd, double weight, const math::DyadicGrid& grid, bool odd) const;
-  void add(const One& one, const std::vector<double>& quantity, std::int64_t first,
-           const math::DyadicGrid& grid, std::vector<double>& steps, double* out) const;
+  Taps every_other(bool odd) const;
+  static void add(const CallShape& shape, const Taps& taps, const math::DyadicGrid& grid,
+                  std::vector<double>& steps, double* out);
 
   CallColumn column_;
   math::DyadicGrid grid_;
   std::vector<double> quantity_;
+  std::array<Taps, 2> halves_;  ///< strikes on the nodes of the grid with twice the step, and between them
 };
 
 }  // namespace unhedged::pricing

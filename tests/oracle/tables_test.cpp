@@ -84,7 +84,8 @@ TEST_CASE("Rows of an expiry are its calls at any moneyness and deviation, few o
     const double low = log_uniform(random, 0.005, 0.5), high = low * log_uniform(random, 1, 5);
     const CallColumn column = kAllColumns[random() % 5];
     CallRows rows(calls, column, low, high);
-    rows.fill();
+    CallShapes shapes;
+    rows.fill(shapes);
     const double gross = column == CallColumn::cash ? calls.gross_strike_quantity : calls.gross_quantity;
     for (int i = 0; i < 40; ++i) {
       const double sd = i < 2 ? (i == 0 ? low : high) : log_uniform(random, low, high);
@@ -167,7 +168,8 @@ TEST_CASE("No rows are made where they would be long and empty, or stand too clo
   const CallArrays apart = calls_of(random, 5, 9);
   const double narrow = 1e-4;
   CallRows rows(apart, CallColumn::shares, narrow, 0.1);
-  rows.fill();
+  CallShapes shapes;
+  rows.fill(shapes);
   CHECK(rows.finest_level() >= CallRows::level_for(0.1));
   CHECK(rows.finest_level() < CallRows::level_for(narrow));
   double untouched = 7;

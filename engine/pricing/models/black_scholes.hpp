@@ -23,7 +23,7 @@ class BlackScholesModel final : public Model {
   void share(std::span<const CallArrays* const> expiries, const Carry& carry,
              std::span<const Planned> planned, std::span<const CallColumn> columns) override;
   std::size_t parts() const override { return planned_.size(); }
-  void make(std::size_t part) override { planned_[part]->fill(); }
+  void make(std::size_t part) override { planned_[part]->fill(shapes_); }
   bool is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const override;
 
  private:
@@ -33,7 +33,8 @@ class BlackScholesModel final : public Model {
   double yearly_charge_;
   bool smile_moves_;
   std::array<std::map<const CallArrays*, CallRows>, 3> shared_;  // of shares, of cash, of densities
-  std::vector<CallRows*> planned_;                               // all of them
+  CallShapes shapes_;
+  std::vector<CallRows*> planned_;  // all of them
 };
 
 /// The calls of one expiry as Black and Scholes price them. A smile is not differentiated.
