@@ -5,6 +5,7 @@
 
 #include "engine/hedging/router.hpp"
 #include "engine/hedging/strategy.hpp"
+#include "engine/math/scalar.hpp"
 #include "engine/pricing/call_rows.hpp"
 #include "engine/pricing/level_surface.hpp"
 #include "engine/pricing/level_table.hpp"
@@ -99,7 +100,7 @@ double row_bytes(const instruments::ExpiryBucket& bucket, const Plan& plan, doub
   const double least_life = std::max(half_step, bucket.expiry_years - plan.grid.horizon_years());
   const double low = volatility * std::sqrt(least_life) / (moves ? kDeviationsBelow : 1);
   const double high = volatility * std::sqrt(bucket.expiry_years) * (moves ? kDeviationsAbove : 1);
-  const double span = std::log(bucket.calls.back().strike / bucket.calls.front().strike);
+  const double span = scalar::log(bucket.calls.back().strike / bucket.calls.front().strike);
   const double most = std::min(pricing::CallRows::kMostNodes, pricing::CallRows::kMostNodesPerCall *
                                                                   static_cast<double>(bucket.calls.size()));
   double nodes = 0;

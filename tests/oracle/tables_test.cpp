@@ -317,3 +317,47 @@ TEST_CASE("Stand-ins are worth what they stand for, at every step of every stret
     }
   }
 }
+
+TEST_CASE("Stand-ins close together, summed on fine nodes, are good enough for a mark") {
+  for (int seed = 0; seed < 12; ++seed) {
+    Random random(static_cast<std::uint64_t>(seed));
+    PricedBook book;
+    book.spot_today = 100;
+    book.carry = {uniform(random, -0.1, 0.2), uniform(random, -0.1, 0.1)};
+    std::vector<double> days;
+    for (int i = 0; i < 300; ++i) days.push_back(log_uniform(random, 1, 180));
+    std::ranges::sort(days);
+    for (const double day : days)
+      book.expiries.push_back(calls_of(random, random() % 20 == 0 ? 60 : 1, 0.3, day / 365));
+    std::vector<const CallArrays*> smooth;
+    for (const CallArrays& calls : book.expiries) smooth.push_back(&calls);
+    const std::vector<double> now{0};
+    const StandIns stand_ins(smooth, book.carry, now, 10, StandIns::kDense);
+    const market::ImpliedCurve curve = market::flat(log_uniform(random, 0.1, 1.4));
+    const BlackScholesModel model;
+    const BookSlice slice(model, book, 0, curve);
+    std::vector<std::unique_ptr<RowFiller>> fillers;
+    std::vector<const RowFiller*> few, all;
+    for (const CallArrays* calls : stand_ins.stretches().front().expiries) {
+      fillers.push_back(model.rows(*calls, {0, book.carry, 100}, curve));
+      few.push_back(fillers.back().get());
+    }
+    for (const auto& expiry : slice.expiries()) all.push_back(expiry.get());
+    CHECK(few.size() < all.size());
+    const math::DyadicGrid grid{11, -1500, 3000};
+    for (const CallColumn column : {CallColumn::shares, CallColumn::cash}) {
+      std::vector<double> exactly, stood;
+      sum_finely(all, column, 0, grid, exactly);
+      sum_finely(few, column, 0, grid, stood);
+      for (std::size_t i = 0; i < grid.count; i += 7) {
+        double x[16], levels[16] = {}, truth[16] = {};
+        std::fill_n(x, 16, grid.node(i));
+        add_exactly(slice, column, x, levels, 16, truth);
+        const double gross = slice.gross(column, 0);
+        INFO("seed " << seed << " node " << grid.node(i));
+        CHECK(std::abs(exactly[i] - truth[0]) <= kFineSumError * gross);
+        CHECK(std::abs(stood[i] - truth[0]) <= (stand_ins.error() + 2 * kFineSumError) * gross);
+      }
+    }
+  }
+}

@@ -77,8 +77,8 @@ EVENTS = {
 # of so few steps the ends of a path are a good part
 BOOK = listed.listed(range(1, 60, 6), 8)
 LISTED = {
-    "listed, fixed": (BOOK, "gbm, fixed", 414, 10.1),
-    "listed, heston": (BOOK, "heston, implied", 576, 18.2),
+    "listed, fixed": (BOOK, "gbm, fixed", 383, 5.92),
+    "listed, heston": (BOOK, "heston, implied", 547, 12.6),
 }
 
 
