@@ -69,7 +69,7 @@ EVENTS = {
     "desk on two venues, exponent 0.6": (events.DESKS["heston, impact of exponent 0.6"], 1, 534.7),
     "desk in two regimes": (events.DESKS["two regimes and a trigger"], 1, 696.0),
     "worlds with feedback": (events.configuration(REGIMES, ASSET, events.HEDGERS, HEDGER, feedback=CROWD),
-                             events.HEDGERS + 1, 81.2),
+                             events.HEDGERS + 1, 72.6),
 }
 
 
