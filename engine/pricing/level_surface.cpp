@@ -26,6 +26,8 @@ constexpr double kFourPoints = 9.0 / 384, kHigherOrders = 1.1;
 constexpr double kUnderSmiles = 1.5, kRounding = 1e-14;
 /// Where exact prices cost too much, tables may err by so much; it is reported.
 constexpr double kLeastUseful = 1e-3;
+/// There the last and finest round is left out where it would not do: it divides the error by 16 at most.
+constexpr double kMostOfARound = 16;
 
 }  // namespace
 
@@ -53,6 +55,7 @@ LevelSurface::LevelSurface(std::vector<const RowFiller*> expiries, CallColumn co
     if (grid.values.empty()) break;
     const double measured = measured_error(grid);
     if (measured < error) error = measured, grid_ = std::move(grid);
+    if (costly_ && round + 1 == kRefinements && error > kMostOfARound * settings.moving_bound) break;
     // fourth order; the error of the rows stays
     const double finer = std::clamp(0.95 * scalar::power(settings.moving_bound / measured, 0.25), 0.5, 0.9);
     fineness = {fineness.x * finer, fineness.z * finer};

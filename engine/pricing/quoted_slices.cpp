@@ -6,7 +6,8 @@
 namespace unhedged::pricing {
 namespace {
 
-constexpr double kSafelyAbove = 0.5;
+/// Of the lowest level of the reach.
+constexpr double kSafelyAbove = 0.9;
 
 /// Evaluates `on_curve(curve, out)` for every curve that is up somewhere and takes, path by path, the one
 /// that is up there.

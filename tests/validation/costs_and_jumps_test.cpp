@@ -128,6 +128,35 @@ TEST_CASE("V-55, V-55b: in Merton's world more rebalancing does not help, and ne
   }
 }
 
+TEST_CASE("V-58, V-59: under Heston the least variance is 1 - rho^2 of what his own delta leaves",
+          "[statistics]") {
+  // Continuous hedging leaves sds of 1.986273 and 1.418483; the rest is in proportion to 1 / N, but for 1 %.
+  OneAsset config;
+  config.market = "spot: 100, implied_vol: 20 %";
+  config.positions =
+      "[{instrument: call, asset: A, strike: 100, expiry: 0.5 y, quantity: -1, premium: 5.18076346206246}]";
+  const std::string law =
+      "long_run_volatility: 20 %, mean_reversion: 2, vol_of_variance: 0.5, correlation: -0.7";
+  config.dynamics = "{model: heston, volatility: 20 %, " + law + "}";
+  config.hedgers = "{own: {model: heston, " + law + ", costs: none}, least: {model: heston, " + law +
+                   ", delta: min_variance, costs: none}}";
+  const auto run = [&](int steps) {
+    config.simulation = "horizon: 0.5 y, steps: " + std::to_string(steps) + ", paths: 60_000, seed: 4";
+    const Run out = run_yaml(config.text());
+    return std::pair(sample_moments(out.pnl("own")), sample_moments(out.pnl("least")));
+  };
+  const auto coarse = run(20), fine = run(40);
+  const auto limit = [](const SampleMoments& a, const SampleMoments& b) {
+    return std::sqrt(2 * b.sd * b.sd - a.sd * a.sd);
+  };
+  const double own = limit(coarse.first, fine.first), least = limit(coarse.second, fine.second);
+  const double error = 4 * 3 * fine.first.sd_error;  // of twice one less another
+  INFO("own " << own << ", least " << least << ", error " << error);
+  CHECK(std::abs(own - 1.986273) < error + 0.02);
+  CHECK(std::abs(least - 1.418483) < error + 0.02);
+  CHECK(std::abs(own * own / (least * least) * (1 - 0.7 * 0.7) - 1) < 0.1);
+}
+
 TEST_CASE(
     "V-09: before a crash that comes once in ten years no delta is better than no hedge, but the least "
     "variance's is",

@@ -14,7 +14,7 @@ constexpr double kRowsBelowLeast = 0.25;
 /// Of a table of cubics, densities ask finer steps than distributions.
 constexpr double kNarrowerDensity = 0.65;
 /// So many calls are looked up in a strip rather than summed.
-constexpr std::size_t kManyCalls = 10;
+constexpr std::size_t kManyCalls = 40;
 /// By each thread.
 constexpr std::size_t kStripsKept = 160;
 
