@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "engine/core/huge_pages.hpp"
 #include "engine/core/isa.hpp"
 
 namespace unhedged::math {
@@ -12,19 +13,31 @@ struct alignas(32) Cubic {
   double c[4];
 };
 
+/// All of a table that a look into it needs, side by side.
+struct CubicView {
+  const Cubic* pieces = nullptr;
+  double origin = 0;
+  double inverse_step = 0;
+  int last = 0;  ///< piece
+};
+
 /// A function of one variable as cubics on equal intervals; constant outside them.
 /// accuracy  fourth order in the interval: for f with bounded derivatives the error is about
 ///           h^4 |f| / 384 + h^5 |f'| / 310
 struct CubicTable {
   double origin = 0;
   double inverse_step = 0;
-  std::vector<Cubic> pieces;
+  std::vector<Cubic, SideBySide<Cubic>> pieces;
   /// Bound of the error between the nodes, from differences D4, D5, D6 of all runs of nodes:
   ///   max |D4| / 384 + max |D5| / 250 + 0.12 max |D6|
   /// The first two terms are the error for a function that the nodes resolve, the third is small then;
   /// its factor is what a kink or a step between two nodes needs, wherever it lies. Only what comes and
   /// goes between two nodes escapes: the caller knows how narrow its function is.
   double error = 0;
+
+  CubicView view() const {
+    return {pieces.data(), origin, inverse_step, static_cast<int>(pieces.size()) - 1};
+  }
 };
 
 /// Evaluates a function at `count` points; count is a multiple of 16 and at most 256.
@@ -39,11 +52,13 @@ CubicTable make_cubic_table(double low, double step, const std::vector<double>& 
 
 struct TableKernels {
   /// out += table(x). shapes  x, out: [count], a multiple of 4 up to 256
-  void (*add)(const CubicTable& table, const double* x, std::size_t count, double* out);
+  void (*add)(const CubicView& table, const double* x, std::size_t count, double* out);
   /// out = base + table(x)
-  void (*set)(const CubicTable& table, double base, const double* x, std::size_t count, double* out);
+  void (*set)(const CubicView& table, double base, const double* x, std::size_t count, double* out);
   /// out += factor * table(x)
-  void (*add_scaled)(const CubicTable& table, double factor, const double* x, std::size_t count, double* out);
+  void (*add_scaled)(const CubicView& table, double factor, const double* x, std::size_t count, double* out);
+  /// Fetches what looks at `x` will read into the cache. shapes  x: [count], a multiple of 4
+  void (*fetch)(const CubicView& table, const double* x, std::size_t count);
   /// CubicTable::error from values at equal steps. expects  count >= 14
   double (*error_bound)(const double* values, std::size_t count);
 };

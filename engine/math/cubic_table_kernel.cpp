@@ -9,29 +9,51 @@ constexpr std::size_t kMost = 256;
 
 /// Calls visit(lane, values) for the table's values at four lanes at once.
 template <class Visit>
-UNHEDGED_INLINE void for_values(const CubicTable& table, const double* x, std::size_t count, Visit visit) {
+UNHEDGED_INLINE void for_values(const CubicView& table, const double* x, std::size_t count, Visit visit) {
   alignas(64) int index[kMost];
   alignas(64) double t[kMost];
-  const Intervals intervals{table.origin, table.inverse_step, static_cast<int>(table.pieces.size()) - 1};
+  const Intervals intervals{table.origin, table.inverse_step, table.last};
   for (std::size_t i = 0; i < count; i += 4) locate(intervals, x + i, index + i, t + i);
-  const double* const pieces = table.pieces.data()->c;
+  const double* const pieces = table.pieces->c;
   for (std::size_t i = 0; i < count; i += 4) visit(i, cubics(pieces, index + i, load_quad(t + i)));
 }
 
-void add(const CubicTable& table, const double* x, std::size_t count, double* out) {
+void add(const CubicView& table, const double* x, std::size_t count, double* out) {
   for_values(table, x, count,
              [out](std::size_t i, Quad values) { store_quad(load_quad(out + i) + values, out + i); });
 }
 
-void set(const CubicTable& table, double base, const double* x, std::size_t count, double* out) {
+void set(const CubicView& table, double base, const double* x, std::size_t count, double* out) {
   for_values(table, x, count,
              [base, out](std::size_t i, Quad values) { store_quad(base + values, out + i); });
 }
 
-void add_scaled(const CubicTable& table, double factor, const double* x, std::size_t count, double* out) {
+void add_scaled(const CubicView& table, double factor, const double* x, std::size_t count, double* out) {
   for_values(table, x, count, [factor, out](std::size_t i, Quad values) {
     store_quad(load_quad(out + i) + factor * values, out + i);
   });
+}
+
+void fetch(const CubicView& table, const double* x, std::size_t count) {
+  Quad most = load_quad(x), least = -most;
+  for (std::size_t i = 4; i < count; i += 4) {
+    const Quad here = load_quad(x + i);
+    most = math::larger(most, here);
+    least = math::larger(least, -here);
+  }
+  double low[4], high[4], t[4];
+  int from[4], to[4];
+  store_quad(-least, low);
+  store_quad(most, high);
+  const Intervals intervals{table.origin, table.inverse_step, table.last};
+  locate(intervals, low, from, t);
+  locate(intervals, high, to, t);
+  for (int k = 1; k < 4; ++k) {
+    from[0] = from[k] < from[0] ? from[k] : from[0];
+    to[0] = to[k] > to[0] ? to[k] : to[0];
+  }
+  constexpr int line = 64 / sizeof(double);
+  for (int at = from[0] / line * line; at <= to[0]; at += line) __builtin_prefetch(table.pieces->c + at);
 }
 
 UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }
@@ -64,6 +86,6 @@ double error_bound(const double* values, std::size_t count) {
 
 }  // namespace
 
-const TableKernels table_kernels{add, set, add_scaled, error_bound};
+const TableKernels table_kernels{add, set, add_scaled, fetch, error_bound};
 
 }  // namespace unhedged::math::UNHEDGED_ISA

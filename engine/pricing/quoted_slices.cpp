@@ -164,7 +164,7 @@ QuotedSlices::PlainDelta QuotedSlices::plain_delta(std::size_t curve) const {
   if (slice == nullptr) return {};
   const auto& still = slice->still[static_cast<std::size_t>(slice->exact.delta_column())];
   const math::CubicTable* const table = still ? still->whole() : nullptr;
-  return table != nullptr ? PlainDelta{table, slice->exact.linear_units} : PlainDelta{};
+  return table != nullptr ? PlainDelta{table->view(), slice->exact.linear_units} : PlainDelta{};
 }
 
 SurfaceReport QuotedSlices::report_of(const Slice& slice) {

@@ -40,8 +40,8 @@ class QuotedSlices {
 
   /// The delta of a curve where it is one table and no more.
   struct PlainDelta {
-    const math::CubicTable* table = nullptr;  ///< null: it is more
-    double base = 0;                          ///< to be added
+    math::CubicView table;  ///< without pieces: it is more
+    double base = 0;        ///< to be added
   };
   PlainDelta plain_delta(std::size_t curve) const;
 

@@ -66,7 +66,7 @@ void RowSum::tabulate(std::span<const Sized> expiries) {
 }
 
 void RowSum::add(const double* log_spot, std::size_t count, double* out) const {
-  for (const math::CubicTable& table : tables_) math::table_kernels().add(table, log_spot, count, out);
+  for (const math::CubicTable& table : tables_) math::table_kernels().add(table.view(), log_spot, count, out);
   add_run(direct_, log_spot, count, out);
 }
 

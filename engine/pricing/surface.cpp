@@ -257,10 +257,10 @@ void CallSurface::keep(std::span<const Sized> group, math::CubicTable table, dou
 
 void CallSurface::add(const Group& group, const double* log_spot, std::size_t count, double* out) const {
   const math::CubicTable& table = group.table;
-  if (group.flat_outside) return math::table_kernels().add(table, log_spot, count, out);
+  if (group.flat_outside) return math::table_kernels().add(table.view(), log_spot, count, out);
   Lanes before;
   std::copy_n(out, count, before.data());
-  math::table_kernels().add(table, log_spot, count, out);
+  math::table_kernels().add(table.view(), log_spot, count, out);
   const double low = table.origin, high = low + static_cast<double>(table.pieces.size()) / table.inverse_step;
   LanesOutside outside;
   for (std::size_t lane = 0; lane < count; ++lane)
@@ -277,7 +277,7 @@ void CallSurface::add(const double* log_spot, std::size_t count, double* out) co
 
 void CallSurface::set(double base, const double* log_spot, std::size_t count, double* out) const {
   if (!groups_.empty() && groups_.front().flat_outside) {
-    math::table_kernels().set(groups_.front().table, base, log_spot, count, out);
+    math::table_kernels().set(groups_.front().table.view(), base, log_spot, count, out);
     return add_from(1, log_spot, count, out);
   }
   std::fill_n(out, count, base);

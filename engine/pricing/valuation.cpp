@@ -77,16 +77,16 @@ class TabulatedValuation final : public Valuation {
       plain_[curve * steps() + step] = slices_[step].plain_delta(curve);
   }
 
+  void fetch(std::size_t step, const market::AssetQuotes& quotes) const override {
+    if (const QuotedSlices::PlainDelta* plain = plain_delta(step, quotes))
+      math::table_kernels().fetch(plain->table, quotes.log_spot->data(), kLanes);
+  }
+
   void evaluate(std::size_t step, const market::AssetQuotes& quotes, Greek greek, Lanes& out) const override {
-    const bool one = !follows_quotes_ || std::has_single_bit(quotes.curves_present);
-    if (one && greek == Greek::delta) {
-      const auto curve =
-          follows_quotes_ ? static_cast<std::size_t>(std::countr_zero(quotes.curves_present)) : 0;
-      const QuotedSlices::PlainDelta& plain = plain_[curve * steps() + step];
-      if (plain.table != nullptr)
-        return math::table_kernels().set(*plain.table, plain.base, quotes.log_spot->data(), kLanes,
-                                         out.data());
-    }
+    const QuotedSlices::PlainDelta* plain = greek == Greek::delta ? plain_delta(step, quotes) : nullptr;
+    if (plain != nullptr)
+      return math::table_kernels().set(plain->table, plain->base, quotes.log_spot->data(), kLanes,
+                                       out.data());
     if (follows_quotes_) return slices_[step].evaluate(greek, quotes, out);
     slices_[step].evaluate_at_first(greek, quotes, out);
   }
@@ -96,6 +96,15 @@ class TabulatedValuation final : public Valuation {
   }
 
  private:
+  /// Of all lanes, if that is one table.
+  const QuotedSlices::PlainDelta* plain_delta(std::size_t step, const market::AssetQuotes& quotes) const {
+    if (follows_quotes_ && !std::has_single_bit(quotes.curves_present)) return nullptr;
+    const auto curve =
+        follows_quotes_ ? static_cast<std::size_t>(std::countr_zero(quotes.curves_present)) : 0;
+    const QuotedSlices::PlainDelta& plain = plain_[curve * steps() + step];
+    return plain.table.pieces != nullptr ? &plain : nullptr;
+  }
+
   bool is_smooth(const CallArrays& calls) const {
     return std::ranges::all_of(curves_,
                                [&](const auto& curve) { return model_->is_smooth_in_life(calls, curve); });

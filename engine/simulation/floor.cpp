@@ -69,13 +69,21 @@ void Floor::ask(std::size_t belief, std::size_t asset) {
     greeks_[belief][asset][asked.greeks[k]] = &asked.values[k];
 }
 
+/// Whether some desk needs Greeks then.
+bool Floor::is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const {
+  const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
+  return std::ranges::any_of(asked_[belief][asset].by, is_due);
+}
+
 void Floor::evaluate(std::size_t asset, std::uint32_t step) {
+  for (std::size_t belief = 0; fetches_tables_ && belief < asked_.size(); ++belief)
+    if (is_asked(belief, asset, step))
+      run_->target(scenario_, belief, asset).fetch(step, world_.shown().assets[asset]);
   world_.observe_price(asset);
   if (!contracts_.empty()) contracts_.observe(asset, step, *world_.quotes(asset).spot);
-  const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
   for (std::size_t belief = 0; belief < asked_.size(); ++belief) {
+    if (!is_asked(belief, asset, step)) continue;
     Asked& asked = asked_[belief][asset];
-    if (std::ranges::none_of(asked.by, is_due)) continue;
     const market::AssetQuotes& shown = world_.shown().assets[asset];
     for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
       run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);

@@ -42,6 +42,9 @@ class Floor {
   void move(std::uint32_t step);
   void finish(std::uint32_t horizon);
 
+  /// Whether tables are fetched while prices are worked out: it pays where no other block has just read them.
+  void fetch_tables(bool ahead) { fetches_tables_ = ahead; }
+
   /// From now on `sink` is shown every grid time; null: nobody is.
   void show_to(Sink* sink) { sink_ = sink; }
 
@@ -77,6 +80,7 @@ class Floor {
   };
 
   void ask(std::size_t belief, std::size_t asset);
+  bool is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const;
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
   std::size_t world_lanes() const;
   void mark_book();
@@ -88,7 +92,8 @@ class Floor {
   std::optional<std::size_t> crowd_;
   world::BlockWorld world_;
   ContractBook contracts_;
-  bool has_margin_ = false, has_yield_ = false;           // some line is settled on margin; earns a yield
+  bool has_margin_ = false, has_yield_ = false;  // some line is settled on margin; earns a yield
+  bool fetches_tables_ = false;
   std::vector<const market::Tape*> tapes_;                // [tradable]
   std::vector<std::size_t> hedgers_;                      // who trades here
   std::deque<hedging::Desk> desks_;                       // theirs; a deque: they must not move

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/core/errors.hpp"
+#include "engine/core/huge_pages.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -36,6 +37,7 @@ PathStorage::PathStorage(std::size_t bytes, const StorageLimits& limits) : bytes
   if (descriptor >= 0) ::close(descriptor);
   if (mapped == MAP_FAILED) throw std::bad_alloc();
   data_ = mapped;
+  if (!in_file) prefer_huge_pages(data_, bytes_);
 }
 
 PathStorage::PathStorage(PathStorage&& other) noexcept

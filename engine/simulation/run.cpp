@@ -41,7 +41,10 @@ class Worker {
     const std::size_t wanted = std::min(most, block_count(blocks_.front().state()));
     while (blocks_.size() < wanted) blocks_.emplace_back(prepared);
     for (PathBlock& block : blocks_)
-      for (Floor& floor : block.floors()) floors_[floor.scenario()].push_back(&floor);
+      for (Floor& floor : block.floors()) {
+        floor.fetch_tables(blocks_.size() == 1);
+        floors_[floor.scenario()].push_back(&floor);
+      }
   }
 
   const PathBlock& block(std::size_t index) const { return blocks_[index]; }
