@@ -55,10 +55,15 @@ void Desk::decide(const FloorView& floor, FillRoom& room) {
     const double tolerance = plan_->tolerance[k][floor.step];
     const Lanes& held = ledger_[k].units;
     Router& router = routers_[k];
+    const OrderMoment now = moment(k, floor, room);
+    if (router.is_direct(now)) {
+      router.rebalance({*targets_[k].units, targets_[k].factor, tolerance}, now);
+      continue;
+    }
     if (const Lanes* committed = router.committed())
       desk_kernels().decide_with(targets_[k], tolerance, held, *committed, router.decision());
     else desk_kernels().decide(targets_[k], tolerance, held, router.decision());
-    router.submit(moment(k, floor, room), floor.latency);
+    router.submit(now, floor.latency);
   }
 }
 

@@ -29,6 +29,9 @@ class Exchange {
   /// `units`, the tape and `room`.
   Fill fill(const Lanes& units, const market::Tape& tape, const market::Venue& venue, FillRoom& room) const;
 
+  /// Whether fills cost nothing, at any venue.
+  bool is_free() const { return at_mid_; }
+
   /// Y * daily volatility / (daily volume)^exponent on a path, by which orders are routed; 0 where they have
   /// no impact. Who trades at mid routes as those do who pay the market's costs.
   double routing_scale(const market::Tape& tape, std::size_t lane) const;

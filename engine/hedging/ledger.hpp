@@ -32,9 +32,18 @@ struct MarginCarry {
   double accrued = 0;  ///< length of the step in years, in money of the horizon
 };
 
+/// The position that is wanted: factor * units, or what is held where that is no more than `tolerance` away.
+struct Wish {
+  const Lanes& units;
+  double factor;
+  double tolerance;
+};
+
 struct LedgerKernels {
   void (*expect)(const Lanes& waiting, const Lanes& on_the_way, Holding&);
   void (*post)(const Fill&, double to_horizon, Holding&);
+  /// Orders what is wanted and not held, as DeskKernels::decide does, and posts it at no cost, in one pass.
+  void (*rebalance)(const Wish&, const Lanes& price, double to_horizon, Holding&, Lanes& order);
   /// cash += rate_to_horizon * units * price
   void (*earn)(const Lanes& price, double rate_to_horizon, Holding&);
   void (*carry)(const Lanes& price, const Lanes& funding, const MarginCarry&, Holding&);
@@ -59,9 +68,12 @@ class Ledger {
   void expect(std::size_t line, const Lanes& waiting, const Lanes& on_the_way) {
     ledger_kernels().expect(waiting, on_the_way, positions_[line]);
   }
-  /// Enters a fill: the only way in which units are traded.
+  /// Enters a fill: the only way in which units are traded, but for orders filled at once and at no cost.
   void post(std::size_t line, const Fill& fill, double to_horizon) {
     ledger_kernels().post(fill, to_horizon, positions_[line]);
+  }
+  void rebalance(std::size_t line, const Wish& wish, const Lanes& price, double to_horizon, Lanes& order) {
+    ledger_kernels().rebalance(wish, price, to_horizon, positions_[line], order);
   }
   /// Yield earned on the units held over a step that ends now; `rate`: e^(yield dt) - 1.
   void earn(std::size_t line, const Lanes& price, double rate, double to_horizon) {

@@ -8,7 +8,8 @@ namespace {
 /// a crowd.
 enum class Paid { nothing, spread, impact, root, crowded };
 
-/// One pass over the lanes for each set of parts that a fill can have.
+/// One pass over the lanes for each set of parts that a fill can have. The units come after the turnover,
+/// which lies 4 KiB behind them: processors take a load there for one of what was just stored.
 template <Paid Parts, bool Fees>
 void post_parts(const Fill& fill, double to_horizon, Holding& position) {
   const double *units = fill.units->data(), *price = fill.price->data(), fee = fill.fee;
@@ -32,9 +33,9 @@ void post_parts(const Fill& fill, double to_horizon, Holding& position) {
       felt = size * __builtin_sqrt(root.scale * (variance[lane] + jumps[lane]) * volumes);
     }
     if constexpr (Parts >= Paid::impact) paid += felt;
-    position.units[lane] += units[lane];
-    position.cash[lane] = math::fma(-to_horizon, paid, position.cash[lane]);
     position.turnover[lane] = math::fma(to_horizon, size, position.turnover[lane]);
+    position.cash[lane] = math::fma(-to_horizon, paid, position.cash[lane]);
+    position.units[lane] += units[lane];
     if constexpr (Parts != Paid::nothing)
       position.spread_cost[lane] =
           math::fma(to_horizon * size, half_spread[lane], position.spread_cost[lane]);
@@ -63,6 +64,22 @@ void expect(const Lanes& waiting, const Lanes& on_the_way, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) position.pending[lane] = waiting[lane] + on_the_way[lane];
 }
 
+void rebalance(const Wish& wish, const Lanes& at, double to_horizon, Holding& position, Lanes& order) {
+  const double *wanted = wish.units.data(), *price = at.data();
+  const double factor = wish.factor, tolerance = wish.tolerance;
+  double *units = position.units.data(), *cash = position.cash.data(), *turnover = position.turnover.data(),
+         *out = order.data();
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double gap = math::fma(factor, wanted[lane], -units[lane]);
+    const double traded = __builtin_fabs(gap) > tolerance ? gap : 0.0, notional = traded * price[lane];
+    turnover[lane] = math::fma(to_horizon, __builtin_fabs(notional), turnover[lane]);
+    cash[lane] = math::fma(-to_horizon, notional, cash[lane]);
+    units[lane] += traded;
+    out[lane] = traded;
+  }
+}
+
 void earn(const Lanes& price, double rate_to_horizon, Holding& position) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     position.cash[lane] = math::fma(rate_to_horizon, position.units[lane] * price[lane], position.cash[lane]);
@@ -83,6 +100,6 @@ void mark(const Lanes& price, double to_horizon, Holding& position) {
 
 }  // namespace
 
-const LedgerKernels ledger_kernels{expect, post, earn, carry, mark};
+const LedgerKernels ledger_kernels{expect, post, rebalance, earn, carry, mark};
 
 }  // namespace unhedged::hedging::UNHEDGED_ISA

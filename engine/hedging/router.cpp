@@ -68,7 +68,7 @@ Router::~Router() = default;
 
 void Router::clear() {
   order_.fill(0.0);
-  submitted_ = false;
+  submitted_ = rebalanced_ = false;
   idle_ = true;
   if (!queues_) return;
   queues_->clear();
@@ -83,7 +83,7 @@ const Lanes* Router::committed() const {
 const Lanes& Router::filled() const { return queues_ ? queues_->filled : order_; }
 
 void Router::arrive(const OrderMoment& now) {
-  submitted_ = false;
+  submitted_ = rebalanced_ = false;
   if (!queues_) return;
   queues_->filled.fill(0.0);
   recall(now);
@@ -98,10 +98,16 @@ void Router::arrive(const OrderMoment& now) {
 void Router::submit(const OrderMoment& now, const Lanes* uniform) {
   submitted_ = true;
   idle_ = false;
-  if (!queues_ && (now.tape->capped || !now.trading->all_open)) make_queues();
+  if (!queues_ && !may_stay_direct(now)) make_queues();
   if (!queues_) return;
   if (is_delayed()) return put_off(now, uniform);
   queues_->waiting = order_;
+}
+
+void Router::rebalance(const Wish& wish, const OrderMoment& now) {
+  rebalanced_ = true;
+  idle_ = false;
+  ledger_->rebalance(index_, wish, *now.tape->price, now.to_horizon, order_);
 }
 
 /// Until the desk's latency is over.
@@ -124,6 +130,7 @@ void Router::release(const OrderMoment& now) {
     if (!is_delayed()) send(now);
     return ledger_->expect(index_, queues_->waiting, queues_->on_the_way);
   }
+  if (rebalanced_) return;
   if (!submitted_ && !idle_) order_.fill(0.0);
   idle_ = !submitted_;
   if (submitted_) fill(0, order_, now);

@@ -64,6 +64,12 @@ class Router {
   Lanes& decision() { return order_; }
   /// Takes the decision. `uniform`: decides on how long it is on its way, where that is drawn; else ignored.
   void submit(const OrderMoment& now, const Lanes* uniform);
+  /// Whether an order of now meets nothing on its way and costs nothing.
+  bool is_direct(const OrderMoment& now) const {
+    return !queues_ && may_stay_direct(now) && line_->exchange.is_free();
+  }
+  /// The decision, its fill and its entry in one pass, instead of `submit`; only where the way is direct.
+  void rebalance(const Wish& wish, const OrderMoment& now);
   /// Last at each grid time: sends what waits to the market, as far as that takes it.
   void release(const OrderMoment& now);
 
@@ -79,6 +85,7 @@ class Router {
 
  private:
   bool is_delayed() const { return !terms_.latency.is_none(); }
+  static bool may_stay_direct(const OrderMoment& now) { return !now.tape->capped && now.trading->all_open; }
   void make_queues();
   void put_off(const OrderMoment& now, const Lanes* uniform);
   std::size_t arrival(std::size_t step, double uniform) const;
@@ -98,7 +105,8 @@ class Router {
   Ledger* ledger_;
   std::size_t index_;
   Lanes order_{};
-  bool submitted_ = false, idle_ = true;  // an order was made at this grid time; order_ is zero
+  bool submitted_ = false, idle_ = true;  // an order waits for `release`; order_ is zero
+  bool rebalanced_ = false;               // at this grid time
   std::unique_ptr<OrderQueues> queues_;   // null: every order so far was filled at once
 };
 

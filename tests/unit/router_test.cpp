@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "tests/support/catch.hpp"
 #include "tests/support/orders.hpp"
 
@@ -80,6 +82,32 @@ TEST_CASE("The direct way and the one through queues leave the same bits where n
                             &Holding::impact_cost, &Holding::fees})
       for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK((a.*part)[lane] == (b.*part)[lane]);
   }
+}
+
+TEST_CASE("Decision, fill and entry in one pass leave the same bits as one after the other") {
+  UnevenMarket market;
+  Way apart(market), together(market);
+  for (std::size_t t = 0; t < 6; ++t) {
+    Lanes wanted;
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      wanted[lane] = std::sin(static_cast<double>((t + 1) * lane));
+    const double factor = -1.3, tolerance = 0.4;
+    apart.router.arrive(apart.at(t));
+    desk_kernels().decide({&wanted, factor}, tolerance, apart.ledger[0].units, apart.router.decision());
+    apart.router.submit(apart.at(t), nullptr);
+    apart.router.release(apart.at(t));
+    together.router.arrive(together.at(t));
+    REQUIRE(together.router.is_direct(together.at(t)));
+    together.router.rebalance({wanted, factor, tolerance}, together.at(t));
+    together.router.release(together.at(t));
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      CHECK(together.router.filled()[lane] == apart.router.filled()[lane]);
+  }
+  const Holding &a = apart.ledger[0], &b = together.ledger[0];
+  for (const auto part : {&Holding::units, &Holding::cash, &Holding::turnover})
+    for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK((a.*part)[lane] == (b.*part)[lane]);
+  together.step(6);
+  CHECK(together.router.filled()[0] == 0);
 }
 
 TEST_CASE("Where trading has ended an order is dropped, on those paths alone") {
