@@ -13,6 +13,8 @@
 namespace unhedged::risk {
 namespace {
 
+constexpr std::size_t kScanned = 256;  ///< losses at once
+
 /// ceil(n a), safe against the rounding of n a.
 std::uint64_t quantile_rank(std::uint64_t n, double level) {
   const double exact = static_cast<double>(n) * level;
@@ -36,18 +38,28 @@ double likely_threshold(std::span<const double> pnl, std::size_t count) {
   return sample[position];
 }
 
+/// Appends the losses that are not below a threshold. Which are is no pattern: nothing branches on it.
+void append_losses(std::span<const double> pnl, double threshold, std::vector<double>& to) {
+  double found[kScanned];
+  std::size_t count = 0;
+  for (const double x : pnl) {
+    found[count] = -x;
+    count += -x < threshold ? 0 : 1;
+  }
+  to.insert(to.end(), found, found + count);
+}
+
 /// The `count` largest of -pnl, descending, without holding more than about twice as many.
 std::vector<double> largest_losses(std::span<const double> pnl, std::size_t count, double threshold) {
   std::vector<double> kept;
-  kept.reserve(std::min(pnl.size(), 2 * count + 1));
+  kept.reserve(std::min(pnl.size(), 2 * count + kScanned));
   const auto trim = [&] {
     std::nth_element(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(count - 1), kept.end(),
                      std::greater<>{});
     kept.resize(count);
   };
-  for (const double x : pnl) {
-    if (-x < threshold) continue;
-    kept.push_back(-x);
+  for (std::size_t first = 0; first < pnl.size(); first += kScanned) {
+    append_losses(pnl.subspan(first, std::min(kScanned, pnl.size() - first)), threshold, kept);
     if (kept.size() < 2 * count) continue;
     trim();
     threshold = *std::ranges::min_element(kept);

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <deque>
+#include <limits>
 #include <mutex>
 
 #include "engine/core/errors.hpp"
@@ -38,11 +39,13 @@ class Worker {
   Worker(const PreparedRun& prepared, std::size_t most, Stop stop)
       : plan_(&prepared.plan()), stop_(stop), floors_(prepared.plan().scenarios.size()) {
     blocks_.emplace_back(prepared);
-    const std::size_t wanted = std::min(most, block_count(blocks_.front().state()));
+    const StateBytes state = blocks_.front().state();
+    const std::size_t tables = table_bytes(prepared), wanted = std::min(most, block_count(state, tables));
+    const bool fetches = wanted == 1 && 2 * (state.scenario + tables) > near_cache_bytes();
     while (blocks_.size() < wanted) blocks_.emplace_back(prepared);
     for (PathBlock& block : blocks_)
       for (Floor& floor : block.floors()) {
-        floor.fetch_tables(blocks_.size() == 1);
+        floor.fetch_tables(fetches);
         floors_[floor.scenario()].push_back(&floor);
       }
   }
@@ -69,9 +72,17 @@ class Worker {
  private:
   static constexpr std::size_t kFarCacheBytes = 8192u << 10;
 
+  /// That a scenario reads in a step.
+  static std::size_t table_bytes(const PreparedRun& prepared) {
+    return prepared.surfaces().table_bytes / (prepared.plan().grid.steps * prepared.plan().scenarios.size());
+  }
+
   /// As many as stay in the near cache with what a scenario goes through, and in the far one with all of it.
-  /// Where not even one does, blocks stream through anyway, and the more there are the less tables do.
-  static std::size_t block_count(const StateBytes& state) {
+  /// Where not even one does, blocks stream through anyway, and the more there are the less tables do. One
+  /// where the tables of a step, which others would find in the nearest cache, are small beside the state,
+  /// which they would push out of it.
+  static std::size_t block_count(const StateBytes& state, std::size_t tables) {
+    if (2 * tables <= state.scenario) return 1;
     const std::size_t near = near_cache_bytes() / 4 * 3 / state.scenario, far = kFarCacheBytes / state.all;
     return std::clamp<std::size_t>(near == 0 ? far : std::min(near, far), 1, kMostBlocks);
   }
@@ -149,13 +160,19 @@ class Scheduler {
   std::mutex progress_;
 };
 
+bool all_finite(std::span<const double> numbers) {
+  std::uint64_t beyond = 0;
+  for (const double x : numbers) beyond |= std::abs(x) <= std::numeric_limits<double>::max() ? 0 : 1;
+  return beyond == 0;
+}
+
 void refuse_non_finite(const Plan& plan, const Outcome& outcome) {
   for (std::size_t s = 0; s < outcome.scenarios(); ++s)
     for (std::size_t h = 0; h < outcome.hedgers(); ++h) {
       const auto pnl = outcome.pnl(s, h);
+      if (all_finite(pnl)) continue;
       const auto bad = [](double x) { return !std::isfinite(x); };
       const auto first = std::ranges::find_if(pnl, bad);
-      if (first == pnl.end()) continue;
       throw NumericalError(plan.scenarios[s].name, plan.hedgers[h].name,
                            static_cast<std::uint64_t>(first - pnl.begin()),
                            static_cast<std::uint64_t>(std::ranges::count_if(pnl, bad)));

@@ -1,5 +1,7 @@
 #include "engine/world/regime_clock.hpp"
 
+#include <algorithm>
+
 #include "engine/math/scalar.hpp"
 #include "engine/world/reaction_kernels.hpp"
 
@@ -13,11 +15,12 @@ RegimeClock::RegimeClock(const Scenario& scenario) : scenario_(&scenario), trigg
 }
 
 void RegimeClock::start(BlockState& block) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    block.regime.value[lane] = block.previous[lane] = static_cast<std::uint8_t>(scenario_->start);
-    block.entered[lane] = block.entered_open[lane] = 0;
-  }
-  count_present(block);
+  const auto start = static_cast<std::uint8_t>(scenario_->start);
+  std::ranges::fill(block.regime.value, start);
+  std::ranges::fill(block.previous, start);
+  std::ranges::fill(block.entered, 0u);
+  std::ranges::fill(block.entered_open, 0u);
+  present_ = std::uint64_t{1} << start;
 }
 
 void RegimeClock::count_present(const BlockState& block) {
