@@ -21,12 +21,12 @@ HESTON = ("{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_rev
 WALKS = scenarios.configuration(scenarios.KINDS["random walks"])
 # name: (configuration or arguments, steps, blocks of paths: fewer and more, instructions of a step of a path)
 CASES = {
-    "gbm, one option": (HEDGING, 84, (16, 32), 65.5),
+    "gbm, one option": (HEDGING, 84, (16, 32), 63.6),
     "heston, implied volatility":
         ([*HEDGING, "--set", "hedgers.black_scholes.volatility=implied", "--set",
           f"scenarios[0].regimes.world.dynamics.stock={HESTON}"], 84, (16, 32), 131.9),
     "ten correlated assets": (assets.configuration(10, assets.GBM), 21, (4, 20), 745),
-    "fifty correlated assets": (assets.configuration(50, assets.GBM), 21, (2, 6), 4061),
+    "fifty correlated assets": (assets.configuration(50, assets.GBM), 21, (2, 6), 3967),
     "twenty scenarios, four hedgers": (WALKS, 65, (2, 6), 7100),
 }
 
@@ -59,7 +59,7 @@ def instructions(arguments, paths, folder):
 
 LIMIT = PROGRAM.parent / "unhedged_performance_limit"
 # The least that the work of a gbm step takes, and what a path costs besides its steps, estimates included.
-LEAST, PATH = 40.8, 1068.5
+LEAST, PATH = 40.8, 1043
 
 REGIMES, ASSET, HEDGER, CROWD = events.CROWDS["gbm"]
 # name: (configuration of events.py, hedge steps that its step counts for, instructions)
