@@ -120,6 +120,7 @@ std::string spelling(Unit unit) {
     case Unit::price: return "a price in account currency";
     case Unit::money: return "an amount of account currency";
     case Unit::units: return "a number of units of the asset";
+    case Unit::deviations: return "a number of standard deviations such as 1.5 sd";
   }
   return "";
 }

@@ -34,6 +34,7 @@ std::string default_text(const T& value) {
     return out.empty() ? "none" : out;
   } else if constexpr (std::is_same_v<T, std::string>) return value.empty() ? "none" : value;
   else if constexpr (std::is_same_v<T, Duration>) return to_string(value);
+  else if constexpr (std::is_same_v<T, RuleSpec>) return "every step";
   else if constexpr (std::is_same_v<T, ObjectiveSpec>) return value.strategy.kind->name;
   else if constexpr (SchemaTraits<T>::kind == TypeKind::word) return word_text(value);
   else if constexpr (SchemaTraits<T>::kind == TypeKind::word_or)
@@ -101,12 +102,18 @@ class TableWriter {
       if (!field.help.empty()) row(key, "keys below", need, field);
       object(key, T{});
     } else if constexpr (Traits::kind == TypeKind::parameter) {
-      const bool is_time = field.form == ParameterForm::span;
-      const std::string value = is_time ? accepted<Duration>(field) : accepted<double>(field);
       row(key,
-          field.choices.empty() ? (field.word.empty() ? "" : field.word + " | ") + value
+          field.choices.empty() ? (field.word.empty() ? "" : field.word + " | ") + accepted_of(field)
                                 : list_of(field.choices),
           need, field);
+    } else if constexpr (Traits::kind == TypeKind::plain_or) {
+      row(key, accepted<typename Traits::Inner>(field) + " | keys below", need, field);
+      if constexpr (requires { typename Traits::Full; })
+        row(key + ".ASSET", accepted<double>(field), "", field);
+      else object(key, T{});
+    } else if constexpr (Traits::kind == TypeKind::rules) {
+      row(key, "keys below; all that are given must hold", need, field);
+      rules(key);
     } else row(key, accepted<T>(field), need, field);
   }
 
@@ -134,6 +141,40 @@ class TableWriter {
   void add_below(const std::string& prefix, KeyRow row) {
     row.key = join(prefix, row.key);
     rows_.push_back(std::move(row));
+  }
+
+  void rules(const std::string& key) {
+    for (const hedging::RuleKind* kind : hedging::rule_kinds()) {
+      const RuleLeaf leaf(*kind);
+      const Field first = field_of(kind->parameters.front()),
+                  whole{kind->name, kind->help, Unit::none, kAny, Need::defaulted};
+      const std::string name = join(key, kind->name);
+      row(name,
+          (first.word.empty() ? "" : first.word + " | ") + accepted_of(first) +
+              (leaf.has_keys() ? " | keys below" : ""),
+          standard_of(whole, leaf.values.front()), whole);
+      if (leaf.has_keys()) object(name, leaf);
+    }
+    const std::string below = "the keys of rebalance";
+    const auto of_rules = [&](const char* word, const std::string& accepted, const char* help) {
+      row(join(key, word), accepted, "none", Field{word, help, Unit::none, kAny, Need::defaulted});
+    };
+    of_rules(RuleSpec::kAny, "a list of maps with " + below, "one of these holds");
+    of_rules(RuleSpec::kAll, "a list of maps with " + below, "all of these hold");
+    of_rules(RuleSpec::kNot, "a map with " + below, "this does not hold");
+    of_rules(RuleSpec::kUnless, "a map with " + below, "the same as `not`");
+  }
+
+  static std::string accepted_of(const Field& field) {
+    switch (field.form) {
+      case ParameterForm::number: break;
+      case ParameterForm::span:
+      case ParameterForm::interval: return accepted<Duration>(field);
+      case ParameterForm::times: return "a list of: " + accepted<Expiry>(field);
+      case ParameterForm::of_half_spread:
+      case ParameterForm::of_daily_volume: return accepted<Level>(field);
+    }
+    return accepted<double>(field);
   }
 
   template <class T>
@@ -179,6 +220,8 @@ std::vector<Choice> hedger_choices() {
       strategy.help = "objective: " + strategy.help;
       out.push_back(std::move(strategy));
     }
+  for (const hedging::RuleKind* kind : hedging::rule_kinds())
+    out.push_back({kind->name, std::string("rebalance: ") + kind->help, TableWriter::of(RuleLeaf(*kind))});
   return out;
 }
 

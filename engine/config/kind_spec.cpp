@@ -27,8 +27,19 @@ void ParameterSpec::read(const Record& record, const Field& field, const std::st
     return;
   }
   if (!field.word.empty() && record.is_scalar() && record.text == field.word) return;
-  if (field.form == ParameterForm::span) Reader(findings).read(record, field, path, out.time.emplace());
-  else Reader(findings).read(record, field, path, out.number.emplace());
+  Reader reader(findings);
+  switch (field.form) {
+    case ParameterForm::number: return reader.read(record, field, path, out.number.emplace());
+    case ParameterForm::span:
+    case ParameterForm::interval: return reader.read(record, field, path, out.time.emplace());
+    case ParameterForm::times: return reader.read(record, field, path, out.times);
+    case ParameterForm::of_half_spread:
+    case ParameterForm::of_daily_volume:
+      Level level;
+      reader.read(record, field, path, level);
+      out.number = level.value;
+      out.is_multiple = level.is_multiple;
+  }
 }
 
 }  // namespace unhedged::config

@@ -11,7 +11,9 @@ Field field_of(const Parameter& parameter);
 
 struct ParameterSpec {
   std::optional<double> number = {};  ///< absent: a time, or the word of its field
+  bool is_multiple = false;           ///< the number is, of today's market
   std::optional<Duration> time = {};  ///< where its form is a time
+  std::vector<Expiry> times = {};     ///< where its form is a list of them
 
   static void read(const Record& record, const Field& field, const std::string& path, Findings& findings,
                    ParameterSpec& out);

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/config/resolve.hpp"
+#include "engine/config/resolve_hedgers.hpp"
 #include "engine/simulation/desk_terms.hpp"
 #include "engine/world/tradable_sources.hpp"
 
@@ -16,20 +16,6 @@ hedging::Costs resolve_costs(const WordOr<NoneWord, CostSpec>& spec) {
   costs.fee = spec.other->fee;
   costs.impact = spec.other->impact.other.value_or(hedging::kNoImpact);
   return costs;
-}
-
-/// Where the market closes, an interval is a whole number of sessions or divides into one.
-void resolve_interval(const Duration& every, const MarketContext& market, const std::string& path,
-                      Findings& findings, hedging::RebalanceRule& out) {
-  const double days = every.years(market.calendar) * market.calendar.days_per_year;
-  if (market.grid.closes() && days > 1 - 1e-9) {
-    out.every_days = static_cast<std::size_t>(std::round(days));
-    if (std::abs(days - std::round(days)) > 1e-9)
-      findings.add_at(path, to_string(every) + " is " + format_number(days) +
-                                " sessions; above one it must be a whole number of them");
-    return;
-  }
-  out.every_steps = whole_steps(every, market, path, findings);
 }
 
 /// Which assets are hedged: all, or those in the list.
@@ -82,15 +68,13 @@ hedging::Latency resolve_latency(const TradingSpec& spec, const MarketContext& m
 
 void resolve_trading(const TradingSpec& spec, const MarketContext& market, const std::string& path,
                      Findings& findings, hedging::Hedger& out) {
-  if (spec.rebalance.every.other)
-    resolve_interval(*spec.rebalance.every.other, market, join(path, "rebalance.every"), findings,
-                     out.rebalance);
-  out.rebalance.delta_band = spec.rebalance.delta_band;
   out.strategy = spec.objective.strategy.make([&](const Duration& time) { return span_of(time, market); });
   out.costs.assign(market.assets.size(), resolve_costs(spec.costs));
   out.close_out = spec.close_out.value;
   out.latency = resolve_latency(spec, market, path, findings);
   out.hedged = resolve_hedged(spec.hedge, market, join(path, "hedge"), findings);
+  resolve_rules(spec.rebalance, market, join(path, "rebalance"), findings, out);
+  resolve_execution(spec.execution, market, path, findings, out);
   resolve_instruments(spec.hedge_with.value, market, join(path, "hedge_with"), findings, out);
 }
 

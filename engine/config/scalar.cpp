@@ -104,14 +104,17 @@ std::optional<double> parse_quantity(const std::string& text, Unit unit, std::st
   const NumberAndSuffix parts = cut(text);
   if (parts.suffix.empty()) return parse_number(text, why);
   const bool ratio = unit == Unit::ratio;
-  const double scale = ratio && parts.suffix == "%" ? 1e-2 : ratio && parts.suffix == "bp" ? 1e-4 : 0;
+  const double scale = ratio && parts.suffix == "%"                       ? 1e-2
+                       : ratio && parts.suffix == "bp"                    ? 1e-4
+                       : unit == Unit::deviations && parts.suffix == "sd" ? 1
+                                                                          : 0;
   if (scale == 0) {
     why = in_quotes(text) + " is not " + spelling(unit);
     return {};
   }
   const auto number = parse_number(parts.number, why);
   if (!number) return {};
-  return scale == 1e-2 ? *number / 100 : *number / 10000;
+  return scale == 1 ? *number : scale == 1e-2 ? *number / 100 : *number / 10000;
 }
 
 std::optional<Level> parse_level(const std::string& text, Unit unit, std::string& why) {

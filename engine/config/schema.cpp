@@ -60,6 +60,32 @@ struct SchemaWriter {
     return out;
   }
 
+  /// The longer way to write what may be a single value.
+  template <class T>
+  static Json full(const Field& field) {
+    if constexpr (requires { typename SchemaTraits<T>::Full; })
+      return shape<typename SchemaTraits<T>::Full>(field);
+    else return object(T{});
+  }
+
+ public:
+  /// A map of rules; those within `any`, `all`, `not` and `unless` are the same.
+  static Json rules() {
+    Json properties = Json::object();
+    const Json same{{"$ref", "#/definitions/rule"}};
+    for (const hedging::RuleKind* kind : hedging::rule_kinds()) {
+      const RuleLeaf leaf(*kind);
+      const Json alone = of<ParameterSpec>(field_of(kind->parameters.front()));
+      properties[kind->name] = leaf.has_keys() ? any_of({alone, object(leaf)}) : alone;
+      properties[kind->name]["description"] = kind->help;
+    }
+    for (const char* key : {RuleSpec::kAny, RuleSpec::kAll})
+      properties[key] = Json{{"type", "array"}, {"items", same}, {"minItems", 1}};
+    for (const char* key : {RuleSpec::kNot, RuleSpec::kUnless}) properties[key] = same;
+    return Json{{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
+  }
+
+ private:
   template <class T>
   static Json shape(const Field& field) {
     using Traits = SchemaTraits<T>;
@@ -82,8 +108,23 @@ struct SchemaWriter {
     } else if constexpr (Traits::kind == TypeKind::text_or)
       return any_of(
           {Json{{"type", "string"}}, object(typename Traits::Other{}), shape<typename Traits::Inner>(field)});
+    else if constexpr (Traits::kind == TypeKind::plain_or)
+      return any_of({shape<typename Traits::Inner>(field), full<T>(field)});
+    else if constexpr (Traits::kind == TypeKind::rules) return rules();
     else if constexpr (Traits::kind == TypeKind::object) return object(T{});
     else return scalar<T>(field);
+  }
+
+  static Json parameter(const Field& field) {
+    switch (field.form) {
+      case ParameterForm::number: break;
+      case ParameterForm::span:
+      case ParameterForm::interval: return scalar<Duration>(field);
+      case ParameterForm::times: return shape<std::vector<Expiry>>(field);
+      case ParameterForm::of_half_spread:
+      case ParameterForm::of_daily_volume: return scalar<Level>(field);
+    }
+    return scalar<double>(field);
   }
 
   template <class T>
@@ -93,7 +134,7 @@ struct SchemaWriter {
     if constexpr (kind == TypeKind::text) return {{"type", "string"}};
     else if constexpr (kind == TypeKind::parameter) {
       if (!field.choices.empty()) return {{"enum", field.choices}};
-      const Json value = field.form == ParameterForm::span ? scalar<Duration>(field) : scalar<double>(field);
+      const Json value = parameter(field);
       return field.word.empty() ? value : any_of({Json{{"const", field.word}}, value});
     }
     if constexpr (kind == TypeKind::integer) return any_of({number_schema(field), pattern_schema("")});
@@ -109,21 +150,25 @@ struct SchemaWriter {
     else {
       const bool level = kind == TypeKind::level, ratio = field.unit == Unit::ratio;
       return any_of(
-          {number_schema(field), pattern_schema(std::string(ratio ? "%|bp|" : "") + (level ? "x|" : ""))});
+          {number_schema(field), pattern_schema(std::string(ratio ? "%|bp|" : "") + (level ? "x|" : "") +
+                                                (field.unit == Unit::deviations ? "sd|" : ""))});
     }
   }
 };
 
 template <class Spec>
-std::string schema_text(const std::string& title) {
+std::string schema_text(const std::string& title, const Json& definitions = {}) {
   Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", title}};
   schema.update(SchemaWriter::of<Spec>(Field{}));
+  if (!definitions.empty()) schema["definitions"] = definitions;
   return schema.dump(2);
 }
 
 }  // namespace
 
-std::string run_schema() { return schema_text<RunSpec>("Unhedged run"); }
+std::string run_schema() {
+  return schema_text<RunSpec>("Unhedged run", Json{{"rule", SchemaWriter::rules()}});
+}
 std::string scenario_schema() { return schema_text<ScenarioSpec>("Unhedged scenario"); }
 
 }  // namespace unhedged::config

@@ -24,6 +24,8 @@ enum class TypeKind {
   text_or,
   tagged,
   tagged_or_word,  // choices
+  plain_or,        // a single value, or a longer way to say it
+  rules,
 };
 
 template <class T>
@@ -116,6 +118,21 @@ struct SchemaTraits<ObjectiveSpec> {
     for (const hedging::StrategyKind* strategy : hedging::strategy_kinds())
       visit(strategy->name, strategy->help, KindSpec<hedging::Strategy>(*strategy));
   }
+};
+template <>
+struct SchemaTraits<AmountSpec> {
+  static constexpr TypeKind kind = TypeKind::plain_or;
+  using Inner = double;
+  using Full = Named<double>;
+};
+template <>
+struct SchemaTraits<SlicesSpec> {
+  static constexpr TypeKind kind = TypeKind::plain_or;
+  using Inner = std::uint64_t;
+};
+template <>
+struct SchemaTraits<RuleSpec> {
+  static constexpr TypeKind kind = TypeKind::rules;
 };
 template <>
 struct SchemaTraits<HedgerSpec> {

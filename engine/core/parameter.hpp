@@ -14,7 +14,11 @@ namespace unhedged {
 /// What is written for a parameter, and what number it becomes.
 enum class ParameterForm {
   number,
-  span,  ///< a length of time such as 10 d; in years
+  span,             ///< a length of time such as 10 d; in years
+  interval,         ///< a length of time; the grid times that are apart by it
+  times,            ///< a list of times from today, or dates; the grid times nearest to them
+  of_half_spread,   ///< a number, or a multiple of today's half spread
+  of_daily_volume,  ///< a number, or a multiple of today's daily volume
 };
 
 /// A number that a user sets, or one of some words.

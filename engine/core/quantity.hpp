@@ -6,12 +6,13 @@ namespace unhedged {
 
 /// What a number measures; decides the suffixes a user may write.
 enum class Unit {
-  none,      ///< a pure number
-  ratio,     ///< 0.05, 5 %, 12 bp
-  per_year,  ///< 4 means four a year
-  price,     ///< account currency per unit of the asset
-  money,     ///< account currency
-  units,     ///< of the underlying
+  none,        ///< a pure number
+  ratio,       ///< 0.05, 5 %, 12 bp
+  per_year,    ///< 4 means four a year
+  price,       ///< account currency per unit of the asset
+  money,       ///< account currency
+  units,       ///< of the underlying
+  deviations,  ///< 1.5 sd
 };
 
 struct Bounds {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/hedging/rule_kernels.hpp"
+
 namespace unhedged::hedging {
 
 bool RebalanceRule::looks_at(std::size_t step, const TimeGrid& grid) const {
@@ -16,15 +18,30 @@ const Line* DeskPlan::line_of(std::size_t asset) const {
   return found == lines.end() ? nullptr : &*found;
 }
 
+bool Execution::paces() const {
+  return lot > 0 || minimum > 0 || most < std::numeric_limits<double>::infinity();
+}
+
 bool DeskPlan::looks_at(std::size_t asset) const {
   return line_of(asset) != nullptr || (strategy && strategy->looks_at_all());
 }
 
-std::size_t DeskPlan::memory() const { return strategy ? strategy->memory(lines.size(), assets) : 0; }
+std::size_t DeskPlan::memory() const {
+  std::size_t lanes = strategy ? strategy->memory(lines.size(), assets) : 0;
+  for (const auto& rule : rules) lanes += rule->memory();
+  return lanes;
+}
+
+pricing::GreekSet DeskPlan::needs() const {
+  pricing::GreekSet all = strategy ? strategy->needs() : pricing::GreekSet{};
+  for (const auto& rule : rules) all = all | rule->needs();
+  return all;
+}
 
 Desk::Desk(const DeskPlan& plan, const RouterTerms& terms, std::span<const market::Tape* const> tapes)
     : plan_(&plan), terms_(terms), ledger_(plan.lines.size()), targets_(plan.lines.size()) {
   memory_.resize(plan.memory());
+  if (plan.strategy) of_strategy_ = plan.strategy->memory(plan.lines.size(), plan.assets);
   terms_.latency = plan.hedger->latency;
   for (std::size_t k = 0; k < plan.lines.size(); ++k)
     routers_.emplace_back(terms_, plan.lines[k], *tapes[plan.lines[k].tradable], ledger_, k);
@@ -34,7 +51,7 @@ void Desk::clear() {
   ledger_.clear();
   for (Router& router : routers_) router.clear();
   for (Lanes& lanes : memory_) lanes.fill(0.0);
-  if (!memory_.empty()) plan_->strategy->start(memory_);
+  if (of_strategy_ > 0) plan_->strategy->start(std::span(memory_).first(of_strategy_));
 }
 
 OrderMoment Desk::moment(std::size_t line, const FloorView& floor, FillRoom& room) const {
@@ -49,22 +66,43 @@ void Desk::trade(const FloorView& floor, FillRoom& room) {
 }
 
 void Desk::decide(const FloorView& floor, FillRoom& room) {
-  plan_->strategy->target({floor.step, floor.quotes, floor.greeks, plan_->tradables, ledger_, memory_},
+  plan_->strategy->target({floor.step, floor.quotes, floor.greeks, plan_->tradables, ledger_,
+                           std::span(memory_).first(of_strategy_)},
                           targets_);
   for (std::size_t k = 0; k < routers_.size(); ++k) {
-    const double tolerance = plan_->tolerance[k][floor.step];
-    const Lanes& held = ledger_[k].units;
-    Router& router = routers_[k];
     const OrderMoment now = moment(k, floor, room);
-    if (router.is_direct(now)) {
-      router.rebalance({*targets_[k].units, targets_[k].factor, tolerance}, now);
+    if (plan_->rules.empty() && routers_[k].is_direct(now)) {
+      routers_[k].rebalance({*targets_[k].units, targets_[k].factor, plan_->tolerance[k][floor.step]}, now);
       continue;
     }
-    if (const Lanes* committed = router.committed())
-      desk_kernels().decide_with(targets_[k], tolerance, held, *committed, router.decision());
-    else desk_kernels().decide(targets_[k], tolerance, held, router.decision());
-    router.submit(now, floor.latency);
+    order(k, floor);
+    routers_[k].submit(now, floor.latency);
   }
+}
+
+void Desk::order(std::size_t k, const FloorView& floor) {
+  const bool ruled = !plan_->rules.empty();
+  const double tolerance = ruled ? -1.0 : plan_->tolerance[k][floor.step];  // -1: the gap itself
+  const Lanes& held = ledger_[k].units;
+  Router& router = routers_[k];
+  Lanes& order = ruled ? gap_ : router.decision();
+  if (const Lanes* committed = router.committed())
+    desk_kernels().decide_with(targets_[k], tolerance, held, *committed, order);
+  else desk_kernels().decide(targets_[k], tolerance, held, order);
+  if (!ruled) return;
+  std::size_t first = of_strategy_;
+  for (std::size_t before = 0; before < k; ++before) first += plan_->rules[before]->memory();
+  const Line& line = plan_->lines[k];
+  const Rule& rule = *plan_->rules[k];
+  const RuleView view{floor.step,
+                      floor.quotes.assets[line.asset],
+                      floor.quotes.tradables[line.tradable],
+                      floor.greeks[line.asset],
+                      gap_,
+                      std::span(memory_).subspan(first, rule.memory())};
+  rule.judge(view, rest_);
+  rule_kernels().order(gap_, rest_, router.decision());
+  rule.note(view, router.decision());
 }
 
 const Lanes* Desk::traded(std::size_t asset, Lanes& room) const {

@@ -2,24 +2,27 @@
 #include <vector>
 
 #include "engine/hedging/router.hpp"
-#include "engine/hedging/strategy.hpp"
+#include "engine/hedging/rule.hpp"
 
 namespace unhedged::hedging {
 
 /// A hedger made ready once and shared by all blocks.
 struct DeskPlan {
   const Hedger* hedger = nullptr;
-  std::shared_ptr<const Strategy> strategy;    ///< null: it does nothing
-  std::size_t assets = 0;                      ///< of the book
-  std::vector<Line> lines;                     ///< what it trades in
-  std::vector<market::Tradable> tradables;     ///< [line]
-  std::vector<char> due;                       ///< [step] whether it decides then
-  std::vector<std::vector<double>> tolerance;  ///< [line][step] half-width of its band, units
+  std::shared_ptr<const Strategy> strategy;        ///< null: it does nothing
+  std::size_t assets = 0;                          ///< of the book
+  std::vector<Line> lines;                         ///< what it trades in
+  std::vector<market::Tradable> tradables;         ///< [line]
+  std::vector<char> due;                           ///< [step] whether it decides then
+  std::vector<std::shared_ptr<const Rule>> rules;  ///< [line]; empty: it trades where it is off its band
+  std::vector<std::vector<double>> tolerance;      ///< [line][step] half-width of its band, units
 
   /// The line of an asset, if it is hedged.
   const Line* line_of(std::size_t asset) const;
   /// Whether it decides by the Greeks of an asset.
   bool looks_at(std::size_t asset) const;
+  /// The Greeks that it decides by.
+  pricing::GreekSet needs() const;
   /// Lanes that it keeps, besides its lines and orders.
   std::size_t memory() const;
 };
@@ -63,13 +66,16 @@ class Desk {
  private:
   OrderMoment moment(std::size_t line, const FloorView& floor, FillRoom& room) const;
   void decide(const FloorView& floor, FillRoom& room);
+  void order(std::size_t line, const FloorView& floor);
 
   const DeskPlan* plan_;
   RouterTerms terms_;
   Ledger ledger_;
   std::vector<Router> routers_;  // [line]
   std::vector<Target> targets_;  // [line]
-  std::vector<Lanes> memory_;    // of the strategy
+  std::vector<Lanes> memory_;    // of the strategy, then of the rules in the order of lines
+  std::size_t of_strategy_ = 0;  // lanes of it
+  Lanes gap_, rest_;             // of the rule of one line
 };
 
 struct DeskKernels {

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,36 @@
 namespace unhedged::hedging {
 
 class Strategy;
+struct RuleKind;
+
+/// What a user sets of a rule: a number, or the grid times that a time or an interval comes to.
+struct RuleValue {
+  std::optional<double> number = {};  ///< absent: the word
+  std::vector<char> steps = {};       ///< [step]
+
+  bool operator==(const RuleValue&) const = default;
+};
+using RuleValues = std::vector<RuleValue>;
+
+/// Rules as they are written: one, or `all`, `any` or `none` of its parts.
+struct RuleTree {
+  enum class How { one, all, any, none };
+  How how = How::all;
+  const RuleKind* kind = nullptr;  ///< of one
+  RuleValues values;               ///< of one
+  std::vector<RuleTree> parts;
+};
+
+/// How the orders in one asset go out.
+struct Execution {
+  double lot = 0;                                                  ///< units; 0: any size
+  double minimum = 0;                                              ///< units below which nothing is sent
+  double most = std::numeric_limits<double>::infinity();           ///< units sent at one grid time
+  double most_of_gross = std::numeric_limits<double>::infinity();  ///< the same over today's gross quantity
+  std::vector<double> slices;  ///< shares of an order at its grid time and those after it; empty: all at once
+
+  bool paces() const;
+};
 
 /// Looks every `every_steps` steps, counted from the open where the market closes, or every `every_days`
 /// sessions at the close; trades to the target if the hedge is off it by more than
@@ -70,10 +101,12 @@ struct Hedger {
   std::string name;
   std::optional<pricing::Believed> belief;   ///< the model of its Greeks; absent: it does nothing
   std::shared_ptr<const Strategy> strategy;  ///< what it wants to hold; null: it does nothing
-  RebalanceRule rebalance;
-  std::vector<Costs> costs;  ///< per asset
+  RebalanceRule rebalance;                   ///< where there are no rules
+  std::vector<RuleTree> rules;               ///< per asset; empty: `rebalance` says all
+  std::vector<Costs> costs;                  ///< per asset
   CloseOut close_out = CloseOut::mid;
   Latency latency;
+  std::vector<Execution> execution;            ///< per asset; empty: orders go out as they are
   std::vector<market::TradableId> instrument;  ///< per asset: what it is hedged with
   std::vector<bool> hedged;  ///< per asset: whether it is hedged; others are held as they are
 

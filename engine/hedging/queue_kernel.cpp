@@ -44,6 +44,32 @@ void admit(const Admission& a, Lanes& waiting, Lanes& sent) {
   waiting.fill(0.0);
 }
 
+/// A lot counts as whole from this share of a lot below it on, so that rounding never holds one back.
+constexpr double kOfALot = 1e-6;
+
+/// The whole number below x >= 0; expects  x < 2^51
+UNHEDGED_INLINE double whole_below(double x) {
+  constexpr double shift = 0x1.8p52;
+  const double nearest = (x + shift) - shift;
+  return nearest > x ? nearest - 1.0 : nearest;
+}
+
+void pace(const Pace& law, Lanes& waiting_lanes, Lanes& sent_lanes) {
+  double *waiting = waiting_lanes.data(), *sent = sent_lanes.data();
+  const double inverse = law.lot > 0.0 ? 1.0 / law.lot : 0.0;
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double admitted = __builtin_fabs(sent[lane]), all = waiting[lane] + sent[lane];
+    const double paced = admitted < law.most ? admitted : law.most;
+    const double lots = whole_below(paced * inverse + kOfALot) * law.lot;
+    const double large = law.lot > 0.0 ? lots : paced;
+    const double units = __builtin_fabs(all) < law.minimum ? 0.0 : large;
+    const double goes = __builtin_copysign(units, sent[lane]), left = all - goes;
+    sent[lane] = goes;
+    waiting[lane] = __builtin_fabs(left) < kOfALot * law.lot ? 0.0 : left;
+  }
+}
+
 void take_at_venue(const market::TradingMask& trading, const Lanes& up_lanes, Lanes& due_lanes,
                    Lanes& next_lanes, Lanes& way, Lanes& taken_lanes) {
   Lanes halted;
@@ -99,6 +125,6 @@ bool add(const Lanes& units, Lanes& sum) {
 
 }  // namespace
 
-const QueueKernels queue_kernels{admit, take_at_venue, take_at_desk, put_off, keep_where_up, add};
+const QueueKernels queue_kernels{admit, pace, take_at_venue, take_at_desk, put_off, keep_where_up, add};
 
 }  // namespace unhedged::hedging::UNHEDGED_ISA

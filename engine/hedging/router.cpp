@@ -24,11 +24,11 @@ std::size_t longest(std::size_t steps, const TimeGrid& grid) {
   return std::min(steps + nights, grid.steps + 1);
 }
 
-/// The same of a desk's latency.
-std::size_t longest_of(const Latency& latency, const TimeGrid& grid) {
+/// The same of a desk's latency, and of slices, of which all but the first go out later.
+std::size_t longest_of(const Latency& latency, std::size_t slices, const TimeGrid& grid) {
   const double most = latency.law == Latency::Law::fixed ? latency.steps : kMostMeans * latency.steps;
   const double kept = std::min(std::ceil(most), static_cast<double>(grid.steps));
-  return longest(static_cast<std::size_t>(kept), grid);
+  return longest(static_cast<std::size_t>(kept) + slices, grid);
 }
 
 bool is_plain(std::span<const market::Venue> venues) {
@@ -37,8 +37,9 @@ bool is_plain(std::span<const market::Venue> venues) {
 
 }  // namespace
 
-std::size_t ring_lanes(const Latency& desk, const TimeGrid& grid, std::span<const market::Venue> venues) {
-  std::size_t lanes = desk.is_none() ? 0 : longest_of(desk, grid) + 1;
+std::size_t ring_lanes(const Latency& desk, const TimeGrid& grid, std::span<const market::Venue> venues,
+                       std::size_t slices) {
+  std::size_t lanes = desk.is_none() && slices == 0 ? 0 : longest_of(desk, slices, grid) + 1;
   for (const market::Venue& venue : venues)
     if (venue.latency > 0) lanes += longest(venue.latency, grid) + 1;
   return lanes;
@@ -47,7 +48,7 @@ std::size_t ring_lanes(const Latency& desk, const TimeGrid& grid, std::span<cons
 Router::Router(const RouterTerms& terms, const Line& line, const market::Tape& tape, Ledger& ledger,
                std::size_t index)
     : terms_(terms), line_(&line), venues_(tape.venues), ledger_(&ledger), index_(index) {
-  if (is_delayed() || !is_plain(venues_)) make_queues();
+  if (is_delayed() || line.execution.paces() || !is_plain(venues_)) make_queues();
 }
 
 void Router::make_queues() {
@@ -59,7 +60,8 @@ void Router::make_queues() {
   queues_->parts.resize(venues_.size());
   queues_->share.resize(venues_.size());
   queues_->part.resize(venues_.size());
-  if (is_delayed()) queues_->at_desk.emplace_back(longest_of(terms_.latency, terms_.grid));
+  if (is_delayed())
+    queues_->at_desk.emplace_back(longest_of(terms_.latency, line_->execution.slices.size(), terms_.grid));
   queues_->clear();
 }
 
@@ -88,10 +90,8 @@ void Router::arrive(const OrderMoment& now) {
   queues_->filled.fill(0.0);
   recall(now);
   take_from_venues(now);
-  if (is_delayed()) {
-    take_from_desk(now);
-    send(now);
-  }
+  if (is_delayed()) take_from_desk(now);
+  if (is_late()) send(now);
   ledger_->expect(index_, queues_->waiting, queues_->on_the_way);
 }
 
@@ -110,24 +110,38 @@ void Router::rebalance(const Wish& wish, const OrderMoment& now) {
   ledger_->rebalance(index_, wish, *now.tape->price, now.to_horizon, order_);
 }
 
-/// Until the desk's latency is over.
+/// Until the desk's latency is over, and each slice a step after the one before it.
 void Router::put_off(const OrderMoment& now, const Lanes* uniform) {
+  const std::vector<double>& slices = line_->execution.slices;
+  if (slices.empty()) return put_off(order_, 0, now, uniform);
+  for (std::size_t k = 0; k < slices.size(); ++k) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) queues_->sent[lane] = slices[k] * order_[lane];
+    put_off(queues_->sent, k, now, uniform);
+  }
+}
+
+void Router::put_off(const Lanes& units, std::size_t later, const OrderMoment& now, const Lanes* uniform) {
+  if (!is_late() && later == 0) {  // at the market now
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      if (now.trading->at(lane) != Trading::ended) queues_->waiting[lane] += units[lane];
+    return;
+  }
   if (terms_.latency.law == Latency::Law::fixed) {
-    const std::size_t due = arrival(now.step, 1);
+    const std::size_t due = arrival(now.step, 1, later);
     Lanes* const there = due <= terms_.grid.steps ? &queues_->at_desk[0].at(due) : nullptr;
-    return queue_kernels().put_off(order_, *now.trading, there, queues_->on_the_way);
+    return queue_kernels().put_off(units, *now.trading, there, queues_->on_the_way);
   }
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    if (order_[lane] == 0 || now.trading->at(lane) == Trading::ended) continue;
-    const std::size_t due = arrival(now.step, (*uniform)[lane]);
-    queues_->on_the_way[lane] += order_[lane];
-    if (due <= terms_.grid.steps) queues_->at_desk[0].at(due)[lane] += order_[lane];
+    if (units[lane] == 0 || now.trading->at(lane) == Trading::ended) continue;
+    const std::size_t due = arrival(now.step, (*uniform)[lane], later);
+    queues_->on_the_way[lane] += units[lane];
+    if (due <= terms_.grid.steps) queues_->at_desk[0].at(due)[lane] += units[lane];
   }
 }
 
 void Router::release(const OrderMoment& now) {
   if (queues_) {
-    if (!is_delayed()) send(now);
+    if (!is_late()) send(now);
     return ledger_->expect(index_, queues_->waiting, queues_->on_the_way);
   }
   if (rebalanced_) return;
@@ -137,12 +151,13 @@ void Router::release(const OrderMoment& now) {
 }
 
 /// First grid time that is not before the order has been on its way for its latency.
-std::size_t Router::arrival(std::size_t step, double uniform) const {
+std::size_t Router::arrival(std::size_t step, double uniform, std::size_t later) const {
+  if (!is_late()) return terms_.grid.after(step, later);
   const bool fixed = terms_.latency.law == Latency::Law::fixed;
   const double steps = terms_.latency.steps * (fixed ? 1 : -scalar::log(uniform));
   if (!(steps < static_cast<double>(terms_.grid.steps))) return terms_.grid.steps + 1;
   return terms_.grid.after(
-      step, std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(steps - kGridTolerance))));
+      step, later + std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(steps - kGridTolerance))));
 }
 
 /// Once on each path: nothing is sent any more where trading has ended, and long latencies make long queues.
@@ -176,6 +191,8 @@ void Router::take_from_desk(const OrderMoment& now) {
 
 void Router::send(const OrderMoment& now) {
   queue_kernels().admit({now.tape, now.trading, terms_.day_share}, queues_->waiting, queues_->sent);
+  const Execution& how = line_->execution;
+  if (how.paces()) queue_kernels().pace({how.lot, how.minimum, how.most}, queues_->waiting, queues_->sent);
   if (is_plain(venues_)) return fill(0, queues_->sent, now);
   split(queues_->sent, VenueReach::seeming, now);
   for (std::size_t v = 0; v < venues_.size(); ++v) set_out(v, now);

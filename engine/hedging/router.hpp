@@ -15,6 +15,7 @@ struct Line {
   std::size_t asset = 0;
   bool on_margin = false;
   Exchange exchange;
+  Execution execution{};
 };
 
 /// What the orders of a line may meet on their way.
@@ -33,19 +34,23 @@ struct OrderMoment {
   FillRoom* room;
 };
 
-/// Lanes that orders on their way take up, for one line; 0 where there never are any.
-std::size_t ring_lanes(const Latency& desk, const TimeGrid& grid, std::span<const market::Venue> venues);
+/// Lanes that orders on their way take up, for one line; 0 where there never are any. `slices`: of an order,
+/// none if it goes out at once.
+std::size_t ring_lanes(const Latency& desk, const TimeGrid& grid, std::span<const market::Venue> venues,
+                       std::size_t slices = 0);
 
 struct OrderQueues;
 
 /// The way of the orders of one line from the decision to the ledger, on every path of a block; it holds
 /// every reason why an order is not filled now.
 ///
-///   decision -> the desk's latency -> waiting (halts, caps) -> venues -> a venue's latency -> fill -> ledger
+///   decision -> slices -> the desk's latency -> waiting (halts, caps, lots, pace) -> venues
+///            -> a venue's latency -> fill -> ledger
 ///
 /// What waits or is on its way is `pending` in the ledger. What of it a decision cannot withdraw counts as
 /// held: a desk without latency withdraws what waits at the market, and its new order takes the place; one
-/// with a latency would be late for that, so its order is for the difference and joins what waits. Where
+/// with a latency would be late for that, so its order is for the difference and joins what waits, as it is
+/// for one that slices its orders and keeps to their schedule. Where
 /// trading has ended, all is dropped. A market without venues, caps and halts takes every order at once.
 class Router {
  public:
@@ -84,11 +89,15 @@ class Router {
   void mark(const OrderMoment& now);
 
  private:
-  bool is_delayed() const { return !terms_.latency.is_none(); }
+  bool is_sliced() const { return !line_->execution.slices.empty(); }
+  bool is_late() const { return !terms_.latency.is_none(); }
+  /// Whether orders go on their way, and count as done.
+  bool is_delayed() const { return is_late() || is_sliced(); }
   static bool may_stay_direct(const OrderMoment& now) { return !now.tape->capped && now.trading->all_open; }
   void make_queues();
   void put_off(const OrderMoment& now, const Lanes* uniform);
-  std::size_t arrival(std::size_t step, double uniform) const;
+  void put_off(const Lanes& units, std::size_t later, const OrderMoment& now, const Lanes* uniform);
+  std::size_t arrival(std::size_t step, double uniform, std::size_t later) const;
   void recall(const OrderMoment& now);
   void take_from_venues(const OrderMoment& now);
   void take_from_desk(const OrderMoment& now);

@@ -37,9 +37,16 @@ struct Admission {
   double day_share;
 };
 
+/// What is sent of an order: whole lots, no less than a minimum is waiting, no more than `most` units.
+struct Pace {
+  double lot, minimum, most;
+};
+
 struct QueueKernels {
   /// Moves from `waiting` to `sent` what may trade now.
   void (*admit)(const Admission&, Lanes& waiting, Lanes& sent);
+  /// Moves back from `sent` to `waiting` what lots, minimum and pace hold up.
+  void (*pace)(const Pace&, Lanes& waiting, Lanes& sent);
   /// What is due at a venue: it waits for the next grid time in a halt, is lost where the venue is down, and
   /// else is in `taken`.
   void (*take_at_venue)(const market::TradingMask&, const Lanes& up, Lanes& due, Lanes& next,

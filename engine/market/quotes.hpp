@@ -25,9 +25,10 @@ struct AssetQuotes {
 
 /// Quote of one tradable.
 struct Quote {
-  const Lanes* mid = nullptr;          ///< account currency
-  const Lanes* half_spread = nullptr;  ///< fraction of the mid
-  const Lanes* funding = nullptr;      ///< a year, paid by who is long of it; 0 for an asset itself
+  const Lanes* mid = nullptr;             ///< account currency
+  const Lanes* half_spread = nullptr;     ///< fraction of the mid
+  const Lanes* funding = nullptr;         ///< a year, paid by who is long of it; 0 for an asset itself
+  const Lanes* inverse_volume = nullptr;  ///< 1 / daily volume in account currency; 0: unlimited
 };
 
 /// All that a strategy is given of the market.

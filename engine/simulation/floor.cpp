@@ -75,6 +75,13 @@ bool Floor::is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) 
   return std::ranges::any_of(asked_[belief][asset].by, is_due);
 }
 
+/// The delta is recorded wherever somebody looks.
+bool Floor::is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step) {
+  return greek == pricing::Greek::delta || std::ranges::any_of(asked.by, [&](const hedging::Desk* desk) {
+           return desk->is_due(step) && desk->plan().needs().contains(greek);
+         });
+}
+
 void Floor::evaluate(std::size_t asset, std::uint32_t step) {
   for (std::size_t belief = 0; fetches_tables_ && belief < asked_.size(); ++belief)
     if (is_asked(belief, asset, step))
@@ -86,6 +93,7 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
     Asked& asked = asked_[belief][asset];
     const market::AssetQuotes& shown = world_.shown().assets[asset];
     for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
+      if (!is_needed(asked, asked.greeks[k], step)) continue;
       run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);
       if (!contracts_.empty())
         contracts_.add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
@@ -184,7 +192,7 @@ std::size_t Floor::state_bytes() const {
     lanes += desk.plan().memory();
     for (const hedging::Line& line : desk.plan().lines)
       lanes += of_line + hedging::ring_lanes(desk.plan().hedger->latency, run_->plan().grid,
-                                             tapes_[line.tradable]->venues);
+                                             tapes_[line.tradable]->venues, line.execution.slices.size());
   }
   return lanes * sizeof(Lanes);
 }

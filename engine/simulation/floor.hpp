@@ -81,6 +81,7 @@ class Floor {
 
   void ask(std::size_t belief, std::size_t asset);
   bool is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const;
+  static bool is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step);
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
   std::size_t world_lanes() const;
   void mark_book();

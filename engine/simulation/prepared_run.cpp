@@ -129,12 +129,32 @@ void PreparedRun::prepare_desks() {
       const market::TradableId id = hedger.instrument[a];
       desk.lines.push_back(
           {id, a, plan_->tradables[id].on_margin, hedging::Exchange(hedger.costs[a], volume)});
+      if (!hedger.execution.empty()) {
+        hedging::Execution& how = desk.lines.back().execution = hedger.execution[a];
+        how.most = std::min(how.most, how.most_of_gross * terms_.gross()[a][0]);
+      }
       auto& tolerance = desk.tolerance.emplace_back();
       for (const double gross : terms_.gross()[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
     }
     if (!hedger.strategy) continue;
+    prepare_rules(desk);
     desk.strategy = hedger.strategy->ready_for(terms_.of(desk.tradables));
     if (!desk.strategy) desk.strategy = hedger.strategy;
+  }
+}
+
+/// Where there are rules they say when the desk looks: whenever one of them may let it trade.
+void PreparedRun::prepare_rules(hedging::DeskPlan& desk) const {
+  if (desk.hedger->rules.empty()) return;
+  const TimeGrid& grid = plan_->grid;
+  desk.due.assign(grid.steps + 1, 0);
+  for (const hedging::Line& line : desk.lines) {
+    const hedging::RuleTerms terms{terms_.gross()[line.asset], to_horizon_[line.asset],
+                                   desk.hedger->costs[line.asset],
+                                   grid.closes() ? grid.span(1) : 1 / plan_->calendar.days_per_year};
+    const hedging::Rule& rule = *desk.rules.emplace_back(make_rule(desk.hedger->rules[line.asset], terms));
+    for (std::size_t step = 0; step <= grid.steps; ++step)
+      if (rule.foreseen(step) != hedging::Foreseen::no) desk.due[step] = 1;
   }
 }
 
@@ -213,8 +233,7 @@ void PreparedRun::prepare_contracts() {
 pricing::GreekSet PreparedRun::greeks_needed(std::size_t belief) const {
   pricing::GreekSet needed{pricing::Greek::delta};
   for (std::size_t h = 0; h < desks_.size(); ++h)
-    if (belief_of_[h] == belief && desks_[h].strategy != nullptr)
-      needed = needed | desks_[h].strategy->needs();
+    if (belief_of_[h] == belief) needed = needed | desks_[h].needs();
   return needed;
 }
 

@@ -68,6 +68,7 @@ class PreparedRun {
   void prepare_targets();
   void prepare_contracts();
   void prepare_desks();
+  void prepare_rules(hedging::DeskPlan& desk) const;
   void compute_slices(int threads);
   /// Whether somebody who holds the belief looks at the asset.
   bool is_asked(std::size_t belief, std::size_t asset) const;

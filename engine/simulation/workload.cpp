@@ -227,9 +227,14 @@ class Count {
         ring_lanes_ += desks * static_cast<double>(hedger.strategy->memory(books_.size(), books_.size()));
       for (std::size_t a = 0; a < books_.size(); ++a)
         if (hedger.hedges(a))
-          ring_lanes_ += desks * static_cast<double>(hedging::ring_lanes(hedger.latency, plan_.grid,
-                                                                         scenario.today[a].venues));
+          ring_lanes_ +=
+              desks * static_cast<double>(hedging::ring_lanes(hedger.latency, plan_.grid,
+                                                              scenario.today[a].venues, slices(hedger, a)));
     }
+  }
+
+  static std::size_t slices(const hedging::Hedger& hedger, std::size_t asset) {
+    return hedger.execution.empty() ? 0 : hedger.execution[asset].slices.size();
   }
 
   double regime_seconds(const world::Scenario& scenario, const world::Regime& regime) const {

@@ -77,7 +77,7 @@ void Views::point_tape(market::TradableId id) {
   const BlockAsset& asset = state_->assets[a];
   const AssetToday& today = engine_->scenario().today[a];
   const Lanes* funding = source.funding(asset);
-  board_[id] = {source.price(asset, seen_[a].spot), &asset.half_spread, funding};
+  board_[id] = {source.price(asset, seen_[a].spot), &asset.half_spread, funding, &asset.inverse_volume};
   market::Tape& tape = tapes_[id];
   tape.price = source.price(asset, &spot(a));
   tape.half_spread = &asset.half_spread;

@@ -147,6 +147,20 @@ hedgers:
                 hedge_with: perpetual, latency: 12 h, latency_law: exponential}
   fixed: {model: black_scholes, volatility: 45 %, hedge: [A, C],
       objective: {strategy: delta_neutral, hedge_ratio: 80 %}}
+  ruled: {model: black_scholes, volatility: 45 %, hedge: [A], lot: 0.5, minimum: {A: 1},
+      rebalance: {any: [{every: 3 d}, {move: 0.8 sd}], unless: {half_spread: 15 bp}},
+      rate_limit: {units: 0.1}}
+  banded: {model: black_scholes, volatility: 45 %, hedge: [A], slices: {number: 3, risk_aversion: 1e-3},
+      rebalance: {whalley_wilmott: {risk_aversion: 0.1, cost: 5 bp, stop_at: 50 %}, not: {daily_volume: 3e4}},
+      rate_limit: {share: 1 %}}
+  moved: {model: black_scholes, volatility: 45 %, hedge: [A], slices: 2, minimum: 0.5, lot: {A: 0.25},
+      rebalance: {move: {sd: 0.5, over: 1 d}, half_spread: 3 bp},
+      rate_limit: {units: {A: 0.2}}}
+  timed: {model: black_scholes, volatility: 45 %, hedge: [A], rebalance: {at: [1 d, 60 h],
+      all: [{delta_band: 1 %}]}}
+  rare: {model: black_scholes, volatility: 45 %, hedge: [A],
+      rebalance: {whalley_wilmott: 0.1, daily_volume: 9e4}}
+  paced: {model: black_scholes, volatility: 45 %, hedge: [A], rebalance: {move: 1 sd, every: 1 d}}
   proxy: {model: black_scholes, hedge: [B], objective: {strategy: proxy, correlation: 0.4}}
   scaled: {model: black_scholes, volatility: 45 %,
       objective: {strategy: volatility_scaled, limit: 10 %, above: 30 %, power: 1.5, volatility: 3 d}}
@@ -283,6 +297,9 @@ OTHER = {
     },
     "participation": "1 %",
     "latency": "1 d",
+    "slices": "3",
+    "hedgers.ruled.minimum.A": "20",
+    "over": "2 d",
     "latency_law": "fixed",
     "outage_length": "2 d",
     "in_outage": {
@@ -456,12 +473,15 @@ def test_documentation_reaches_the_result(unhedged, base, tmp_path):
         assert word in text
 
 
+DEFINITIONS = {}  # of the schema, which its parts refer to
+
+
 def used_keys(schema, data, pointer, found):
     """Marks the properties of the schema that the data uses."""
     for alternative in range(len(schema.get("anyOf", []))):
         part = schema["anyOf"][alternative]
-        if jsonschema.Draft7Validator(part).is_valid(data) or (isinstance(data, dict) and "properties" in part
-                                                               and tag_fits(part, data)):
+        whole = jsonschema.Draft7Validator({**part, "definitions": DEFINITIONS})
+        if whole.is_valid(data) or (isinstance(data, dict) and "properties" in part and tag_fits(part, data)):
             used_keys(part, data, f"{pointer}/anyOf/{alternative}", found)
     if isinstance(data, dict):
         for key, value in data.items():
@@ -494,6 +514,7 @@ def all_keys(schema, pointer, found):
 def test_every_key_of_the_schema_is_walked(unhedged):
     schema = json.loads(unhedged("schema", "run", check=0).stdout)
     every, used = set(), set()
+    DEFINITIONS.update(schema["definitions"])
     all_keys(schema, "", every)
     for text in (BASE, BELIEFS, SESSIONS, CONTRACTS, FILES):
         used_keys(schema, load(text), "", used)

@@ -148,6 +148,8 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
                               "simulation.step",
                               "portfolio[].expiry",
                               "hedgers.NAME.rebalance.every",
+                              "hedgers.NAME.rebalance.move.over",
+                              "hedgers.NAME.rebalance.at",
                               "hedgers.NAME.latency",
                               "hedgers.NAME.objective(volatility_scaled).volatility"};
   for (const auto& [key, decay] : decays()) {

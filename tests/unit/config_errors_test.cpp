@@ -54,7 +54,7 @@ TEST_CASE("Each kind of bad value is reported with its place and what would be a
   const Row rows[] = {
       {"every: 1 d",
        "evry: 1 d",
-       {"t.yaml:15:", "hedgers.h.rebalance.evry", "did you mean \"every\"?", "allowed: every, delta_band"}},
+       {"t.yaml:15:", "hedgers.h.rebalance.evry", "did you mean \"every\"?", "allowed: every, any"}},
       {"spot: 100", "spot: -100", {"t.yaml:5:15", "market.assets.A.spot", "must be > 0"}},
       {"spot: 100", "spot: abc", {"market.assets.A.spot", "not a price"}},
       {"spot: 100, ", "", {"market.assets.A.spot", "is missing"}},

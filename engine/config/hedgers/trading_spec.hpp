@@ -1,32 +1,11 @@
 #pragma once
 #include "engine/config/hedgers/costs_spec.hpp"
+#include "engine/config/hedgers/execution_spec.hpp"
 #include "engine/config/hedgers/objective_spec.hpp"
+#include "engine/config/hedgers/rule_spec.hpp"
 
 /// When, in what and at what cost a hedger trades, of any model.
 namespace unhedged::config {
-
-struct StepWord {
-  static constexpr const char* word = "step";
-};
-
-struct RebalanceSpec {
-  WordOr<StepWord, Duration> every;
-  double delta_band = 0;
-
-  static void describe(auto& visit, auto& s) {
-    visit(Field{"every", "time between looks: `step` or a multiple of it", Unit::none, kPositive,
-                Need::defaulted},
-          s.every);
-    visit(Field{"delta_band",
-                "trade only if the hedge is off target by more than this share of the "
-                "book's gross quantity",
-                Unit::ratio,
-                {0, 10},
-                Need::defaulted,
-                Usual{0, 1}},
-          s.delta_band);
-  }
-};
 
 struct CloseOutWords {
   using Value = hedging::CloseOut;
@@ -50,20 +29,22 @@ struct LatencyLawWords {
 /// The keys of all that hedge.
 struct TradingSpec {
   ObjectiveSpec objective;
-  RebalanceSpec rebalance;
+  RuleSpec rebalance;
   WordOr<NoneWord, CostSpec> costs{CostSpec{}};
   Word<CloseOutWords> close_out;
   Word<HedgeWithWords> hedge_with;
   std::optional<Duration> latency;
   std::optional<Word<LatencyLawWords>> latency_law;
   std::optional<std::vector<std::string>> hedge;
+  ExecutionSpec execution;
 
   static void describe(auto& visit, auto& s) {
     if (ObjectiveSpec::is_offered())
       visit(Field{"objective", "what it wants to hold: a strategy, or a map of one and its parameters",
                   Unit::none, kAny, Need::defaulted},
             s.objective);
-    visit(Field{"rebalance", "when to trade", Unit::none, kAny, Need::defaulted}, s.rebalance);
+    visit(Field{"rebalance", "when to trade: all of these rules hold", Unit::none, kAny, Need::defaulted},
+          s.rebalance);
     visit(Field{"costs",
                 "what overrides the market's costs; `none` trades at mid and pays no fee, of venues neither",
                 Unit::none, kAny, Need::defaulted},
@@ -86,6 +67,7 @@ struct TradingSpec {
     visit(Field{"hedge", "assets that are hedged, the others are held as they are (default: all)", Unit::none,
                 kAny, Need::defaulted},
           s.hedge);
+    ExecutionSpec::describe(visit, s.execution);
   }
 };
 

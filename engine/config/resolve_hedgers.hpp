@@ -1,0 +1,19 @@
+#pragma once
+#include "engine/config/resolve.hpp"
+
+/// Parts of a hedger.
+namespace unhedged::config {
+
+/// Where the market closes, an interval is a whole number of sessions or divides into one.
+void resolve_interval(const Duration& every, const MarketContext& market, const std::string& path,
+                      Findings& findings, hedging::RebalanceRule& out);
+
+/// When it trades; which assets are hedged must be known.
+void resolve_rules(const RuleSpec& spec, const MarketContext& market, const std::string& path,
+                   Findings& findings, hedging::Hedger& out);
+
+/// How its orders go out; its costs must be known.
+void resolve_execution(const ExecutionSpec& spec, const MarketContext& market, const std::string& path,
+                       Findings& findings, hedging::Hedger& out);
+
+}  // namespace unhedged::config
