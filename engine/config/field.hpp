@@ -14,8 +14,8 @@ struct Field {
   Bounds bounds = kAny;
   Need need = Need::required;
   Usual usual = kAnything;
-  std::string word = "";  ///< of a parameter of a kind: what may stand instead of the number
-  std::vector<std::string> choices = {};       ///< of such a parameter: it is one of these words
+  std::string word = "";                  ///< of a parameter of a kind: what may stand instead of the number
+  std::vector<std::string> choices = {};  ///< of such a parameter: it is one of these words
   ParameterForm form = ParameterForm::number;  ///< of such a parameter
 };
 

@@ -5,15 +5,10 @@
 namespace unhedged::config {
 
 Field field_of(const Parameter& parameter) {
-  return {parameter.name,
-          parameter.help,
-          parameter.unit,
-          parameter.bounds,
-          parameter.need,
-          parameter.usual,
-          parameter.word,
-          {parameter.choices.begin(), parameter.choices.end()},
-          parameter.form};
+  return {
+      parameter.name, parameter.help,  parameter.unit, parameter.bounds,
+      parameter.need, parameter.usual, parameter.word, {parameter.choices.begin(), parameter.choices.end()},
+      parameter.form};
 }
 
 void ParameterSpec::read(const Record& record, const Field& field, const std::string& path,

@@ -53,10 +53,12 @@ std::vector<double> resolve_dates(const PositionSpec& spec, double expiry_years,
                                             " is shorter than the step of the simulation, which is as often "
                                             "as anyone looks");
   else if (expiry_years / interval > kMostDates)
-    findings.add_at(path + ".observed", "makes more than 100 000 dates until the expiry: a longer interval is "
-                                        "needed");
-  else return spec.observed ? at_intervals(interval, expiry_years, market.grid)
-                            : every_step(expiry_years, market.grid);
+    findings.add_at(path + ".observed",
+                    "makes more than 100 000 dates until the expiry: a longer interval is "
+                    "needed");
+  else
+    return spec.observed ? at_intervals(interval, expiry_years, market.grid)
+                         : every_step(expiry_years, market.grid);
   return {expiry_years};
 }
 
@@ -129,12 +131,14 @@ std::shared_ptr<const instruments::Contract> resolve_contract(const PositionSpec
   terms.cap_volatility = spec.cap_vol.value_or(terms.cap_volatility);
   if (spec.starts) terms.start_years = resolve_start(*spec.starts, market, path + ".starts", findings);
   if (spec.starts && spec.strike && !spec.strike->is_relative)
-    findings.add_at(path + ".strike", "is a price, but that of an option that starts later is a percentage of "
-                                      "the spot then, as in 100 %");
+    findings.add_at(path + ".strike",
+                    "is a price, but that of an option that starts later is a percentage of "
+                    "the spot then, as in 100 %");
   if (spec.instrument.value.asks().observed)
     terms.dates = resolve_dates(spec, position.expiry_years, market, path, findings);
   if (terms.rebate > 0 && asset.rate < 0)
-    findings.add_at(path + ".rebate", "needs a rate that is not negative: what it is worth has no closed form");
+    findings.add_at(path + ".rebate",
+                    "needs a rate that is not negative: what it is worth has no closed form");
   auto contract = spec.instrument.value.row->make(terms);
   if (const std::string problem = contract->problem(asset.spot); !problem.empty())
     findings.add_at(path, problem);
@@ -144,10 +148,9 @@ std::shared_ptr<const instruments::Contract> resolve_contract(const PositionSpec
 void check_prices(const simulation::Plan& plan, Findings& findings) {
   for (const hedging::Hedger& hedger : plan.hedgers) {
     if (!hedger.hedges() || (*hedger.belief)->is_lognormal()) continue;
-    const auto stranger =
-        std::ranges::find_if(plan.positions, [](const simulation::PositionPlan& position) {
-          return position.contract.contract != nullptr;
-        });
+    const auto stranger = std::ranges::find_if(plan.positions, [](const simulation::PositionPlan& position) {
+      return position.contract.contract != nullptr;
+    });
     if (stranger == plan.positions.end()) continue;
     findings.add_at(join(join("hedgers", hedger.name), "model"),
                     "cannot price " + article(std::string(stranger->contract.name())) +

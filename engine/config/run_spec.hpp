@@ -77,13 +77,19 @@ struct PositionSpec {
                 Need::defaulted,
                 kUsualQuote},
           s.implied_vol);
+    describe_contract(visit, s);
+  }
+
+  /// Of contracts that remember their paths.
+  static void describe_contract(auto& visit, auto& s) {
     visit(Field{"barrier", "of a barrier option: a price, or a percentage of today's spot", Unit::price,
                 kPositive, Need::defaulted},
           s.barrier);
-    visit(Field{"rebate",
-                "of a barrier option: paid per unit when it ends, or at expiry if it never began (default: 0)",
-                Unit::price, kNotNegative, Need::defaulted},
-          s.rebate);
+    visit(
+        Field{"rebate",
+              "of a barrier option: paid per unit when it ends, or at expiry if it never began (default: 0)",
+              Unit::price, kNotNegative, Need::defaulted},
+        s.rebate);
     visit(Field{"payout", "of a digital option: paid per unit (default: 1)", Unit::price, kPositive,
                 Need::defaulted},
           s.payout);
@@ -95,18 +101,30 @@ struct PositionSpec {
     visit(Field{"starts", "of an option that starts later: time from today", Unit::none, kPositive,
                 Need::defaulted},
           s.starts);
-    visit(Field{"floor", "of a cliquet: the least that each return counts (default: 0 %)", Unit::ratio,
-                {-1, 10}, Need::defaulted},
+    visit(Field{"floor",
+                "of a cliquet: the least that each return counts (default: 0 %)",
+                Unit::ratio,
+                {-1, 10},
+                Need::defaulted},
           s.floor);
-    visit(Field{"cap", "of a cliquet: the most that each return counts (default: no cap)", Unit::ratio,
-                {-1, 100, true, false}, Need::defaulted},
+    visit(Field{"cap",
+                "of a cliquet: the most that each return counts (default: no cap)",
+                Unit::ratio,
+                {-1, 100, true, false},
+                Need::defaulted},
           s.cap);
-    visit(Field{"strike_vol", "of a variance swap: the volatility whose variance it pays the excess over",
-                Unit::ratio, {0, 100, true, false}, Need::defaulted, kUsualQuote},
+    visit(Field{"strike_vol",
+                "of a variance swap: the volatility whose variance it pays the excess over",
+                Unit::ratio,
+                {0, 100, true, false},
+                Need::defaulted,
+                kUsualQuote},
           s.strike_vol);
     visit(Field{"cap_vol",
                 "of a variance swap: realised variance counts up to that of this volatility (default: all)",
-                Unit::ratio, {0, 1000, true, false}, Need::defaulted},
+                Unit::ratio,
+                {0, 1000, true, false},
+                Need::defaulted},
           s.cap_vol);
   }
 };

@@ -18,10 +18,10 @@ struct Position {
   std::size_t asset = 0;
   double strike = 0;  ///< account currency
   double expiry_years = 0;
-  double quantity = 0;            ///< units of the underlying; negative is short
-  std::optional<double> premium;  ///< paid per unit; the market's mark if absent
-  double volatility_ratio = 1;    ///< of an option: its implied volatility over the market's for it today
-  const ContractRow* row = nullptr;               ///< of other kinds
+  double quantity = 0;               ///< units of the underlying; negative is short
+  std::optional<double> premium;     ///< paid per unit; the market's mark if absent
+  double volatility_ratio = 1;       ///< of an option: its implied volatility over the market's for it today
+  const ContractRow* row = nullptr;  ///< of other kinds
   std::shared_ptr<const Contract> contract = {};  ///< of other kinds
 
   std::string_view name() const;

@@ -11,8 +11,8 @@
 #include "engine/math/jet.hpp"
 
 /// Contracts that are no sum of European calls on one asset: what they remember of a path, what they pay, and
-/// what they are worth where prices are lognormal. A kind is one file in instruments/contracts, and one row in
-/// contracts.cpp.
+/// what they are worth where prices are lognormal. A kind is one file in instruments/contracts, and one row
+/// in contracts.cpp.
 namespace unhedged::instruments {
 
 /// Contracts with less life than this have expired.
@@ -30,10 +30,10 @@ struct ContractTerms {
   double strike = 0;
   double expiry_years = 0;
   double barrier = 0;
-  double rebate = 0;          ///< account currency per unit
-  double payout = 1;          ///< account currency per unit
-  double start_years = 0;     ///< of what starts later
-  double floor = 0;           ///< of returns
+  double rebate = 0;       ///< account currency per unit
+  double payout = 1;       ///< account currency per unit
+  double start_years = 0;  ///< of what starts later
+  double floor = 0;        ///< of returns
   double cap = std::numeric_limits<double>::infinity();
   double strike_volatility = 0;  ///< a year
   double cap_volatility = std::numeric_limits<double>::infinity();
@@ -53,9 +53,9 @@ struct LognormalMarket {
 using Memory = std::span<Lanes>;
 using ConstMemory = std::span<const Lanes>;
 
-/// Part of what a contract is worth on a block: weight * reference * f(log(spot / reference)), f one of the
-/// contract's shapes. It points into the memory.
-struct Part {
+/// ContractPart of what a contract is worth on a block: weight * reference * f(log(spot / reference)), f one
+/// of the contract's shapes. It points into the memory.
+struct ContractPart {
   std::size_t shape = 0;
   const Lanes* weight = nullptr;     ///< null: 1
   const Lanes* reference = nullptr;  ///< account currency; null: `fixed_reference`
@@ -64,22 +64,22 @@ struct Part {
 
 struct Parts {
   static constexpr std::size_t kMost = 3;
-  std::array<Part, kMost> part{};
+  std::array<ContractPart, kMost> part{};
   std::size_t count = 0;
 
-  void add(const Part& one) { part[count++] = one; }
-  const Part* begin() const { return part.data(); }
-  const Part* end() const { return part.data() + count; }
+  void add(const ContractPart& one) { part[count++] = one; }
+  const ContractPart* begin() const { return part.data(); }
+  const ContractPart* end() const { return part.data() + count; }
 };
 
 /// Where a shape lives and bends, in x = log(spot / reference).
 struct ShapeOutline {
-  double low = -1e3, high = 1e3;  ///< beyond, Contract::beyond takes the place of its formula
+  double low = -1e3, high = 1e3;       ///< beyond, Contract::beyond takes the place of its formula
   double bend_low = 0, bend_high = 0;  ///< where it bends most: at strikes and barriers
-  double log_strike = 0;          ///< whose quote it is priced with, relative to the reference
-  double narrowing = 1;           ///< the deviation of what it pays, over that of the spot at expiry
-  bool settles = true;            ///< whether delta and cash become constant far from the bends
-  int jumps = 0;                  ///< 1 if its payoff jumps, 0 if it only bends
+  double log_strike = 0;               ///< whose quote it is priced with, relative to the reference
+  double narrowing = 1;                ///< the deviation of what it pays, over that of the spot at expiry
+  bool settles = true;                 ///< whether delta and cash become constant far from the bends
+  int jumps = 0;                       ///< 1 if its payoff jumps, 0 if it only bends
 };
 
 class Contract {

@@ -6,7 +6,7 @@ namespace unhedged::instruments {
 
 /// A market between a grid time and a date.
 struct Lognormal {
-  math::Jet x, sd;       ///< log(spot / reference); volatility sqrt(tau)
+  math::Jet x, sd;  ///< log(spot / reference); volatility sqrt(tau)
   double tau, rate, yield;
   double spot_discount;  ///< e^(-yield tau)
   double cash_discount;  ///< e^(-rate tau)
@@ -35,9 +35,10 @@ inline double sign_of(Side side) { return side == Side::call ? 1.0 : -1.0; }
 inline math::Jet vanilla(const Lognormal& m, Side side, double log_strike = 0) {
   const double sign = sign_of(side);
   const math::Jet d1 = m.d1(log_strike);
-  const math::Jet spot = math::exp(m.x) * math::Jet(m.spot_discount) * math::normal_cdf(math::Jet(sign) * d1);
-  const math::Jet cash = math::Jet(m.cash_discount * scalar::exp(log_strike)) *
-                         math::normal_cdf(math::Jet(sign) * (d1 - m.sd));
+  const math::Jet spot =
+      math::exponential(m.x) * math::Jet(m.spot_discount) * math::normal_cdf(math::Jet(sign) * d1);
+  const math::Jet cash =
+      math::Jet(m.cash_discount * scalar::exp(log_strike)) * math::normal_cdf(math::Jet(sign) * (d1 - m.sd));
   return math::Jet(sign) * (spot - cash);
 }
 

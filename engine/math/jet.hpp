@@ -45,11 +45,13 @@ inline constexpr Jet inverse(const Jet& a) {
 }
 inline constexpr Jet operator/(const Jet& a, const Jet& b) { return a * inverse(b); }
 
-inline Jet exp(const Jet& a) {
+inline Jet exponential(const Jet& a) {
   const double f = scalar::exp(a.value);
   return chain(a, f, f, f);
 }
-inline Jet log(const Jet& a) { return chain(a, scalar::log(a.value), 1 / a.value, -1 / (a.value * a.value)); }
+inline Jet logarithm(const Jet& a) {
+  return chain(a, scalar::log(a.value), 1 / a.value, -1 / (a.value * a.value));
+}
 inline Jet sqrt(const Jet& a) {
   const double f = std::sqrt(a.value);
   return chain(a, f, 0.5 / f, -0.25 / (f * a.value));
@@ -85,8 +87,7 @@ inline Jet weighted_cdf(const Jet& a, const Jet& z) {
     f = density / fraction;
   }
   const double slope = a.dx * f + z.dx * density;
-  const double second = a.dxx * f + a.dx * slope + z.dxx * density +
-                        z.dx * density * (a.dx - z.value * z.dx);
+  const double second = a.dxx * f + a.dx * slope + z.dxx * density + z.dx * density * (a.dx - z.value * z.dx);
   return {f, slope, second, a.ds * f + z.ds * density};
 }
 

@@ -13,7 +13,7 @@ struct Terms {
   double sd, d1, d2, spot_discount, cash_discount, sign;
 };
 
-Terms terms(const Contract& contract, double spot, double volatility, const Carry& carry) {
+Terms terms(const Vanilla& contract, double spot, double volatility, const Carry& carry) {
   const double tau = contract.tau_years;
   const double sd = volatility * std::sqrt(tau);
   const double d1 = (scalar::log(spot / contract.strike) + (carry.rate - carry.yield) * tau) / sd + 0.5 * sd;
@@ -29,7 +29,7 @@ double density(double x) { return scalar::exp(-0.5 * x * x) / std::sqrt(2 * M_PI
 
 }  // namespace
 
-double black_scholes_value(const Contract& contract, double spot, double volatility, const Carry& carry) {
+double black_scholes_value(const Vanilla& contract, double spot, double volatility, const Carry& carry) {
   if (contract.tau_years <= 0) {
     const double gain = contract.right == Right::call ? spot - contract.strike : contract.strike - spot;
     return std::max(0.0, gain);
@@ -39,7 +39,7 @@ double black_scholes_value(const Contract& contract, double spot, double volatil
                    contract.strike * t.cash_discount * math::normal_cdf(t.sign * t.d2));
 }
 
-Greeks black_scholes(const Contract& contract, double spot, double volatility, const Carry& carry) {
+Greeks black_scholes(const Vanilla& contract, double spot, double volatility, const Carry& carry) {
   const Terms t = terms(contract, spot, volatility, carry);
   const double root = std::sqrt(contract.tau_years);
   const double in_spot = t.spot_discount * density(t.d1);
@@ -58,7 +58,7 @@ Greeks black_scholes(const Contract& contract, double spot, double volatility, c
   return g;
 }
 
-double implied_volatility(const Contract& contract, double value, double spot, const Carry& carry) {
+double implied_volatility(const Vanilla& contract, double value, double spot, const Carry& carry) {
   double low = 1e-6, high = 20;
   for (int iteration = 0; iteration < 100 && high - low > 1e-14; ++iteration) {
     const double middle = 0.5 * (low + high);

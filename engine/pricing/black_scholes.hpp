@@ -6,7 +6,7 @@ namespace unhedged::pricing {
 
 enum class Right { call, put };
 
-struct Contract {
+struct Vanilla {
   Right right = Right::call;
   double strike = 0;
   double tau_years = 0;
@@ -31,13 +31,13 @@ struct Greeks {
 
 /// expects  spot, strike, volatility, tau_years > 0
 /// accuracy 1e-14 of spot + strike
-Greeks black_scholes(const Contract& contract, double spot, double volatility, const Carry& carry);
+Greeks black_scholes(const Vanilla& contract, double spot, double volatility, const Carry& carry);
 
 /// Value alone; at tau_years = 0 the payoff.
-double black_scholes_value(const Contract& contract, double spot, double volatility, const Carry& carry);
+double black_scholes_value(const Vanilla& contract, double spot, double volatility, const Carry& carry);
 
 /// The volatility at which `value` is the Black-Scholes price, by bisection to 1e-14.
 /// expects  value strictly between the no-arbitrage bounds; otherwise the nearer end of [1e-6, 20]
-double implied_volatility(const Contract& contract, double value, double spot, const Carry& carry);
+double implied_volatility(const Vanilla& contract, double value, double spot, const Carry& carry);
 
 }  // namespace unhedged::pricing

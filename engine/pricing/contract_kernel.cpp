@@ -20,7 +20,8 @@ UNHEDGED_INLINE int placed(const Placing& how, const double* log_spot, const dou
 
 int place(const Placing& how, const Lanes& log_spot, const Lanes* weight, Lanes& x) {
   const double* const of_lane = weight == nullptr ? nullptr : weight->data();
-  return placed(how, log_spot.data(), of_lane, [&how](std::size_t) { return how.log_reference; }, x.data());
+  return placed(
+      how, log_spot.data(), of_lane, [&how](std::size_t) { return how.log_reference; }, x.data());
 }
 
 int place_each(const Placing& how, const Lanes& log_spot, const Lanes* weight, const Lanes& reference,
@@ -29,7 +30,8 @@ int place_each(const Placing& how, const Lanes& log_spot, const Lanes* weight, c
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     logs[lane] = math::log(how.reference_scale * reference[lane]);
   const double* const of_lane = weight == nullptr ? nullptr : weight->data();
-  return placed(how, log_spot.data(), of_lane, [&logs](std::size_t lane) { return logs[lane]; }, x.data());
+  return placed(
+      how, log_spot.data(), of_lane, [&logs](std::size_t lane) { return logs[lane]; }, x.data());
 }
 
 void add_weighted(double quantity, const Lanes* weight, const Lanes& column, Lanes& out) {

@@ -85,7 +85,8 @@ double ContractRows::deviation(double quote_level) const {
 
 Interval ContractRows::extent(double quote_level) const {
   if (has_smile() || !outline_.settles) return {-INFINITY, INFINITY};
-  const double drift = (carry_.rate - carry_.yield) * tau_, beyond = reach_of_a_call(deviation(quote_level) * outline_.narrowing);
+  const double drift = (carry_.rate - carry_.yield) * tau_,
+               beyond = reach_of_a_call(deviation(quote_level) * outline_.narrowing);
   const double low = outline_.bend_low - std::max(0.0, drift) - beyond,
                high = outline_.bend_high - std::min(0.0, drift) + beyond;
   return {std::max(low, outline_.low), std::min(high, outline_.high)};
@@ -132,7 +133,7 @@ Greeks contract_greeks(const QuotedContract& quoted, const market::ImpliedCurve&
   contract.observe(0, spots, memory, paid);
   Greeks out{};
   out.value = paid[0];
-  for (const instruments::Part& part : contract.parts(memory, 0)) {
+  for (const instruments::ContractPart& part : contract.parts(memory, 0)) {
     const double reference = part.reference != nullptr ? (*part.reference)[0] : part.fixed_reference;
     const double units = part.weight != nullptr ? (*part.weight)[0] : 1, x = scalar::log(spot / reference);
     const ContractRows rows(quoted, part.shape, 0, curve);
@@ -143,8 +144,8 @@ Greeks contract_greeks(const QuotedContract& quoted, const market::ImpliedCurve&
     out.delta += shares;
     out.gamma += column(CallColumn::gamma) / spot;
     out.vega += column(CallColumn::vega) * spot;
-    out.theta += quoted.carry.yield * shares * spot - quoted.carry.rate * cash -
-                 column(CallColumn::decay) * spot;
+    out.theta +=
+        quoted.carry.yield * shares * spot - quoted.carry.rate * cash - column(CallColumn::decay) * spot;
   }
   return out;
 }

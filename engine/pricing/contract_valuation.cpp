@@ -10,7 +10,7 @@
 namespace unhedged::pricing {
 namespace {
 
-using instruments::Part;
+using instruments::ContractPart;
 
 /// Errors are fractions of the greatest value of the column of one contract: for barriers that of a spike.
 constexpr double kContractBound = 1e-5;
@@ -20,8 +20,8 @@ constexpr double kFarthest = 9, kFarthestAtLeast = 0.5;
 constexpr double kLeastLevel = 0.02;
 
 /// The Greek of a part from its columns, in the order of columns_of.
-void greek_of(Greek greek, const Carry& carry, const Lanes& spot, const Part& part, const Lanes* column,
-              Lanes& out) {
+void greek_of(Greek greek, const Carry& carry, const Lanes& spot, const ContractPart& part,
+              const Lanes* column, Lanes& out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const double reference = part.reference != nullptr ? (*part.reference)[lane] : part.fixed_reference;
     const double shares = column[0][lane] * spot[lane];
@@ -29,14 +29,14 @@ void greek_of(Greek greek, const Carry& carry, const Lanes& spot, const Part& pa
     if (greek == Greek::gamma) out[lane] = column[0][lane] / spot[lane];
     if (greek == Greek::vega) out[lane] = shares;
     if (greek == Greek::theta)
-      out[lane] = carry.yield * shares - carry.rate * column[1][lane] * reference -
-                  column[2][lane] * spot[lane];
+      out[lane] =
+          carry.yield * shares - carry.rate * column[1][lane] * reference - column[2][lane] * spot[lane];
   }
 }
 
 }  // namespace
 
-ContractValuation::ContractValuation(Valued what)
+ContractValuation::ContractValuation(PricedContract what)
     : valued_(std::move(what)), shapes_(valued_.quoted.contract->shapes()) {
   valued_.settings.error_bound = std::max(valued_.settings.error_bound, kContractBound);
   valued_.settings.moving_bound = std::max(valued_.settings.moving_bound, kContractBound);
@@ -78,7 +78,7 @@ Reach ContractValuation::reach_of(const ContractRows& rows, const Reach& market,
 void ContractValuation::prepare(std::size_t step, const Reach& reach) {
   const std::vector<Lanes> memory(valued_.quoted.contract->memory());
   std::vector<double> log_reference(shapes_, NAN);
-  for (const Part& part : valued_.quoted.contract->parts(memory, valued_.times_years[step]))
+  for (const ContractPart& part : valued_.quoted.contract->parts(memory, valued_.times_years[step]))
     if (part.reference == nullptr)
       log_reference[part.shape] = scalar::log(part.fixed_reference / valued_.spot_today);
   for (std::size_t k = 0; k < slices_[step].size(); ++k) {
@@ -110,7 +110,8 @@ void ContractValuation::column_on(const Slice& slice, CallColumn column, const L
 void ContractValuation::column_of(const Place& place, CallColumn column, const market::AssetQuotes& quotes,
                                   Lanes& out) const {
   const auto on_curve = [&](std::size_t curve, Lanes& lanes) {
-    column_on(*slices_[place.step][curve * shapes_ + place.shape], column, place.x, *quotes.quote_level, lanes);
+    column_on(*slices_[place.step][curve * shapes_ + place.shape], column, place.x, *quotes.quote_level,
+              lanes);
   };
   if (!valued_.follows_quotes) on_curve(0, out);
   else if (std::has_single_bit(quotes.curves_present))
@@ -141,7 +142,8 @@ void ContractValuation::beyond_the_ends(const Place& place, CallColumn column,
 }
 
 /// Where the paths stand on a shape.
-void ContractValuation::find(const Part& part, const market::AssetQuotes& quotes, Place& place) const {
+void ContractValuation::find(const ContractPart& part, const market::AssetQuotes& quotes,
+                             Place& place) const {
   const std::size_t any =
       valued_.follows_quotes ? static_cast<std::size_t>(std::countr_zero(quotes.curves_present)) : 0;
   place.shape = part.shape;
@@ -165,7 +167,7 @@ void ContractValuation::add(std::size_t step, const market::AssetQuotes& quotes,
   Place place;
   place.step = step;
   Lanes column[3], whole;
-  for (const Part& part : valued_.quoted.contract->parts(memory, time)) {
+  for (const ContractPart& part : valued_.quoted.contract->parts(memory, time)) {
     find(part, quotes, place);
     for (std::size_t k = 0; k < columns.size(); ++k) column_of(place, columns[k], quotes, column[k]);
     if (greek != Greek::delta) greek_of(greek, valued_.quoted.carry, *quotes.spot, part, column, whole);

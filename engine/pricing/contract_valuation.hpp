@@ -16,17 +16,17 @@ namespace unhedged::pricing {
 /// Shared by all blocks. Evaluations before `prepare` are exact.
 class ContractValuation {
  public:
-  struct Valued {
+  struct PricedContract {
     QuotedContract quoted;
     double spot_today;
     std::vector<market::ImpliedCurve> curves;
-    bool follows_quotes;                             ///< else every path is priced at the first curve
-    const std::vector<std::vector<bool>>* used;      ///< [step]: which curves may be up then
-    std::vector<double> times_years;                 ///< [step]
-    GreekSet greeks;                                 ///< tables are made of these
+    bool follows_quotes;                         ///< else every path is priced at the first curve
+    const std::vector<std::vector<bool>>* used;  ///< [step]: which curves may be up then
+    std::vector<double> times_years;             ///< [step]
+    GreekSet greeks;                             ///< tables are made of these
     SurfaceSettings settings;
   };
-  explicit ContractValuation(Valued what);
+  explicit ContractValuation(PricedContract what);
 
   std::size_t steps() const { return valued_.times_years.size(); }
   bool needs_reach() const;
@@ -59,14 +59,14 @@ class ContractValuation {
   };
 
   Reach reach_of(const ContractRows& rows, const Reach& market, double log_reference) const;
-  void find(const instruments::Part& part, const market::AssetQuotes& quotes, Place& place) const;
+  void find(const instruments::ContractPart& part, const market::AssetQuotes& quotes, Place& place) const;
   void column_of(const Place& place, CallColumn column, const market::AssetQuotes& quotes, Lanes& out) const;
   void beyond_the_ends(const Place& place, CallColumn column, const market::AssetQuotes& quotes,
                        Lanes& out) const;
   void column_on(const Slice& slice, CallColumn column, const Lanes& x, const Lanes& quote_level,
                  Lanes& out) const;
 
-  Valued valued_;
+  PricedContract valued_;
   std::size_t shapes_;
   std::vector<std::vector<std::unique_ptr<Slice>>> slices_;  // [step][curve * shapes + shape]
 };

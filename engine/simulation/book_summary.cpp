@@ -11,7 +11,8 @@ using instruments::ContractKind;
 pricing::Greeks contract_greeks(const PositionPlan& position, const AssetPlan& asset) {
   const instruments::Position& held = position.contract;
   const auto curve = market::quotes_today(asset.implied_volatility, asset.surface);
-  return pricing::contract_greeks({held.contract.get(), held.volatility_ratio, asset.carry}, curve, asset.spot, 0);
+  return pricing::contract_greeks({held.contract.get(), held.volatility_ratio, asset.carry}, curve,
+                                  asset.spot, 0);
 }
 
 /// Greeks of one unit.

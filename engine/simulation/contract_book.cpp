@@ -7,19 +7,21 @@ namespace {
 
 using pricing::ContractValuation;
 
-ContractValuation::Valued valued(const Plan& plan, std::size_t contract, const pricing::Belief& belief,
-                                 const std::vector<market::ImpliedCurve>& quotes,
-                                 const std::vector<std::vector<bool>>& used, pricing::GreekSet greeks) {
+ContractValuation::PricedContract valued(const Plan& plan, std::size_t contract,
+                                         const pricing::Belief& belief,
+                                         const std::vector<market::ImpliedCurve>& quotes,
+                                         const std::vector<std::vector<bool>>& used,
+                                         pricing::GreekSet greeks) {
   const ContractPlan& what = plan.contracts[contract];
   const AssetPlan& asset = plan.assets[what.asset];
-  ContractValuation::Valued out{{what.contract.get(), what.volatility_ratio, asset.carry},
-                                asset.spot,
-                                quotes,
-                                belief.follows_quotes(),
-                                &used,
-                                {},
-                                greeks,
-                                {}};
+  ContractValuation::PricedContract out{{what.contract.get(), what.volatility_ratio, asset.carry},
+                                        asset.spot,
+                                        quotes,
+                                        belief.follows_quotes(),
+                                        &used,
+                                        {},
+                                        greeks,
+                                        {}};
   if (const auto own = belief.own_curve()) out.curves = {*own};
   return out;
 }
@@ -48,8 +50,8 @@ ContractPrices::ContractPrices(Scene scene, const std::vector<std::optional<pric
         row.push_back(first->targets_[b][c]);
         continue;
       }
-      auto what = valued(plan, c, **beliefs[b], *scene_.curves[plan.contracts[c].asset],
-                         scene_.used_before, greeks[b]);
+      auto what = valued(plan, c, **beliefs[b], *scene_.curves[plan.contracts[c].asset], scene_.used_before,
+                         greeks[b]);
       what.times_years = times;
       row.push_back(std::make_shared<ContractValuation>(std::move(what)));
       work_.push_back({row.back().get(), plan.contracts[c].asset, false});

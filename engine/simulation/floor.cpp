@@ -95,8 +95,7 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
     for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
       if (!is_needed(asked, asked.greeks[k], step)) continue;
       run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);
-      if (!contracts_.empty())
-        contracts_.add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
+      if (!contracts_.empty()) contracts_.add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
     }
   }
 }

@@ -40,7 +40,8 @@ struct PositionPlan {
   double mark = 0;        ///< value of one unit today, account currency
 };
 
-/// A holding of a contract that is not netted: those of the positions that are no calls, puts, forwards or spot.
+/// A holding of a contract that is not netted: those of the positions that are no calls, puts, forwards or
+/// spot.
 struct ContractPlan {
   std::shared_ptr<const instruments::Contract> contract;
   std::size_t asset = 0;

@@ -38,8 +38,8 @@ pricing::Greeks greeks(const std::string& kind, double strike, const Market& mar
                        double bump_volatility = 0) {
   auto of = all_terms(strike, barrier_of(kind), 20);
   const auto made = contract(kind, of);
-  return pricing::contract_greeks({made.get(), 1, market.carry}, market::flat(market.volatility + bump_volatility),
-                                  kSpot + bump_spot, 0);
+  return pricing::contract_greeks({made.get(), 1, market.carry},
+                                  market::flat(market.volatility + bump_volatility), kSpot + bump_spot, 0);
 }
 
 }  // namespace
@@ -52,7 +52,8 @@ TEST_CASE("In and out together are the option without a barrier") {
           const auto in = greeks(way + "_and_in_" + side, strike, market),
                      out = greeks(way + "_and_out_" + side, strike, market);
           const auto right = side == "call" ? pricing::Right::call : pricing::Right::put;
-          const auto plain = pricing::black_scholes({right, strike, 0.4}, kSpot, market.volatility, market.carry);
+          const auto plain =
+              pricing::black_scholes({right, strike, 0.4}, kSpot, market.volatility, market.carry);
           CHECK_THAT(in.value + out.value, WithinAbs(plain.value, 1e-10 * kSpot));
           CHECK_THAT(in.delta + out.delta, WithinAbs(plain.delta, 1e-10));
           CHECK_THAT(in.vega + out.vega, WithinAbs(plain.vega, 1e-8 * kSpot));
@@ -69,8 +70,8 @@ TEST_CASE("Digital calls and puts together are a bond, or the asset") {
         greeks("asset_digital_call", 105, market).value + greeks("asset_digital_put", 105, market).value;
     CHECK_THAT(asset, WithinAbs(kSpot * std::exp(-market.carry.yield * 0.4), 1e-10));
     // a call is the asset less the strike where it pays
-    const double call = greeks("asset_digital_call", 105, market).value -
-                        105 * greeks("digital_call", 105, market).value;
+    const double call =
+        greeks("asset_digital_call", 105, market).value - 105 * greeks("digital_call", 105, market).value;
     const auto plain =
         pricing::black_scholes({pricing::Right::call, 105, 0.4}, kSpot, market.volatility, market.carry);
     CHECK_THAT(call, WithinAbs(plain.value, 1e-10));
@@ -139,7 +140,8 @@ TEST_CASE("Greeks of every kind are derivatives of its value") {
         continue;  // their reference is today's spot, which would be bumped along
       INFO(kind << " at " << market.volatility);
       const auto at = greeks(kind, 104, market);
-      const double h = 1e-3, up = greeks(kind, 104, market, h).value, down = greeks(kind, 104, market, -h).value;
+      const double h = 1e-3, up = greeks(kind, 104, market, h).value,
+                   down = greeks(kind, 104, market, -h).value;
       CHECK_THAT(at.delta, WithinAbs((up - down) / (2 * h), 1e-6));
       CHECK_THAT(at.gamma, WithinAbs((up - 2 * at.value + down) / (h * h), 2e-4));
       const double v = 1e-5, more = greeks(kind, 104, market, 0, v).value,
@@ -165,8 +167,8 @@ std::string terms_of(const instruments::Asks& asks, const std::string& kind) {
 Run hedged(const instruments::ContractRow& row, const std::string& more, const std::string& simulation) {
   OneAsset one;
   one.market = "spot: 100, implied_vol: 30 %, rate: 4 %, yield: 1 %";
-  one.positions = std::string("{instrument: ") + row.name + ", asset: A, expiry: 40 d, quantity: -2" +
-                  terms_of(row.asks, row.name) + more + "}";
+  one.positions = std::string("[{instrument: ") + row.name + ", asset: A, expiry: 40 d, quantity: -2" +
+                  terms_of(row.asks, row.name) + more + "}]";
   one.dynamics = "{model: gbm, volatility: 30 %, drift: 12 %}";
   one.hedgers = "{bs: {model: black_scholes, costs: none}}";
   one.simulation = simulation;
@@ -213,7 +215,8 @@ TEST_CASE("Marked at the horizon, a contract is worth what it earns on average u
 TEST_CASE("Tables of contracts are within their bound of the formulas") {
   for (const instruments::ContractRow* row : instruments::contract_rows()) {
     const std::string simulation = "horizon: 40 d, steps: 60, paths: 512, seed: 8";
-    const Run tabulated = hedged(*row, "", simulation), exact = hedged(*row, "", simulation + ", greeks: exact");
+    const Run tabulated = hedged(*row, "", simulation),
+              exact = hedged(*row, "", simulation + ", greeks: exact");
     double worst = 0, scale = 0;
     for (std::size_t path = 0; path < 512; ++path) {
       worst = std::max(worst, std::abs(tabulated.pnl("bs")[path] - exact.pnl("bs")[path]));

@@ -147,6 +147,8 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
   std::set<std::string> known{"simulation.horizon",
                               "simulation.step",
                               "portfolio[].expiry",
+                              "portfolio[].observed",
+                              "portfolio[].starts",
                               "hedgers.NAME.rebalance.every",
                               "hedgers.NAME.rebalance.move.over",
                               "hedgers.NAME.rebalance.at",

@@ -14,9 +14,9 @@ namespace {
 /// A function of both variables in which every operation has a part.
 Jet everything(double x, double s) {
   const Jet a = math::variable_x(x), b = math::variable_s(s);
-  const Jet z = (a - math::log(b)) / math::sqrt(b + Jet(2)) + Jet(0.3) * a * b;
-  return math::exp(-a) * math::normal_cdf(z) + math::normal_density(z * b) - math::inverse(a + Jet(4)) +
-         math::weighted_cdf(Jet(0.5) * a * b, -z);
+  const Jet z = (a - math::logarithm(b)) / math::sqrt(b + Jet(2)) + Jet(0.3) * a * b;
+  return math::exponential(-a) * math::normal_cdf(z) + math::normal_density(z * b) -
+         math::inverse(a + Jet(4)) + math::weighted_cdf(Jet(0.5) * a * b, -z);
 }
 
 double difference(double (*of)(double), double at, double step) {
@@ -42,6 +42,7 @@ TEST_CASE("A distribution function times a large weight neither overflows nor va
   const Jet f = math::weighted_cdf(Jet(800.0), Jet(-40.0));
   CHECK_THAT(f.value, Catch::Matchers::WithinRel(mills / std::sqrt(2 * M_PI), 1e-9));
   // where the two ways meet
-  const Jet above = math::weighted_cdf(Jet(3.0), Jet(-10.0 + 1e-12)), below = math::weighted_cdf(Jet(3.0), Jet(-10.0));
+  const Jet above = math::weighted_cdf(Jet(3.0), Jet(-10.0 + 1e-12)),
+            below = math::weighted_cdf(Jet(3.0), Jet(-10.0));
   CHECK_THAT(above.value, Catch::Matchers::WithinRel(below.value, 1e-9));
 }

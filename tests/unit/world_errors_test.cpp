@@ -324,5 +324,5 @@ TEST_CASE("Surfaces that cannot be met, or leave an arbitrage, are warned of wit
                 {"warning", "surface[0].volatility", "did you mean 42 %?"}));
   CHECK(reports(rows("{expiry: 36, volatility: 42 %}"), {"surface[0].expiry", "36"}));
   CHECK(reports(quoted(", implied_vol: 20 %", ", implied_vol: 30 %"),
-                {"portfolio[0].implied_vol", "no volatility"}));
+                {"portfolio[0].implied_vol", "has no implied_vol"}));
 }

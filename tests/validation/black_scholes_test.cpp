@@ -40,7 +40,7 @@ TEST_CASE("V-07: Haug (1998), puts with a yield") {
 }
 
 TEST_CASE("The implied volatility gives the price back, V-11") {
-  const Contract call{Right::call, 100, 0.25};
+  const Vanilla call{Right::call, 100, 0.25};
   CHECK(std::abs(implied_volatility(call, 5.5981391808, 100, {0.05, 0}) - 0.24998674) < 1e-8);
   for (const double volatility : {0.01, 0.2, 1.5}) {
     const double value = black_scholes_value(call, 100, volatility, {0.05, 0.01});

@@ -85,7 +85,7 @@ TEST_CASE("V-46: the hedging error of a digital option falls with the fourth roo
   for (const auto& [steps, sd] : table) {
     OneAsset one;
     one.market = "spot: 100, implied_vol: 20 %, rate: 5 %";
-    one.positions = "{instrument: digital_call, asset: A, strike: 100, expiry: 365 d, quantity: -1}";
+    one.positions = "[{instrument: digital_call, asset: A, strike: 100, expiry: 365 d, quantity: -1}]";
     one.dynamics = "{model: gbm, volatility: 20 %}";
     one.hedgers = "{bs: {model: black_scholes, volatility: 20 %, costs: none}}";
     one.simulation = "horizon: 365 d, steps: " + std::to_string(steps) + ", paths: 100000, seed: 46";

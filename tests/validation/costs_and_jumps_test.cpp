@@ -60,7 +60,7 @@ TEST_CASE("V-49, V-50: Leland's volatility, and what rebalancing costs at it", "
     int steps;
     double volatility, rebalancing;
   };
-  const Contract call{Right::call, 100, 1};
+  const Vanilla call{Right::call, 100, 1};
   for (const Row& row :
        {Row{.01, 12, .213372693640825, .47539936}, Row{.01, 52, .226952097993174, 1.00667244},
         Row{.002, 52, 0, .21114532}, Row{.002, 252, 0, .46141319}}) {

@@ -11,7 +11,7 @@ using math::Jet;
 Jet geometric_sum(const Jet& a, double count) {
   constexpr double small = 1e-9;
   if (std::abs(a.value) * count < small) return Jet(count) + a * Jet(0.5 * count * (count - 1));
-  return (math::exp(Jet(count) * a) - Jet(1)) / (math::exp(a) - Jet(1));
+  return (math::exponential(Jet(count) * a) - Jet(1)) / (math::exponential(a) - Jet(1));
 }
 
 /// Dates that are left: the next is `first` years away, the others follow every `interval`.
@@ -27,15 +27,14 @@ struct Fixings {
 
   double mean_time() const { return first + 0.5 * (count - 1) * interval; }
   /// Mean over all pairs of the earlier of two dates.
-  double mean_earlier() const {
-    return first + interval * (count - 1) * (2 * count - 1) / (6 * count);
-  }
+  double mean_earlier() const { return first + interval * (count - 1) * (2 * count - 1) / (6 * count); }
 };
 
 /// An undiscounted call or put on something lognormal, of mean m and deviation v of its log, strike 1.
 Jet on_lognormal(Side side, const Jet& log_mean, const Jet& v) {
   const Jet sign(sign_of(side)), d1 = log_mean / v + Jet(0.5) * v;
-  return sign * (math::exp(log_mean) * math::normal_cdf(sign * d1) - math::normal_cdf(sign * (d1 - v)));
+  return sign *
+         (math::exponential(log_mean) * math::normal_cdf(sign * d1) - math::normal_cdf(sign * (d1 - v)));
 }
 
 /// A call or put on the average of the spots at its dates.
@@ -91,8 +90,8 @@ class ArithmeticAsian final : public Asian {
     const Lognormal m(market, expiry_years());
     const Jet discount(m.cash_discount);
     if (shape == kCash) return discount;
-    const Moments moments(Fixings(dates_, market.time_years), m.rate - m.yield, market.volatility);
-    if (shape == kForward) return discount * math::exp(m.x + moments.log_mean);
+    const AverageMoments moments(Fixings(dates_, market.time_years), m.rate - m.yield, market.volatility);
+    if (shape == kForward) return discount * math::exponential(m.x + moments.log_mean);
     return discount * on_lognormal(side_, m.x + moments.log_mean, moments.deviation);
   }
 
@@ -107,13 +106,13 @@ class ArithmeticAsian final : public Asian {
 
  private:
   enum : std::size_t { kFixed, kWeight, kStrikeLeft, kCertain, kCertainCash };  // of the memory
-  enum : std::size_t { kAverage, kForward, kCash };                            // of the shapes
+  enum : std::size_t { kAverage, kForward, kCash };                             // of the shapes
 
   /// Of the average of what is left, over the spot of now.
-  struct Moments {
+  struct AverageMoments {
     Jet log_mean, deviation;
 
-    Moments(const Fixings& left, double drift, const Jet& volatility) {
+    AverageMoments(const Fixings& left, double drift, const Jet& volatility) {
       constexpr double still = 1e-8;
       const Jet variance = volatility * volatility;
       const double b = drift * left.interval, k = left.count;
@@ -124,12 +123,12 @@ class ArithmeticAsian final : public Asian {
       Jet products = 0.0;
       if (left.count > 1)
         products = std::abs(b) * k < still
-                       ? (geometric_sum(c, k) - Jet(k)) / (math::exp(c) - Jet(1))
+                       ? (geometric_sum(c, k) - Jet(k)) / (math::exponential(c) - Jet(1))
                        : (Jet(scalar::exp(b * k)) * geometric_sum(c, k) - Jet(scalar::exp(b)) * squares) /
                              Jet(scalar::expm1(b));
       const Jet second = (squares + Jet(2) * products) * Jet(1 / (k * k));
-      log_mean = math::log(mean) + Jet(drift * left.first);
-      deviation = math::sqrt(variance * Jet(left.first) + math::log(second / (mean * mean)));
+      log_mean = math::logarithm(mean) + Jet(drift * left.first);
+      deviation = math::sqrt(variance * Jet(left.first) + math::logarithm(second / (mean * mean)));
     }
   };
 
@@ -147,10 +146,10 @@ class ArithmeticAsian final : public Asian {
   }
 };
 
-/// The geometric average, which is lognormal where the spot is: an option on the average as it would be if the
-/// spot stayed. The coordinate is its log over the strike, y, of which a move of the log spot is worth the
-/// share of the average that is left; the reference is what the spot is e^y of.
-/// source  Kemna and Vorst, Journal of Banking and Finance 14 (1990), at dates: Turnbull and Wakeman, Journal
+/// The geometric average, which is lognormal where the spot is: an option on the average as it would be if
+/// the spot stayed. The coordinate is its log over the strike, y, of which a move of the log spot is worth
+/// the share of the average that is left; the reference is what the spot is e^y of. source  Kemna and Vorst,
+/// Journal of Banking and Finance 14 (1990), at dates: Turnbull and Wakeman, Journal
 ///         of Financial and Quantitative Analysis 26 (1991)
 class GeometricAsian final : public Asian {
  public:
@@ -215,12 +214,12 @@ std::shared_ptr<const Contract> make(const ContractTerms& terms) {
 
 }  // namespace
 
-extern constinit const ContractRow kAsianCall{
-    "asian_call", "a call on the arithmetic average of the spots at its dates", kAsks,
-    make<ArithmeticAsian, Side::call>};
-extern constinit const ContractRow kAsianPut{
-    "asian_put", "a put on the arithmetic average of the spots at its dates", kAsks,
-    make<ArithmeticAsian, Side::put>};
+extern constinit const ContractRow kAsianCall{"asian_call",
+                                              "a call on the arithmetic average of the spots at its dates",
+                                              kAsks, make<ArithmeticAsian, Side::call>};
+extern constinit const ContractRow kAsianPut{"asian_put",
+                                             "a put on the arithmetic average of the spots at its dates",
+                                             kAsks, make<ArithmeticAsian, Side::put>};
 extern constinit const ContractRow kGeometricAsianCall{
     "geometric_asian_call", "a call on the geometric average of the spots at its dates", kAsks,
     make<GeometricAsian, Side::call>};

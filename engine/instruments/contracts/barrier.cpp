@@ -43,9 +43,8 @@ class Touching {
   /// Of paths that end beyond a level.
   Jet vanilla_beyond(const Jet& level) const {
     const Jet d1 = m_.d1(level);
-    return Jet(phi_) *
-           (Jet(m_.spot_discount) * math::exp(m_.x) * math::normal_cdf(Jet(phi_) * d1) -
-            Jet(m_.cash_discount) * math::normal_cdf(Jet(phi_) * (d1 - m_.sd)));
+    return Jet(phi_) * (Jet(m_.spot_discount) * math::exponential(m_.x) * math::normal_cdf(Jet(phi_) * d1) -
+                        Jet(m_.cash_discount) * math::normal_cdf(Jet(phi_) * (d1 - m_.sd)));
   }
 
   /// Of paths that touch it and end beyond the level: those of the spot reflected in the barrier.
@@ -122,8 +121,7 @@ class Barrier final : public Contract {
   Jet beyond(std::size_t shape, const LognormalMarket& market) const override {
     const double h = acting_barrier(market).value;
     if (shape == kVanilla || away() * (market.x.value - h) <= 0) return price(shape, market);
-    return knock_ == Knock::in ? vanilla(Lognormal(market, expiry_years()), side_)
-                               : Jet(rebate_ / strike_);
+    return knock_ == Knock::in ? vanilla(Lognormal(market, expiry_years()), side_) : Jet(rebate_ / strike_);
   }
 
   Parts parts(ConstMemory memory, double) const override {
@@ -201,9 +199,10 @@ std::shared_ptr<const Contract> make(const ContractTerms& terms) {
 
 }  // namespace
 
-#define UNHEDGED_BARRIER(NAME, WORD, HELP, SIDE, DIRECTION, KNOCK)                      \
-  extern constinit const ContractRow NAME{WORD, HELP, kAsks,                            \
-                                          make<Side::SIDE, Direction::DIRECTION, Knock::KNOCK>}
+#define UNHEDGED_BARRIER(NAME, WORD, HELP, SIDE, DIRECTION, KNOCK)          \
+  extern constinit const ContractRow NAME {                                 \
+    WORD, HELP, kAsks, make<Side::SIDE, Direction::DIRECTION, Knock::KNOCK> \
+  }
 
 UNHEDGED_BARRIER(kDownAndOutCall, "down_and_out_call", "a call that ends where the spot falls to the barrier",
                  call, down, out);

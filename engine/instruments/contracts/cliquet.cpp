@@ -8,7 +8,8 @@ namespace {
 using math::Jet;
 
 /// Pays at expiry today's spot times the sum of the returns from date to date, each within a floor and a cap.
-/// source  Wilmott, "Cliquet options and volatility models", Wilmott Magazine (2002); docs/methods/contracts.md
+/// source  Wilmott, "Cliquet options and volatility models", Wilmott Magazine (2002);
+/// docs/methods/contracts.md
 class Cliquet final : public Contract {
  public:
   explicit Cliquet(const ContractTerms& terms)
@@ -18,7 +19,9 @@ class Cliquet final : public Contract {
         cap_(terms.cap),
         dates_(terms.dates) {}
 
-  std::string problem(double) const override { return floor_ < cap_ ? "" : "has a floor that is not below its cap"; }
+  std::string problem(double) const override {
+    return floor_ < cap_ ? "" : "has a floor that is not below its cap";
+  }
 
   /// The spot at the last date, the notional over it, and what is certain by now.
   std::size_t memory() const override { return 3; }
@@ -86,7 +89,7 @@ class Cliquet final : public Contract {
     const Lognormal m(market, date_years);
     const Jet growth(1 / m.cash_discount);
     Jet expected = floor_ > -1 ? Jet(floor_) + growth * vanilla(m, Side::call, scalar::log1p(floor_))
-                               : Jet(m.spot_discount / m.cash_discount) * math::exp(m.x) - Jet(1);
+                               : Jet(m.spot_discount / m.cash_discount) * math::exponential(m.x) - Jet(1);
     if (std::isfinite(cap_)) expected = expected - growth * vanilla(m, Side::call, scalar::log1p(cap_));
     return expected;
   }

@@ -12,7 +12,11 @@ class Digital final : public Contract {
   enum class Pays { cash, asset };
 
   Digital(const ContractTerms& terms, Side side, Pays pays)
-      : Contract(terms.expiry_years), strike_(terms.strike), payout_(terms.payout), side_(side), pays_(pays) {}
+      : Contract(terms.expiry_years),
+        strike_(terms.strike),
+        payout_(terms.payout),
+        side_(side),
+        pays_(pays) {}
 
   std::size_t memory() const override { return 0; }
   void begin(Memory) const override {}
@@ -38,7 +42,7 @@ class Digital final : public Contract {
   Jet price(std::size_t, const LognormalMarket& market) const override {
     const Lognormal m(market, expiry_years());
     const double sign = sign_of(side_);
-    const Jet d1 = m.d1(), forward = math::exp(m.x) * Jet(m.spot_discount);
+    const Jet d1 = m.d1(), forward = math::exponential(m.x) * Jet(m.spot_discount);
     const Jet of_skew = forward * math::normal_density(d1) * Jet(sign * std::sqrt(m.tau) * market.skew);
     if (pays_ == Pays::asset) return forward * math::normal_cdf(Jet(sign) * d1) - of_skew;
     const Jet chance = Jet(m.cash_discount) * math::normal_cdf(Jet(sign) * (d1 - m.sd));
@@ -66,17 +70,17 @@ std::shared_ptr<const Contract> make(const ContractTerms& terms) {
 
 }  // namespace
 
-extern constinit const ContractRow kDigitalCall{
-    "digital_call", "pays `payout` at expiry if the spot is above the strike", kAsksCash,
-    make<Side::call, Digital::Pays::cash>};
-extern constinit const ContractRow kDigitalPut{
-    "digital_put", "pays `payout` at expiry if the spot is below the strike", kAsksCash,
-    make<Side::put, Digital::Pays::cash>};
-extern constinit const ContractRow kAssetDigitalCall{
-    "asset_digital_call", "pays the spot at expiry if it is above the strike", kAsks,
-    make<Side::call, Digital::Pays::asset>};
-extern constinit const ContractRow kAssetDigitalPut{
-    "asset_digital_put", "pays the spot at expiry if it is below the strike", kAsks,
-    make<Side::put, Digital::Pays::asset>};
+extern constinit const ContractRow kDigitalCall{"digital_call",
+                                                "pays `payout` at expiry if the spot is above the strike",
+                                                kAsksCash, make<Side::call, Digital::Pays::cash>};
+extern constinit const ContractRow kDigitalPut{"digital_put",
+                                               "pays `payout` at expiry if the spot is below the strike",
+                                               kAsksCash, make<Side::put, Digital::Pays::cash>};
+extern constinit const ContractRow kAssetDigitalCall{"asset_digital_call",
+                                                     "pays the spot at expiry if it is above the strike",
+                                                     kAsks, make<Side::call, Digital::Pays::asset>};
+extern constinit const ContractRow kAssetDigitalPut{"asset_digital_put",
+                                                    "pays the spot at expiry if it is below the strike",
+                                                    kAsks, make<Side::put, Digital::Pays::asset>};
 
 }  // namespace unhedged::instruments

@@ -45,7 +45,7 @@ class ForwardStart final : public Contract {
     const double waiting = start_years_ - market.time_years;
     const Jet share = Jet(moneyness_ * scalar::exp(-market.yield * waiting)) *
                       vanilla(Lognormal(at_start, expiry_years()), side_);
-    return math::exp(market.x) * share;
+    return math::exponential(market.x) * share;
   }
 
   Parts parts(ConstMemory memory, double) const override {

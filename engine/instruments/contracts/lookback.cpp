@@ -9,17 +9,17 @@ using math::Jet;
 
 enum class Extreme { highest, lowest };
 
-/// Present value of the highest (lowest) of 1 and of the spot until a date, watched all the time; x = log spot
-/// at or below (above) 0. `carry`: (rate - yield) tau, not zero.
-/// source  Goldman, Sosin, Gatto, Journal of Finance 34 (1979); with a yield: Haug (2007), 4.15.1
+/// Present value of the highest (lowest) of 1 and of the spot until a date, watched all the time; x = log
+/// spot at or below (above) 0. `carry`: (rate - yield) tau, not zero. source  Goldman, Sosin, Gatto, Journal
+/// of Finance 34 (1979); with a yield: Haug (2007), 4.15.1
 Jet extreme_at(const Lognormal& m, const Jet& x, Extreme which, double carry) {
   const double sign = which == Extreme::highest ? 1 : -1;
   const Jet b(carry), variance = m.sd * m.sd, d1 = (x + b) / m.sd + Jet(0.5) * m.sd;
-  const Jet power = Jet(2) * b / variance, spot = math::exp(x);
+  const Jet power = Jet(2) * b / variance, spot = math::exponential(x);
   const Jet image = math::weighted_cdf(x - power * x, Jet(sign) * (d1 - power * m.sd));
   const Jet forward = Jet(scalar::exp(carry)) * spot * math::normal_cdf(Jet(sign) * d1);
-  return Jet(m.cash_discount) * (math::normal_cdf(Jet(sign) * (m.sd - d1)) + forward +
-                                 (forward - image) / power);
+  return Jet(m.cash_discount) *
+         (math::normal_cdf(Jet(sign) * (m.sd - d1)) + forward + (forward - image) / power);
 }
 
 /// The same of any carry: between two on either side where the formula divides by nothing.
@@ -60,8 +60,7 @@ class Lookback final : public Contract {
       if (sign * (spot[lane] - memory[0][lane]) > 0) memory[0][lane] = spot[lane];
     if (time_years < expiry_years() - kExpiredYears) return false;
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      paid[lane] +=
-          sign * (memory[0][lane] - (against_ == Against::strike ? strike_ : spot[lane]));
+      paid[lane] += sign * (memory[0][lane] - (against_ == Against::strike ? strike_ : spot[lane]));
     return true;
   }
 
@@ -79,7 +78,7 @@ class Lookback final : public Contract {
     const double sign = which_ == Extreme::highest ? 1 : -1;
     if (shape == kExtreme) return Jet(sign) * extreme(m, m.x - nearer(market), which_);
     return against_ == Against::strike ? Jet(-sign * m.cash_discount)
-                                       : Jet(-sign * m.spot_discount) * math::exp(m.x);
+                                       : Jet(-sign * m.spot_discount) * math::exponential(m.x);
   }
 
   /// Between two dates the spot can be beyond the extreme so far: it will be the new one, as good as seen.
@@ -88,7 +87,7 @@ class Lookback final : public Contract {
     const double sign = which_ == Extreme::highest ? 1 : -1;
     const Jet x = m.x - nearer(market);
     if (shape != kExtreme || sign * x.value <= 0) return price(shape, market);
-    return Jet(sign) * math::exp(x) * extreme(m, Jet(0.0), which_);
+    return Jet(sign) * math::exponential(x) * extreme(m, Jet(0.0), which_);
   }
 
   Parts parts(ConstMemory memory, double) const override {

@@ -7,10 +7,10 @@ namespace {
 
 using math::Jet;
 
-/// Pays at expiry the variance realised from date to date, a year, less that of the strike: the sum of squared
-/// log returns over the life in years, the mean not taken off. Realised variance counts up to that of the cap;
-/// until it is reached the cap is not priced.
-/// source  Demeterfi, Derman, Kamal, Zou, "More than you ever wanted to know about volatility swaps" (1999);
+/// Pays at expiry the variance realised from date to date, a year, less that of the strike: the sum of
+/// squared log returns over the life in years, the mean not taken off. Realised variance counts up to that of
+/// the cap; until it is reached the cap is not priced. source  Demeterfi, Derman, Kamal, Zou, "More than you
+/// ever wanted to know about volatility swaps" (1999);
 ///         docs/methods/contracts.md
 class VarianceSwap final : public Contract {
  public:

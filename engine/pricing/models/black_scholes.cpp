@@ -266,9 +266,7 @@ class BlackScholesBelief final : public Belief {
     if (value(0)) return market::flat(*value(0));
     return {};
   }
-  bool is_lognormal() const override {
-    return *value(1) != static_cast<double>(SmileRule::sticky_delta);
-  }
+  bool is_lognormal() const override { return *value(1) != static_cast<double>(SmileRule::sticky_delta); }
 };
 
 constexpr Parameter kParameters[] = {kQuotedVolatility, kSmileRule};
