@@ -79,14 +79,14 @@ double ContractRows::column_of(const math::Jet& f, CallColumn column, double x, 
 }
 
 /// Of the log spot over the life, at the money.
-double ContractRows::deviation(double quote_level) const {
+double ContractRows::life_deviation(double quote_level) const {
   return volatility(outline_.log_strike, quote_level) * std::sqrt(tau_);
 }
 
 Interval ContractRows::extent(double quote_level) const {
   if (has_smile() || !outline_.settles) return {-INFINITY, INFINITY};
   const double drift = (carry_.rate - carry_.yield) * tau_,
-               beyond = reach_of_a_call(deviation(quote_level) * outline_.narrowing);
+               beyond = reach_of_a_call(life_deviation(quote_level) * outline_.narrowing);
   const double low = outline_.bend_low - std::max(0.0, drift) - beyond,
                high = outline_.bend_high - std::min(0.0, drift) + beyond;
   return {std::max(low, outline_.low), std::min(high, outline_.high)};
@@ -94,13 +94,13 @@ Interval ContractRows::extent(double quote_level) const {
 
 double ContractRows::width(CallColumn column, double quote_level, const Interval&) const {
   const int order = outline_.jumps + (is_distribution(column) ? 0 : 1);
-  double width = deviation(quote_level) * outline_.narrowing;
+  double width = life_deviation(quote_level) * outline_.narrowing;
   for (int k = 0; k < order; ++k) width *= kNarrower;
   return width;
 }
 
 double ContractRows::gross(CallColumn column, double quote_level) const {
-  const double sd = deviation(quote_level) * outline_.narrowing;
+  const double sd = life_deviation(quote_level) * outline_.narrowing;
   double greatest = 0;
   for (int i = 0; i <= kProbes; ++i) {
     const double away = sd * kProbed * (2.0 * i / kProbes - 1);

@@ -44,7 +44,7 @@ class ContractRows final : public RowFiller {
   bool has_smile() const;
   double log_strike(double x) const;  ///< over the forward
   double volatility(double x, double quote_level) const;
-  double deviation(double quote_level) const;
+  double life_deviation(double quote_level) const;
 
   const instruments::Contract* contract_;
   std::size_t shape_;
