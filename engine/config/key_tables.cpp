@@ -109,7 +109,7 @@ class TableWriter {
     } else if constexpr (Traits::kind == TypeKind::plain_or) {
       row(key, accepted<typename Traits::Inner>(field) + " | keys below", need, field);
       if constexpr (requires { typename Traits::Full; })
-        row(key + ".ASSET", accepted<double>(field), "", field);
+        row(key + ".ASSET", accepted<double>(field), "none", field);
       else object(key, T{});
     } else if constexpr (Traits::kind == TypeKind::rules) {
       row(key, "keys below; all that are given must hold", need, field);
@@ -152,7 +152,7 @@ class TableWriter {
       row(name,
           (first.word.empty() ? "" : first.word + " | ") + accepted_of(first) +
               (leaf.has_keys() ? " | keys below" : ""),
-          standard_of(whole, leaf.values.front()), whole);
+          left_out(first, standard_of(whole, leaf.values.front())), whole);
       if (leaf.has_keys()) object(name, leaf);
     }
     const std::string below = "the keys of rebalance";
@@ -163,6 +163,12 @@ class TableWriter {
     of_rules(RuleSpec::kAll, "a list of maps with " + below, "all of these hold");
     of_rules(RuleSpec::kNot, "a map with " + below, "this does not hold");
     of_rules(RuleSpec::kUnless, "a map with " + below, "the same as `not`");
+  }
+
+  /// What a rule that is not named comes to.
+  static std::string left_out(const Field& first, const std::string& standard) {
+    if (!standard.empty()) return standard;
+    return first.word.empty() ? "none" : first.word;
   }
 
   static std::string accepted_of(const Field& field) {

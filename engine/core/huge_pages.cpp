@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
@@ -67,9 +68,11 @@ class OpenChunk {
 }  // namespace
 
 void prefer_huge_pages(void* begin, std::size_t bytes) {
-  const auto first = (reinterpret_cast<std::uintptr_t>(begin) + kHugePage - 1) / kHugePage * kHugePage;
-  const auto end = (reinterpret_cast<std::uintptr_t>(begin) + bytes) / kHugePage * kHugePage;
-  if (first < end) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);  // advice only
+  const auto address = reinterpret_cast<std::uintptr_t>(begin);
+  const std::uintptr_t first = (address + kHugePage - 1) / kHugePage * kHugePage;
+  const std::uintptr_t end = (address + bytes) / kHugePage * kHugePage;
+  if (first < end)  // advice only
+    ::madvise(static_cast<std::byte*>(begin) + (first - address), end - first, MADV_HUGEPAGE);
 }
 
 void* allocate_beside(std::size_t bytes) {
@@ -81,7 +84,8 @@ void* allocate_beside(std::size_t bytes) {
 }
 
 void free_beside(void* array) noexcept {
-  leave(reinterpret_cast<Chunk*>(reinterpret_cast<std::uintptr_t>(array) / kHugePage * kHugePage));
+  const std::size_t within = reinterpret_cast<std::uintptr_t>(array) % kHugePage;
+  leave(reinterpret_cast<Chunk*>(static_cast<std::byte*>(array) - within));
 }
 
 }  // namespace unhedged

@@ -92,7 +92,7 @@ CallRows::Octave CallRows::octave_of(int level) const {
   const int last = std::min(last_row(on), row_below(high_sd) + 1 + behind);
   octave.step = on.step;
   octave.first_log_sd = on.log_sd + octave.first_row * on.step;
-  const auto rows = static_cast<std::size_t>(last - octave.first_row + 1);
+  const auto rows = static_cast<std::size_t>(last - octave.first_row) + 1;
   const double widest = on.sd(last);
   const double low = calls_->log_strike.front() - reach_of_a_call(widest),
                high = calls_->log_strike.back() + reach_of_a_call(widest);

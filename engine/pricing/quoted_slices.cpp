@@ -33,7 +33,7 @@ double share_of(const BookSlice& slice, std::span<const RowFiller* const> expiri
 }
 
 /// In tables of their own: those whose prices stand still somewhere in the reach.
-std::vector<std::vector<const RowFiller*>> groups_for_levels(std::vector<const RowFiller*> expiries,
+std::vector<std::vector<const RowFiller*>> groups_for_levels(const std::vector<const RowFiller*>& expiries,
                                                              const Reach& reach) {
   std::vector<std::vector<const RowFiller*>> out;
   std::vector<const RowFiller*> others;

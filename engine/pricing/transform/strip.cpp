@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kFinerThanTerms = 2.5;
 constexpr std::size_t kFewestIntervals = 64;
-constexpr int kPoints = 10;
+constexpr int kPoints = 10, kBefore = 4;  // those before the interval of a place
 /// The greatest fourth derivative of a normal distribution.
 constexpr double kFourthOfNormal = 0.5506;
 
@@ -51,7 +51,7 @@ void Strip::add(double weight, double shift, const double* x, std::size_t count,
   const auto last = static_cast<double>(nodes_.size() - 1);
   for (std::size_t i = 0; i < count; ++i) {
     const double place = std::clamp((high_ - shift - x[i]) * inverse_step_, 0.0, last);
-    const double first = std::clamp(std::floor(place) - (kPoints / 2 - 1), 0.0, last - (kPoints - 1));
+    const double first = std::clamp(std::floor(place) - kBefore, 0.0, last - (kPoints - 1));
     out[i] += weight * through_points(nodes_.data() + static_cast<std::size_t>(first), place - first);
   }
 }
