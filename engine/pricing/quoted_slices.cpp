@@ -118,7 +118,7 @@ void QuotedSlices::tabulate_moving(Slice& slice, CallColumn column, const Surfac
   const auto index = static_cast<std::size_t>(column);
   if (!plain.expiries.empty())
     slice.plain[index] = std::make_unique<LevelTable>(std::move(plain), column, reach, settings);
-  for (std::vector<const RowFiller*>& group : groups_for_levels(std::move(others), reach))
+  for (std::vector<const RowFiller*>& group : groups_for_levels(others, reach))
     slice.moving[index].push_back(std::make_unique<LevelSurface>(std::move(group), column, reach, settings));
 }
 
