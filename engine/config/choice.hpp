@@ -13,7 +13,7 @@ bool is_known(const Record& word, const std::vector<std::string>& words, const s
 
 /// The words of E and what they stand for.
 template <class E>
-auto words_of() {
+decltype(auto) words_of() {
   if constexpr (requires { E::table(); }) return E::table();
   else return std::to_array(E::table);
 }
@@ -33,9 +33,12 @@ struct Word {
   static void read(const Record& record, const Field&, const std::string& path, Findings& findings,
                    Word& out) {
     if (!expect_kind(record, Record::Kind::scalar, path, findings)) return;
-    if (!is_known(record, names(), path, findings)) return;
     for (const auto& [name, entry] : words_of<E>())
-      if (record.text == name) out.value = entry;
+      if (record.text == name) {
+        out.value = entry;
+        return;
+      }
+    is_known(record, names(), path, findings);
   }
 };
 

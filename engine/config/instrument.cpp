@@ -3,20 +3,53 @@
 namespace unhedged::config {
 namespace {
 
+using instruments::Asks;
 using instruments::ContractKind;
 
-constexpr InstrumentText kNetted[] = {
-    {"call", "pays max(spot - strike, 0) at expiry"},
-    {"put", "pays max(strike - spot, 0) at expiry"},
-    {"forward", "pays spot - strike at expiry"},
-    {"spot", "the asset itself, its yield reinvested; no strike, no expiry"},
+struct Netted {
+  const char *name, *help;
+  ContractKind kind;
 };
-constexpr ContractKind kNettedKinds[] = {ContractKind::call, ContractKind::put, ContractKind::forward,
-                                         ContractKind::spot};
+
+constexpr Netted kNetted[] = {
+    {"call", "pays max(spot - strike, 0) at expiry", ContractKind::call},
+    {"put", "pays max(strike - spot, 0) at expiry", ContractKind::put},
+    {"forward", "pays spot - strike at expiry", ContractKind::forward},
+    {"spot", "the asset itself, its yield reinvested; no strike, no expiry", ContractKind::spot},
+};
+
+bool is_option(const Instrument& instrument) { return instrument.is_option(); }
+bool is_dated(const Instrument& instrument) { return instrument.kind != ContractKind::spot; }
+
+template <auto member>
+bool asks(const Instrument& instrument) {
+  return instrument.asks().*member;
+}
+template <auto member>
+bool writes(const PositionSpec& spec) {
+  return (spec.*member).has_value();
+}
+
+constexpr bool kNeeded = true, kOptional = false;
+
+constexpr PositionKey kKeys[] = {
+    {"strike", kNeeded, asks<&Asks::strike>, writes<&PositionSpec::strike>},
+    {"expiry", kNeeded, is_dated, writes<&PositionSpec::expiry>},
+    {"barrier", kNeeded, asks<&Asks::barrier>, writes<&PositionSpec::barrier>},
+    {"rebate", kOptional, asks<&Asks::rebate>, writes<&PositionSpec::rebate>},
+    {"payout", kOptional, asks<&Asks::payout>, writes<&PositionSpec::payout>},
+    {"observed", kOptional, asks<&Asks::observed>, writes<&PositionSpec::observed>},
+    {"starts", kNeeded, asks<&Asks::starts>, writes<&PositionSpec::starts>},
+    {"floor", kOptional, asks<&Asks::floor>, writes<&PositionSpec::floor>},
+    {"cap", kOptional, asks<&Asks::cap>, writes<&PositionSpec::cap>},
+    {"strike_vol", kNeeded, asks<&Asks::strike_volatility>, writes<&PositionSpec::strike_vol>},
+    {"cap_vol", kOptional, asks<&Asks::cap_volatility>, writes<&PositionSpec::cap_vol>},
+    {"implied_vol", kOptional, is_option, writes<&PositionSpec::implied_vol>},
+};
 
 }  // namespace
 
-instruments::Asks Instrument::asks() const {
+Asks Instrument::asks() const {
   if (row != nullptr) return row->asks;
   return {.strike = kind != ContractKind::spot};
 }
@@ -28,8 +61,7 @@ bool Instrument::is_option() const {
 const std::vector<std::pair<const char*, Instrument>>& InstrumentWords::table() {
   static const std::vector<std::pair<const char*, Instrument>> words = [] {
     std::vector<std::pair<const char*, Instrument>> out;
-    for (std::size_t k = 0; k < std::size(kNetted); ++k)
-      out.emplace_back(kNetted[k].name, Instrument{kNettedKinds[k], nullptr});
+    for (const Netted& netted : kNetted) out.emplace_back(netted.name, Instrument{netted.kind, nullptr});
     for (const instruments::ContractRow* row : instruments::contract_rows())
       out.emplace_back(row->name, Instrument{ContractKind::other, row});
     return out;
@@ -37,23 +69,7 @@ const std::vector<std::pair<const char*, Instrument>>& InstrumentWords::table() 
   return words;
 }
 
-std::vector<PositionKey> position_keys(const Instrument& instrument) {
-  const instruments::Asks asks = instrument.asks();
-  return {
-      {"strike", asks.strike, true},
-      {"expiry", instrument.kind != ContractKind::spot, true},
-      {"barrier", asks.barrier, true},
-      {"rebate", asks.rebate, false},
-      {"payout", asks.payout, false},
-      {"observed", asks.observed, false},
-      {"starts", asks.starts, true},
-      {"floor", asks.floor, false},
-      {"cap", asks.cap, false},
-      {"strike_vol", asks.strike_volatility, true},
-      {"cap_vol", asks.cap_volatility, false},
-      {"implied_vol", instrument.is_option(), false},
-  };
-}
+std::span<const PositionKey> position_keys() { return kKeys; }
 
 std::string name_of(const Instrument& instrument) {
   for (const auto& [name, entry] : InstrumentWords::table())
@@ -61,11 +77,11 @@ std::string name_of(const Instrument& instrument) {
   throw ContractViolation("an instrument without a name");
 }
 
-std::vector<InstrumentText> instrument_texts() {
-  std::vector<InstrumentText> out(std::begin(kNetted), std::end(kNetted));
-  for (const instruments::ContractRow* row : instruments::contract_rows())
-    out.push_back({row->name, row->help});
-  return out;
+std::string help_of(const Instrument& instrument) {
+  if (instrument.row != nullptr) return instrument.row->help;
+  for (const Netted& netted : kNetted)
+    if (netted.kind == instrument.kind) return netted.help;
+  throw ContractViolation("an instrument without a help");
 }
 
 }  // namespace unhedged::config

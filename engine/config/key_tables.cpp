@@ -237,13 +237,12 @@ std::vector<Choice> instrument_choices() {
   for (const auto& [name, instrument] : InstrumentWords::table()) {
     Choice& choice = out.emplace_back();
     choice.name = name;
-    for (const InstrumentText& text : instrument_texts())
-      if (std::string(text.name) == name) choice.help = text.help;
-    const std::vector<PositionKey> keys = position_keys(instrument);
+    choice.help = help_of(instrument);
     for (KeyRow row : all) {
-      const auto asked = std::ranges::find(keys, row.key, &PositionKey::name);
-      if (asked != keys.end() && !asked->taken) continue;
-      if (asked != keys.end() && asked->needed) row.standard = "required";
+      const auto asked =
+          std::ranges::find_if(position_keys(), [&](const PositionKey& key) { return row.key == key.name; });
+      if (asked != position_keys().end() && !asked->taken(instrument)) continue;
+      if (asked != position_keys().end() && asked->needed) row.standard = "required";
       choice.keys.push_back(std::move(row));
     }
   }

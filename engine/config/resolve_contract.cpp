@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "engine/config/resolve_contract.hpp"
 
@@ -73,27 +72,6 @@ double resolve_start(const Duration& start, const MarketContext& market, const s
   return market.grid.time(place.step);
 }
 
-/// Which keys of the position were written.
-std::set<std::string> written_keys(const PositionSpec& spec) {
-  std::set<std::string> out;
-  const auto note = [&out](const char* name, const auto& value) {
-    if (value.has_value()) out.insert(name);
-  };
-  note("strike", spec.strike);
-  note("expiry", spec.expiry);
-  note("barrier", spec.barrier);
-  note("rebate", spec.rebate);
-  note("payout", spec.payout);
-  note("observed", spec.observed);
-  note("starts", spec.starts);
-  note("floor", spec.floor);
-  note("cap", spec.cap);
-  note("strike_vol", spec.strike_vol);
-  note("cap_vol", spec.cap_vol);
-  note("implied_vol", spec.implied_vol);
-  return out;
-}
-
 std::string article(const std::string& word) {
   const bool vowel = std::string("aeiou").find(word.front()) != std::string::npos;
   return (vowel ? "an " : "a ") + word;
@@ -103,13 +81,12 @@ std::string article(const std::string& word) {
 
 void check_shape(const PositionSpec& spec, const std::string& path, Findings& findings) {
   const Instrument& instrument = spec.instrument.value;
-  const std::string what = article(name_of(instrument));
-  const std::set<std::string> written = written_keys(spec);
-  for (const PositionKey& key : position_keys(instrument)) {
-    const bool is_written = written.contains(key.name);
-    if (key.taken && key.needed && !is_written)
-      findings.add_at(path + "." + key.name, "is missing: " + what + " needs " + article(key.name));
-    if (!key.taken && is_written) findings.add_at(path + "." + key.name, what + " has no " + key.name);
+  const auto what = [&] { return article(name_of(instrument)); };
+  for (const PositionKey& key : position_keys()) {
+    const bool taken = key.taken(instrument), written = key.written(spec);
+    if (taken && key.needed && !written)
+      findings.add_at(path + "." + key.name, "is missing: " + what() + " needs " + article(key.name));
+    if (!taken && written) findings.add_at(path + "." + key.name, what() + " has no " + key.name);
   }
 }
 

@@ -18,24 +18,14 @@ struct Instrument {
   bool is_option() const;
 };
 
-/// A key of a position that only some instruments take, and some of them need.
-struct PositionKey {
-  std::string name;
-  bool taken, needed;
-};
-std::vector<PositionKey> position_keys(const Instrument& instrument);
-
 struct InstrumentWords {
   using Value = Instrument;
   static const std::vector<std::pair<const char*, Value>>& table();
 };
 
-/// What a contract is called and does, in a line.
-struct InstrumentText {
-  const char *name, *help;
-};
-std::vector<InstrumentText> instrument_texts();
 std::string name_of(const Instrument& instrument);
+/// What it does, in a line.
+std::string help_of(const Instrument& instrument);
 
 struct PositionSpec {
   Word<InstrumentWords> instrument;
@@ -128,6 +118,15 @@ struct PositionSpec {
           s.cap_vol);
   }
 };
+
+/// A key of a position that only some instruments take, and perhaps need.
+struct PositionKey {
+  const char* name;
+  bool needed;
+  bool (*taken)(const Instrument&);
+  bool (*written)(const PositionSpec&);
+};
+std::span<const PositionKey> position_keys();
 
 /// Inline positions, or a CSV file with one position a row.
 struct PortfolioSpec {
