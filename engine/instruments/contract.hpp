@@ -60,6 +60,10 @@ struct ContractPart {
   const Lanes* weight = nullptr;     ///< null: 1
   const Lanes* reference = nullptr;  ///< account currency; null: `fixed_reference`
   double fixed_reference = 0;
+
+  double reference_of(std::size_t lane) const {
+    return reference != nullptr ? (*reference)[lane] : fixed_reference;
+  }
 };
 
 struct Parts {

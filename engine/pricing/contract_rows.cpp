@@ -122,6 +122,18 @@ void ContractRows::add(CallColumn column, const double* x, const double* quote_l
   for (std::size_t i = 0; i < count; ++i) out[i] += this->column(column, x[i], quote_level[i]);
 }
 
+double greek_of_shape(Greek greek, const Carry& carry, const ShapeScale& at, const double* column) {
+  const double shares = column[0] * at.spot;
+  switch (greek) {
+    case Greek::value: return shares - column[1] * at.reference;
+    case Greek::delta: return column[0];
+    case Greek::gamma: return column[0] / at.spot;
+    case Greek::vega: return shares;
+    case Greek::theta: break;
+  }
+  return carry.yield * shares - carry.rate * column[1] * at.reference - column[2] * at.spot;
+}
+
 Greeks contract_greeks(const QuotedContract& quoted, const market::ImpliedCurve& curve, double spot,
                        double quote_level) {
   const instruments::Contract& contract = *quoted.contract;
@@ -134,18 +146,22 @@ Greeks contract_greeks(const QuotedContract& quoted, const market::ImpliedCurve&
   Greeks out{};
   out.value = paid[0];
   for (const instruments::ContractPart& part : contract.parts(memory, 0)) {
-    const double reference = part.reference != nullptr ? (*part.reference)[0] : part.fixed_reference;
-    const double units = part.weight != nullptr ? (*part.weight)[0] : 1, x = scalar::log(spot / reference);
-    const ContractRows rows(quoted, part.shape, 0, curve);
-    const auto column = [&](CallColumn which) { return units * rows.column(which, x, quote_level); };
+    const double units = part.weight != nullptr ? (*part.weight)[0] : 1;
     if (units == 0) continue;
-    const double shares = column(CallColumn::shares), cash = reference * column(CallColumn::cash);
-    out.value += shares * spot - cash;
-    out.delta += shares;
-    out.gamma += column(CallColumn::gamma) / spot;
-    out.vega += column(CallColumn::vega) * spot;
-    out.theta +=
-        quoted.carry.yield * shares * spot - quoted.carry.rate * cash - column(CallColumn::decay) * spot;
+    const ShapeScale at{spot, part.reference_of(0)};
+    const ContractRows rows(quoted, part.shape, 0, curve);
+    const auto add = [&](Greek greek, double& sum) {
+      double column[3] = {};
+      const std::span<const CallColumn> columns = columns_of(greek);
+      for (std::size_t k = 0; k < columns.size(); ++k)
+        column[k] = rows.column(columns[k], scalar::log(spot / at.reference), quote_level);
+      sum += units * greek_of_shape(greek, quoted.carry, at, column);
+    };
+    add(Greek::value, out.value);
+    add(Greek::delta, out.delta);
+    add(Greek::gamma, out.gamma);
+    add(Greek::vega, out.vega);
+    add(Greek::theta, out.theta);
   }
   return out;
 }

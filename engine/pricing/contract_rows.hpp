@@ -54,6 +54,13 @@ class ContractRows final : public RowFiller {
   instruments::ShapeOutline outline_;
 };
 
+/// Where a shape is looked at, in account currency.
+struct ShapeScale {
+  double spot, reference;
+};
+/// A Greek of a shape from its columns, in the order of columns_of(greek).
+double greek_of_shape(Greek greek, const Carry& carry, const ShapeScale& at, const double* column);
+
 /// What one unit is worth today, and its value, delta, gamma, vega and theta; `quote_level` matters where the
 /// curve moves with it.
 Greeks contract_greeks(const QuotedContract& quoted, const market::ImpliedCurve& curve, double spot,

@@ -6,6 +6,7 @@
 
 #include "engine/math/scalar.hpp"
 #include "engine/pricing/contract_kernels.hpp"
+#include "engine/pricing/up_curves.hpp"
 
 namespace unhedged::pricing {
 namespace {
@@ -19,18 +20,13 @@ constexpr double kFarthest = 9, kFarthestAtLeast = 0.5;
 /// Variances below this share of the highest are seldom seen, and need the finest steps.
 constexpr double kLeastLevel = 0.02;
 
-/// The Greek of a part from its columns, in the order of columns_of.
 void greek_of(Greek greek, const Carry& carry, const Lanes& spot, const ContractPart& part,
               const Lanes* column, Lanes& out) {
+  const std::size_t columns = columns_of(greek).size();
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double reference = part.reference != nullptr ? (*part.reference)[lane] : part.fixed_reference;
-    const double shares = column[0][lane] * spot[lane];
-    if (greek == Greek::value) out[lane] = shares - column[1][lane] * reference;
-    if (greek == Greek::gamma) out[lane] = column[0][lane] / spot[lane];
-    if (greek == Greek::vega) out[lane] = shares;
-    if (greek == Greek::theta)
-      out[lane] =
-          carry.yield * shares - carry.rate * column[1][lane] * reference - column[2][lane] * spot[lane];
+    double of_lane[3] = {};
+    for (std::size_t k = 0; k < columns; ++k) of_lane[k] = column[k][lane];
+    out[lane] = greek_of_shape(greek, carry, {spot[lane], part.reference_of(lane)}, of_lane);
   }
 }
 
@@ -114,17 +110,7 @@ void ContractValuation::column_of(const Place& place, CallColumn column, const m
               lanes);
   };
   if (!valued_.follows_quotes) on_curve(0, out);
-  else if (std::has_single_bit(quotes.curves_present))
-    on_curve(static_cast<std::size_t>(std::countr_zero(quotes.curves_present)), out);
-  else {
-    Lanes one;
-    for (std::size_t curve = 0; curve < valued_.curves.size(); ++curve) {
-      if ((quotes.curves_present >> curve & 1) == 0) continue;
-      on_curve(curve, one);
-      for (std::size_t lane = 0; lane < kLanes; ++lane)
-        if (quotes.curve->value[lane] == curve) out[lane] = one[lane];
-    }
-  }
+  else choose(quotes, valued_.curves.size(), out, on_curve);
   if (place.outside > 0) beyond_the_ends(place, column, quotes, out);
 }
 
