@@ -120,7 +120,7 @@ std::string set_text(const TableOptions& options) {
 std::string header(const Plan& plan, const TableOptions& options) {
   const std::size_t width = options.width;
   return wrapped(fmt::format("{}: {} paths; P&L at the horizon of {}, undiscounted, in {}.", plan.name,
-                             plan.paths, horizon_text(plan), plan.currency),
+                             plan.paths, horizon_text(plan), plan.unit()),
                  width) +
          set_text(options) +
          wrapped(fmt::format("mean: a gain is positive. VaR, ES: a loss is positive. "

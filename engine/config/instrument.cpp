@@ -9,6 +9,7 @@ using instruments::ContractKind;
 struct Netted {
   const char *name, *help;
   ContractKind kind;
+  bool in_coin = false;
 };
 
 constexpr Netted kNetted[] = {
@@ -16,10 +17,30 @@ constexpr Netted kNetted[] = {
     {"put", "pays max(strike - spot, 0) at expiry", ContractKind::put},
     {"forward", "pays spot - strike at expiry", ContractKind::forward},
     {"spot", "the asset itself, its yield reinvested; no strike, no expiry", ContractKind::spot},
+    {"future",
+     "pays each move of the price for delivery at expiry as it comes, on margin; worth nothing today",
+     ContractKind::future},
+    {"perpetual", "the asset's perpetual future: moves of its price and funding, on margin; no expiry",
+     ContractKind::perpetual},
+    {"inverse_call", "pays max(spot - strike, 0) / spot units of the asset at expiry; so is its premium paid",
+     ContractKind::call, true},
+    {"inverse_put", "pays max(strike - spot, 0) / spot units of the asset at expiry; so is its premium paid",
+     ContractKind::put, true},
+    {"inverse_future",
+     "of a quantity in account currency: pays quantity times each move of -1 / price, in units of the asset",
+     ContractKind::future, true},
+    {"inverse_perpetual", "the same of the asset's perpetual future, with funding in units of the asset",
+     ContractKind::perpetual, true},
 };
 
 bool is_option(const Instrument& instrument) { return instrument.is_option(); }
-bool is_dated(const Instrument& instrument) { return instrument.kind != ContractKind::spot; }
+bool is_dated(const Instrument& instrument) {
+  return instrument.kind != ContractKind::spot && instrument.kind != ContractKind::perpetual;
+}
+bool is_paid_for(const Instrument& instrument) {
+  return instrument.kind != ContractKind::future && instrument.kind != ContractKind::perpetual;
+}
+bool is_forward(const Instrument& instrument) { return instrument.kind == ContractKind::forward; }
 
 template <auto member>
 bool asks(const Instrument& instrument) {
@@ -35,6 +56,8 @@ constexpr bool kNeeded = true, kOptional = false;
 constexpr PositionKey kKeys[] = {
     {"strike", kNeeded, asks<&Asks::strike>, writes<&PositionSpec::strike>},
     {"expiry", kNeeded, is_dated, writes<&PositionSpec::expiry>},
+    {"premium", kOptional, is_paid_for, writes<&PositionSpec::premium>},
+    {"settled", kOptional, is_forward, writes<&PositionSpec::settled>},
     {"barrier", kNeeded, asks<&Asks::barrier>, writes<&PositionSpec::barrier>},
     {"rebate", kOptional, asks<&Asks::rebate>, writes<&PositionSpec::rebate>},
     {"payout", kOptional, asks<&Asks::payout>, writes<&PositionSpec::payout>},
@@ -51,7 +74,9 @@ constexpr PositionKey kKeys[] = {
 
 Asks Instrument::asks() const {
   if (row != nullptr) return row->asks;
-  return {.strike = kind != ContractKind::spot};
+  const bool struck =
+      kind == ContractKind::call || kind == ContractKind::put || kind == ContractKind::forward;
+  return {.strike = struck};
 }
 
 bool Instrument::is_option() const {
@@ -61,9 +86,10 @@ bool Instrument::is_option() const {
 const std::vector<std::pair<const char*, Instrument>>& InstrumentWords::table() {
   static const std::vector<std::pair<const char*, Instrument>> words = [] {
     std::vector<std::pair<const char*, Instrument>> out;
-    for (const Netted& netted : kNetted) out.emplace_back(netted.name, Instrument{netted.kind, nullptr});
+    for (const Netted& netted : kNetted)
+      out.emplace_back(netted.name, Instrument{netted.kind, nullptr, netted.in_coin});
     for (const instruments::ContractRow* row : instruments::contract_rows())
-      out.emplace_back(row->name, Instrument{ContractKind::other, row});
+      out.emplace_back(row->name, Instrument{ContractKind::other, row, false});
     return out;
   }();
   return words;
@@ -80,7 +106,7 @@ std::string name_of(const Instrument& instrument) {
 std::string help_of(const Instrument& instrument) {
   if (instrument.row != nullptr) return instrument.row->help;
   for (const Netted& netted : kNetted)
-    if (netted.kind == instrument.kind) return netted.help;
+    if (netted.kind == instrument.kind && netted.in_coin == instrument.in_coin) return netted.help;
   throw ContractViolation("an instrument without a help");
 }
 

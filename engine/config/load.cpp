@@ -283,6 +283,8 @@ class Loader {
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     if (!findings_.failed()) check_objectives(plan, findings_);
     check_prices(plan, findings_);
+    plan.numeraire = resolve_numeraire(spec_.risk, market, findings_);
+    if (!findings_.failed()) check_coins(spec_, plan, findings_);
     plan.risk = resolve_risk(spec_, findings_);
     plan.columns = simulation::standard_columns(plan);
     plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);

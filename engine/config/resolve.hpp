@@ -39,6 +39,13 @@ struct MarketContext {
   std::optional<std::size_t> index_of(const std::string& asset) const;
 };
 
+/// The asset that P&L is counted in, if it is one.
+std::optional<std::size_t> resolve_numeraire(const RiskSpec& spec, const MarketContext& market,
+                                             Findings& findings);
+
+/// Whether what is paid or counted in coin can be.
+void check_coins(const RunSpec& spec, const simulation::Plan& plan, Findings& findings);
+
 enum class Repair { warn, refuse };
 
 MarketContext resolve_market(const RunSpec& spec, Findings& findings);

@@ -74,15 +74,22 @@ double resolve_expiry(const Expiry& expiry, const MarketContext& market, const s
 
 /// Of the mark of an option; 0 of what has none.
 double volatility_today(const Position& position, const MarketContext& market) {
-  if (position.kind == ContractKind::spot || position.kind == ContractKind::forward) return 0;
+  if (!position.is_option()) return 0;
   const double strike = position.strike > 0 ? position.strike : market.assets[position.asset].spot;
   return position.volatility_ratio * quote_today(market, position.asset, strike, position.expiry_years);
+}
+
+/// Of a forward on margin: its price today less that it was agreed at.
+double due_today(const Position& position, const AssetSpec& asset) {
+  if (position.strike == 0) return 0;
+  return asset.spot * scalar::exp((asset.rate - asset.yield) * position.expiry_years) - position.strike;
 }
 
 double mark_today(const Position& position, double volatility, const MarketContext& market) {
   const AssetSpec& asset = market.assets[position.asset];
   const double tau = position.expiry_years;
   if (position.kind == ContractKind::spot) return asset.spot;
+  if (position.is_margined()) return due_today(position, asset);
   if (position.kind == ContractKind::forward)
     return asset.spot * scalar::exp(-asset.yield * tau) - position.strike * scalar::exp(-asset.rate * tau);
   if (position.kind == ContractKind::other)
@@ -105,6 +112,18 @@ void warn_of_strike(double moneyness, const std::string& path, Findings& finding
   findings.warn_at(path, "is " + in_words(moneyness, field) + " of today's spot, " + usual_range(field));
 }
 
+/// What the instrument is, and what of it is settled how.
+void resolve_kind(const PositionSpec& spec, const std::string& path, const MarketContext& market,
+                  Position& position, Findings& findings) {
+  position.kind = spec.instrument.value.kind;
+  position.row = spec.instrument.value.row;
+  position.in_coin = spec.instrument.value.in_coin;
+  if (spec.settled && spec.settled->value == Settled::on_margin) position.kind = ContractKind::future;
+  if (position.kind == ContractKind::perpetual && !market.world_today[position.asset].has_perpetual)
+    findings.add_at(path + ".instrument", "needs a perpetual: market.assets." + market.names[position.asset] +
+                                              " has none (key perpetual)");
+}
+
 std::optional<Position> resolve_position(const PositionSpec& spec, const MarketContext& market,
                                          const std::string& path, Findings& findings) {
   check_shape(spec, path, findings);
@@ -115,9 +134,8 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
     return {};
   }
   Position position;
-  position.kind = spec.instrument.value.kind;
-  position.row = spec.instrument.value.row;
   position.asset = *asset;
+  resolve_kind(spec, path, market, position, findings);
   position.quantity = spec.quantity;
   position.premium = spec.premium;
   if (spec.strike)
@@ -146,6 +164,20 @@ void refuse_second_ids(const std::vector<PositionSpec>& specs, const std::string
   }
 }
 
+/// What has lists of its own in the plan.
+void list_unnetted(const Position& position, const MarketContext& market, simulation::Plan& plan) {
+  if (position.contract)
+    plan.contracts.push_back(
+        {position.contract, position.asset, position.quantity, position.volatility_ratio});
+  if (!position.is_margined()) return;
+  simulation::MarginPlan& held = plan.margined.emplace_back();
+  held.asset = position.asset;
+  held.in_coin = position.in_coin;
+  held.quantity = position.quantity;
+  if (position.kind == ContractKind::future) held.expiry_years = position.expiry_years;
+  held.due_today = position.quantity * due_today(position, market.assets[position.asset]);
+}
+
 }  // namespace
 
 double expiry_years(const Expiry& expiry, const MarketContext& market, const std::string& path,
@@ -164,9 +196,7 @@ void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& m
     if (const auto position = resolve_position(specs[i], market, element(path, i), findings)) {
       contracts.push_back(*position);
       plan.positions.push_back({*position, specs[i].id, specs[i].group, 0, 0});
-      if (position->contract)
-        plan.contracts.push_back(
-            {position->contract, position->asset, position->quantity, position->volatility_ratio});
+      list_unnetted(*position, market, plan);
     }
   refuse_second_ids(specs, path, findings);
   if (specs.empty()) findings.add_at(path, "at least one position is needed");
@@ -181,13 +211,16 @@ void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& m
     out.carry = {asset.rate, asset.yield};
     out.has_volume = asset.daily_volume.has_value();
     out.book = instruments::net(contracts, a);
+    out.coin_book = instruments::net(contracts, a, instruments::Netting::in_coin);
   }
   if (findings.failed()) return;
   for (simulation::PositionPlan& position : plan.positions) {
     const Position& contract = position.contract;
     position.volatility = volatility_today(contract, market);
     position.mark = mark_today(contract, position.volatility, market);
-    plan.assets[contract.asset].value_today += contract.quantity * contract.premium.value_or(position.mark);
+    const double paid = contract.quantity * contract.premium.value_or(position.mark);
+    plan.assets[contract.asset].value_today += paid;
+    if (contract.in_coin && !contract.is_margined()) plan.assets[contract.asset].premium_in_coin += paid;
   }
 }
 

@@ -71,6 +71,7 @@ void resolve_trading(const TradingSpec& spec, const MarketContext& market, const
   out.strategy = spec.objective.strategy.make([&](const Duration& time) { return span_of(time, market); });
   out.costs.assign(market.assets.size(), resolve_costs(spec.costs));
   out.close_out = spec.close_out.value;
+  out.premium_adjusted = spec.coin_delta && spec.coin_delta->value == CoinDelta::premium_adjusted;
   out.latency = resolve_latency(spec, market, path, findings);
   out.hedged = resolve_hedged(spec.hedge, market, join(path, "hedge"), findings);
   resolve_rules(spec.rebalance, market, join(path, "rebalance"), findings, out);

@@ -11,6 +11,7 @@ namespace unhedged::config {
 struct Instrument {
   instruments::ContractKind kind = instruments::ContractKind::call;
   const instruments::ContractRow* row = nullptr;
+  bool in_coin = false;  ///< what it pays
 
   bool operator==(const Instrument&) const = default;
   /// Keys besides those of all positions that it takes.
@@ -27,6 +28,15 @@ std::string name_of(const Instrument& instrument);
 /// What it does, in a line.
 std::string help_of(const Instrument& instrument);
 
+/// When a forward pays.
+enum class Settled { at_expiry, on_margin };
+
+struct SettledWords {
+  using Value = Settled;
+  static constexpr std::pair<const char*, Value> table[] = {{"at_expiry", Value::at_expiry},
+                                                            {"on_margin", Value::on_margin}};
+};
+
 struct PositionSpec {
   Word<InstrumentWords> instrument;
   std::string asset;
@@ -40,6 +50,7 @@ struct PositionSpec {
   std::optional<double> rebate, payout;
   std::optional<Duration> observed, starts;
   std::optional<double> floor, cap, strike_vol, cap_vol;
+  std::optional<Word<SettledWords>> settled;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"instrument", "what is held: a call, a put, a barrier option..."}, s.instrument);
@@ -49,7 +60,11 @@ struct PositionSpec {
         s.strike);
     visit(Field{"expiry", "time from today, or a date", Unit::none, kPositive, Need::defaulted, kUsualLife},
           s.expiry);
-    visit(Field{"quantity", "units of the asset; negative is short", Unit::units, {-1e15, 1e15}}, s.quantity);
+    visit(Field{"quantity",
+                "units of the asset, of inverse futures and perpetuals account currency; negative is short",
+                Unit::units,
+                {-1e15, 1e15}},
+          s.quantity);
     visit(Field{"premium",
                 "paid per unit (default: the market's mark today)",
                 Unit::price,
@@ -67,6 +82,13 @@ struct PositionSpec {
                 Need::defaulted,
                 kUsualQuote},
           s.implied_vol);
+    visit(
+        Field{
+            "settled",
+            "of a forward: `at_expiry` (the default), or `on_margin`: what it was agreed below today's price "
+            "is paid today, and every move as it comes",
+            Unit::none, kAny, Need::defaulted},
+        s.settled);
     describe_contract(visit, s);
   }
 
@@ -211,6 +233,7 @@ struct RiskSpec {
   std::vector<double> levels{0.95, 0.99};
   double confidence = 0.95;
   Named<double> limits;
+  std::optional<std::string> numeraire;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"levels", "of VaR and ES", Unit::ratio, {0.5, 1, false, true}, Need::defaulted}, s.levels);
@@ -222,6 +245,11 @@ struct RiskSpec {
               "unhedged book only if nothing else is under test",
               Unit::money, kPositive, Need::defaulted},
         s.limits);
+    visit(Field{"numeraire",
+                "an asset in which P&L, costs and limits are counted, exchanged at its spot at the horizon "
+                "(default: account currency)",
+                Unit::none, kAny, Need::defaulted},
+          s.numeraire);
   }
 };
 

@@ -100,6 +100,7 @@ enum class CloseOut { mid, market, none };
 struct Hedger {
   std::string name;
   std::optional<pricing::Believed> belief;   ///< the model of its Greeks; absent: it does nothing
+  bool premium_adjusted = false;             ///< its deltas: coins are no risk, premiums in coin are
   std::shared_ptr<const Strategy> strategy;  ///< what it wants to hold; null: it does nothing
   RebalanceRule rebalance;                   ///< where there are no rules
   std::vector<RuleTree> rules;               ///< per asset; empty: `rebalance` says all

@@ -33,8 +33,12 @@ void add(ExpiryBucket& bucket, const Position& position, Calls& calls) {
 }  // namespace
 
 std::string_view Position::name() const {
-  constexpr std::string_view names[] = {"call", "put", "forward", "spot"};
-  return kind == ContractKind::other ? row->name : names[static_cast<int>(kind)];
+  constexpr std::string_view names[] = {"call", "put", "forward", "spot", "future", "perpetual"};
+  constexpr std::string_view inverse[] = {"inverse_call",   "inverse_put",      "", "",
+                                          "inverse_future", "inverse_perpetual"};
+  if (kind == ContractKind::other) return row->name;
+  if (kind == ContractKind::future && strike > 0) return "forward";  // on margin
+  return (in_coin ? inverse : names)[static_cast<int>(kind)];
 }
 
 std::size_t AssetBook::option_count() const {
@@ -50,12 +54,13 @@ double AssetBook::gross_units(double time_years) const {
   return gross;
 }
 
-AssetBook net(std::span<const Position> positions, std::size_t asset) {
+AssetBook net(std::span<const Position> positions, std::size_t asset, Netting which) {
   AssetBook book;
   std::vector<Position> dated;
   for (const Position& position : positions) {
     if (position.asset != asset) continue;
-    if (position.kind == ContractKind::other) continue;
+    if (position.kind == ContractKind::other || position.is_margined()) continue;
+    if (which == Netting::in_coin && !position.in_coin) continue;
     if (position.kind == ContractKind::spot) book.spot_units += position.quantity;
     else dated.push_back(position);
   }

@@ -9,23 +9,29 @@
 
 namespace unhedged::instruments {
 
-enum class ContractKind { call, put, forward, spot, other };
+enum class ContractKind { call, put, forward, spot, future, perpetual, other };
 
 /// A holding of one contract. Calls and puts are European and settle in cash; a forward pays spot - strike at
-/// expiry; a spot position has neither strike nor expiry and reinvests its yield. Others are never netted.
+/// expiry; a spot position has neither strike nor expiry and reinvests its yield. Futures and perpetuals are
+/// settled on margin as their prices move, and never netted with the others; nor is what has a row.
 struct Position {
   ContractKind kind = ContractKind::call;
   std::size_t asset = 0;
   double strike = 0;  ///< account currency
   double expiry_years = 0;
-  double quantity = 0;               ///< units of the underlying; negative is short
+  double quantity = 0;  ///< units of the underlying, of an inverse future account currency; negative is short
   std::optional<double> premium;     ///< paid per unit; the market's mark if absent
   double volatility_ratio = 1;       ///< of an option: its implied volatility over the market's for it today
   const ContractRow* row = nullptr;  ///< of other kinds
   std::shared_ptr<const Contract> contract = {};  ///< of other kinds
+  bool in_coin = false;  ///< what it pays is paid in the asset itself, and so is its premium
 
   std::string_view name() const;
-  bool is_dated() const { return kind != ContractKind::spot; }
+  bool is_dated() const { return kind != ContractKind::spot && kind != ContractKind::perpetual; }
+  bool is_option() const {
+    return kind == ContractKind::call || kind == ContractKind::put || kind == ContractKind::other;
+  }
+  bool is_margined() const { return kind == ContractKind::future || kind == ContractKind::perpetual; }
 };
 
 /// Calls of one strike that remain after netting: a put is a call less a forward (put-call parity).
@@ -54,8 +60,12 @@ struct AssetBook {
   double gross_units(double time_years) const;
 };
 
-/// Nets the positions in `asset`; equal expiries (to 1e-9 years), strikes and ratios become one.
-AssetBook net(std::span<const Position> positions, std::size_t asset);
+/// Which positions are netted.
+enum class Netting { all, in_coin };
+
+/// Nets the positions in `asset`; equal expiries (to 1e-9 years), strikes and ratios become one. What is paid
+/// in coin is netted with the rest: the payoff is worth the same.
+AssetBook net(std::span<const Position> positions, std::size_t asset, Netting which = Netting::all);
 
 /// A piecewise linear payoff in the spot.
 class Payoff {

@@ -51,7 +51,7 @@ void write_worst_paths(const ResultParts& parts) {
     parts.file.create({group.in_group(name), type, dimensions, units, meaning});
   };
   create("path", ElementType::uint64, "1", "number of the path");
-  create("pnl", ElementType::float64, risk::kMoney, "P&L of the path");
+  create("pnl", ElementType::float64, plan.unit(), "P&L of the path");
   dimensions.push_back(times);
   create("regime", ElementType::uint8, "1", "regime by its number in the scenario, see regime_name");
   dimensions.push_back(group.asset());

@@ -35,6 +35,7 @@ void write_attributes(const ResultParts& parts) {
   attribute("horizon_years", plan.grid.horizon_years());
   attribute("calendar", std::string(plan.calendar.name));
   attribute("currency", plan.currency);
+  attribute("numeraire", plan.unit());
   attribute("confidence", plan.risk.confidence);
   attribute("gross_notional", plan.gross_notional());
   attribute("started", origin.started);
@@ -63,7 +64,7 @@ void write_scenario_texts(const ResultParts& parts) {
 }
 
 void write_parts(const ResultParts& parts) {
-  parts.file.rename_unit(risk::kMoney, parts.plan().currency);
+  parts.file.rename_unit(risk::kMoney, parts.plan().unit());
   write_attributes(parts);
   Dimensions root(parts, "");
   write_scenario_files(parts, root);
@@ -71,6 +72,7 @@ void write_parts(const ResultParts& parts) {
   write_summary(parts, root);
   write_convergence(parts);
   write_regimes(parts);
+  parts.file.rename_unit(risk::kMoney, parts.plan().currency);  // of prices, and of accounts on the way
   if (parts.plan().worst_paths > 0) write_worst_paths(parts);
   write_diagnostics(parts);
   write_scenario_texts(parts);

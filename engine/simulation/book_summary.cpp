@@ -15,6 +15,12 @@ pricing::Greeks contract_greeks(const PositionPlan& position, const AssetPlan& a
                                   asset.spot, 0);
 }
 
+/// Of one unit of what is settled on margin; of inverse ones a unit is one of account currency.
+double margin_delta(const instruments::Position& contract, const AssetPlan& asset) {
+  const double forward = scalar::exp((asset.carry.rate - asset.carry.yield) * contract.expiry_years);
+  return contract.in_coin ? 1 / (asset.spot * forward) : forward;
+}
+
 /// Greeks of one unit.
 pricing::Greeks greeks_of(const PositionPlan& position, const AssetPlan& asset) {
   const instruments::Position& contract = position.contract;
@@ -26,6 +32,8 @@ pricing::Greeks greeks_of(const PositionPlan& position, const AssetPlan& asset) 
       out.delta = scalar::exp(-yield * tau);
       out.theta = yield * asset.spot * out.delta - rate * contract.strike * scalar::exp(-rate * tau);
       break;
+    case ContractKind::future:
+    case ContractKind::perpetual: out.delta = margin_delta(contract, asset); break;
     case ContractKind::other: return contract_greeks(position, asset);
     case ContractKind::call:
     case ContractKind::put: {
@@ -41,7 +49,7 @@ void add(const PositionPlan& position, const Plan& plan, BookLine& line) {
   const AssetPlan& asset = plan.assets[position.contract.asset];
   const double quantity = position.contract.quantity;
   const pricing::Greeks greeks = greeks_of(position, asset);
-  const bool dated = position.contract.kind != ContractKind::spot;
+  const bool dated = position.contract.is_dated();
   line.positions += 1;
   const bool alive = instruments::outlives(position.contract.expiry_years, plan.grid.horizon_years());
   line.expiring += dated && !alive ? 1 : 0;

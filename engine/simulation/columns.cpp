@@ -20,10 +20,11 @@ void sum_of_positions(const FinishedBlock& block, Lanes Holding::*of, Lanes& out
     for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] += (ledger[line].*of)[lane];
 }
 
-/// The sum over the positions of one of their numbers.
+/// The sum over the positions of one of their amounts of money.
 template <Lanes Holding::*of>
 void total(const FinishedBlock& block, Out out) {
   sum_of_positions(block, of, out[0]);
+  block.floor.count_in_numeraire(out[0]);
 }
 
 void cost(const FinishedBlock& block, Out out) {
@@ -32,6 +33,7 @@ void cost(const FinishedBlock& block, Out out) {
   sum_of_positions(block, &Holding::impact_cost, impact);
   sum_of_positions(block, &Holding::fees, fees);
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] = out[0][lane] + impact[lane] + fees[lane];
+  block.floor.count_in_numeraire(out[0]);
 }
 
 void self_inflicted_loss(const FinishedBlock& block, Out out) {

@@ -29,6 +29,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       desk_of_(run.plan().hedgers.size()),
       asked_(run.belief_count(), std::vector<Asked>(run.plan().assets.size())),
       greeks_(run.belief_count(), std::vector<hedging::BookGreeks>(run.plan().assets.size())),
+      book_cash_(run.plan().assets.size()),
       pnl_(run.plan().hedgers.size()) {
   const Plan& plan = run.plan();
   for (market::TradableId id = 0; id < plan.tradables.size(); ++id) tapes_.push_back(&world_.tape(id));
@@ -44,16 +45,17 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       has_yield_ = has_yield_ || (!line.on_margin && plan.assets[line.asset].carry.yield != 0);
     }
   }
+  if (run.has_margin_terms())
+    for (std::size_t a = 0; a < plan.assets.size(); ++a) margin_.emplace_back(run.margin_terms(a));
   const std::size_t regimes = plan.scenarios[index].regimes.size();
   if (regimes > 1) regime_time_.resize(regimes);
 }
 
 void Floor::start() {
   world_.start(*noise_);
-  double value_today = 0;
-  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
-    value_today += run_->plan().assets[a].value_today * run_->to_horizon(a, 0);
-  book_pnl_.fill(-value_today);
+  for (std::size_t a = 0; a < book_cash_.size(); ++a)
+    book_cash_[a].fill(-run_->plan().assets[a].value_today * run_->to_horizon(a, 0));
+  for (MarginBook& margin : margin_) margin.begin();
   contracts_.begin();
   for (hedging::Desk& desk : desks_) desk.clear();
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
@@ -88,6 +90,7 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
       run_->target(scenario_, belief, asset).fetch(step, world_.shown().assets[asset]);
   world_.observe_price(asset);
   if (!contracts_.empty()) contracts_.observe(asset, step, *world_.quotes(asset).spot);
+  settle_margin(asset, step);
   for (std::size_t belief = 0; belief < asked_.size(); ++belief) {
     if (!is_asked(belief, asset, step)) continue;
     Asked& asked = asked_[belief][asset];
@@ -96,17 +99,52 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
       if (!is_needed(asked, asked.greeks[k], step)) continue;
       run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);
       if (!contracts_.empty()) contracts_.add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
+      if (!margin_.empty()) adjust(belief, asset, step, asked.greeks[k], asked.values[k]);
     }
   }
+}
+
+/// Adds what is settled on margin and the coins held; or, to deltas that are adjusted for the premium, what
+/// options paid in coin are worth in coins.
+void Floor::adjust(std::size_t belief, std::size_t asset, std::uint32_t step, pricing::Greek greek,
+                   Lanes& out) const {
+  const market::AssetQuotes& shown = world_.shown().assets[asset];
+  const auto id = run_->perpetual(asset);
+  const Lanes* quote = id ? world_.shown().tradables[*id].mid : nullptr;
+  const bool adjusts = run_->adjusts_premium(belief);
+  margin_[asset].add(step, *shown.spot, quote, greek, !adjusts, out);
+  if (!adjusts || greek != pricing::Greek::delta || !margin_[asset].terms().has_coin()) return;
+  Lanes value;
+  run_->coin_value(scenario_, belief, asset).evaluate(step, shown, pricing::Greek::value, value);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] -= value[lane] / (*shown.spot)[lane];
+}
+
+const market::Tape* Floor::perpetual(std::size_t asset) const {
+  const auto id = run_->perpetual(asset);
+  return id ? tapes_[*id] : nullptr;
 }
 
 void Floor::settle(std::uint32_t step) {
   for (const PreparedRun::Settlement& due : run_->settlements(step))
     due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->to_horizon(due.asset, step),
-                   book_pnl_.data());
-  if (contracts_.empty()) return;
-  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
-    contracts_.collect(a, run_->to_horizon(a, step), book_pnl_);
+                   book_cash_[due.asset].data());
+  for (std::size_t a = 0; a < book_cash_.size() && !contracts_.empty(); ++a) {
+    contracts_.collect(a, run_->to_horizon(a, step), book_cash_[a]);
+  }
+}
+
+/// Before desks are shown their deltas: the coins held are part of those.
+void Floor::settle_margin(std::size_t asset, std::uint32_t step) {
+  if (margin_.empty() || margin_[asset].terms().empty()) return;
+  const double years = step == 0 ? 0 : years_with_interest(asset, step - 1);
+  margin_[asset].settle({step, run_->to_horizon(asset, step), years}, *world_.quotes(asset).spot,
+                        perpetual(asset), book_cash_[asset]);
+}
+
+/// Length of a step, with interest on what flows evenly over it.
+double Floor::years_with_interest(std::size_t asset, std::uint32_t step) const {
+  const double rate = run_->plan().assets[asset].carry.rate, dt = run_->plan().grid.dt(step);
+  return rate != 0 ? scalar::expm1(rate * dt) / rate : dt;
 }
 
 void Floor::accrue(std::uint32_t step) {
@@ -146,11 +184,11 @@ void Floor::carry(std::uint32_t step) {
     for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
       const hedging::Line& line = desk.plan().lines[k];
       if (!line.on_margin) continue;
-      const double rate = plan.assets[line.asset].carry.rate, dt = plan.grid.dt(step);
-      const double years = rate != 0 ? scalar::expm1(rate * dt) / rate : dt;
+      const double years = years_with_interest(line.asset, step);
       const market::Tape& tape = *tapes_[line.tradable];
-      desk.ledger().carry(k, *tape.price, *tape.funding,
-                          {rate, years * run_->to_horizon(line.asset, step + 1)});
+      desk.ledger().carry(
+          k, *tape.price, *tape.funding,
+          {plan.assets[line.asset].carry.rate, years * run_->to_horizon(line.asset, step + 1)});
     }
 }
 
@@ -183,7 +221,8 @@ std::size_t Floor::world_lanes() const {
 
 std::size_t Floor::state_bytes() const {
   constexpr std::size_t of_line = 5;  // price, its log, variance, spread; order, units and money
-  std::size_t lanes = world_lanes() + contracts_.lanes();
+  std::size_t lanes = world_lanes() + contracts_.lanes() + book_cash_.size();
+  for (const MarginBook& margin : margin_) lanes += margin.lanes();
   for (const auto& of_belief : asked_)
     for (const Asked& asked : of_belief)
       if (!asked.by.empty()) lanes += asked.values.size();
@@ -200,6 +239,7 @@ void Floor::finish(std::uint32_t horizon) {
   world_.observe(horizon, *noise_);
   for (std::size_t a = 0; a < run_->plan().assets.size() && !contracts_.empty(); ++a)
     contracts_.observe(a, horizon, *world_.quotes(a).spot);
+  for (std::size_t a = 0; a < book_cash_.size(); ++a) settle_margin(a, horizon);
   settle(horizon);
   accrue(horizon);
   mark_book();
@@ -212,10 +252,12 @@ void Floor::finish(std::uint32_t horizon) {
 
 void Floor::mark_book() {
   Lanes value;
+  book_pnl_.fill(0);
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
     run_->horizon_mark(scenario_, a).evaluate(0, world_.quotes(a), pricing::Greek::value, value);
     if (!contracts_.empty()) contracts_.mark(a, world_.quotes(a), value);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += value[lane];
+    if (!margin_.empty()) margin_[a].exchange(*world_.quotes(a).spot, value);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += book_cash_[a][lane] + value[lane];
   }
 }
 
@@ -228,6 +270,13 @@ void Floor::total(std::size_t hedger) {
     const Lanes& price = *tapes_[desk.plan().lines[k].tradable]->price;
     for (std::size_t lane = 0; lane < kLanes; ++lane) pnl[lane] += position.equity(lane, price[lane], 1);
   }
+  count_in_numeraire(pnl);
+}
+
+void Floor::count_in_numeraire(Lanes& money) const {
+  if (!run_->plan().numeraire) return;
+  const Lanes& spot = *world_.quotes(*run_->plan().numeraire).spot;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) money[lane] /= spot[lane];
 }
 
 }  // namespace unhedged::simulation

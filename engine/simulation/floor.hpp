@@ -62,10 +62,17 @@ class Floor {
   std::size_t state_bytes() const;
   /// P&L at the horizon of a hedger that trades here. shapes  [lanes]
   const Lanes& pnl(std::size_t hedger) const { return pnl_[hedger]; }
-  /// P&L at the horizon of the book alone. shapes  [lanes]
+  /// P&L at the horizon of the book alone, in account currency. shapes  [lanes]
   const Lanes& book_pnl() const { return book_pnl_; }
+  /// What the book has paid in an asset since today, less V(0), in money of the horizon: what was exchanged
+  /// for coins is no part of it. shapes  [lanes]
+  const Lanes& book_cash(std::size_t asset) const { return book_cash_[asset]; }
+  /// Coins that the book holds of an asset now; null: none of its positions pays any.
+  const MarginBook* margin(std::size_t asset) const { return margin_.empty() ? nullptr : &margin_[asset]; }
   /// Years spent in each regime; empty where there is one. shapes  [regime][lanes]
   const std::vector<Lanes>& regime_time() const { return regime_time_; }
+  /// Turns money of the horizon into what P&L is counted in.
+  void count_in_numeraire(Lanes& money) const;
   /// Whether feedback has run away on a path.
   bool exploded(std::size_t lane) const {
     return world_.exploded() != nullptr && world_.exploded()->value[lane] != 0;
@@ -84,7 +91,12 @@ class Floor {
   static bool is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step);
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
   std::size_t world_lanes() const;
+  void settle_margin(std::size_t asset, std::uint32_t step);
   void mark_book();
+  void adjust(std::size_t belief, std::size_t asset, std::uint32_t step, pricing::Greek greek,
+              Lanes& out) const;
+  const market::Tape* perpetual(std::size_t asset) const;
+  double years_with_interest(std::size_t asset, std::uint32_t step) const;
   void total(std::size_t hedger);
 
   const PreparedRun* run_;
@@ -101,7 +113,9 @@ class Floor {
   std::vector<hedging::Desk*> desk_of_;                   // [hedger], null: trades elsewhere
   std::vector<std::vector<Asked>> asked_;                 // [belief][asset]
   std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to what was asked for
-  Lanes book_pnl_{};                                      // of the book alone
+  std::vector<Lanes> book_cash_;                          // [asset]
+  std::vector<MarginBook> margin_;                        // [asset]; empty: there is nothing of the kind
+  Lanes book_pnl_{};                                      // of the book alone, at the horizon
   std::vector<Lanes> pnl_, regime_time_;                  // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;
   Lanes traded_;  // of a crowd, in one asset

@@ -22,12 +22,15 @@ double Plan::gross_units(std::size_t asset, double time_years) const {
   for (const ContractPlan& held : contracts)
     if (held.asset == asset && instruments::outlives(held.contract->expiry_years(), time_years))
       gross += std::abs(held.quantity);
+  for (const MarginPlan& held : margined)
+    if (held.asset == asset && (!held.expiry_years || instruments::outlives(*held.expiry_years, time_years)))
+      gross += std::abs(held.units(assets[asset].spot));
   return gross;
 }
 
 double Plan::gross_notional() const {
   double sum = 0;
-  for (const AssetPlan& asset : assets) sum += asset.book.gross_units(-1.0) * asset.spot;
+  for (std::size_t a = 0; a < assets.size(); ++a) sum += gross_units(a, -1.0) * assets[a].spot;
   return sum;
 }
 

@@ -29,7 +29,9 @@ struct AssetPlan {
   pricing::Carry carry;
   bool has_volume = false;  ///< some regime states a daily volume
   instruments::AssetBook book;
-  double value_today = 0;  ///< V(0): premiums, or marks at today's quote
+  double value_today = 0;            ///< V(0): premiums, or marks at today's quote
+  instruments::AssetBook coin_book;  ///< the part of the book that is paid in the asset
+  double premium_in_coin = 0;        ///< what V(0) holds of it, account currency
 };
 
 /// A position as the user wrote it.
@@ -49,6 +51,17 @@ struct ContractPlan {
   double volatility_ratio = 1;
 };
 
+/// A holding of a contract that is settled on margin.
+struct MarginPlan {
+  std::size_t asset = 0;
+  bool in_coin = false;                ///< what it pays is paid in the asset
+  double quantity = 0;                 ///< units of the asset; in_coin: account currency
+  std::optional<double> expiry_years;  ///< of a future; absent: the perpetual of the asset
+  double due_today = 0;                ///< account currency: what it was agreed at below today's price
+
+  double units(double spot_today) const { return in_coin ? quantity / spot_today : quantity; }
+};
+
 /// A run, complete and checked: no default is left open and nothing in it changes.
 struct Plan {
   std::string name;
@@ -65,10 +78,12 @@ struct Plan {
   math::SquareMatrix correlation;  ///< [asset][asset] as the market states it today, repaired
   std::vector<PositionPlan> positions;  ///< in the order of the file
   std::vector<ContractPlan> contracts;
+  std::vector<MarginPlan> margined;
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
   risk::Settings risk;
-  std::vector<Column> columns;  ///< what is kept of the paths, P&L first
+  std::optional<std::size_t> numeraire;  ///< an asset, at whose spot at the horizon P&L is counted
+  std::vector<Column> columns;           ///< what is kept of the paths, P&L first
   std::size_t worst_paths = 0;
 
   /// Index of the hedger that does nothing, the yardstick of the others.
@@ -79,6 +94,9 @@ struct Plan {
 
   /// Sum of |quantity| of what is held in an asset and alive after a time.
   double gross_units(std::size_t asset, double time_years) const;
+
+  /// What P&L is counted in: the numeraire, or the currency.
+  const std::string& unit() const { return numeraire ? assets[*numeraire].name : currency; }
 
   /// Sum over positions of |quantity| * today's spot.
   double gross_notional() const;

@@ -9,6 +9,7 @@
 #include "engine/pricing/models/black_scholes.hpp"
 #include "engine/simulation/parallel.hpp"
 #include "engine/simulation/watch.hpp"
+#include "engine/world/tradable_sources.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -106,9 +107,11 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
   for (const AssetPlan& asset : plan.assets)
     books_.push_back(pricing::priced(asset.book, asset.carry, asset.spot));
   prepare_cash();
+  prepare_margin();
   prepare_beliefs();
   prepare_desks();
   prepare_targets();
+  prepare_coin_values();
   prepare_contracts();
   compute_slices(threads);
 }
@@ -173,11 +176,28 @@ void PreparedRun::prepare_cash() {
   }
 }
 
+void PreparedRun::prepare_margin() {
+  static const market::TradableKind kind = world::tradable_kind("perpetual");
+  for (std::size_t a = 0; a < plan_->assets.size(); ++a)
+    perpetuals_.push_back(market::find(plan_->tradables, a, kind));
+  std::vector<MarginTerms> terms;
+  for (std::size_t a = 0; a < plan_->assets.size(); ++a) terms.emplace_back(*plan_, a);
+  if (std::ranges::all_of(terms, &MarginTerms::empty)) return;
+  margin_terms_ = std::move(terms);
+  for (const AssetPlan& asset : plan_->assets)
+    coin_books_.push_back(pricing::priced(asset.coin_book, asset.carry, asset.spot));
+}
+
 void PreparedRun::prepare_beliefs() {
   for (const hedging::Hedger& hedger : plan_->hedgers) {
-    const auto found = std::ranges::find(beliefs_, hedger.belief);
-    belief_of_.push_back(static_cast<std::size_t>(found - beliefs_.begin()));
-    if (found == beliefs_.end()) beliefs_.push_back(hedger.belief);
+    std::size_t belief = 0;
+    while (belief < beliefs_.size() &&
+           (beliefs_[belief] != hedger.belief || adjusts_premium(belief) != hedger.premium_adjusted))
+      ++belief;
+    belief_of_.push_back(belief);
+    if (belief < beliefs_.size()) continue;
+    beliefs_.push_back(hedger.belief);
+    adjusts_premium_.push_back(hedger.premium_adjusted ? 1 : 0);
   }
 }
 
@@ -190,8 +210,7 @@ bool PreparedRun::is_asked(std::size_t belief, std::size_t asset) const {
 void PreparedRun::prepare_targets() {
   const TimeGrid& grid = plan_->grid;
   const pricing::SurfaceSettings settings;
-  std::vector<double> times;
-  for (std::size_t step = 0; step < grid.steps; ++step) times.push_back(grid.time(step));
+  const std::vector<double> times = times_before_horizon();
   targets_.resize(engines_.size());
   for (std::size_t s = 0; s < engines_.size(); ++s) {
     const std::vector<std::vector<bool>> used = quotes_used(s), used_before(used.begin(), used.end() - 1);
@@ -216,6 +235,32 @@ void PreparedRun::prepare_targets() {
       }
     }
   }
+}
+
+/// What deltas are adjusted by, where somebody does.
+void PreparedRun::prepare_coin_values() {
+  if (margin_terms_.empty()) return;
+  const std::vector<double> times = times_before_horizon();
+  for (std::size_t s = 0; s < engines_.size(); ++s) {
+    const std::vector<std::vector<bool>> used = quotes_used(s), used_before(used.begin(), used.end() - 1);
+    auto& of_scenario = coin_values_.emplace_back(beliefs_.size());
+    for (std::size_t b = 0; b < beliefs_.size(); ++b) {
+      if (!beliefs_[b] || !adjusts_premium(b)) continue;
+      for (std::size_t a = 0; a < books_.size(); ++a) {
+        auto& value = of_scenario[b].emplace_back();
+        if (!is_asked(b, a) || !margin_terms_[a].has_coin()) continue;
+        value = pricing::make_valuation(
+            *beliefs_[b],
+            {&coin_books_[a], &engines_[s].curves(a), &used_before, times, {pricing::Greek::value}, {}});
+      }
+    }
+  }
+}
+
+std::vector<double> PreparedRun::times_before_horizon() const {
+  std::vector<double> times;
+  for (std::size_t step = 0; step < plan_->grid.steps; ++step) times.push_back(plan_->grid.time(step));
+  return times;
 }
 
 void PreparedRun::prepare_contracts() {
@@ -296,13 +341,16 @@ void PreparedRun::make_contract_tables(int threads) {
 
 void PreparedRun::compute_slices(int threads) {
   std::vector<pricing::Valuation*> all;
-  for (std::size_t s = 0; s < targets_.size(); ++s)
-    for (auto& belief : targets_[s])
+  const auto add = [&](std::size_t s, auto& beliefs) {
+    for (auto& belief : beliefs)
       for (std::size_t a = 0; a < belief.size(); ++a) {
         if (!belief[a] || std::ranges::find(all, belief[a].get()) != all.end()) continue;
         all.push_back(belief[a].get());
         share(*belief[a], belief[a]->needs_reach() ? reach(s, a) : std::vector<pricing::Reach>{});
       }
+  };
+  for (std::size_t s = 0; s < targets_.size(); ++s) add(s, targets_[s]);
+  for (std::size_t s = 0; s < coin_values_.size(); ++s) add(s, coin_values_[s]);
   for (std::size_t s = 0; s < marks_.size(); ++s)
     for (std::size_t a = 0; a < marks_[s].size(); ++a) {
       pricing::Valuation& mark = *marks_[s][a];

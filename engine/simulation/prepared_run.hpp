@@ -8,6 +8,7 @@
 #include "engine/pricing/valuation.hpp"
 #include "engine/simulation/contract_book.hpp"
 #include "engine/simulation/desk_terms.hpp"
+#include "engine/simulation/margin_book.hpp"
 #include "engine/simulation/plan.hpp"
 #include "engine/world/block_world.hpp"
 
@@ -54,6 +55,16 @@ class PreparedRun {
   const pricing::Valuation& target(std::size_t scenario, std::size_t belief, std::size_t asset) const {
     return *targets_[scenario][belief][asset];
   }
+  /// Whether there are positions settled on margin, or paid in coin, and the terms of those in an asset.
+  bool has_margin_terms() const { return !margin_terms_.empty(); }
+  const MarginTerms& margin_terms(std::size_t asset) const { return margin_terms_[asset]; }
+  /// The perpetual of an asset, if it has one.
+  std::optional<market::TradableId> perpetual(std::size_t asset) const { return perpetuals_[asset]; }
+  /// Whether who holds a belief adjusts deltas for premiums paid in coin, and the value of what does so.
+  bool adjusts_premium(std::size_t belief) const { return adjusts_premium_[belief]; }
+  const pricing::Valuation& coin_value(std::size_t scenario, std::size_t belief, std::size_t asset) const {
+    return *coin_values_[scenario][belief][asset];
+  }
   const ContractPrices& contracts(std::size_t scenario) const { return *contracts_[scenario]; }
   /// How the Greeks of hedging (and of the marks at the horizon) are computed.
   const pricing::SurfaceReport& surfaces() const { return surfaces_; }
@@ -64,9 +75,12 @@ class PreparedRun {
 
  private:
   void prepare_cash();
+  void prepare_margin();
   void prepare_beliefs();
   void prepare_targets();
+  void prepare_coin_values();
   void prepare_contracts();
+  std::vector<double> times_before_horizon() const;
   void prepare_desks();
   void prepare_rules(hedging::DeskPlan& desk) const;
   void compute_slices(int threads);
@@ -92,8 +106,13 @@ class PreparedRun {
   std::vector<std::optional<pricing::Believed>> beliefs_;
   std::vector<std::size_t> belief_of_;
   std::vector<std::vector<std::vector<std::shared_ptr<pricing::Valuation>>>> targets_;
-  std::vector<std::unique_ptr<ContractPrices>> contracts_;  // [scenario]
-  std::vector<hedging::DeskPlan> desks_;                    // [hedger]
+  std::vector<std::unique_ptr<ContractPrices>> contracts_;     // [scenario]
+  std::vector<MarginTerms> margin_terms_;                      // [asset]; empty: none
+  std::vector<std::optional<market::TradableId>> perpetuals_;  // [asset]
+  std::vector<pricing::PricedBook> coin_books_;                // [asset] what is paid in coin
+  std::vector<std::vector<std::vector<std::shared_ptr<pricing::Valuation>>>> coin_values_;
+  std::vector<char> adjusts_premium_;     // [belief]
+  std::vector<hedging::DeskPlan> desks_;  // [hedger]
   bool draws_latency_ = false;
 };
 

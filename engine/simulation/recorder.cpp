@@ -22,23 +22,22 @@ struct LanesOfHedger {
 /// Keeps the paths in the first lanes of a block, each as the hedger it is kept for goes through it.
 class Recorder final : public Sink {
  public:
-  Recorder(std::vector<LanesOfHedger> parts, std::size_t assets)
-      : parts_(std::move(parts)), settled_(assets) {
+  Recorder(std::vector<LanesOfHedger> parts, std::size_t assets) : parts_(std::move(parts)), assets_(assets) {
     for (LanesOfHedger& part : parts_) {
       part.delta.resize(assets);
       for (Lanes& lanes : part.delta) lanes.fill(0.0);
       lanes_ = part.lane + part.lanes;
     }
-    for (Lanes& lanes : settled_) lanes.fill(0.0);
   }
 
   void at(const Floor& floor, std::uint32_t step) override {
-    settle(floor, step);
     for (const LanesOfHedger& part : parts_)
       for (std::size_t lane = 0; lane < part.lanes; ++lane)
         part.record->regime[row(part, lane, step)] = floor.world().regimes().value[part.lane + lane];
-    for (std::size_t a = 0; a < settled_.size(); ++a) {
-      const Lanes value = book_value(floor.world().quotes(a), floor.run(), step, a);
+    for (std::size_t a = 0; a < assets_; ++a) {
+      Lanes value = book_value(floor.world().quotes(a), floor.run(), step, a);
+      if (const MarginBook* margin = floor.margin(a))
+        margin->add(step, *floor.world().quotes(a).spot, nullptr, pricing::Greek::value, true, value);
       for (LanesOfHedger& part : parts_) keep(floor, step, a, value, part);
     }
   }
@@ -48,24 +47,16 @@ class Recorder final : public Sink {
     return (part.row + lane) * part.record->steps + step;
   }
 
-  /// What expired contracts paid, in horizon money.
-  void settle(const Floor& floor, std::size_t step) {
-    for (const PreparedRun::Settlement& due : floor.run().settlements(step))
-      due.payoff.add(floor.world().quotes(due.asset).spot->data(), kLanes,
-                     floor.run().to_horizon(due.asset, step), settled_[due.asset].data());
-  }
-
   void keep(const Floor& floor, std::size_t step, std::size_t a, const Lanes& value,
             LanesOfHedger& part) const {
     const Plan& plan = floor.run().plan();
     const bool is_hedged = plan.hedgers[part.hedger].hedges(a), looks = step < plan.grid.steps;
     if (is_hedged && looks && floor.desk(part.hedger)->is_due(step))
       part.delta[a] = floor.delta(part.hedger, a);
-    const TrackView view(floor, {part.hedger, a, step}, {part.delta[a], settled_[a], value});
+    const TrackView view(floor, {part.hedger, a, step}, {part.delta[a], floor.book_cash(a), value});
     for (std::size_t t = 0; t < tracks().size(); ++t)
       for (std::size_t lane = 0; lane < part.lanes; ++lane)
-        part.record->track[t][row(part, lane, step) * settled_.size() + a] =
-            tracks()[t].at(view, part.lane + lane);
+        part.record->track[t][row(part, lane, step) * assets_ + a] = tracks()[t].at(view, part.lane + lane);
   }
 
   /// Exactly, on the recorded lanes alone.
@@ -90,8 +81,8 @@ class Recorder final : public Sink {
   }
 
   std::vector<LanesOfHedger> parts_;
-  std::size_t lanes_ = 0;       // that hold a path of somebody
-  std::vector<Lanes> settled_;  // [asset], horizon money
+  std::size_t assets_;
+  std::size_t lanes_ = 0;  // that hold a path of somebody
 };
 
 /// A path to be kept, and where.

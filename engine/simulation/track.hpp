@@ -10,8 +10,8 @@ namespace unhedged::simulation {
 /// What the recorder of a path follows of an asset besides what the floor shows.
 struct Followed {
   const Lanes& delta;       ///< at the hedger's last look
-  const Lanes& settled;     ///< what expired contracts paid, in money of the horizon
-  const Lanes& book_value;  ///< of what is alive
+  const Lanes& book_cash;   ///< what contracts have paid, less V(0), in money of the horizon
+  const Lanes& book_value;  ///< of what is alive, and of the coins held
 };
 
 /// An asset at a grid time on the paths of a block, after the orders of the time are filled, as one hedger
@@ -28,7 +28,6 @@ class TrackView {
   const market::Tape* perpetual;  ///< null: there is none
   const Followed followed;
   double to_horizon;  ///< what one unit of cash of now is worth at the horizon
-  double paid;        ///< value of the book today, in money of the horizon
 
   /// What the hedger holds of the asset, or of what it hedges it with; null where it does not hedge it.
   const hedging::Holding* position = nullptr;

@@ -41,8 +41,7 @@ double cost(View now, Lane lane) { return now.position->cost(lane) / now.to_hori
 double cash(View now, Lane lane) { return now.cash(lane) + (now.on_margin ? now.marked(lane) : 0); }
 
 double pnl_so_far(View now, Lane lane) {
-  const double book =
-      (now.followed.settled[lane] - now.paid) / now.to_horizon + now.followed.book_value[lane];
+  const double book = now.followed.book_cash[lane] / now.to_horizon + now.followed.book_value[lane];
   if (now.position == nullptr) return book;
   return book + now.position->equity(lane, (*now.price)[lane], now.to_horizon) / now.to_horizon;
 }
@@ -66,7 +65,7 @@ constexpr Track kTracks[] = {
      held<cash>},
     {"fill", "units", "order filled at this time", held<filled>},
     {"cost", kMoney, "spread, impact and fees paid so far, grown to this time", held<cost>},
-    {"book_value", kMoney, "market value of the positions that have not expired",
+    {"book_value", kMoney, "market value of the positions that have not expired, and of coins kept",
      [](View now, Lane lane) { return now.followed.book_value[lane]; }},
     {"pnl_so_far", kMoney,
      "P&L of book and hedge since today at the marks of this time; at the horizon the assets make the P&L of "
@@ -87,8 +86,7 @@ TrackView::TrackView(const Floor& floor, const Place& place, const Followed& of)
       tape(floor.world().tape(static_cast<market::TradableId>(place.asset))),
       perpetual(perpetual_of(floor, place.asset)),
       followed(of),
-      to_horizon(floor.run().to_horizon(place.asset, place.step)),
-      paid(floor.run().plan().assets[place.asset].value_today * floor.run().to_horizon(place.asset, 0)) {
+      to_horizon(floor.run().to_horizon(place.asset, place.step)) {
   const hedging::Desk& desk = *floor.desk(place.hedger);
   const hedging::Line* const line = desk.plan().line_of(place.asset);
   if (line == nullptr) return;

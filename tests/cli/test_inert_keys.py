@@ -225,6 +225,25 @@ simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 
+# What is settled on margin, and what is paid in coin.
+COINS = """
+name: coins
+market: {assets: {A: {spot: 100, implied_vol: 40 %, perpetual: {funding: 10 %}},
+    B: {spot: 20, implied_vol: 40 %, perpetual: {funding: 5 %}}}}
+portfolio:
+  - {instrument: inverse_call, asset: A, strike: 100, expiry: 10 d, quantity: -40, premium: 3}
+  - {instrument: inverse_future, asset: A, expiry: 10 d, quantity: -400}
+  - {instrument: inverse_perpetual, asset: A, quantity: -300}
+  - {instrument: future, asset: B, expiry: 10 d, quantity: 7}
+  - {instrument: perpetual, asset: B, quantity: 9}
+  - {instrument: forward, asset: A, strike: 95, expiry: 10 d, quantity: 4, settled: on_margin}
+scenarios: [{name: calm, regimes: {r: {dynamics: {default: {model: gbm, volatility: 40 %}}}}}]
+hedgers: {implied: {model: black_scholes, coin_delta: premium_adjusted}}
+simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
+risk: {numeraire: A}
+output: {file: walk.h5}
+"""
+
 # What stands in files of its own.
 FILES = """
 name: files
@@ -264,7 +283,12 @@ OTHER = {
         "down_and_out_put": "up_and_out_put",
         "forward_start_call": "forward_start_put",
         "cliquet": "asian_call",
-        "variance_swap": "call"
+        "variance_swap": "call",
+        "inverse_call": "call",
+        "inverse_future": "future",
+        "inverse_perpetual": "perpetual",
+        "future": "inverse_future",
+        "perpetual": "inverse_perpetual"
     },
     "observed": {
         "1 d": "2 d",
@@ -337,6 +361,9 @@ OTHER = {
     "basis_half_life": "20 h",
     "blend": "1 d",
     "hedge_with": "spot",
+    "settled": "at_expiry",
+    "coin_delta": "money",
+    "numeraire": "B",
     "smile": "sticky_strike",
     "delta": {
         "model": "min_variance",
@@ -447,8 +474,8 @@ def put(config, path, value):
     node[int(last) if isinstance(node, list) else last] = value
 
 
-@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, CONTRACTS, FILES],
-                         ids=["all", "beliefs", "sessions", "contracts", "files"])
+@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, CONTRACTS, COINS, FILES],
+                         ids=["all", "beliefs", "sessions", "contracts", "coins", "files"])
 def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_path):
     base = load(text)
     reference = run(unhedged, tmp_path, base)
@@ -516,7 +543,7 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     every, used = set(), set()
     DEFINITIONS.update(schema["definitions"])
     all_keys(schema, "", every)
-    for text in (BASE, BELIEFS, SESSIONS, CONTRACTS, FILES):
+    for text in (BASE, BELIEFS, SESSIONS, CONTRACTS, COINS, FILES):
         used_keys(schema, load(text), "", used)
     # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
     other = {"above": "below", "below": "above"}

@@ -26,6 +26,15 @@ struct LatencyLawWords {
                                                             {"exponential", Value::exponential}};
 };
 
+/// What the delta of contracts paid in coin keeps still.
+enum class CoinDelta { money, premium_adjusted };
+
+struct CoinDeltaWords {
+  using Value = CoinDelta;
+  static constexpr std::pair<const char*, Value> table[] = {{"money", Value::money},
+                                                            {"premium_adjusted", Value::premium_adjusted}};
+};
+
 /// The keys of all that hedge.
 struct TradingSpec {
   ObjectiveSpec objective;
@@ -36,6 +45,7 @@ struct TradingSpec {
   std::optional<Duration> latency;
   std::optional<Word<LatencyLawWords>> latency_law;
   std::optional<std::vector<std::string>> hedge;
+  std::optional<Word<CoinDeltaWords>> coin_delta;
   ExecutionSpec execution;
 
   static void describe(auto& visit, auto& s) {
@@ -67,6 +77,11 @@ struct TradingSpec {
     visit(Field{"hedge", "assets that are hedged, the others are held as they are (default: all)", Unit::none,
                 kAny, Need::defaulted},
           s.hedge);
+    visit(Field{"coin_delta",
+                "of contracts paid in coin: `money` (the default) counts the coins that the book keeps; "
+                "`premium_adjusted` counts none, and subtracts what options are worth in coin",
+                Unit::none, kAny, Need::defaulted},
+          s.coin_delta);
     ExecutionSpec::describe(visit, s.execution);
   }
 };
