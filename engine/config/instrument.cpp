@@ -29,7 +29,9 @@ constexpr Netted kNetted[] = {
     {"inverse_future",
      "of a quantity in account currency: pays quantity times each move of -1 / price, in units of the asset",
      ContractKind::future, true},
-    {"inverse_perpetual", "the same of the asset's perpetual future, with funding in units of the asset",
+    {"inverse_perpetual",
+     "of a quantity in account currency: quantity times moves of -1 / price of the asset's perpetual future, "
+     "and funding, in units of the asset",
      ContractKind::perpetual, true},
 };
 

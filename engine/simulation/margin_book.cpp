@@ -56,7 +56,7 @@ bool MarginTerms::coin_payoff(std::size_t step, const Lanes& spot, Lanes& out) c
   return some;
 }
 
-void MarginBook::settle(const Moment& now, const Lanes& spot, const market::Tape* perpetual, Lanes& money) {
+void MarginBook::settle(const Settling& now, const Lanes& spot, const market::Tape* perpetual, Lanes& money) {
   const double growth = terms_->coin_growth(now.step);
   if (now.step == 0 && terms_->premium_in_coin() != 0) {
     const double paid = terms_->premium_in_coin();  // V(0) counts it as money
@@ -74,7 +74,7 @@ void MarginBook::settle(const Moment& now, const Lanes& spot, const market::Tape
   }
 }
 
-void MarginBook::settle_margin(const Moment& now, const Lanes& spot, const market::Tape* perpetual,
+void MarginBook::settle_margin(const Settling& now, const Lanes& spot, const market::Tape* perpetual,
                                Lanes& money) {
   const double growth = terms_->coin_growth(now.step);
   const double units = terms_->perpetual_units(), face = terms_->perpetual_face();

@@ -67,14 +67,14 @@ class MarginBook {
 
   /// A grid time: what one unit of money paid then, and on the margin of the step that ends then, is worth at
   /// the horizon.
-  struct Moment {
+  struct Settling {
     std::size_t step;
     double to_horizon;
     double years;  ///< of the step that ends, with interest on funding until its end
   };
   /// Settles what has moved since the last grid time and what expires, into money and coins.
   /// `perpetual`: its tape; null where the asset has none
-  void settle(const Moment& now, const Lanes& spot, const market::Tape* perpetual, Lanes& money);
+  void settle(const Settling& now, const Lanes& spot, const market::Tape* perpetual, Lanes& money);
   /// Exchanges the coins at the horizon.
   void exchange(const Lanes& spot, Lanes& money);
 
@@ -90,7 +90,7 @@ class MarginBook {
   const Lanes& coins() const { return coins_; }
 
  private:
-  void settle_margin(const Moment& now, const Lanes& spot, const market::Tape* perpetual, Lanes& money);
+  void settle_margin(const Settling& now, const Lanes& spot, const market::Tape* perpetual, Lanes& money);
 
   const MarginTerms* terms_;
   Lanes coins_{};

@@ -128,18 +128,12 @@ TEST_CASE("A coin with a short inverse perpetual of its worth is worth as much i
     for (const double x : run.pnl(hedger)) CHECK_THAT(x, WithinAbs(0, 1e-9));
 }
 
-TEST_CASE("Positions that are hedged with themselves earn nothing") {
+TEST_CASE("A perpetual that is hedged with itself earns nothing") {
   const std::string hedgers = "{bs: {model: black_scholes, hedge_with: perpetual, costs: none}}";
   const Run linear = run_yaml(
       desk("[{instrument: perpetual, asset: A, quantity: 5}]", hedgers, "{funding: 20 %, basis: 0 %}")
           .text());
   for (const double x : linear.pnl("bs")) CHECK_THAT(x, WithinAbs(0, 1e-9));
-  const Run future = run_yaml(desk("[{instrument: future, asset: A, quantity: 5, expiry: 20 d}]",
-                                   "{bs: {model: black_scholes, costs: none}}")
-                                  .text());
-  // the number of spots a future moves by is held from step to step: what is left is what it costs to hold
-  // them
-  for (const double x : future.pnl("bs")) CHECK(std::abs(x) < 0.2);
 }
 
 TEST_CASE(
