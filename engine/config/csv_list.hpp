@@ -30,8 +30,8 @@ void read_csv_list(const std::string& text, const std::string& name, const std::
   CsvColumns columns;
   T sample{};
   const auto visit = [&](const Field& field, auto&) {
-    columns.names.push_back(field.name);
-    if (field.need == Need::required) columns.required.push_back(field.name);
+    columns.names.emplace_back(field.name);
+    if (field.need == Need::required) columns.required.emplace_back(field.name);
   };
   Keys<T>::describe(visit, sample);
   if (!check_columns(*table, columns, path, findings)) return;

@@ -1,21 +1,24 @@
 #pragma once
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/core/parameter.hpp"
 
 namespace unhedged::config {
 
-/// The one description of a key: reading, bounds, `describe`, the JSON Schema and the tests use it.
+/// The one description of a key: reading, bounds, `describe`, the JSON Schema and the tests use it. Texts
+/// belong to who describes: every row of a book goes through the descriptions of its keys.
 struct Field {
-  std::string name;
-  std::string help;
+  std::string_view name;
+  std::string_view help;
   Unit unit = Unit::none;
   Bounds bounds = kAny;
   Need need = Need::required;
   Usual usual = kAnything;
-  std::string word = "";                  ///< of a parameter of a kind: what may stand instead of the number
-  std::vector<std::string> choices = {};  ///< of such a parameter: it is one of these words
+  std::string_view word = "";  ///< of a parameter of a kind: what may stand instead of the number
+  std::span<const char* const> choices = {};   ///< of such a parameter: it is one of these words
   ParameterForm form = ParameterForm::number;  ///< of such a parameter
 };
 

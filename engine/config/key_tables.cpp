@@ -51,7 +51,7 @@ std::string standard_of(const Field& field, const T& value) {
   if constexpr (std::is_same_v<T, ParameterSpec>)
     return !field.choices.empty() ? field.choices[static_cast<std::size_t>(*value.number)]
            : value.number         ? default_text(*value.number)
-                                  : field.word;
+                                  : std::string(field.word);
   else return default_text(value);
 }
 
@@ -103,8 +103,8 @@ class TableWriter {
       object(key, T{});
     } else if constexpr (Traits::kind == TypeKind::parameter) {
       row(key,
-          field.choices.empty() ? (field.word.empty() ? "" : field.word + " | ") + accepted_of(field)
-                                : list_of(field.choices),
+          field.choices.empty() ? or_word(field) + accepted_of(field)
+                                : list_of({field.choices.begin(), field.choices.end()}),
           need, field);
     } else if constexpr (Traits::kind == TypeKind::plain_or) {
       row(key, accepted<typename Traits::Inner>(field) + " | keys below", need, field);
@@ -149,9 +149,7 @@ class TableWriter {
       const Field first = field_of(kind->parameters.front()),
                   whole{kind->name, kind->help, Unit::none, kAny, Need::defaulted};
       const std::string name = join(key, kind->name);
-      row(name,
-          (first.word.empty() ? "" : first.word + " | ") + accepted_of(first) +
-              (leaf.has_keys() ? " | keys below" : ""),
+      row(name, or_word(first) + accepted_of(first) + (leaf.has_keys() ? " | keys below" : ""),
           left_out(first, standard_of(whole, leaf.values.front())), whole);
       if (leaf.has_keys()) object(name, leaf);
     }
@@ -168,7 +166,12 @@ class TableWriter {
   /// What a rule that is not named comes to.
   static std::string left_out(const Field& first, const std::string& standard) {
     if (!standard.empty()) return standard;
-    return first.word.empty() ? "none" : first.word;
+    return first.word.empty() ? "none" : std::string(first.word);
+  }
+
+  /// The word that may stand instead of a number.
+  static std::string or_word(const Field& field) {
+    return field.word.empty() ? "" : std::string(field.word) + " | ";
   }
 
   static std::string accepted_of(const Field& field) {
@@ -200,7 +203,7 @@ class TableWriter {
   }
 
   void row(const std::string& key, const std::string& accepted, const std::string& need, const Field& field) {
-    rows_.push_back({key, accepted, need, field.help});
+    rows_.push_back({key, accepted, need, std::string(field.help)});
   }
 
   std::vector<KeyRow> rows_;

@@ -5,10 +5,8 @@
 namespace unhedged::config {
 
 Field field_of(const Parameter& parameter) {
-  return {
-      parameter.name, parameter.help,  parameter.unit, parameter.bounds,
-      parameter.need, parameter.usual, parameter.word, {parameter.choices.begin(), parameter.choices.end()},
-      parameter.form};
+  return {parameter.name,  parameter.help, parameter.unit,    parameter.bounds, parameter.need,
+          parameter.usual, parameter.word, parameter.choices, parameter.form};
 }
 
 void ParameterSpec::read(const Record& record, const Field& field, const std::string& path,
@@ -16,7 +14,7 @@ void ParameterSpec::read(const Record& record, const Field& field, const std::st
   out = {};
   if (!field.choices.empty()) {
     if (!expect_kind(record, Record::Kind::scalar, path, findings)) return;
-    if (!is_known(record, field.choices, path, findings)) return;
+    if (!is_known(record, {field.choices.begin(), field.choices.end()}, path, findings)) return;
     const auto found = std::ranges::find(field.choices, record.text);
     out.number = static_cast<double>(found - field.choices.begin());
     return;

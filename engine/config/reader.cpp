@@ -66,8 +66,9 @@ void check_time(const Duration& time, const Record& record, const Field& field, 
 
 }  // namespace
 
-std::string join(const std::string& path, const std::string& key) {
-  return path.empty() ? key : path + "." + key;
+std::string join(const std::string& path, std::string_view key) {
+  std::string out = path.empty() ? "" : path + ".";
+  return out.append(key);
 }
 
 std::string element(const std::string& path, std::size_t index) {

@@ -83,7 +83,7 @@ class Reader {
   Findings& findings_;
 };
 
-std::string join(const std::string& path, const std::string& key);
+std::string join(const std::string& path, std::string_view key);
 std::string element(const std::string& path, std::size_t index);
 
 /// Adds a problem and returns false unless the record is of the kind. `of`: what is more to be said of what
@@ -104,7 +104,7 @@ void refuse_unknown(const Record& record, const std::vector<std::string>& allowe
 template <class T>
 std::string keys_in_words(T& sample) {
   std::vector<std::string> keys;
-  const auto visit = [&keys](const Field& field, auto&) { keys.push_back(field.name); };
+  const auto visit = [&keys](const Field& field, auto&) { keys.emplace_back(field.name); };
   Keys<T>::describe(visit, sample);
   return in_words(keys);
 }
@@ -116,14 +116,19 @@ void Reader::read_struct(const Record& record, const std::string& path, T& out,
     expect_kind(record, Record::Kind::map, path, findings_, keys_in_words(out));
     return;
   }
-  std::vector<std::string> allowed(also.begin(), also.end());
+  std::size_t known = 0;
   const auto visit = [&]<class M>(const Field& field, M& member) {
-    allowed.push_back(field.name);
-    const std::string key = join(path, field.name);
-    if (const Record* found = record.find(field.name)) read(*found, field, key, member);
-    else if (field.need == Need::required) findings_.add(record.mark, key, "is missing: " + field.help);
+    if (const Record* found = record.find(field.name)) {
+      known += 1;
+      read(*found, field, join(path, field.name), member);
+    } else if (field.need == Need::required)
+      findings_.add(record.mark, join(path, field.name), "is missing: " + std::string(field.help));
   };
   Keys<T>::describe(visit, out);
+  if (known == record.map.size()) return;
+  std::vector<std::string> allowed(also.begin(), also.end());
+  const auto list = [&](const Field& field, auto&) { allowed.emplace_back(field.name); };
+  Keys<T>::describe(list, out);
   refuse_unknown(record, allowed, path, findings_);
 }
 

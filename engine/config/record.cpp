@@ -61,12 +61,12 @@ Record& child(Record& node, const PathPart& part, const std::string& path) {
 
 }  // namespace
 
-Record* Record::find(const std::string& key) {
+Record* Record::find(std::string_view key) {
   const auto found = std::ranges::find(map, key, &Entry::key);
   return found == map.end() ? nullptr : &found->value;
 }
 
-const Record* Record::find(const std::string& key) const { return const_cast<Record*>(this)->find(key); }
+const Record* Record::find(std::string_view key) const { return const_cast<Record*>(this)->find(key); }
 
 std::string name_of(Record::Kind kind) {
   switch (kind) {

@@ -23,8 +23,8 @@ struct Record {
   bool is_list() const { return kind == Kind::list; }
   bool is_scalar() const { return kind == Kind::scalar; }
 
-  Record* find(const std::string& key);
-  const Record* find(const std::string& key) const;
+  Record* find(std::string_view key);
+  const Record* find(std::string_view key) const;
 };
 
 struct Record::Entry {

@@ -34,7 +34,8 @@ struct SchemaWriter {
   static Json of(const Field& field) {
     Json schema = shape<T>(field);
     const std::string usual = usual_range(field);
-    if (!field.help.empty()) schema["description"] = field.help + (usual.empty() ? "" : " (" + usual + ")");
+    if (!field.help.empty())
+      schema["description"] = std::string(field.help) + (usual.empty() ? "" : " (" + usual + ")");
     return schema;
   }
 
@@ -43,8 +44,8 @@ struct SchemaWriter {
   static Json object(const T& value) {
     Json properties = Json::object(), required = Json::array();
     const auto visit = [&]<class M>(const Field& field, const M&) {
-      properties[field.name] = of<M>(field);
-      if (field.need == Need::required) required.push_back(field.name);
+      properties[std::string(field.name)] = of<M>(field);
+      if (field.need == Need::required) required.push_back(std::string(field.name));
     };
     Keys<T>::describe(visit, value);
     Json out{{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
@@ -133,9 +134,10 @@ struct SchemaWriter {
     const std::string time = "y|mo|w|d|h|min|s";
     if constexpr (kind == TypeKind::text) return {{"type", "string"}};
     else if constexpr (kind == TypeKind::parameter) {
-      if (!field.choices.empty()) return {{"enum", field.choices}};
+      if (!field.choices.empty())
+        return {{"enum", std::vector<std::string>(field.choices.begin(), field.choices.end())}};
       const Json value = parameter(field);
-      return field.word.empty() ? value : any_of({Json{{"const", field.word}}, value});
+      return field.word.empty() ? value : any_of({Json{{"const", std::string(field.word)}}, value});
     }
     if constexpr (kind == TypeKind::integer) return any_of({number_schema(field), pattern_schema("")});
     else if constexpr (kind == TypeKind::date)
