@@ -236,7 +236,8 @@ portfolio:
   - {instrument: inverse_perpetual, asset: A, quantity: -300}
   - {instrument: future, asset: B, expiry: 10 d, quantity: 7}
   - {instrument: perpetual, asset: B, quantity: 9}
-  - {instrument: forward, asset: A, strike: 95, expiry: 10 d, quantity: 4, settled: on_margin}
+  - {instrument: forward, asset: A, strike: 95, expiry: 10 d, quantity: 4, premium: 5,
+     settled: on_margin}
 scenarios: [{name: calm, regimes: {r: {dynamics: {default: {model: gbm, volatility: 40 %}}}}}]
 hedgers: {implied: {model: black_scholes, coin_delta: premium_adjusted}}
 simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}

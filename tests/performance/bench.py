@@ -4,8 +4,8 @@
   --quick        smaller runs
   --json FILE    write everything measured
   --write        write docs/performance.md
-  --only a,b     groups: quantlib numpy limit dynamics events book listed growth assets scenarios threads
-                 million
+  --only a,b     groups: quantlib numpy limit dynamics events desks book listed growth assets scenarios
+                 threads million
   --before FILE  another program, for what `events` times before and after
 """
 import argparse
@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 
 import assets as many_assets
+import desks as wide_desks
 import events as events_of_worlds
 import h5py
 import listed as books_of_desks
@@ -302,6 +303,16 @@ def assets(scale):
     return out
 
 
+def desks(scale):
+    """(k) A step of desks that owe, believe or trade more than a call and its delta, over that of the plain
+    desk in the same world; processor time, preparing beside it."""
+    out = {}
+    for isa in isas():
+        found = wide_desks.Desks(PROGRAM, isa).ratios()
+        out.update({f"{isa}, {name}": value for name, value in found.items()})
+    return out
+
+
 def scenarios(scale):
     """(j) Twenty scenarios with four hedgers in one run over the sum of a run for each, whole processes; by
     the AVX2 kernels and the best of the machine."""
@@ -325,8 +336,8 @@ def million(scale):
 
 
 GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics": dynamics,
-          "events": events, "book": books, "listed": listed, "growth": growth, "assets": assets,
-          "scenarios": scenarios, "threads": threads, "million": million}
+          "events": events, "desks": desks, "book": books, "listed": listed, "growth": growth,
+          "assets": assets, "scenarios": scenarios, "threads": threads, "million": million}
 
 
 def machine():
