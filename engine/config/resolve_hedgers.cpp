@@ -66,6 +66,20 @@ hedging::Latency resolve_latency(const TradingSpec& spec, const MarketContext& m
   return out;
 }
 
+/// Payment later than at the fill: interest in between.
+void resolve_settlement(const TradingSpec& spec, const MarketContext& market, const std::string& path,
+                        Findings& findings, hedging::Hedger& out) {
+  if (!spec.execution.settlement_delay) return;
+  out.settlement_years = years_of(*spec.execution.settlement_delay, market);
+  bool matters = false;
+  for (std::size_t a = 0; a < market.assets.size(); ++a)
+    matters = matters ||
+              (out.hedged[a] && !market.tradables[out.instrument[a]].on_margin && market.assets[a].rate != 0);
+  if (!matters)
+    findings.add_at(join(path, "settlement_delay"),
+                    "has no effect: no asset that is hedged has a rate, at which payments bear interest");
+}
+
 void resolve_trading(const TradingSpec& spec, const MarketContext& market, const std::string& path,
                      Findings& findings, hedging::Hedger& out) {
   out.strategy = spec.objective.strategy.make([&](const Duration& time) { return span_of(time, market); });
@@ -77,6 +91,7 @@ void resolve_trading(const TradingSpec& spec, const MarketContext& market, const
   resolve_rules(spec.rebalance, market, join(path, "rebalance"), findings, out);
   resolve_execution(spec.execution, market, path, findings, out);
   resolve_instruments(spec.hedge_with.value, market, join(path, "hedge_with"), findings, out);
+  resolve_settlement(spec, market, path, findings, out);
 }
 
 void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& market, Findings& findings) {

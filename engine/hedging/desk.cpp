@@ -56,7 +56,8 @@ void Desk::clear() {
 
 OrderMoment Desk::moment(std::size_t line, const FloorView& floor, FillRoom& room) const {
   const Line& l = plan_->lines[line];
-  return {floor.step, floor.tapes[l.tradable], &floor.trading, floor.to_horizon[l.asset][floor.step], &room};
+  return {floor.step, floor.tapes[l.tradable], &floor.trading,
+          floor.to_horizon[l.asset][floor.step] * l.paid_later, &room};
 }
 
 void Desk::trade(const FloorView& floor, FillRoom& room) {
@@ -118,9 +119,12 @@ const Lanes* Desk::traded(std::size_t asset, Lanes& room) const {
 
 void Desk::close_out(const FloorView& floor, FillRoom& room) {
   for (std::size_t k = 0; k < routers_.size(); ++k) {
-    const OrderMoment now = moment(k, floor, room);
+    OrderMoment now = moment(k, floor, room);
     switch (plan_->hedger->close_out) {
-      case CloseOut::mid: routers_[k].mark(now); break;
+      case CloseOut::mid:
+        now.to_horizon /= plan_->lines[k].paid_later;  // a mark is no trade
+        routers_[k].mark(now);
+        break;
       case CloseOut::market: routers_[k].close(now); break;
       case CloseOut::none: routers_[k].clear(); break;
     }

@@ -107,6 +107,7 @@ struct Hedger {
   std::vector<Costs> costs;                  ///< per asset
   CloseOut close_out = CloseOut::mid;
   Latency latency;
+  double settlement_years = 0;                 ///< from a fill to its payment
   std::vector<Execution> execution;            ///< per asset; empty: orders go out as they are
   std::vector<market::TradableId> instrument;  ///< per asset: what it is hedged with
   std::vector<bool> hedged;  ///< per asset: whether it is hedged; others are held as they are

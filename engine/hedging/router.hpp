@@ -16,6 +16,7 @@ struct Line {
   bool on_margin = false;
   Exchange exchange;
   Execution execution{};
+  double paid_later = 1;  ///< what cash is worth at a fill that it is paid for by the delay of settlement
 };
 
 /// What the orders of a line may meet on their way.

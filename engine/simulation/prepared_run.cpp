@@ -132,6 +132,8 @@ void PreparedRun::prepare_desks() {
       const market::TradableId id = hedger.instrument[a];
       desk.lines.push_back(
           {id, a, plan_->tradables[id].on_margin, hedging::Exchange(hedger.costs[a], volume)});
+      if (!plan_->tradables[id].on_margin)
+        desk.lines.back().paid_later = scalar::exp(-plan_->assets[a].carry.rate * hedger.settlement_years);
       if (!hedger.execution.empty()) {
         hedging::Execution& how = desk.lines.back().execution = hedger.execution[a];
         how.most = std::min(how.most, how.most_of_gross * terms_.gross()[a][0]);

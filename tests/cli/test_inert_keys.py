@@ -154,7 +154,7 @@ hedgers:
       rebalance: {whalley_wilmott: {risk_aversion: 0.1, cost: 5 bp, stop_at: 50 %}, not: {daily_volume: 3e4}},
       rate_limit: {share: 1 %}}
   moved: {model: black_scholes, volatility: 45 %, hedge: [A], slices: 2, minimum: 0.5, lot: {A: 0.25},
-      rebalance: {move: {sd: 0.5, over: 1 d}, half_spread: 3 bp},
+      rebalance: {move: {sd: 0.5, over: 1 d}, half_spread: 3 bp}, settlement_delay: 2 d,
       rate_limit: {units: {A: 0.2}}}
   timed: {model: black_scholes, volatility: 45 %, hedge: [A], rebalance: {at: [1 d, 60 h],
       all: [{delta_band: 1 %}]}}
@@ -363,6 +363,7 @@ OTHER = {
     "blend": "1 d",
     "hedge_with": "spot",
     "settled": "at_expiry",
+    "settlement_delay": "3 d",
     "coin_delta": "money",
     "numeraire": "B",
     "smile": "sticky_strike",

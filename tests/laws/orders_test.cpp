@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "engine/simulation/track.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/run_yaml.hpp"
 #include "tests/support/statistics.hpp"
@@ -187,5 +188,34 @@ TEST_CASE(
   for (std::size_t p = 0; p < record.path.size(); ++p) {
     CHECK(std::abs(record.at("book_value", p, 0, 0) - mark) < spread);
     CHECK(std::abs(record.at("pnl_so_far", p, 0, 0)) < spread);
+  }
+}
+
+TEST_CASE("A settlement delay is worth the interest on what is paid later, whatever is filled") {
+  OneAsset config;
+  config.market = "spot: 100, implied_vol: 30 %, rate: 6 %, yield: 2 %, half_spread: 10 bp";
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 30 d, quantity: -10}]";
+  config.dynamics = "{model: gbm, volatility: 40 %}";
+  for (const std::string close : {"mid", "none", "market"}) {
+    const std::string keys = "model: black_scholes, latency: 12 h, close_out: " + close;
+    config.hedgers = "{at_once: {" + keys + "}, later: {" + keys + ", settlement_delay: 2 d}}";
+    config.simulation = "horizon: 10 d, step: 12 h, paths: 300, seed: 3";
+    const Run run = run_yaml(config.text());
+    const simulation::PathRecord record = everything(run);
+    const auto track = [&](const char* name, std::size_t path, std::size_t step) {
+      return record.track[simulation::track_index(name)][path * record.steps + step];
+    };
+    const double saved = 1 - std::exp(-0.06 * 2 / 365);
+    for (std::size_t path = 0; path < 300; ++path) {
+      double interest = 0;
+      for (std::size_t step = 0; step < record.steps; ++step) {
+        if (step + 1 == record.steps && close != "market") break;
+        const double fill = track("fill", path, step), price = track("spot", path, step);
+        interest += saved * (fill * price + std::abs(fill) * price * 0.001) *
+                    std::exp(0.06 * 0.5 / 365 * static_cast<double>(record.steps - 1 - step));
+      }
+      CHECK_THAT(run.pnl("later")[path] - run.pnl("at_once")[path],
+                 Catch::Matchers::WithinAbs(interest, 1e-9));
+    }
   }
 }

@@ -60,6 +60,7 @@ struct ExecutionSpec {
   std::optional<AmountSpec> lot, minimum;
   std::optional<SlicesSpec> slices;
   std::optional<RateLimitSpec> rate_limit;
+  std::optional<Duration> settlement_delay;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"lot",
@@ -82,6 +83,11 @@ struct ExecutionSpec {
     visit(Field{"rate_limit", "most that is traded: {units: ...} or {share: ...} an hour (default: none)",
                 Unit::none, kAny, Need::defaulted},
           s.rate_limit);
+    visit(Field{"settlement_delay",
+                "from a fill to its payment, which bears interest in between (default: none); not of what is "
+                "settled on margin",
+                Unit::none, kPositive, Need::defaulted},
+          s.settlement_delay);
   }
 };
 
