@@ -30,7 +30,7 @@ void write_attributes(const ResultParts& parts) {
   for (const auto& [key, value] : origin.overrides) overrides += key + "=" + value + "\n";
   attribute("overrides", overrides);
   attribute("seed", plan.seed);
-  attribute("paths", plan.paths);
+  attribute("paths", parts.outcome.paths());
   attribute("steps", static_cast<std::uint64_t>(plan.grid.steps));
   attribute("horizon_years", plan.grid.horizon_years());
   attribute("calendar", std::string(plan.calendar.name));

@@ -161,6 +161,7 @@ std::vector<risk::MetricInfo> summary_metrics(const Plan& plan) {
 Report make_report(const PreparedRun& prepared, const Outcome& outcome, Stop stop) {
   const Plan& plan = prepared.plan();
   Report report;
+  report.paths = outcome.paths();
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s) fill_scenario(prepared, outcome, s, stop, report);
   require_sound(plan, report);
   find_breaches(plan, report);
