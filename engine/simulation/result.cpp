@@ -8,14 +8,13 @@
 
 namespace unhedged::simulation {
 
-Outcome::Outcome(const Plan& plan, const StorageLimits& limits) : Outcome(plan, limits, {0, plan.paths}) {}
+Outcome::Outcome(const Plan& plan, const StorageLimits& limits)
+    : Outcome(plan, limits, std::vector<PathSpan>{{0, plan.paths}}) {}
 
-Outcome::Outcome(const Plan& plan, const StorageLimits& limits, PathSpan paths)
-    : scenarios_(plan.scenarios.size()),
-      hedgers_(plan.hedgers.size()),
-      first_(paths.first),
-      room_(paths.count),
-      paths_(paths.count) {
+Outcome::Outcome(const Plan& plan, const StorageLimits& limits, std::vector<PathSpan> paths)
+    : scenarios_(plan.scenarios.size()), hedgers_(plan.hedgers.size()), spans_(std::move(paths)) {
+  for (const PathSpan& span : spans_) room_ += span.count;
+  paths_ = room_;
   check_columns(plan.columns);
   const double money = risk::power_of_two_near(plan.gross_notional());
   for (const Column& column : plan.columns) {
@@ -28,6 +27,30 @@ Outcome::Outcome(const Plan& plan, const StorageLimits& limits, PathSpan paths)
                      PathStorage(numbers * column.element_bytes(), limits)});
   }
   sums_ = no_sums();
+}
+
+std::vector<PathSpan> Outcome::spans() const {
+  std::vector<PathSpan> out;
+  std::uint64_t left = paths_;
+  for (const PathSpan& span : spans_) {
+    out.push_back({span.first, std::min(left, span.count)});
+    left -= out.back().count;
+    if (left == 0) break;
+  }
+  return out;
+}
+
+std::uint64_t Outcome::path_at(std::uint64_t place) const {
+  auto span = spans_.begin();
+  for (; place >= span->count; ++span) place -= span->count;
+  return span->first + place;
+}
+
+std::uint64_t Outcome::place_of(std::uint64_t path) const {
+  std::uint64_t before = 0;
+  auto span = spans_.begin();
+  for (; path - span->first >= span->count; ++span) before += span->count;
+  return before + path - span->first;
 }
 
 std::size_t Outcome::index_of(const std::string& name) const {
@@ -92,15 +115,16 @@ void Outcome::keep(std::size_t column, std::size_t scenario, std::size_t part, c
       into.sum_of_squares += (numbers[lane] * per_unit) * (numbers[lane] * per_unit);
     }
   } else if (kept.element == Element::number) {
-    std::copy_n(numbers.data(), range.lanes, kept.storage.as<double>() + at * room_ + range.first - first_);
+    std::copy_n(numbers.data(), range.lanes, kept.storage.as<double>() + at * room_ + place_of(range.first));
   } else {
-    std::uint8_t* const out = kept.storage.as<std::uint8_t>() + at * room_ + range.first - first_;
+    std::uint8_t* const out = kept.storage.as<std::uint8_t>() + at * room_ + place_of(range.first);
     for (std::size_t lane = 0; lane < range.lanes; ++lane) out[lane] = numbers[lane] != 0 ? 1 : 0;
   }
 }
 
 void Outcome::add(const PathRange& range, TallySums part) {
-  waiting_.try_emplace(range.first - first_, range.first - first_ + range.lanes, std::move(part));
+  const std::uint64_t place = place_of(range.first);
+  waiting_.try_emplace(place, place + range.lanes, std::move(part));
   for (auto next = waiting_.begin(); next != waiting_.end() && next->first == in_a_row_;
        next = waiting_.erase(next)) {
     in_a_row_ = next->second.first;
@@ -126,7 +150,7 @@ std::size_t Outcome::packed_bytes(std::size_t lanes) const {
 }
 
 void Outcome::pack(const PathRange& range, const TallySums& sums, std::string& out) const {
-  const std::uint64_t at = range.first - first_;
+  const std::uint64_t at = place_of(range.first);
   const auto append = [&out](const auto* from, std::size_t count) {
     out.append(reinterpret_cast<const char*>(from), count * sizeof *from);
   };
@@ -140,7 +164,7 @@ void Outcome::pack(const PathRange& range, const TallySums& sums, std::string& o
 
 bool Outcome::unpack(const PathRange& range, std::string_view bytes, TallySums& sums) {
   if (bytes.size() != packed_bytes(range.lanes)) return false;
-  const std::uint64_t at = range.first - first_;
+  const std::uint64_t at = place_of(range.first);
   const auto take = [&bytes](auto* to, std::size_t count) {
     if (count > 0) std::memcpy(to, bytes.data(), count * sizeof *to);
     bytes.remove_prefix(count * sizeof *to);

@@ -37,13 +37,19 @@ class Outcome {
  public:
   /// All zero, of the paths of the plan. The plan is not needed afterwards.
   explicit Outcome(const Plan& plan, const StorageLimits& limits = {});
-  /// Of some of them.
-  Outcome(const Plan& plan, const StorageLimits& limits, PathSpan paths);
+  /// Of some of them. shapes  [span], by path, none of them empty but a single one
+  Outcome(const Plan& plan, const StorageLimits& limits, std::vector<PathSpan> paths);
 
   std::size_t scenarios() const { return scenarios_; }
   std::size_t hedgers() const { return hedgers_; }
   std::uint64_t paths() const { return paths_; }
-  std::uint64_t first_path() const { return first_; }
+  /// The paths there are, by their numbers in the plan.
+  std::vector<PathSpan> spans() const;
+  /// Of all its batches.
+  std::uint64_t room() const { return room_; }
+  /// The number in the plan of the path that stands in a place here, and the other way round.
+  std::uint64_t path_at(std::uint64_t place) const;
+  std::uint64_t place_of(std::uint64_t path) const;
   /// From the first to the first that is missing.
   std::uint64_t paths_in_a_row() const { return in_a_row_; }
 
@@ -103,11 +109,11 @@ class Outcome {
   void fold(const TallySums& part);
 
   std::size_t scenarios_, hedgers_;
-  std::uint64_t first_, room_;  // paths from `first_` on that there is room for
-  std::uint64_t paths_, in_a_row_ = 0;
+  std::vector<PathSpan> spans_;
+  std::uint64_t room_ = 0, paths_ = 0, in_a_row_ = 0;
   std::vector<Kept> kept_;  // [column]
   TallySums sums_;
-  std::map<std::uint64_t, std::pair<std::uint64_t, TallySums>> waiting_;  // by first path: end, sums
+  std::map<std::uint64_t, std::pair<std::uint64_t, TallySums>> waiting_;  // by first place: end, sums
 };
 
 }  // namespace unhedged::simulation

@@ -25,7 +25,7 @@ class Scheduler {
   Scheduler(Simulation& simulation, std::uint64_t end, int threads)
       : simulation_(simulation),
         options_(simulation.options_),
-        left_{simulation.range_.first, end},
+        left_{simulation.ranges_.front().first, end},
         most_(batches_at_once(threads)),
         done_(simulation.paths_done()),
         threads_(threads),
@@ -126,7 +126,7 @@ void refuse_non_finite(const Plan& plan, const Outcome& outcome) {
       const auto bad = [](double x) { return !std::isfinite(x); };
       const auto first = std::ranges::find_if(pnl, bad);
       throw NumericalError(plan.scenarios[s].name, plan.hedgers[h].name,
-                           outcome.first_path() + static_cast<std::uint64_t>(first - pnl.begin()),
+                           outcome.path_at(static_cast<std::uint64_t>(first - pnl.begin())),
                            static_cast<std::uint64_t>(std::ranges::count_if(pnl, bad)));
     }
 }
@@ -136,16 +136,23 @@ PathSpan paths_in(const Plan& plan, BatchRange batches) {
   return {first, std::min(plan.paths, batches.end * kBatchPaths) - first};
 }
 
+std::vector<PathSpan> spans_of(const Plan& plan, const std::vector<BatchRange>& ranges) {
+  std::vector<PathSpan> out;
+  for (const BatchRange& range : ranges) out.push_back(paths_in(plan, range));
+  return out;
+}
+
 }  // namespace
 
-Simulation::Simulation(const PreparedRun& prepared, const RunOptions& options, BatchRange batches)
+Simulation::Simulation(const PreparedRun& prepared, const RunOptions& options,
+                       std::vector<BatchRange> batches)
     : prepared_(prepared),
       options_(options),
-      range_(batches),
-      outcome_(prepared.plan(), options.storage, paths_in(prepared.plan(), batches)) {}
+      ranges_(std::move(batches)),
+      outcome_(prepared.plan(), options.storage, spans_of(prepared.plan(), ranges_)) {}
 
 Simulation::Simulation(const PreparedRun& prepared, const RunOptions& options)
-    : Simulation(prepared, options, {0, batches_of(prepared.plan().paths)}) {}
+    : Simulation(prepared, options, std::vector<BatchRange>{{0, batches_of(prepared.plan().paths)}}) {}
 
 PathRange Simulation::place_of(std::uint64_t batch) const {
   const PathSpan span = paths_in(prepared_.plan(), {batch, batch + 1});
@@ -156,12 +163,14 @@ std::uint64_t Simulation::paths_of(BatchRange range) const { return paths_in(pre
 
 std::uint64_t Simulation::paths_done() const {
   std::uint64_t missing = 0;
-  for (const BatchRange& hole : finished_.all_missing(range_)) missing += paths_of(hole);
-  return paths_of(range_) - missing;
+  for (const BatchRange& range : ranges_)
+    for (const BatchRange& hole : finished_.all_missing(range)) missing += paths_of(hole);
+  return outcome_.room() - missing;
 }
 
 bool Simulation::restore(std::uint64_t batch, std::string_view bytes) {
-  if (!range_.contains(batch)) return false;
+  const auto holds = [batch](const BatchRange& range) { return range.contains(batch); };
+  if (std::ranges::none_of(ranges_, holds)) return false;
   if (finished_.contains(batch)) return true;
   TallySums sums = outcome_.no_sums();
   if (!outcome_.unpack(place_of(batch), bytes, sums)) return false;
@@ -175,6 +184,7 @@ void Simulation::finish(std::uint64_t batch, TallySums sums) {
 }
 
 void Simulation::run(std::uint64_t end) {
+  UNHEDGED_EXPECT(ranges_.size() == 1);
   const auto begin = std::chrono::steady_clock::now();
   Parallel parallel(options_.threads);
   outcome_.threads = parallel.threads();

@@ -22,9 +22,9 @@ struct RunOptions {
 /// number of threads, with the same bits.
 class Simulation {
  public:
-  /// Room for the paths of `batches`. Plan and options outlive it.
+  /// Room for the paths of `batches`, which follow each other. Plan and options outlive it.
   /// errors  IoError if the room for the P&L cannot be had
-  Simulation(const PreparedRun& prepared, const RunOptions& options, BatchRange batches);
+  Simulation(const PreparedRun& prepared, const RunOptions& options, std::vector<BatchRange> batches);
   Simulation(const PreparedRun& prepared, const RunOptions& options);
 
   /// A batch from a store. Nothing is done for one that is there already.
@@ -32,13 +32,13 @@ class Simulation {
   bool restore(std::uint64_t batch, std::string_view outcome);
 
   /// Simulates what is missing of the batches before `end`, in their order.
+  /// expects  one range of batches
   /// errors  Interrupted; IoError of the store, or if the threads cannot be had
   void run(std::uint64_t end);
-  void run() { run(range_.end); }
+  void run() { run(ranges_.back().end); }
 
-  BatchRange range() const { return range_; }
   const BatchSet& finished() const { return finished_; }
-  bool complete() const { return finished_.count() == range_.count(); }
+  bool complete() const { return paths_done() == outcome_.room(); }
   /// Paths of the batches of `range`.
   std::uint64_t paths_of(BatchRange range) const;
   std::uint64_t paths_done() const;
@@ -56,7 +56,7 @@ class Simulation {
 
   const PreparedRun& prepared_;
   const RunOptions& options_;
-  BatchRange range_;
+  std::vector<BatchRange> ranges_;
   Outcome outcome_;
   BatchSet finished_;
 };

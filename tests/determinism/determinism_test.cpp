@@ -292,8 +292,9 @@ TEST_CASE("Shards put together are the run, whatever their number") {
     simulation::RunOptions options;
     options.store = &kept;
     for (std::uint64_t shard = 1; shard <= of; ++shard) {
-      simulation::Simulation part(*run.prepared, options,
-                                  simulation::shard_of(simulation::batches_of(run.plan().paths), shard, of));
+      simulation::Simulation part(
+          *run.prepared, options,
+          {simulation::shard_of(simulation::batches_of(run.plan().paths), shard, of)});
       part.run();
       CHECK(part.complete());
     }
