@@ -16,11 +16,18 @@ enum ExitCode {
   kNumerical = 5,
   kLimitBreached = 6,
   kInternal = 70,
+  kSuspended = 75,
   kInterrupted = 130,
 };
 
 /// The command line asks for what there is not. Ends the program with kUsage.
 class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The run has ended early, and what it has is kept. Ends the program with kSuspended.
+class Suspended : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
@@ -39,10 +46,21 @@ struct RunArguments {
   double memory_gib = 0;             ///< 0: half of what the machine has
   std::size_t width = 0;             ///< of the table; 0: the terminal's
   std::vector<std::string> columns;  ///< of the table; empty: what the width allows
+  bool resume = false;
+  std::string time_limit;  ///< as 6h; empty: none
+  std::string shard;       ///< as 2/5; empty: all of the run
   ConfigArguments shared;
 };
 
+struct MergeArguments {
+  std::vector<std::string> shards;
+  std::string output;
+  bool partial = false;
+  RunArguments run;  ///< what is printed, and how
+};
+
 int run_command(const RunArguments& arguments);
+int merge_command(const MergeArguments& arguments);
 int validate_command(const std::vector<std::string>& configs, const ConfigArguments& shared, bool quiet);
 /// `simulate`: paths with which a scenario is held against its history; 0: it is not.
 int describe_command(const std::string& kind, const std::string& name, std::uint64_t simulate);

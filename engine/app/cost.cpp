@@ -78,12 +78,22 @@ std::string advice(const simulation::Workload& work) {
   return most == work.pnl_bytes ? "fewer paths need less" : "fewer hedgers, scenarios or threads need less";
 }
 
+int processors() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+
+int threads_of(const RunArguments& arguments) {
+  return arguments.threads > 0 ? arguments.threads : processors();
+}
+
 }  // namespace
+
+double foretold_seconds(const config::Configuration& configuration, const RunArguments& arguments) {
+  const int threads = threads_of(arguments);
+  return simulation::workload(configuration.plan, threads).seconds(std::min(threads, processors()));
+}
 
 void tell_cost(const config::Configuration& configuration, const RunArguments& arguments) {
   const simulation::Plan& plan = configuration.plan;
-  const int processors = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  const int threads = arguments.threads > 0 ? arguments.threads : processors;
+  const int threads = threads_of(arguments);
   simulation::Workload work = simulation::workload(plan, threads);
   const double available = available_bytes(), allowed = arguments.memory_gib * kGib;
   if (work.pnl_bytes > (allowed > 0 ? allowed : 0.5 * available)) work.pnl_bytes = 0;  // goes to a file
@@ -93,7 +103,7 @@ void tell_cost(const config::Configuration& configuration, const RunArguments& a
         fmt::format("{} need about {} of memory ({}), and {} are available; {}, and --memory "
                     "takes your word for more",
                     product(plan), gib_text(work.bytes()), parts(work), gib_text(available), advice(work)));
-  const double seconds = work.seconds(std::min(threads, processors));
+  const double seconds = work.seconds(std::min(threads, processors()));
   if (seconds > kHour)
     warn(fmt::format("this run takes {} on {} (paths {}, tables {}, worst paths {}): {}", time_text(seconds),
                      counted(static_cast<std::size_t>(threads), "thread"),

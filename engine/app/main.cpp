@@ -43,6 +43,9 @@ int guarded(const std::function<int()>& command) {
   } catch (const NumericalError& error) {
     fail(std::string("numerical failure: ") + error.what());
     return kNumerical;
+  } catch (const Suspended& error) {
+    fail(error.what());
+    return kSuspended;
   } catch (const Interrupted&) {
     fail("interrupted; nothing was written");
     return kInterrupted;
@@ -170,7 +173,29 @@ void add_run(CLI::App& command, RunArguments& run) {
                   "result (default: half of the machine's)")
       ->type_name("GIB")
       ->check(positive_number());
+  command.add_flag("--resume", run.resume, "go on from the journal of a run that was cut short");
+  command
+      .add_option("--time-limit", run.time_limit,
+                  "stop after so long, report the paths that are done, and keep a journal for --resume")
+      ->type_name("TIME")
+      ->check(not_empty("a time, as in 6h"));
+  command.add_option("--shard", run.shard, "simulate the i-th of N parts of the paths, for unhedged merge")
+      ->type_name("I/N")
+      ->check(not_empty("i/N, as in 2/5: the second of five"));
   add_shared(command, run.shared);
+}
+
+void add_merge(CLI::App& command, MergeArguments& merge) {
+  command.add_option("shard", merge.shards, "shards or journals of one run")->required();
+  command.add_option("-o,--output", merge.output, "result file")
+      ->required()
+      ->check(not_empty("the name of a file, as in -o results/run.h5"));
+  command.add_flag("--partial", merge.partial, "take what there is, and say what is missing");
+  command.add_flag("--force", merge.run.force, "replace the result file if it exists");
+  command.add_flag("--quiet", merge.run.quiet, "no progress, no notes, no warnings");
+  command.add_option("--threads", merge.run.threads, "threads to use (default: all)")
+      ->check(CLI::Range(1, 4096));
+  add_printing(command, merge.run);
 }
 
 int main_guarded(int argc, char** argv) {
@@ -186,6 +211,10 @@ int main_guarded(int argc, char** argv) {
   RunArguments run;
   CLI::App* run_cli = app.add_subcommand("run", "simulate a configuration and write its results");
   add_run(*run_cli, run);
+
+  MergeArguments merge;
+  CLI::App* merge_cli = app.add_subcommand("merge", "put the shards of a run together into its result");
+  add_merge(*merge_cli, merge);
 
   std::vector<std::string> configs;
   ConfigArguments validate_shared;
@@ -218,6 +247,7 @@ int main_guarded(int argc, char** argv) {
   if (!run.paths.empty()) run.shared.set.push_back("simulation.paths=" + run.paths);
   if (!run.seed.empty()) run.shared.set.push_back("simulation.seed=" + run.seed);
   if (*run_cli) code = guarded([&] { return run_command(run); });
+  if (*merge_cli) code = guarded([&] { return merge_command(merge); });
   if (*validate_cli)
     code = guarded([&] { return validate_command(configs, validate_shared, validate_quiet); });
   if (*describe_cli)

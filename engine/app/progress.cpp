@@ -41,7 +41,11 @@ Progress::Mode Progress::choose(bool quiet) {
   return isatty(STDERR_FILENO) && !dumb ? Mode::terminal : Mode::plain;
 }
 
-void Progress::begin_simulation() { simulating_since_ = Clock::now().time_since_epoch().count(); }
+void Progress::begin_simulation(std::uint64_t paths_done) {
+  done_before_ = paths_done;
+  done_ = paths_done;
+  simulating_since_ = Clock::now().time_since_epoch().count();
+}
 
 Progress::Clock::duration Progress::pause(Clock::duration since_start) const {
   if (mode_ == Mode::terminal) return kRedraw;
@@ -66,8 +70,9 @@ std::string Progress::line() const {
   if (began == 0) return "preparing, " + clock_text(since(start_)) + " so far";
   const std::uint64_t done = done_;
   const double share = static_cast<double>(done) / static_cast<double>(total_);
-  const double rate = static_cast<double>(done) / since(Clock::time_point(Clock::duration(began)));
-  const std::string left = done > 0 ? clock_text(static_cast<double>(total_ - done) / rate) + " left" : "";
+  const std::uint64_t newly = done - done_before_;
+  const double rate = static_cast<double>(newly) / since(Clock::time_point(Clock::duration(began)));
+  const std::string left = newly > 0 ? clock_text(static_cast<double>(total_ - done) / rate) + " left" : "";
   const auto full = static_cast<std::size_t>(share * kBarWidth);
   const std::string bar = std::string(full, '#') + std::string(kBarWidth - full, '.');
   return fmt::format("[{}] {:3.0f} %  {} of {} paths  {:.3g} million hedge steps/s  {}", bar, 100 * share,

@@ -22,7 +22,8 @@ class Progress {
 
   /// Until the first call with paths done the run is being prepared.
   void update(std::uint64_t paths_done) { done_.store(paths_done, std::memory_order_relaxed); }
-  void begin_simulation();
+  /// `paths_done`: that are there already
+  void begin_simulation(std::uint64_t paths_done = 0);
   void finish();
   /// Takes the line off a terminal, so that a message can stand there; the next comes by itself.
   void clear();
@@ -40,7 +41,7 @@ class Progress {
   std::uint64_t total_;
   double steps_per_path_;
   Clock::time_point start_;
-  std::atomic<std::uint64_t> done_{0};
+  std::atomic<std::uint64_t> done_{0}, done_before_{0};
   std::atomic<Clock::rep> simulating_since_{0};  ///< 0: still preparing
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -68,7 +68,8 @@ double text_bytes(const config::Configuration& configuration) {
 }  // namespace
 
 simulation::StorageLimits require_room(const config::Configuration& configuration,
-                                       const RunArguments& arguments, const std::string& target) {
+                                       const RunArguments& arguments, const std::string& target,
+                                       double journal_bytes) {
   const simulation::Plan& plan = configuration.plan;
   const std::filesystem::path parent = std::filesystem::path(target).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
@@ -91,13 +92,14 @@ simulation::StorageLimits require_room(const config::Configuration& configuratio
             "the result of {} takes {}, and no file may be larger than {} here (ulimit -f); run fewer paths",
             what_runs(plan), size_text(result), size_text(file_limit())));
   const double room = free_bytes(folder);
-  if (result + kept.in_files > room)
+  if (result + kept.in_files + journal_bytes > room)
     throw IoError(
         target,
-        fmt::format("the result of {} takes {}{}, and {} has {} free; run fewer paths or write elsewhere",
+        fmt::format("the result of {} takes {}{}{}, and {} has {} free; run fewer paths or write elsewhere",
                     what_runs(plan), size_text(result),
                     spills ? " and the P&L that does not fit into memory " + size_text(kept.in_files) : "",
-                    folder, size_text(room)));
+                    journal_bytes > 0 ? " and its journal " + size_text(journal_bytes) : "", folder,
+                    size_text(room)));
   return {static_cast<std::size_t>(limit), folder};
 }
 

@@ -8,9 +8,10 @@
 namespace unhedged::app {
 
 /// Where the P&L is kept until it is written, once it is sure that it and the result have room: asked before
-/// hours are spent. The P&L stays in memory up to a limit and then goes to a file beside the result.
-/// errors  IoError that names what is needed and what is free
+/// hours are spent. `journal_bytes`: that will stand beside them. The P&L stays in memory up to a limit and
+/// then goes to a file beside the result. errors  IoError that names what is needed and what is free
 simulation::StorageLimits require_room(const config::Configuration& configuration,
-                                       const RunArguments& arguments, const std::string& target);
+                                       const RunArguments& arguments, const std::string& target,
+                                       double journal_bytes);
 
 }  // namespace unhedged::app

@@ -1,38 +1,20 @@
-#include <fmt/chrono.h>
 #include <fmt/core.h>
-
-#include <cerrno>
-#include <chrono>
-#include <cstdio>
-#include <cstring>
-#include <ctime>
 
 #include "engine/app/book_table.hpp"
 #include "engine/app/commands.hpp"
+#include "engine/app/conclude.hpp"
 #include "engine/app/cost.hpp"
 #include "engine/app/loading.hpp"
 #include "engine/app/messages.hpp"
 #include "engine/app/progress.hpp"
 #include "engine/app/room.hpp"
-#include "engine/app/signals.hpp"
 #include "engine/app/surface_table.hpp"
 #include "engine/app/table.hpp"
-#include "engine/app/version.hpp"
-#include "engine/output/result_writer.hpp"
-#include "engine/output/safe_file.hpp"
 #include "engine/simulation/failure.hpp"
 #include "engine/simulation/run.hpp"
 
 namespace unhedged::app {
 namespace {
-
-std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point then) {
-  return std::chrono::duration<double>(Clock::now() - then).count();
-}
 
 /// Hedge steps of one path, over scenarios, hedgers and assets.
 double steps_per_path(const simulation::Plan& plan) {
@@ -40,69 +22,6 @@ double steps_per_path(const simulation::Plan& plan) {
   for (const auto& hedger : plan.hedgers) hedging += hedger.hedges() ? 1 : 0;
   return static_cast<double>(plan.grid.steps * plan.assets.size() * plan.scenarios.size() *
                              std::max<std::size_t>(1, hedging));
-}
-
-simulation::Outcome simulate(const simulation::PreparedRun& prepared, const RunArguments& arguments,
-                             const simulation::StorageLimits& storage, Stop stop, Progress& progress) {
-  simulation::RunOptions options;
-  options.threads = arguments.threads;
-  options.stop = stop;
-  options.storage = storage;
-  options.progress = [&progress](std::uint64_t done) { progress.update(done); };
-  progress.begin_simulation();
-  try {
-    simulation::Outcome outcome = simulation::run(prepared, options);
-    progress.finish();
-    return outcome;
-  } catch (const NumericalError& error) {
-    progress.clear();
-    throw simulation::located(error, prepared, stop);
-  }
-}
-
-output::Provenance provenance(const config::Configuration& configuration, const std::string& started) {
-  output::Provenance origin;
-  origin.engine_version = engine_version();
-  origin.engine_revision = engine_revision();
-  origin.configuration_path = configuration.path;
-  origin.configuration = configuration.text;
-  origin.description = configuration.description;
-  origin.overrides = configuration.overrides;
-  origin.scenario_texts = configuration.scenario_texts;
-  origin.book_path = configuration.book_path;
-  origin.book_text = configuration.book_text;
-  origin.scenario_files = configuration.scenario_files;
-  for (const auto& repair : configuration.repairs)
-    origin.correlation_repairs.emplace_back(repair.where, repair.distance);
-  origin.started = started;
-  origin.finished = utc_now();
-  return origin;
-}
-
-TableOptions table_options(const RunArguments& arguments, const config::Configuration& configuration) {
-  return {arguments.width > 0 ? arguments.width : output_width(), arguments.columns, configuration.overrides};
-}
-
-std::string time_line(const simulation::Outcome& outcome, double seconds) {
-  const double preparing = outcome.seconds_preparing, simulating = outcome.seconds_simulating;
-  return fmt::format(
-      "{} paths in {:.2f} s ({:.2f} preparing, {:.2f} simulating, {:.2f} reporting) on {} threads",
-      outcome.paths(), seconds, preparing, simulating, seconds - preparing - simulating, outcome.threads);
-}
-
-int show_breaches(const simulation::Plan& plan, const simulation::Report& report) {
-  for (const simulation::Breach& breach : report.breaches)
-    warn(fmt::format("limit breached: {} of {} in {} is {}, the limit is {}", breach.limit,
-                     plan.hedgers[breach.hedger].name, plan.scenarios[breach.scenario].name,
-                     short_number(breach.value), short_number(breach.amount)));
-  return report.breaches.empty() ? kDone : kLimitBreached;
-}
-
-/// The result stands already when this fails, and the message says so.
-void print_result(const std::string& text, const std::string& target) {
-  if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return;
-  const std::string reason = std::strerror(errno);
-  throw IoError("standard output", "cannot be written: " + reason + "; the result is in " + target);
 }
 
 void name_leftovers(const output::SafeFile& file) {
@@ -128,42 +47,158 @@ simulation::PreparedRun prepare(const simulation::Plan& plan, const RunArguments
   return prepared;
 }
 
+/// Where the result goes; shards of one have names of their own.
+std::string target_of(const config::Configuration& configuration, const RunArguments& arguments,
+                      const Shard& shard) {
+  std::string target = arguments.output.value_or(configuration.output_file);
+  if (!arguments.shard.empty() && !arguments.output)
+    target += fmt::format(".shard-{}-of-{}", shard.index, shard.of);
+  return config::without_dots(target);
+}
+
+std::vector<std::string> names_of(const std::vector<std::pair<std::string, std::string>>& inputs) {
+  std::vector<std::string> names;
+  for (const auto& [name, text] : inputs) names.push_back(name);
+  return names;
+}
+
+/// Paths of the batches of a run or a shard.
+std::uint64_t paths_of(const output::JournalHead& head) {
+  return std::min(head.paths, head.batches.end * simulation::kBatchPaths) -
+         head.batches.first * simulation::kBatchPaths;
+}
+
+/// Time, memory and disk for the paths that are simulated here.
+simulation::StorageLimits require_means(config::Configuration configuration, const RunArguments& arguments,
+                                        const std::string& target, const output::JournalHead& head,
+                                        const RunJournal& journal) {
+  configuration.plan.paths = paths_of(head);
+  tell_cost(configuration, arguments);
+  return require_room(configuration, arguments, target, journal.bytes(configuration.plan));
+}
+
+/// No journal helps with a path that is no number.
+simulation::Outcome take(simulation::Simulation& simulation, const Underway& run, RunJournal& journal,
+                         Progress& progress) {
+  try {
+    return simulation.take();
+  } catch (const NumericalError& error) {
+    progress.clear();
+    if (journal.file() != nullptr) journal.file()->remove();
+    throw simulation::located(error, run.prepared, run.orderly.stop());
+  }
+}
+
+/// Not all of the plan was simulated.
+[[noreturn]] void suspend(const std::string& why, const std::string& kept) {
+  throw Suspended(why + "; " + kept + ": run again with --resume");
+}
+
+/// Simulates what the journal does not have. A stop leaves what there is, where batches are kept.
+/// errors  Interrupted where they are not
+void simulate(simulation::Simulation& simulation, const Underway& run, RunJournal& journal,
+              Progress& progress) {
+  progress.begin_simulation(simulation.paths_done());
+  try {
+    simulation.run();
+  } catch (const Interrupted&) {
+    if (!journal.wanted()) throw;
+  } catch (const IoError&) {
+    if (journal.wanted()) warn(journal.kept_text(simulation) + ": --resume goes on from there");
+    throw;
+  }
+  progress.finish();
+  if (journal.file() != nullptr) journal.file()->flush();
+  const bool limited = run.orderly.limit_reached();
+  if (!simulation.complete() && !limited) suspend("interrupted", journal.kept_text(simulation));
+  run.orderly.end_limit();
+}
+
+/// A shard is its journal, under another name.
+int conclude_shard(const Underway& run, const simulation::Simulation& simulation, RunJournal& journal) {
+  if (!simulation.complete()) suspend("the time limit is reached", journal.kept_text(simulation));
+  output::Journal& file = *journal.file();
+  run.orderly.begin_commit();
+  file.mark(output::JournalState::complete);
+  file.move_to(run.target, run.arguments.force);
+  run.orderly.end_commit();
+  if (!run.arguments.quiet)
+    note(fmt::format("{} paths in {:.2f} s; shard {} in {}", simulation.outcome().room(),
+                     seconds_since(run.begin), run.arguments.shard, run.target));
+  return kDone;
+}
+
+/// What there is to report after the time limit: too few paths are none.
+void require_enough(const simulation::Simulation& simulation, const simulation::Plan& plan,
+                    const RunJournal& journal) {
+  const std::uint64_t least = std::max<std::uint64_t>(2, plan.worst_paths);
+  if (simulation.outcome().paths_in_a_row() < least)
+    suspend(fmt::format("the time limit is reached before the {} paths that a report needs", least),
+            journal.kept_text(simulation));
+}
+
+int simulate_and_conclude(const Underway& run, RunJournal& journal, const simulation::StorageLimits& storage,
+                          const output::JournalHead& head, Progress& progress) {
+  const simulation::Plan& plan = run.configuration.plan;
+  simulation::RunOptions options;
+  options.threads = run.arguments.threads;
+  options.storage = storage;
+  options.stop = journal.wanted() ? run.orderly.abandon() : run.orderly.stop();
+  if (journal.wanted()) options.finish = run.orderly.stop();
+  options.progress = [&progress](std::uint64_t done) { progress.update(done); };
+  simulation::Simulation simulation(run.prepared, options, {head.batches});
+  journal.open(head, simulation);
+  options.store = journal.file();
+  const double preparing = seconds_since(run.begin);
+  simulate(simulation, run, journal, progress);
+  if (!run.arguments.shard.empty()) return conclude_shard(run, simulation, journal);
+  const bool complete = simulation.complete();
+  const std::string kept = journal.kept_text(simulation);
+  if (!complete) require_enough(simulation, plan, journal);
+  simulation::Outcome outcome = take(simulation, run, journal, progress);
+  outcome.seconds_preparing = preparing;
+  const int code = conclude(run, outcome, &journal, !complete);
+  if (complete) return code;
+  suspend(fmt::format("the time limit is reached: {} has the first {} paths of {}", run.target,
+                      outcome.paths(), plan.paths),
+          kept);
+}
+
 }  // namespace
 
 int run_command(const RunArguments& arguments) {
   const std::string started = utc_now();
+  const Clock::time_point begin = Clock::now();
+  const std::optional<double> limit = parse_time_limit(arguments.time_limit);
+  const Shard shard = parse_shard(arguments.shard);
   const config::Configuration configuration = config::load(arguments.config, load_options(arguments.shared));
   check_columns(configuration.plan, arguments.columns);
-  const std::string target = config::without_dots(arguments.output.value_or(configuration.output_file));
+  const output::JournalHead head = journal_head(configuration, shard, started);
+  const std::string target = target_of(configuration, arguments, shard);
   OrderlyStop orderly;
-  output::SafeFile file(
-      {target, arguments.force ? output::Existing::replace : output::Existing::refuse, configuration.inputs});
+  RunJournal journal(configuration, arguments, target);
+  const bool replaces = arguments.force || journal.replaces_result();
+  output::SafeFile file({target, replaces ? output::Existing::replace : output::Existing::refuse,
+                         names_of(configuration.inputs)});
   orderly.guard(file.temporary(), file.made_folders());
+  journal.claim(head);
+  if (journal.wanted()) orderly.keep_batches();
+  if (limit) orderly.limit_time(*limit);
   if (!arguments.quiet) introduce(configuration, file);
-  tell_cost(configuration, arguments);
-  const simulation::StorageLimits storage = require_room(configuration, arguments, target);
+  const simulation::StorageLimits storage = require_means(configuration, arguments, target, head, journal);
 
-  const Clock::time_point begin = Clock::now();
-  Progress progress(Progress::choose(arguments.quiet), configuration.plan.paths,
-                    steps_per_path(configuration.plan));
-  const simulation::PreparedRun prepared = prepare(configuration.plan, arguments, orderly.stop(), progress);
-  const double preparing = seconds_since(begin);
-  simulation::Outcome outcome = simulate(prepared, arguments, storage, orderly.stop(), progress);
-  outcome.seconds_preparing = preparing;
-  const simulation::Report report = simulation::make_report(prepared, outcome, orderly.stop());
-  output::write_results({file.temporary(), target, orderly.stop()}, prepared, outcome, report,
-                        provenance(configuration, started));
-  file.flush();
-  orderly.begin_commit();
-  file.commit();
-  orderly.end_commit();
-
-  print_result(arguments.json
-                   ? result_json(configuration.plan, report)
-                   : result_table(configuration.plan, report, table_options(arguments, configuration)),
-               target);
-  if (!arguments.quiet) note(time_line(outcome, seconds_since(begin)) + "; results in " + target);
-  return show_breaches(configuration.plan, report);
+  Progress progress(Progress::choose(arguments.quiet), paths_of(head), steps_per_path(configuration.plan));
+  try {
+    const simulation::PreparedRun prepared = prepare(configuration.plan, arguments, orderly.stop(), progress);
+    return simulate_and_conclude({configuration, arguments, target, prepared, orderly, file, started, begin},
+                                 journal, storage, head, progress);
+  } catch (const Interrupted&) {
+    if (!journal.wanted()) throw;
+    const bool there = journal.file() != nullptr || arguments.resume;
+    throw Suspended(std::string(orderly.limit_reached() ? "the time limit is reached" : "interrupted") +
+                    (there ? "; finished batches are kept in " + journal.path() : " before the first batch") +
+                    ": run again with --resume");
+  }
 }
 
 }  // namespace unhedged::app

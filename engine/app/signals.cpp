@@ -1,8 +1,10 @@
 #include "engine/app/signals.hpp"
 
 #include <fcntl.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <climits>
 #include <csignal>
@@ -20,7 +22,8 @@ enum class Phase { idle, running, committing };
 
 // What handlers of signals share with the program; all of it may be touched inside them.
 std::atomic<Phase> phase{Phase::idle};
-std::atomic<bool> stop_requested{false};
+std::atomic<bool> stop_requested{false}, abandon_requested{false}, limit_was_reached{false};
+std::atomic<bool> batches_kept{false};
 std::atomic<bool> guarded_file{false};
 char partial[PATH_MAX] = "";
 char folders[4 * PATH_MAX] = "";  // one after the other, innermost first; an empty one ends the list
@@ -38,12 +41,22 @@ void say(std::string_view text) {
   ::_exit(code);
 }
 
-void on_signal(int) {
+/// An alarm before any stop was asked for is that of the time limit.
+void on_signal(int number) {
   const Phase now = phase;
   if (now == Phase::committing) return;
   if (now == Phase::running && !stop_requested.exchange(true)) {
+    limit_was_reached = number == SIGALRM;
     ::alarm(OrderlyStop::kPatienceSeconds);
     return;
+  }
+  if (now == Phase::running && batches_kept) {
+    if (!abandon_requested.exchange(true)) {
+      ::alarm(OrderlyStop::kPatienceSeconds);
+      return;
+    }
+    say("interrupted; finished batches are kept: run again with --resume\n");
+    end_now(kSuspended);
   }
   say(now == Phase::running ? "interrupted; nothing was written\n" : "interrupted\n");
   end_now(kInterrupted);
@@ -96,7 +109,7 @@ void prepare_ends() {
   open_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGALRM}) handle(signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGALRM}) handle(signal);
   std::set_terminate(on_terminate);
 }
 
@@ -106,7 +119,8 @@ OrderlyStop::~OrderlyStop() {
   phase = Phase::idle;
   ::alarm(0);
   guarded_file = false;
-  stop_requested = false;
+  batches_kept = false;
+  stop_requested = abandon_requested = limit_was_reached = false;
 }
 
 void OrderlyStop::guard(const std::string& partial_file, const std::vector<std::string>& made_folders) {
@@ -123,6 +137,27 @@ void OrderlyStop::guard(const std::string& partial_file, const std::vector<std::
 }
 
 Stop OrderlyStop::stop() const { return &stop_requested; }
+
+Stop OrderlyStop::abandon() const { return &abandon_requested; }
+
+void OrderlyStop::keep_batches() { batches_kept = true; }
+
+void OrderlyStop::limit_time(double seconds) {
+  constexpr double million = 1e6, most = 1e9;
+  const auto micros = static_cast<long>(std::max(1.0, std::min(seconds, most) * million));
+  struct itimerval timer {};
+  timer.it_value.tv_sec = micros / 1'000'000;
+  timer.it_value.tv_usec = micros % 1'000'000;
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+bool OrderlyStop::limit_reached() const { return limit_was_reached; }
+
+void OrderlyStop::end_limit() {
+  if (stop_requested && !limit_was_reached) return;
+  ::alarm(0);
+  stop_requested = abandon_requested = limit_was_reached = false;
+}
 
 void OrderlyStop::begin_commit() {
   phase = Phase::committing;

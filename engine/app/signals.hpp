@@ -9,12 +9,13 @@ namespace unhedged::app {
 
 /// First thing in main. The three standard streams are open afterwards (files would take their place else);
 /// SIGPIPE and SIGXFSZ become errors of the write that met them; SIGINT, SIGTERM, SIGHUP and SIGXCPU end the
-/// program at once with kInterrupted, unless they are ignored already (nohup); an exception that nobody can
-/// catch any more ends it with a message.
+/// program at once with kInterrupted, unless they are ignored already (nohup), and so does SIGUSR1; an
+/// exception that nobody can catch any more ends it with a message.
 void prepare_ends();
 
 /// While one exists, a first signal only asks for a stop, so that the run can end in good order; a second
-/// one, or kPatienceSeconds without an end, removes the partial file and ends the program.
+/// one, or kPatienceSeconds without an end, removes the partial file and ends the program. Where finished
+/// batches are kept, the second asks for those in hand to be given up, and the third ends the program.
 class OrderlyStop {
  public:
   static constexpr unsigned kPatienceSeconds = 1;
@@ -28,6 +29,17 @@ class OrderlyStop {
   void guard(const std::string& partial_file, const std::vector<std::string>& made_folders);
 
   Stop stop() const;
+  /// Asked of those who do not stop at the first signal, because it is worth while to finish.
+  Stop abandon() const;
+
+  /// Finished batches are kept on disk from here on.
+  void keep_batches();
+  /// Asks for a stop after so many seconds, as a signal does. Only where batches are kept.
+  void limit_time(double seconds);
+  /// Whether it was the limit that asked for the stop.
+  bool limit_reached() const;
+  /// The limit is over, whether it was reached or not, and so is the stop that it asked for.
+  void end_limit();
 
   /// From here on signals wait: the result is about to get its name.
   /// errors  Interrupted if a stop was asked for before

@@ -117,10 +117,10 @@ std::string set_text(const TableOptions& options) {
   return out.empty() ? "" : wrapped("set: " + out, options.width);
 }
 
-std::string header(const Plan& plan, const TableOptions& options) {
+std::string header(const Plan& plan, const Report& report, const TableOptions& options) {
   const std::size_t width = options.width;
   return wrapped(fmt::format("{}: {} paths; P&L at the horizon of {}, undiscounted, in {}.", plan.name,
-                             plan.paths, horizon_text(plan), plan.unit()),
+                             report.paths, horizon_text(plan), plan.unit()),
                  width) +
          set_text(options) +
          wrapped(fmt::format("mean: a gain is positive. VaR, ES: a loss is positive. "
@@ -165,7 +165,7 @@ std::string notes(const Plan& plan, const Report& report, const std::vector<Laid
                    width);
   std::string without;
   for (const double level : plan.risk.levels)
-    if (static_cast<double>(plan.paths) * (1 - level) < risk::kFewestPoints * (1 - 1e-9))
+    if (static_cast<double>(report.paths) * (1 - level) < risk::kFewestPoints * (1 - 1e-9))
       without += (without.empty() ? "" : ", ") + risk::metric_at_level("es", level);
   if (!without.empty())
     out += wrapped(fmt::format("n/a: no interval; fewer than {:g} losses are in the tail of {}.",
@@ -252,12 +252,12 @@ std::string result_table(const Plan& plan, const Report& report, const TableOpti
   if (options.columns.empty()) {
     const std::vector<Shown> rungs = ladder(plan);
     const std::vector<Laid> columns = by_width(plan, report, block, rungs);
-    return header(plan, options) + block.text(columns) + notes(plan, report, columns, width) +
+    return header(plan, report, options) + block.text(columns) + notes(plan, report, columns, width) +
            not_shown(rungs, columns, width);
   }
   const bool everything = std::ranges::find(options.columns, "all") != options.columns.end();
   const std::vector<std::string> names = everything ? column_names(plan) : options.columns;
-  return header(plan, options) + chosen(plan, report, block, names) +
+  return header(plan, report, options) + chosen(plan, report, block, names) +
          notes(plan, report, laid(plan, report, names, Form::value), width);
 }
 

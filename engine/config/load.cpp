@@ -71,7 +71,7 @@ class Loader {
   Configuration run(const std::string& text) {
     out_.path = path_;
     out_.text = text;
-    out_.inputs = {path_};
+    out_.inputs = {{path_, text}};
     out_.overrides = options_.overrides;
     Record root = parse_yaml(text, path_);
     const Overrides overrides(
@@ -118,13 +118,33 @@ class Loader {
   /// The file beside the configuration, unless there is none. What else is wrong with it, reading will say.
   std::string found_file(const std::string& name) const {
     const std::string beside = (fs::path(folder_of(path_)) / name).string();
-    return without_dots(type_of(beside) == fs::file_type::not_found ? name : beside);
+    return without_dots(stands(beside) ? beside : name);
+  }
+
+  bool stands(const std::string& path) const {
+    if (options_.files.empty()) return type_of(path) != fs::file_type::not_found;
+    return std::ranges::find(options_.files, without_dots(path), &TextFile::first) != options_.files.end();
+  }
+
+  std::string text_of(const std::string& path) const {
+    if (options_.files.empty()) return read_text(path);
+    const auto found = std::ranges::find(options_.files, path, &TextFile::first);
+    if (found == options_.files.end()) throw IoError(path, "is not among the files of the run");
+    return found->second;
   }
 
   std::string read_input(const std::string& path) {
-    std::string text = read_text(path);
-    out_.inputs.push_back(path);
+    std::string text = text_of(path);
+    out_.inputs.emplace_back(path, text);
     return text;
+  }
+
+  std::vector<ScenarioFile> known_scenarios() const {
+    if (options_.files.empty()) return scenario_files(folder_of(path_), options_.scenario_folders);
+    std::vector<ScenarioFile> out;
+    for (const TextFile& file : options_.files)
+      if (file.first != path_) out.push_back({stem_of(file.first), file.first});
+    return out;
   }
 
   void load_portfolio() {
@@ -227,10 +247,10 @@ class Loader {
   std::string name_in_file(const std::string& reference) const {
     std::string path = is_path(reference) ? found_file(reference) : "";
     if (path.empty())
-      for (const ScenarioFile& file : scenario_files(folder_of(path_), options_.scenario_folders))
+      for (const ScenarioFile& file : known_scenarios())
         if (file.name == reference) path = file.path;
     try {
-      const Record file = parse_yaml(read_text(path), path);
+      const Record file = parse_yaml(text_of(path), path);
       const Record* name = file.is_map() ? file.find("name") : nullptr;
       return name != nullptr && name->is_scalar() ? name->text : "";
     } catch (const ConfigError&) {
@@ -242,7 +262,7 @@ class Loader {
   std::string scenario_path(const std::string& name, const std::string& key) {
     if (is_path(name)) return found_file(name);
     std::vector<std::string> names;
-    for (const ScenarioFile& file : scenario_files(folder_of(path_), options_.scenario_folders)) {
+    for (const ScenarioFile& file : known_scenarios()) {
       if (file.name == name) return chosen(file, key);
       names.push_back(file.name);
     }
@@ -292,6 +312,11 @@ class Loader {
     if (spec_.output.file.empty() || spec_.output.file.ends_with('/'))
       findings_.add_at("output.file", "must name a file, as in results/run.h5");
     out_.output_file = spec_.output.file;
+    if (const auto& every = spec_.output.checkpoint.other) {
+      out_.checkpoint_seconds = wall_seconds(*every);
+      if (!(*out_.checkpoint_seconds > 0))
+        findings_.add_at("output.checkpoint", "must be a positive time, or none");
+    }
     out_.description = spec_.description;
   }
 
@@ -300,6 +325,8 @@ class Loader {
       for (const world::Regime& regime : scenario.regimes)
         if (regime.assets[asset].liquidity.daily_volume > 0) plan.assets[asset].has_volume = true;
   }
+
+  using TextFile = std::pair<std::string, std::string>;
 
   std::string path_;
   const LoadOptions& options_;
@@ -316,6 +343,12 @@ std::string without_dots(const std::string& path) {
   for (const fs::path& part : fs::path(path))
     if (part != ".") out /= part;
   return out.empty() ? path : out.string();
+}
+
+double wall_seconds(const Duration& time) {
+  constexpr double year = 365 * 86400.0;
+  constexpr double seconds[] = {year, year / 12, 7 * 86400.0, 86400.0, 3600.0, 60.0, 1.0};
+  return time.amount * seconds[static_cast<std::size_t>(time.unit)];
 }
 
 ScenarioSpec load_scenario(const Record& file, const std::string& key, Findings& findings) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,8 @@ struct LoadOptions {
   Warnings warnings = Warnings::tell;
   /// Folders with scenario files besides those next to the configuration.
   std::vector<std::string> scenario_folders;
+  /// Path and text of files that are read instead of those on the disk; none: those on the disk are.
+  std::vector<std::pair<std::string, std::string>> files;
 };
 
 /// Everything a run needs, and the texts it came from.
@@ -28,14 +31,18 @@ struct Configuration {
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text
   std::string book_path, book_text;                                 ///< of a book in a file of its own
   std::vector<std::pair<std::string, std::string>> scenario_files;  ///< name, path; not of inline ones
-  std::vector<std::string> inputs;                                  ///< every file that was read
+  std::vector<std::pair<std::string, std::string>> inputs;  ///< path and text of every file that was read
   std::vector<std::pair<std::string, std::string>> overrides;
   std::string output_file;
+  std::optional<double> checkpoint_seconds;  ///< none: no journal is wanted
 };
 
 /// Reads and checks a configuration and all it refers to.
 /// errors  ConfigError with every problem of all files; IoError if the file itself cannot be read
 Configuration load(const std::string& path, const LoadOptions& options);
+
+/// Seconds of a length of time on the wall. Months are a twelfth of a year of 365 days.
+double wall_seconds(const Duration& time);
 
 /// As load, of a text that stands for the file `path`.
 Configuration load_text(const std::string& text, const std::string& path, const LoadOptions& options);

@@ -256,6 +256,7 @@ struct RiskSpec {
 struct OutputSpec {
   std::string file;
   std::uint64_t worst_paths = 10;
+  WordOr<NoneWord, Duration> checkpoint{Duration{10, Duration::TimeUnit::minute}};
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"file", "where the results go (HDF5)"}, s.file);
@@ -265,6 +266,11 @@ struct OutputSpec {
                 {0, 10000},
                 Need::defaulted},
           s.worst_paths);
+    visit(Field{"checkpoint",
+                "at most so much work is lost when the machine fails; runs that are expected to take longer "
+                "keep a journal, from which --resume goes on. none: never",
+                Unit::none, kPositive, Need::defaulted},
+          s.checkpoint);
   }
 };
 

@@ -56,7 +56,7 @@ const Dimension& Dimensions::estimate() {
 }
 
 const Dimension& Dimensions::path() {
-  return once("path", [&] { return bare("path", parts_.plan().paths); });
+  return once("path", [&] { return bare("path", parts_.outcome.paths()); });
 }
 
 const Dimension& Dimensions::asset() {

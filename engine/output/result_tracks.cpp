@@ -9,7 +9,8 @@ namespace {
 void write_record(const ResultParts& parts, const Dimensions& group, std::size_t s, std::size_t h) {
   const simulation::PathRecord& record = parts.report.worst[s][h];
   std::vector<double> pnl;
-  for (const std::uint64_t path : record.path) pnl.push_back(parts.outcome.pnl(s, h)[path]);
+  for (const std::uint64_t path : record.path)
+    pnl.push_back(parts.outcome.pnl(s, h)[parts.outcome.place_of(path)]);
   parts.file.write(group.in_group("path"), {s, h}, record.path.data());
   parts.file.write(group.in_group("pnl"), {s, h}, pnl.data());
   parts.file.write(group.in_group("regime"), {s, h}, record.regime.data());

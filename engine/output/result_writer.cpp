@@ -10,6 +10,15 @@
 namespace unhedged::output {
 namespace {
 
+/// "0-19999", or several such ranges.
+std::string path_numbers(const simulation::Outcome& outcome) {
+  std::string out;
+  for (const simulation::PathSpan& span : outcome.spans())
+    out += (out.empty() ? "" : " ") + std::to_string(span.first) + "-" +
+           std::to_string(span.first + span.count - 1);
+  return out;
+}
+
 void write_attributes(const ResultParts& parts) {
   const simulation::Plan& plan = parts.plan();
   const Provenance& origin = parts.origin;
@@ -30,7 +39,9 @@ void write_attributes(const ResultParts& parts) {
   for (const auto& [key, value] : origin.overrides) overrides += key + "=" + value + "\n";
   attribute("overrides", overrides);
   attribute("seed", plan.seed);
-  attribute("paths", plan.paths);
+  attribute("paths", parts.outcome.paths());
+  attribute("paths_planned", plan.paths);
+  attribute("path_numbers", path_numbers(parts.outcome));
   attribute("steps", static_cast<std::uint64_t>(plan.grid.steps));
   attribute("horizon_years", plan.grid.horizon_years());
   attribute("calendar", std::string(plan.calendar.name));

@@ -69,7 +69,6 @@ std::string with_size(const std::string& path, int descriptor) {
   return path + text;
 }
 
-/// Renames, but not over a file that has appeared meanwhile; where the system cannot promise it, looks first.
 int rename_to_free(const std::string& from, const std::string& to) {
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
@@ -78,6 +77,21 @@ int rename_to_free(const std::string& from, const std::string& to) {
 }
 
 }  // namespace
+
+int rename_file(const std::string& from, const std::string& to, bool replace) {
+  if (!replace) return rename_to_free(from, to);
+  return ::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
+}
+
+void flush_folder(const std::string& path) {
+  const int folder = ::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool failed = folder < 0 || ::fsync(folder) != 0;
+  const int why = errno;
+  if (folder >= 0) ::close(folder);
+  if (failed && why != EINVAL && why != EOPNOTSUPP && why != EACCES)
+    throw IoError(path,
+                  "is whole and in place, but its folder cannot be flushed to the disk: " + reason_of(why));
+}
 
 void require_free(const TargetFile& target) {
   const std::string name = fs::path(target.path).filename().string();
@@ -202,18 +216,10 @@ void SafeFile::flush() {
 
 void SafeFile::commit() {
   require_free(target_);
-  int error = 0;
-  if (target_.existing == Existing::refuse) error = rename_to_free(temporary_, target_.path);
-  else if (::rename(temporary_.c_str(), target_.path.c_str()) != 0) error = errno;
+  const int error = rename_file(temporary_, target_.path, target_.existing == Existing::replace);
   if (error != 0) throw IoError(target_.path, "cannot be renamed into place: " + reason_of(error));
   made_folders_.clear();
-  const int folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool failed = folder < 0 || ::fsync(folder) != 0;
-  const int why = errno;
-  if (folder >= 0) ::close(folder);
-  if (failed && why != EINVAL && why != EOPNOTSUPP && why != EACCES)  // some file systems have no such call
-    throw IoError(target_.path,
-                  "is whole and in place, but its folder cannot be flushed to the disk: " + reason_of(why));
+  flush_folder(target_.path);
 }
 
 }  // namespace unhedged::output

@@ -18,6 +18,15 @@ struct TargetFile {
 ///         followed), is an input, or may not be replaced
 void require_free(const TargetFile& target);
 
+/// Gives a file another name; unless it may be replaced, nothing that has appeared there is. Where the system
+/// cannot promise that, it looks first.
+/// returns  the system's number, 0 if all is well
+int rename_file(const std::string& from, const std::string& to, bool replace);
+
+/// Flushes the folder of a file, where a new name is kept. Some file systems have no such call.
+/// errors  IoError
+void flush_folder(const std::string& path);
+
 /// A file that appears under its name only when it is whole: written beside it as `.NAME.partial`, checked,
 /// flushed to the disk, renamed. Whatever goes wrong before `commit`, nothing is left behind, folders made
 /// for it included. A lock on the partial file, which ends with the process, keeps two runs apart and tells

@@ -71,7 +71,8 @@ std::vector<PathRecord> worst_of(const PreparedRun& prepared, const Outcome& out
   PathsOfHedgers paths;
   if (plan.worst_paths == 0) return {};
   for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
-    paths.push_back(worst_paths(outcome.pnl(s, h), plan.worst_paths));
+    for (std::uint64_t& place : paths.emplace_back(worst_paths(outcome.pnl(s, h), plan.worst_paths)))
+      place = outcome.path_at(place);
   return replay(prepared, s, paths, stop);
 }
 
@@ -161,6 +162,7 @@ std::vector<risk::MetricInfo> summary_metrics(const Plan& plan) {
 Report make_report(const PreparedRun& prepared, const Outcome& outcome, Stop stop) {
   const Plan& plan = prepared.plan();
   Report report;
+  report.paths = outcome.paths();
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s) fill_scenario(prepared, outcome, s, stop, report);
   require_sound(plan, report);
   find_breaches(plan, report);

@@ -30,6 +30,7 @@ struct RegimeMeans {
 
 /// Every number a run reports.
 struct Report {
+  std::uint64_t paths = 0;                             ///< it is made from
   using Estimates = std::vector<risk::NamedEstimate>;  // [metric]
   std::vector<std::vector<Estimates>> summary;         // [scenario][hedger], the same metrics in each
   /// [scenario][hedger][reference]: hedger less reference, on the same paths

@@ -1,6 +1,7 @@
 #include "engine/simulation/result.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "engine/core/errors.hpp"
 #include "engine/risk/sums.hpp"
@@ -8,19 +9,48 @@
 namespace unhedged::simulation {
 
 Outcome::Outcome(const Plan& plan, const StorageLimits& limits)
-    : scenarios_(plan.scenarios.size()), hedgers_(plan.hedgers.size()), paths_(plan.paths) {
+    : Outcome(plan, limits, std::vector<PathSpan>{{0, plan.paths}}) {}
+
+Outcome::Outcome(const Plan& plan, const StorageLimits& limits, std::vector<PathSpan> paths)
+    : scenarios_(plan.scenarios.size()), hedgers_(plan.hedgers.size()), spans_(std::move(paths)) {
+  for (const PathSpan& span : spans_) room_ += span.count;
+  paths_ = room_;
   check_columns(plan.columns);
   const double money = risk::power_of_two_near(plan.gross_notional());
   for (const Column& column : plan.columns) {
     std::vector<std::size_t> first_row{0};
     for (std::size_t s = 0; s < scenarios_; ++s)
       first_row.push_back(first_row.back() + width(column, plan, s));
-    const std::size_t numbers = column.keep == Keep::every_path ? first_row.back() * paths_ : 0;
+    const std::size_t numbers = column.keep == Keep::every_path ? first_row.back() * room_ : 0;
     kept_.push_back({column.data.name, column.mean.name, column.keep, column.element,
                      column.is_money() ? money : 1, std::move(first_row),
                      PathStorage(numbers * column.element_bytes(), limits)});
   }
   sums_ = no_sums();
+}
+
+std::vector<PathSpan> Outcome::spans() const {
+  std::vector<PathSpan> out;
+  std::uint64_t left = paths_;
+  for (const PathSpan& span : spans_) {
+    out.push_back({span.first, std::min(left, span.count)});
+    left -= out.back().count;
+    if (left == 0) break;
+  }
+  return out;
+}
+
+std::uint64_t Outcome::path_at(std::uint64_t place) const {
+  auto span = spans_.begin();
+  for (; place >= span->count; ++span) place -= span->count;
+  return span->first + place;
+}
+
+std::uint64_t Outcome::place_of(std::uint64_t path) const {
+  std::uint64_t before = 0;
+  auto span = spans_.begin();
+  for (; path - span->first >= span->count; ++span) before += span->count;
+  return before + path - span->first;
 }
 
 std::size_t Outcome::index_of(const std::string& name) const {
@@ -38,14 +68,14 @@ std::size_t Outcome::row(std::size_t column, std::size_t scenario, std::size_t p
 std::span<const double> Outcome::numbers(std::size_t column, std::size_t scenario, std::size_t part) const {
   const Kept& kept = kept_[column];
   UNHEDGED_EXPECT(kept.keep == Keep::every_path && kept.element == Element::number);
-  return {kept.storage.as<double>() + row(column, scenario, part) * paths_, paths_};
+  return {kept.storage.as<double>() + row(column, scenario, part) * room_, paths_};
 }
 
 std::span<const std::uint8_t> Outcome::flags(std::size_t column, std::size_t scenario,
                                              std::size_t part) const {
   const Kept& kept = kept_[column];
   UNHEDGED_EXPECT(kept.keep == Keep::every_path && kept.element == Element::flag);
-  return {kept.storage.as<std::uint8_t>() + row(column, scenario, part) * paths_, paths_};
+  return {kept.storage.as<std::uint8_t>() + row(column, scenario, part) * room_, paths_};
 }
 
 std::span<const double> Outcome::numbers(const std::string& name, std::size_t scenario,
@@ -85,19 +115,67 @@ void Outcome::keep(std::size_t column, std::size_t scenario, std::size_t part, c
       into.sum_of_squares += (numbers[lane] * per_unit) * (numbers[lane] * per_unit);
     }
   } else if (kept.element == Element::number) {
-    std::copy_n(numbers.data(), range.lanes, kept.storage.as<double>() + at * paths_ + range.first);
+    std::copy_n(numbers.data(), range.lanes, kept.storage.as<double>() + at * room_ + place_of(range.first));
   } else {
-    std::uint8_t* const out = kept.storage.as<std::uint8_t>() + at * paths_ + range.first;
+    std::uint8_t* const out = kept.storage.as<std::uint8_t>() + at * room_ + place_of(range.first);
     for (std::size_t lane = 0; lane < range.lanes; ++lane) out[lane] = numbers[lane] != 0 ? 1 : 0;
   }
 }
 
-void Outcome::add(const TallySums& part) {
+void Outcome::add(const PathRange& range, TallySums part) {
+  const std::uint64_t place = place_of(range.first);
+  waiting_.try_emplace(place, place + range.lanes, std::move(part));
+  for (auto next = waiting_.begin(); next != waiting_.end() && next->first == in_a_row_;
+       next = waiting_.erase(next)) {
+    in_a_row_ = next->second.first;
+    fold(next->second.second);
+  }
+}
+
+void Outcome::fold(const TallySums& part) {
   for (std::size_t c = 0; c < sums_.size(); ++c)
     for (std::size_t k = 0; k < sums_[c].size(); ++k) {
       sums_[c][k].sum += part[c][k].sum;
       sums_[c][k].sum_of_squares += part[c][k].sum_of_squares;
     }
+}
+
+std::size_t Outcome::packed_bytes(std::size_t lanes) const {
+  std::size_t bytes = 0;
+  for (const Kept& kept : kept_) {
+    const std::size_t element = kept.element == Element::flag ? sizeof(std::uint8_t) : sizeof(double);
+    bytes += kept.first_row.back() * (kept.keep == Keep::mean ? sizeof(Tally) : element * lanes);
+  }
+  return bytes;
+}
+
+void Outcome::pack(const PathRange& range, const TallySums& sums, std::string& out) const {
+  const std::uint64_t at = place_of(range.first);
+  const auto append = [&out](const auto* from, std::size_t count) {
+    out.append(reinterpret_cast<const char*>(from), count * sizeof *from);
+  };
+  for (const Kept& kept : kept_)
+    for (std::size_t row = 0; kept.keep == Keep::every_path && row < kept.first_row.back(); ++row) {
+      if (kept.element == Element::number) append(kept.storage.as<double>() + row * room_ + at, range.lanes);
+      else append(kept.storage.as<std::uint8_t>() + row * room_ + at, range.lanes);
+    }
+  for (const std::vector<Tally>& column : sums) append(column.data(), column.size());
+}
+
+bool Outcome::unpack(const PathRange& range, std::string_view bytes, TallySums& sums) {
+  if (bytes.size() != packed_bytes(range.lanes)) return false;
+  const std::uint64_t at = place_of(range.first);
+  const auto take = [&bytes](auto* to, std::size_t count) {
+    if (count > 0) std::memcpy(to, bytes.data(), count * sizeof *to);
+    bytes.remove_prefix(count * sizeof *to);
+  };
+  for (Kept& kept : kept_)
+    for (std::size_t row = 0; kept.keep == Keep::every_path && row < kept.first_row.back(); ++row) {
+      if (kept.element == Element::number) take(kept.storage.as<double>() + row * room_ + at, range.lanes);
+      else take(kept.storage.as<std::uint8_t>() + row * room_ + at, range.lanes);
+    }
+  for (std::vector<Tally>& column : sums) take(column.data(), column.size());
+  return true;
 }
 
 }  // namespace unhedged::simulation

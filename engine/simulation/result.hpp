@@ -1,8 +1,10 @@
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/simulation/path_storage.hpp"
@@ -22,18 +24,34 @@ struct PathRange {
   std::size_t lanes;
 };
 
+/// Paths that follow each other.
+struct PathSpan {
+  std::uint64_t first, count;
+};
+
 /// Sums of the columns of which the mean is kept. shapes  [column][row]: see Outcome::row
 using TallySums = std::vector<std::vector<Tally>>;
 
 /// What a run leaves: the columns of its plan, number by number or as sums.
 class Outcome {
  public:
-  /// All zero. The plan is not needed afterwards.
+  /// All zero, of the paths of the plan. The plan is not needed afterwards.
   explicit Outcome(const Plan& plan, const StorageLimits& limits = {});
+  /// Of some of them. shapes  [span], by path, none of them empty but a single one
+  Outcome(const Plan& plan, const StorageLimits& limits, std::vector<PathSpan> paths);
 
   std::size_t scenarios() const { return scenarios_; }
   std::size_t hedgers() const { return hedgers_; }
   std::uint64_t paths() const { return paths_; }
+  /// The paths there are, by their numbers in the plan.
+  std::vector<PathSpan> spans() const;
+  /// Of all its batches.
+  std::uint64_t room() const { return room_; }
+  /// The number in the plan of the path that stands in a place here, and the other way round.
+  std::uint64_t path_at(std::uint64_t place) const;
+  std::uint64_t place_of(std::uint64_t path) const;
+  /// From the first to the first that is missing.
+  std::uint64_t paths_in_a_row() const { return in_a_row_; }
 
   /// The place of a column in the plan's list. errors  ContractViolation if there is none of the name
   std::size_t index_of(const std::string& name) const;
@@ -60,7 +78,18 @@ class Outcome {
   /// Keeps the numbers of a block: of every path in their place, of means in `sums`.
   void keep(std::size_t column, std::size_t scenario, std::size_t part, const Lanes& numbers,
             const PathRange& range, TallySums& sums);
-  void add(const TallySums& part);
+  /// Adds the sums of a range of paths that is complete. Whatever the order they come in, they are added up
+  /// in that of the paths, so that the bits are the same.
+  void add(const PathRange& range, TallySums part);
+  /// Leaves out what comes after the first path that is missing.
+  void end_at_gap() { paths_ = in_a_row_; }
+
+  /// Appends what is kept of a range: numbers of every path, column by column and row by row, then the sums;
+  /// bytes as they stand in memory. docs/formats/journal.md
+  void pack(const PathRange& range, const TallySums& sums, std::string& out) const;
+  /// The same back. returns  whether it was of the right length
+  bool unpack(const PathRange& range, std::string_view bytes, TallySums& sums);
+  std::size_t packed_bytes(std::size_t lanes) const;
 
   double seconds_simulating = 0;
   double seconds_preparing = 0;
@@ -77,11 +106,14 @@ class Outcome {
   };
 
   std::size_t row(std::size_t column, std::size_t scenario, std::size_t part) const;
+  void fold(const TallySums& part);
 
   std::size_t scenarios_, hedgers_;
-  std::uint64_t paths_;
+  std::vector<PathSpan> spans_;
+  std::uint64_t room_ = 0, paths_ = 0, in_a_row_ = 0;
   std::vector<Kept> kept_;  // [column]
   TallySums sums_;
+  std::map<std::uint64_t, std::pair<std::uint64_t, TallySums>> waiting_;  // by first place: end, sums
 };
 
 }  // namespace unhedged::simulation

@@ -3,145 +3,94 @@
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
-#include <deque>
 #include <limits>
 #include <mutex>
 
 #include "engine/core/errors.hpp"
 #include "engine/simulation/parallel.hpp"
-#include "engine/simulation/schedule.hpp"
 #include "engine/simulation/store.hpp"
+#include "engine/simulation/worker.hpp"
 
 namespace unhedged::simulation {
-namespace {
 
-/// Blocks that a thread simulates side by side; more gain nothing.
-constexpr std::size_t kMostBlocks = 16;
-
-/// Second-level cache of a processor; a usual size where the system does not say.
-std::size_t near_cache_bytes() {
-  constexpr std::size_t usual = 1024u << 10;
-  const long bytes = ::sysconf(_SC_LEVEL2_CACHE_SIZE);
-  return bytes > 0 ? static_cast<std::size_t>(bytes) : usual;
-}
-
-/// What one thread works with: a few blocks that go through the steps side by side, so that the tables of
-/// a time slice are read while they are in the cache; scenario by scenario.
-class Worker {
- public:
-  /// `most`: blocks that are ever simulated at once.
-  Worker(const PreparedRun& prepared, std::size_t most, Stop stop)
-      : plan_(&prepared.plan()), stop_(stop), floors_(prepared.plan().scenarios.size()) {
-    blocks_.emplace_back(prepared);
-    const StateBytes state = blocks_.front().state();
-    const std::size_t tables = table_bytes(prepared), wanted = std::min(most, block_count(state, tables));
-    const bool fetches = wanted == 1 && 2 * (state.scenario + tables) > near_cache_bytes();
-    while (blocks_.size() < wanted) blocks_.emplace_back(prepared);
-    for (PathBlock& block : blocks_)
-      for (Floor& floor : block.floors()) {
-        floor.fetch_tables(fetches);
-        floors_[floor.scenario()].push_back(&floor);
-      }
-  }
-
-  const PathBlock& block(std::size_t index) const { return blocks_[index]; }
-
-  /// Simulates paths from `first` on, as many blocks as it holds or `end` allows; returns how many.
-  /// errors  Interrupted
-  std::size_t simulate(std::uint64_t first, std::uint64_t end) {
-    const auto wanted = static_cast<std::size_t>((end - first + kLanes - 1) / kLanes);
-    const std::size_t count = std::min(blocks_.size(), wanted);
-    for (std::size_t block = 0; block < count; ++block) {
-      for (std::size_t lane = 0; lane < kLanes; ++lane)
-        paths_[block].value[lane] = first + block * kLanes + lane;
-      blocks_[block].reset(paths_[block]);
-    }
-    std::vector<std::span<Floor* const>> groups;
-    for (const std::vector<Floor*>& of_scenario : floors_)
-      groups.push_back(std::span(of_scenario).first(of_scenario.size() / blocks_.size() * count));
-    walk(std::span<const std::span<Floor* const>>(groups), plan_->assets.size(), plan_->grid, stop_);
-    return count;
-  }
-
- private:
-  static constexpr std::size_t kFarCacheBytes = 8192u << 10;
-
-  /// That a scenario reads in a step.
-  static std::size_t table_bytes(const PreparedRun& prepared) {
-    return prepared.surfaces().table_bytes / (prepared.plan().grid.steps * prepared.plan().scenarios.size());
-  }
-
-  /// As many as stay in the near cache with what a scenario goes through, and in the far one with all of it.
-  /// Where not even one does, blocks stream through anyway, and the more there are the less tables do. One
-  /// where the tables of a step, which others would find in the nearest cache, are small beside the state,
-  /// which they would push out of it.
-  static std::size_t block_count(const StateBytes& state, std::size_t tables) {
-    if (2 * tables <= state.scenario) return 1;
-    const std::size_t near = near_cache_bytes() / 4 * 3 / state.scenario, far = kFarCacheBytes / state.all;
-    return std::clamp<std::size_t>(near == 0 ? far : std::min(near, far), 1, kMostBlocks);
-  }
-
-  const Plan* plan_;
-  Stop stop_;
-  std::deque<PathBlock> blocks_;             // a deque: they must not move
-  std::vector<std::vector<Floor*>> floors_;  // [scenario], of the first block, then of the second, ...
-  PathIds paths_[kMostBlocks];
-};
-
-/// Runs batches in parallel. Every batch writes to slots of its own. Where batches are short, some of them
-/// that follow each other are a unit of work: a thread simulates them side by side.
+/// Hands batches out in their order, a few at a time, which a thread simulates side by side: so those that
+/// are finished have no gaps but for what is in hand.
 class Scheduler {
  public:
-  Scheduler(const PreparedRun& prepared, const RunOptions& options, Outcome& outcome)
-      : prepared_(prepared),
-        options_(options),
-        outcome_(outcome),
-        batch_paths_(batch_blocks(outcome.paths()) * kLanes),
-        unit_paths_(batches_of_unit(outcome) * batch_paths_),
-        sums_((outcome.paths() + batch_paths_ - 1) / batch_paths_, outcome.no_sums()),
-        workers_([&prepared, &options, most = unit_paths_ / kLanes] {
-          return Worker(prepared, most, options.stop);
-        }) {}
+  Scheduler(Simulation& simulation, std::uint64_t end, int threads)
+      : simulation_(simulation),
+        options_(simulation.options_),
+        left_{simulation.ranges_.front().first, end},
+        most_(batches_at_once(threads)),
+        done_(simulation.paths_done()),
+        threads_(threads),
+        workers_([this] { return Worker(simulation_.prepared_, most_, options_.stop); }) {}
 
   void run() {
-    const std::uint64_t units = (outcome_.paths() + unit_paths_ - 1) / unit_paths_;
     tbb::parallel_for(
-        tbb::blocked_range<std::uint64_t>(0, units, 1),
-        [this](const tbb::blocked_range<std::uint64_t>& range) {
-          for (std::uint64_t unit = range.begin(); unit != range.end(); ++unit) run_unit(unit);
-        },
+        tbb::blocked_range<int>(0, threads_, 1), [this](const tbb::blocked_range<int>&) { work(); },
         tbb::simple_partitioner{});
-    for (const TallySums& batch : sums_) outcome_.add(batch);
   }
 
  private:
-  /// Few enough that every thread has several units, unless there is one thread.
-  std::uint64_t batches_of_unit(const Outcome& outcome) const {
+  /// Batches of a unit of work: few enough that every thread has several units, unless there is one thread.
+  std::uint64_t batches_at_once(int threads) const {
     constexpr std::uint64_t units_of_thread = 8;
-    const auto threads = static_cast<std::uint64_t>(outcome.threads);
-    const std::uint64_t blocks = outcome.paths() / kLanes;
-    const std::uint64_t most = threads == 1 ? blocks : blocks / (threads * units_of_thread);
-    return std::max<std::uint64_t>(1, std::min<std::uint64_t>(kMostBlocks, most) * kLanes / batch_paths_);
+    const std::uint64_t batches = left_.count();
+    const std::uint64_t most =
+        threads == 1 ? batches : batches / (static_cast<std::uint64_t>(threads) * units_of_thread);
+    return std::clamp<std::uint64_t>(most, 1, kMostBlocks);
   }
 
-  void run_unit(std::uint64_t unit) {
-    Worker& worker = workers_.local();
-    const std::uint64_t begin = unit * unit_paths_;
-    const std::uint64_t end = std::min(begin + unit_paths_, outcome_.paths());
-    for (std::uint64_t first = begin; first < end;) {
-      const std::size_t blocks = worker.simulate(first, end);
-      for (std::size_t block = 0; block < blocks; ++block, first += kLanes) {
-        const auto lanes = static_cast<std::size_t>(std::min<std::uint64_t>(kLanes, end - first));
-        store(prepared_.plan(), worker.block(block), {first, lanes}, outcome_, sums_[first / batch_paths_]);
-        report(lanes);
-      }
+  void work() {
+    try {
+      for (BatchRange unit = next(); unit.count() > 0; unit = next()) run_unit(unit);
+    } catch (...) {
+      failed_ = true;
+      throw;
     }
+  }
+
+  BatchRange next() {
+    const std::scoped_lock lock(gate_);
+    if (failed_ || options_.finish.requested()) return {};
+    BatchRange unit = simulation_.finished_.missing(left_);
+    unit.end = std::min(unit.end, unit.first + most_);
+    left_.first = unit.end;
+    return unit;
+  }
+
+  void run_unit(BatchRange unit) {
+    Worker& worker = workers_.local();
+    while (unit.count() > 0) {
+      const PathRange all = simulation_.place_of(unit.first);
+      const std::uint64_t end = all.first + simulation_.paths_of(unit);
+      const std::size_t blocks = worker.simulate(all.first, end);
+      for (std::size_t block = 0; block < blocks; ++block, ++unit.first)
+        keep(worker.block(block), unit.first);
+    }
+  }
+
+  void keep(const PathBlock& block, std::uint64_t batch) {
+    static_assert(kBatchPaths == kLanes, "a block is a batch");
+    const PathRange range = simulation_.place_of(batch);
+    TallySums sums = simulation_.outcome_.no_sums();
+    store(simulation_.prepared_.plan(), block, range, simulation_.outcome_, sums);
+    if (options_.store != nullptr) {
+      std::string bytes;
+      simulation_.outcome_.pack(range, sums, bytes);
+      options_.store->keep(batch, bytes);
+    }
+    {
+      const std::scoped_lock lock(gate_);
+      simulation_.finish(batch, std::move(sums));
+    }
+    report(range.lanes);
   }
 
   void report(std::uint64_t paths) {
@@ -150,15 +99,18 @@ class Scheduler {
     if (options_.progress && lock.owns_lock()) options_.progress(done);
   }
 
-  const PreparedRun& prepared_;
+  Simulation& simulation_;
   const RunOptions& options_;
-  Outcome& outcome_;
-  std::uint64_t batch_paths_, unit_paths_;
-  std::vector<TallySums> sums_;  // [batch]
+  BatchRange left_;
+  std::uint64_t most_;
+  std::atomic<std::uint64_t> done_;
+  int threads_;
   tbb::enumerable_thread_specific<Worker> workers_;
-  std::atomic<std::uint64_t> done_{0};
-  std::mutex progress_;
+  std::atomic<bool> failed_{false};
+  std::mutex gate_, progress_;
 };
+
+namespace {
 
 bool all_finite(std::span<const double> numbers) {
   std::uint64_t beyond = 0;
@@ -174,30 +126,85 @@ void refuse_non_finite(const Plan& plan, const Outcome& outcome) {
       const auto bad = [](double x) { return !std::isfinite(x); };
       const auto first = std::ranges::find_if(pnl, bad);
       throw NumericalError(plan.scenarios[s].name, plan.hedgers[h].name,
-                           static_cast<std::uint64_t>(first - pnl.begin()),
+                           outcome.path_at(static_cast<std::uint64_t>(first - pnl.begin())),
                            static_cast<std::uint64_t>(std::ranges::count_if(pnl, bad)));
     }
 }
 
+PathSpan paths_in(const Plan& plan, BatchRange batches) {
+  const std::uint64_t first = batches.first * kBatchPaths;
+  return {first, std::min(plan.paths, batches.end * kBatchPaths) - first};
+}
+
+std::vector<PathSpan> spans_of(const Plan& plan, const std::vector<BatchRange>& ranges) {
+  std::vector<PathSpan> out;
+  for (const BatchRange& range : ranges) out.push_back(paths_in(plan, range));
+  return out;
+}
+
 }  // namespace
 
-std::uint64_t batch_blocks(std::uint64_t paths) {
-  return std::clamp<std::uint64_t>(paths / kLanes / 128, 1, 64);
+Simulation::Simulation(const PreparedRun& prepared, const RunOptions& options,
+                       std::vector<BatchRange> batches)
+    : prepared_(prepared),
+      options_(options),
+      ranges_(std::move(batches)),
+      outcome_(prepared.plan(), options.storage, spans_of(prepared.plan(), ranges_)) {}
+
+Simulation::Simulation(const PreparedRun& prepared, const RunOptions& options)
+    : Simulation(prepared, options, std::vector<BatchRange>{{0, batches_of(prepared.plan().paths)}}) {}
+
+PathRange Simulation::place_of(std::uint64_t batch) const {
+  const PathSpan span = paths_in(prepared_.plan(), {batch, batch + 1});
+  return {span.first, static_cast<std::size_t>(span.count)};
+}
+
+std::uint64_t Simulation::paths_of(BatchRange range) const { return paths_in(prepared_.plan(), range).count; }
+
+std::uint64_t Simulation::paths_done() const {
+  std::uint64_t missing = 0;
+  for (const BatchRange& range : ranges_)
+    for (const BatchRange& hole : finished_.all_missing(range)) missing += paths_of(hole);
+  return outcome_.room() - missing;
+}
+
+bool Simulation::restore(std::uint64_t batch, std::string_view bytes) {
+  const auto holds = [batch](const BatchRange& range) { return range.contains(batch); };
+  if (std::ranges::none_of(ranges_, holds)) return false;
+  if (finished_.contains(batch)) return true;
+  TallySums sums = outcome_.no_sums();
+  if (!outcome_.unpack(place_of(batch), bytes, sums)) return false;
+  finish(batch, std::move(sums));
+  return true;
+}
+
+void Simulation::finish(std::uint64_t batch, TallySums sums) {
+  finished_.add(batch);
+  outcome_.add(place_of(batch), std::move(sums));
+}
+
+void Simulation::run(std::uint64_t end) {
+  UNHEDGED_EXPECT(ranges_.size() == 1);
+  const auto begin = std::chrono::steady_clock::now();
+  Parallel parallel(options_.threads);
+  outcome_.threads = parallel.threads();
+  Scheduler scheduler(*this, end, parallel.threads());
+  parallel.execute([&] { scheduler.run(); });
+  outcome_.seconds_simulating +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  options_.stop.check();
+}
+
+Outcome Simulation::take() {
+  outcome_.end_at_gap();
+  refuse_non_finite(prepared_.plan(), outcome_);
+  return std::move(outcome_);
 }
 
 Outcome run(const PreparedRun& prepared, const RunOptions& options) {
-  const Plan& plan = prepared.plan();
-  Outcome outcome(plan, options.storage);
-  const auto begin = std::chrono::steady_clock::now();
-  Parallel parallel(options.threads);
-  outcome.threads = parallel.threads();
-  Scheduler scheduler(prepared, options, outcome);
-  parallel.execute([&] { scheduler.run(); });
-  outcome.seconds_simulating =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  options.stop.check();
-  refuse_non_finite(plan, outcome);
-  return outcome;
+  Simulation simulation(prepared, options);
+  simulation.run();
+  return simulation.take();
 }
 
 }  // namespace unhedged::simulation

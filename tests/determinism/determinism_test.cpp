@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <map>
+#include <mutex>
 #include <random>
 
 #include "engine/core/errors.hpp"
@@ -98,6 +102,38 @@ bool same(const simulation::Tally& a, const simulation::Tally& b) {
   return a.sum == b.sum && a.sum_of_squares == b.sum_of_squares;
 }
 
+/// Every number that is kept, path by path and as sums.
+bool same(const simulation::Plan& plan, const simulation::Outcome& a, const simulation::Outcome& b) {
+  bool equal = a.paths() == b.paths();
+  for (std::size_t c = 0; c < plan.columns.size(); ++c)
+    for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+      for (std::size_t part = 0; part < simulation::width(plan.columns[c], plan, s); ++part) {
+        if (plan.columns[c].keep == simulation::Keep::mean)
+          equal = equal && same(a.tally(c, s, part), b.tally(c, s, part));
+        else if (plan.columns[c].element == simulation::Element::number)
+          equal = equal && same(a.numbers(c, s, part), b.numbers(c, s, part));
+        else equal = equal && std::ranges::equal(a.flags(c, s, part), b.flags(c, s, part));
+      }
+  return equal;
+}
+
+/// Keeps batches in memory; asks for a stop after some.
+class Kept final : public simulation::BatchStore {
+ public:
+  void keep(std::uint64_t batch, std::string_view bytes) override {
+    const std::scoped_lock lock(gate_);
+    batches[batch] = bytes;
+    if (batches.size() >= most) enough = true;
+  }
+
+  std::map<std::uint64_t, std::string> batches;
+  std::size_t most = static_cast<std::size_t>(-1);
+  std::atomic<bool> enough{false};
+
+ private:
+  std::mutex gate_;
+};
+
 /// Whether paths shuffled over blocks and lanes come out as they did in the run.
 bool survives_shuffling(const Run& run, unsigned seed) {
   std::vector<std::uint64_t> order(run.plan().paths);
@@ -196,5 +232,75 @@ TEST_CASE("Paths of several hedgers replayed together are those replayed for one
       CHECK(together[h].regime == alone.regime);
       CHECK(together[h].track == alone.track);
     }
+  }
+}
+
+TEST_CASE("Batches from a store, in any order, are the run, means and feedback included") {
+  for (const std::string& text : {desk("5_000"), wide("2_500")}) {
+    const Run run = run_yaml(text, 1);
+    Kept kept;
+    simulation::RunOptions options;
+    options.threads = 3;
+    options.store = &kept;
+    simulation::run(*run.prepared, options);
+    std::vector<std::uint64_t> order;
+    for (const auto& [batch, bytes] : kept.batches) order.push_back(batch);
+    REQUIRE(order.size() == simulation::batches_of(run.plan().paths));
+    std::shuffle(order.begin(), order.end(), std::mt19937(3));
+    simulation::Simulation again(*run.prepared, options);
+    for (const std::uint64_t batch : order) CHECK(again.restore(batch, kept.batches[batch]));
+    CHECK(again.complete());
+    CHECK(same(run.plan(), again.take(), run.outcome));
+    CHECK_FALSE(simulation::Simulation(*run.prepared, options).restore(0, "too short"));
+    CHECK_FALSE(simulation::Simulation(*run.prepared, options).restore(99, kept.batches[0]));
+  }
+}
+
+TEST_CASE("A run that is stopped and goes on, on other numbers of threads, is the run that was not") {
+  const Run run = run_yaml(desk("9_100"), 2);
+  Kept kept;
+  for (const std::size_t most : {1, 9, 22, 99}) {
+    simulation::RunOptions options;
+    options.threads = 1 + static_cast<int>(most % 3);
+    options.store = &kept;
+    options.finish = &kept.enough;
+    kept.most = most;
+    kept.enough = false;
+    simulation::Simulation part(*run.prepared, options);
+    for (const auto& [batch, bytes] : kept.batches) part.restore(batch, bytes);
+    part.run();
+    CHECK(part.complete() == (most == 99));
+    CHECK(part.finished().count() == kept.batches.size());
+    const simulation::Outcome outcome = part.take();
+    CHECK(outcome.paths() >= std::min(kept.batches.size() * kLanes, run.plan().paths));
+    CHECK(same(run.plan(), outcome, run.outcome) == (most == 99));
+  }
+}
+
+TEST_CASE("The first batches alone are a run of so many paths") {
+  const Run few = run_yaml(desk("1_024")), many = run_yaml(desk("9_000"));
+  simulation::RunOptions options;
+  simulation::Simulation part(*many.prepared, options);
+  part.run(4);
+  CHECK(same(few.plan(), part.take(), few.outcome));
+}
+
+TEST_CASE("Shards put together are the run, whatever their number") {
+  const Run run = run_yaml(wide("2_500"));
+  for (const std::uint64_t of : {1, 3, 10}) {
+    Kept kept;
+    simulation::RunOptions options;
+    options.store = &kept;
+    for (std::uint64_t shard = 1; shard <= of; ++shard) {
+      simulation::Simulation part(
+          *run.prepared, options,
+          {simulation::shard_of(simulation::batches_of(run.plan().paths), shard, of)});
+      part.run();
+      CHECK(part.complete());
+    }
+    simulation::Simulation merged(*run.prepared, options);
+    for (const auto& [batch, bytes] : kept.batches) merged.restore(batch, bytes);
+    CHECK(merged.complete());
+    CHECK(same(run.plan(), merged.take(), run.outcome));
   }
 }

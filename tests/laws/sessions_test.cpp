@@ -144,7 +144,8 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
   const auto configuration = config::load_text(kDurations, "durations.yaml", {});
   const Scenario& scenario = configuration.plan.scenarios[0];
   const double session_hours = 6 * scenario.grid.dt_years;  // three hours in steps of thirty minutes
-  std::set<std::string> known{"simulation.horizon",
+  std::set<std::string> known{"output.checkpoint",          // of the clock on the wall
+                              "simulation.horizon",
                               "simulation.step",
                               "portfolio[].expiry",
                               "portfolio[].observed",
