@@ -16,6 +16,10 @@ struct Line {
   bool on_margin = false;
   Exchange exchange;
   Execution execution{};
+  const HedgeOption* option = nullptr;  ///< null: it is none
+  std::size_t option_index = 0;         ///< in the list of the run
+
+  bool rolls_at(std::size_t step) const { return option != nullptr && option->rolls_at(step); }
 };
 
 /// What the orders of a line may meet on their way.

@@ -101,7 +101,7 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
 }  // namespace
 
 PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
-    : plan_(&plan), terms_(plan), stop_(stop), settlements_(plan.grid.steps + 1) {
+    : plan_(&plan), terms_(plan), options_(plan), stop_(stop), settlements_(plan.grid.steps + 1) {
   for (const world::Scenario& scenario : plan.scenarios) engines_.emplace_back(scenario);
   for (const AssetPlan& asset : plan.assets)
     books_.push_back(pricing::priced(asset.book, asset.carry, asset.spot));
@@ -110,6 +110,7 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
   prepare_desks();
   prepare_targets();
   prepare_contracts();
+  prepare_options();
   compute_slices(threads);
 }
 
@@ -137,9 +138,28 @@ void PreparedRun::prepare_desks() {
       for (const double gross : terms_.gross()[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
     }
     if (!hedger.strategy) continue;
+    prepare_options(desk);
     prepare_rules(desk);
     desk.strategy = hedger.strategy->ready_for(terms_.of(desk.tradables));
     if (!desk.strategy) desk.strategy = hedger.strategy;
+  }
+}
+
+/// Lines of their own: at their quotes, of any size. A roll is a time at which the desk looks.
+void PreparedRun::prepare_options(hedging::DeskPlan& desk) const {
+  for (const hedging::HedgeOption& named : desk.hedger->options) {
+    const std::size_t index = options_.index_of(named), asset = named.asset;
+    const auto id = static_cast<market::TradableId>(plan_->tradables.size() + index);
+    using Volume = hedging::Exchange::Volume;
+    desk.lines.push_back({.tradable = id,
+                          .asset = asset,
+                          .exchange = hedging::Exchange(desk.hedger->costs[asset], Volume::unlimited),
+                          .option = &options_.options()[index],
+                          .option_index = index});
+    desk.tolerance.push_back(std::vector<double>(desk.tolerance[0].size()));
+    for (std::size_t step = 0; step < desk.tolerance.back().size(); ++step)
+      desk.tolerance.back()[step] = desk.hedger->rebalance.delta_band * terms_.gross()[asset][step];
+    for (const std::size_t roll : named.rolls) desk.due[roll] = 1;
   }
 }
 
@@ -155,6 +175,8 @@ void PreparedRun::prepare_rules(hedging::DeskPlan& desk) const {
     const hedging::Rule& rule = *desk.rules.emplace_back(make_rule(desk.hedger->rules[line.asset], terms));
     for (std::size_t step = 0; step <= grid.steps; ++step)
       if (rule.foreseen(step) != hedging::Foreseen::no) desk.due[step] = 1;
+    for (std::size_t step = 0; step <= grid.steps; ++step)
+      if (line.rolls_at(step)) desk.due[step] = 1;
   }
 }
 
@@ -227,6 +249,32 @@ void PreparedRun::prepare_contracts() {
     for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
     contracts_.push_back(std::make_unique<ContractPrices>(std::move(scene), beliefs_, greeks,
                                                           s == 0 ? nullptr : contracts_.front().get()));
+  }
+}
+
+void PreparedRun::prepare_options() {
+  if (options_.empty()) return;
+  std::vector<std::optional<pricing::Believed>> beliefs(beliefs_.size());
+  std::vector<pricing::GreekSet> greeks(beliefs_.size(), pricing::GreekSet{});
+  for (std::size_t h = 0; h < desks_.size(); ++h) {
+    if (plan_->hedgers[h].options.empty()) continue;
+    beliefs[belief_of_[h]] = beliefs_[belief_of_[h]];
+    greeks[belief_of_[h]] = greeks[belief_of_[h]] | desks_[h].strategy->needs_of_options();
+  }
+  for (std::size_t s = 0; s < engines_.size(); ++s) {
+    OptionPrices::Scene scene{{}, quotes_used(s)};
+    for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
+    options_.add_scenario(scene, beliefs, greeks);
+  }
+}
+
+void PreparedRun::share_options(std::vector<pricing::Valuation*>& all) {
+  for (const OptionPrices::Work& work : options_.work()) {
+    pricing::Valuation& valuation = *work.valuation;
+    all.push_back(&valuation);
+    const std::size_t asset = options_.options()[work.option].asset;
+    share(valuation, valuation.needs_reach() ? options_.reach(work.option, reach(work.scenario, asset))
+                                             : std::vector<pricing::Reach>{});
   }
 }
 
@@ -309,6 +357,7 @@ void PreparedRun::compute_slices(int threads) {
       all.push_back(&mark);
       share(mark, {mark.needs_reach() ? reach(s, a).back() : pricing::Reach{}});
     }
+  share_options(all);
   if (plan_->greeks == GreekMethod::interpolated) {
     make_tables(all, threads);
     make_contract_tables(threads);
