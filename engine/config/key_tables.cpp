@@ -35,6 +35,7 @@ std::string default_text(const T& value) {
   } else if constexpr (std::is_same_v<T, std::string>) return value.empty() ? "none" : value;
   else if constexpr (std::is_same_v<T, Duration>) return to_string(value);
   else if constexpr (std::is_same_v<T, RuleSpec>) return "every step";
+  else if constexpr (std::is_same_v<T, HedgeWithSpec>) return T::names().front();
   else if constexpr (std::is_same_v<T, ObjectiveSpec>) return value.strategy.kind->name;
   else if constexpr (SchemaTraits<T>::kind == TypeKind::word) return word_text(value);
   else if constexpr (SchemaTraits<T>::kind == TypeKind::word_or)
@@ -111,6 +112,10 @@ class TableWriter {
       if constexpr (requires { typename Traits::Full; })
         row(key + ".ASSET", accepted<double>(field), "none", field);
       else object(key, T{});
+    } else if constexpr (Traits::kind == TypeKind::word_or_list) {
+      const std::string words = list_of(T::names());
+      row(key, words + " | a list of " + words + " | maps with the keys below", need, field);
+      object(key, typename Traits::Item{});
     } else if constexpr (Traits::kind == TypeKind::rules) {
       row(key, "keys below; all that are given must hold", need, field);
       rules(key);

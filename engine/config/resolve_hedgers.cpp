@@ -90,7 +90,8 @@ void resolve_trading(const TradingSpec& spec, const MarketContext& market, const
   out.hedged = resolve_hedged(spec.hedge, market, join(path, "hedge"), findings);
   resolve_rules(spec.rebalance, market, join(path, "rebalance"), findings, out);
   resolve_execution(spec.execution, market, path, findings, out);
-  resolve_instruments(spec.hedge_with.value, market, join(path, "hedge_with"), findings, out);
+  resolve_instruments(spec.hedge_with.kind, market, join(path, "hedge_with"), findings, out);
+  resolve_hedge_options(spec.hedge_with, market, join(path, "hedge_with"), findings, out);
   resolve_settlement(spec, market, path, findings, out);
 }
 

@@ -12,6 +12,10 @@ void resolve_interval(const Duration& every, const MarketContext& market, const 
 void resolve_rules(const RuleSpec& spec, const MarketContext& market, const std::string& path,
                    Findings& findings, hedging::Hedger& out);
 
+/// The options among what it hedges with; which assets are hedged and its objective must be known.
+void resolve_hedge_options(const HedgeWithSpec& spec, const MarketContext& market, const std::string& path,
+                           Findings& findings, hedging::Hedger& out);
+
 /// How its orders go out; its costs must be known.
 void resolve_execution(const ExecutionSpec& spec, const MarketContext& market, const std::string& path,
                        Findings& findings, hedging::Hedger& out);

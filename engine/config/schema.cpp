@@ -111,7 +111,11 @@ struct SchemaWriter {
           {Json{{"type", "string"}}, object(typename Traits::Other{}), shape<typename Traits::Inner>(field)});
     else if constexpr (Traits::kind == TypeKind::plain_or)
       return any_of({shape<typename Traits::Inner>(field), full<T>(field)});
-    else if constexpr (Traits::kind == TypeKind::rules) return rules();
+    else if constexpr (Traits::kind == TypeKind::word_or_list) {
+      const Json word{{"enum", T::names()}};
+      return any_of(
+          {word, Json{{"type", "array"}, {"items", any_of({word, object(typename Traits::Item{})})}}});
+    } else if constexpr (Traits::kind == TypeKind::rules) return rules();
     else if constexpr (Traits::kind == TypeKind::object) return object(T{});
     else return scalar<T>(field);
   }

@@ -25,6 +25,7 @@ enum class TypeKind {
   tagged,
   tagged_or_word,  // choices
   plain_or,        // a single value, or a longer way to say it
+  word_or_list,    // a word, or a list of words and of maps
   rules,
 };
 
@@ -129,6 +130,11 @@ template <>
 struct SchemaTraits<SlicesSpec> {
   static constexpr TypeKind kind = TypeKind::plain_or;
   using Inner = std::uint64_t;
+};
+template <>
+struct SchemaTraits<HedgeWithSpec> {
+  static constexpr TypeKind kind = TypeKind::word_or_list;
+  using Item = HedgeOptionSpec;
 };
 template <>
 struct SchemaTraits<RuleSpec> {

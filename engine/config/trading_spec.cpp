@@ -17,7 +17,7 @@ std::string HedgeWithWords::help() {
     text += text.empty() ? "" : row == rows.back() ? ", or " : ", ";
     text += row->name + (row->help[0] == 0 ? "" : ": " + std::string(row->help));
   }
-  return text;
+  return text + "; or a list of one of these and of options that are rolled";
 }
 
 }  // namespace unhedged::config

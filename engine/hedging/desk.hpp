@@ -17,8 +17,10 @@ struct DeskPlan {
   std::vector<std::shared_ptr<const Rule>> rules;  ///< [line]; empty: it trades where it is off its band
   std::vector<std::vector<double>> tolerance;      ///< [line][step] half-width of its band, units
 
-  /// The line of an asset, if it is hedged.
+  /// The line of an asset, if it is hedged; those of options are others.
   const Line* line_of(std::size_t asset) const;
+  /// The first line of an option; those after it are of options too.
+  std::size_t first_option() const;
   /// Whether it decides by the Greeks of an asset.
   bool looks_at(std::size_t asset) const;
   /// The Greeks that it decides by.
@@ -36,6 +38,8 @@ struct FloorView {
   const market::TradingMask& trading;
   std::span<const std::vector<double>> to_horizon;  ///< [asset][step]
   const Lanes* latency;                             ///< uniforms that drawn latencies are decided by
+  std::span<const BookGreeks> options{};            ///< [option] of one unit, under the desk's belief
+  std::span<const market::Tape> outgoing{};         ///< [option] where it rolls now: of the one that is sold
 };
 
 /// One hedger on one block of paths: what it holds, and its orders on their way.
@@ -60,22 +64,30 @@ class Desk {
   const Ledger& ledger() const { return ledger_; }
   /// Units of a line filled at this grid time.
   const Lanes& filled(std::size_t line) const { return routers_[line].filled(); }
-  /// The same of an asset, in all lines that trade in it: `room` if they are several, null if there is none.
+  /// The same of an asset, in all lines that trade in it but options: `room` if they are several, null if
+  /// there is none.
   const Lanes* traded(std::size_t asset, Lanes& room) const;
 
  private:
   OrderMoment moment(std::size_t line, const FloorView& floor, FillRoom& room) const;
+  void roll(const FloorView& floor, FillRoom& room);
   void decide(const FloorView& floor, FillRoom& room);
+  void trade_options(const StrategyView& view, const FloorView& floor, FillRoom& room);
+  /// Whether an order is filled at once, or on its way.
+  enum class Sent { filled, ordered };
+  Sent send(std::size_t line, const FloorView& floor, FillRoom& room);
   void order(std::size_t line, const FloorView& floor);
 
   const DeskPlan* plan_;
   RouterTerms terms_;
   Ledger ledger_;
-  std::vector<Router> routers_;  // [line]
-  std::vector<Target> targets_;  // [line]
-  std::vector<Lanes> memory_;    // of the strategy, then of the rules in the order of lines
-  std::size_t of_strategy_ = 0;  // lanes of it
-  Lanes gap_, rest_;             // of the rule of one line
+  std::vector<Router> routers_;            // [line]
+  std::vector<Target> targets_;            // [line]
+  std::vector<Lanes> memory_;              // of the strategy, then of the rules in the order of lines
+  std::size_t of_strategy_ = 0;            // lanes of it
+  Lanes gap_, rest_;                       // of the rule of one line
+  std::vector<BookGreeks> option_greeks_;  // [line]
+  std::vector<Lanes> intended_;            // [option line] held once all is filled
 };
 
 struct DeskKernels {

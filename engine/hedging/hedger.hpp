@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/core/calendar.hpp"
+#include "engine/hedging/hedge_option.hpp"
 #include "engine/market/tradable.hpp"
 #include "engine/pricing/belief.hpp"
 
@@ -110,6 +111,7 @@ struct Hedger {
   double settlement_years = 0;                 ///< from a fill to its payment
   std::vector<Execution> execution;            ///< per asset; empty: orders go out as they are
   std::vector<market::TradableId> instrument;  ///< per asset: what it is hedged with
+  std::vector<HedgeOption> options;            ///< what it hedges with besides
   std::vector<bool> hedged;  ///< per asset: whether it is hedged; others are held as they are
 
   bool hedges() const { return belief.has_value(); }

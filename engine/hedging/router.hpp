@@ -17,6 +17,10 @@ struct Line {
   Exchange exchange;
   Execution execution{};
   double paid_later = 1;  ///< what cash is worth at a fill that it is paid for by the delay of settlement
+  const HedgeOption* option = nullptr;  ///< null: it is none
+  std::size_t option_index = 0;         ///< in the list of the run
+
+  bool rolls_at(std::size_t step) const { return option != nullptr && option->rolls_at(step); }
 };
 
 /// What the orders of a line may meet on their way.

@@ -39,6 +39,7 @@ struct StrategyView {
   std::span<const market::Tradable> lines;  ///< what the hedger trades in
   const Ledger& ledger;                     ///< its positions, [line]
   std::span<Lanes> memory{};                ///< the strategy's own: Strategy::memory of them
+  std::span<const BookGreeks> options{};    ///< [line] of one unit, where that is an option
 };
 
 /// What a hedger is told once, before the first path: what it trades in, its book, and today's market.
@@ -76,6 +77,14 @@ class Strategy {
   /// Writes the target of every line.
   /// shapes  out: [line]; the lanes pointed to stay valid until the world moves
   virtual void target(const StrategyView& view, std::span<Target> out) const = 0;
+
+  /// The Greeks of hedge options that targets are made of; none: it trades in no options.
+  virtual pricing::GreekSet needs_of_options() const { return {}; }
+  bool trades_options() const { return !(needs_of_options() == pricing::GreekSet{}); }
+  /// Writes the targets of the other lines once it is known what will be held of the options, whose lines
+  /// come last. shapes  held: [option line], units
+  virtual void complete(const StrategyView& /*view*/, std::span<const Lanes> /*held*/,
+                        std::span<Target> /*out*/) const {}
 };
 
 using StrategyKind = KindOf<Strategy>;

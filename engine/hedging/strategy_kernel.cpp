@@ -59,8 +59,44 @@ void limit(const PositionLimit& law, const Lanes& volatility, const Lanes& delta
   }
 }
 
+UNHEDGED_INLINE double within(double x, double most) {
+  const double below = x > most ? most : x;
+  return below < -most ? -most : below;
+}
+
+void against(const Lanes& book, const Lanes& option, double most, Lanes& units) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const bool any = option[lane] != 0.0;
+    const double ratio = -book[lane] / (any ? option[lane] : 1.0);
+    units[lane] = any ? within(ratio, most) : 0.0;
+  }
+}
+
+void against_both(const GammaVega& book, const GammaVega& one, const GammaVega& other, double most,
+                  Lanes& units, Lanes& of_other) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double gamma = (*book.gamma)[lane], vega = (*book.vega)[lane];
+    const double gamma_1 = (*one.gamma)[lane], vega_1 = (*one.vega)[lane];
+    const double gamma_2 = (*other.gamma)[lane], vega_2 = (*other.vega)[lane];
+    const double left = gamma_1 * vega_2, right = gamma_2 * vega_1, determinant = left - right;
+    const double least = kLeastDeterminant * (__builtin_fabs(left) + __builtin_fabs(right));
+    const bool two = __builtin_fabs(determinant) > least, any = vega_1 != 0.0;
+    const double over = two ? determinant : 1.0;
+    const double first = (gamma_2 * vega - vega_2 * gamma) / over;
+    const double second = (vega_1 * gamma - gamma_1 * vega) / over;
+    const double alone = any ? -vega / (any ? vega_1 : 1.0) : 0.0;
+    units[lane] = within(two ? first : alone, most);
+    of_other[lane] = two ? within(second, most) : 0.0;
+  }
+}
+
+void add_product(const Lanes& x, const Lanes& y, Lanes& sum) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] = math::fma(x[lane], y[lane], sum[lane]);
+}
+
 }  // namespace
 
-const StrategyKernels strategy_kernels{quote, exposure, add, in_units, average, root, limit};
+const StrategyKernels strategy_kernels{quote, exposure, add,     in_units,     average,
+                                       root,  limit,    against, against_both, add_product};
 
 }  // namespace unhedged::hedging::UNHEDGED_ISA

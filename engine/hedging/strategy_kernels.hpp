@@ -19,6 +19,15 @@ struct PositionLimit {
   double most, reference, power;
 };
 
+/// Two Greeks, of a book or of one unit of an option.
+struct GammaVega {
+  const Lanes *gamma, *vega;
+};
+
+/// Two options are taken for one where the determinant of their gammas and vegas is less than this share of
+/// the sum of its two products.
+inline constexpr double kLeastDeterminant = 0.01;
+
 struct StrategyKernels {
   void (*quote)(const QuoteLaw&, const market::AssetQuotes&, Lanes& volatility);
   /// out = units * spot * volatility
@@ -33,6 +42,13 @@ struct StrategyKernels {
   void (*root)(const Lanes& variance, Lanes& volatility);
   /// out = -delta, within the limit
   void (*limit)(const PositionLimit&, const Lanes& volatility, const Lanes& delta, Lanes& out);
+  /// units = -book / option within +-most; 0 where the option has none.
+  void (*against)(const Lanes& book, const Lanes& option, double most, Lanes& units);
+  /// The same of two Greeks by two options; where these are as good as one, vega alone by the first.
+  void (*against_both)(const GammaVega& book, const GammaVega& one, const GammaVega& other, double most,
+                       Lanes& units, Lanes& of_other);
+  /// sum += x * y
+  void (*add_product)(const Lanes& x, const Lanes& y, Lanes& sum);
 };
 
 UNHEDGED_DECLARE_KERNELS(StrategyKernels, strategy_kernels)

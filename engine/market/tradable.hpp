@@ -17,6 +17,7 @@ struct Tradable {
   std::size_t asset = 0;  ///< whose price it goes by
   TradableKind kind = 0;
   bool on_margin = false;  ///< nothing is paid for it: moves are settled on a margin account, funding is paid
+  bool is_option = false;  ///< an option that the desk rolls, which is no kind of the table
 
   bool operator==(const Tradable&) const = default;
 };

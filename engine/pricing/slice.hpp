@@ -65,6 +65,21 @@ SliceBucket bucket_of(const CallArrays& calls, double tau_years, const Carry& ca
 /// What the density of d1 is multiplied by.
 enum class Bell { over_sd, alone, times_sd };
 
+/// What an option holds besides a call, in units and account currency.
+struct Beside {
+  double units, cash;
+};
+
+/// Where an option is priced.
+struct OptionMarket {
+  const Lanes *spot, *log_spot, *quote_level;
+};
+
+/// The Greeks of one option. shapes  [kLanes]
+struct OptionGreeks {
+  double *value, *delta, *gamma, *vega;
+};
+
 /// The calls of a bucket are worth shares * spot - cash.
 /// shapes  log_spot (relative to today's spot), quote_level, out: [count], count <= kLanes
 struct SliceKernels {
@@ -81,6 +96,9 @@ struct SliceKernels {
   /// out += factor * sum of quantity exp(-yield tau) phi(d1) sd^(-1, 0 or 1)
   void (*add_bell)(const SliceBucket&, Bell, double factor, const double* log_spot, const double* quote_level,
                    std::size_t count, double* out);
+  /// All Greeks of an option, exactly and in one pass: of the one call of a bucket, whose quantity is 1, and
+  /// of what it holds besides.
+  void (*whole_option)(const SliceBucket&, const Beside&, const OptionMarket&, const OptionGreeks& out);
 };
 
 UNHEDGED_DECLARE_KERNELS(SliceKernels, slice_kernels)

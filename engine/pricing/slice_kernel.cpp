@@ -214,8 +214,31 @@ void add_bell(const SliceBucket& bucket, Bell bell, double factor, const double*
   of_kind[static_cast<int>(bell)](bucket, factor, log_spot, quote_level, count, out);
 }
 
+void whole_option(const SliceBucket& bucket, const Beside& beside, const OptionMarket& market,
+                  const OptionGreeks& out) {
+  const double of_spot = bucket.spot_discount,
+               of_cash = bucket.calls->strike_quantity[0] * bucket.cash_discount;
+  const double peak = of_spot * 0.3989422804014327, root = __builtin_sqrt(bucket.tau);
+  const double units = beside.units, cash = beside.cash;
+  const double *spot = market.spot->data(), *log_spot = market.log_spot->data();
+  double *value = out.value, *delta = out.delta, *gamma = out.gamma, *vega = out.vega;
+  const auto price = [&](std::size_t, double shift, const double* sd) {
+    UNHEDGED_LANES_APART
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const double inverse = 1.0 / sd[lane], middle = (log_spot[lane] + shift) * inverse, s = spot[lane];
+      const double d1 = math::fma(0.5, sd[lane], middle), d2 = math::fma(-0.5, sd[lane], middle);
+      const double density = peak * math::gauss(d1), held = units + of_spot * math::normal_cdf(d1);
+      value[lane] = held * s - (of_cash * math::normal_cdf(d2) - cash);
+      delta[lane] = held;
+      gamma[lane] = s > 0.0 ? density * inverse / (s > 0.0 ? s : 1.0) : 0.0;
+      vega[lane] = root * density * s;
+    }
+  };
+  for_each_call(bucket, log_spot, market.quote_level->data(), kLanes, price);
+}
+
 }  // namespace
 
-const SliceKernels slice_kernels{add_shares, add_shares_of_moving_smile, add_cash_of, add_bell};
+const SliceKernels slice_kernels{add_shares, add_shares_of_moving_smile, add_cash_of, add_bell, whole_option};
 
 }  // namespace unhedged::pricing::UNHEDGED_ISA

@@ -24,6 +24,8 @@ std::vector<market::Tradable> DeskTerms::lines(const hedging::Hedger& hedger) co
   std::vector<market::Tradable> lines;
   for (std::size_t a = 0; a < names_.size(); ++a)
     if (hedger.hedges(a)) lines.push_back(plan_->tradables[hedger.instrument[a]]);
+  for (const hedging::HedgeOption& option : hedger.options)
+    lines.push_back({.asset = option.asset, .is_option = true});
   return lines;
 }
 

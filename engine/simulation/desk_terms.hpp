@@ -12,7 +12,7 @@ class DeskTerms {
  public:
   explicit DeskTerms(const Plan& plan);
 
-  /// What a hedger trades in. shapes  [line]
+  /// What a hedger trades in, its options last. shapes  [line]
   std::vector<market::Tradable> lines(const hedging::Hedger& hedger) const;
   /// `lines`: the hedger's.
   hedging::StrategyTerms of(std::span<const market::Tradable> lines) const;

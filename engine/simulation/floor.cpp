@@ -25,14 +25,18 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       crowd_(whose),
       world_(run.engine(index), whose ? run.plan().scenarios[index].feedback : std::nullopt),
       contracts_(run.plan(), run.contracts(index)),
+      options_(run.options(), run.plan(), index, world_),
       hedgers_(members(run.plan().hedgers.size(), whose)),
       desk_of_(run.plan().hedgers.size()),
       asked_(run.belief_count(), std::vector<Asked>(run.plan().assets.size())),
       greeks_(run.belief_count(), std::vector<hedging::BookGreeks>(run.plan().assets.size())),
       book_cash_(run.plan().assets.size()),
+      asked_of_options_(run.belief_count(), std::vector<Asked>(run.options().options().size())),
+      option_greeks_(run.belief_count(), std::vector<hedging::BookGreeks>(run.options().options().size())),
       pnl_(run.plan().hedgers.size()) {
   const Plan& plan = run.plan();
   for (market::TradableId id = 0; id < plan.tradables.size(); ++id) tapes_.push_back(&world_.tape(id));
+  for (std::size_t o = 0; o < run.options().options().size(); ++o) tapes_.push_back(&options_.tape(o));
   for (std::size_t b = 0; b < asked_.size(); ++b)
     for (std::size_t a = 0; a < plan.assets.size(); ++a) ask(b, a);
   const hedging::RouterTerms terms{plan.grid, plan.grid.trading_share(plan.calendar.days_per_year), {}};
@@ -47,6 +51,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
   }
   if (run.has_margin_terms())
     for (std::size_t a = 0; a < plan.assets.size(); ++a) margin_.emplace_back(run.margin_terms(a));
+  ask_of_options();
   const std::size_t regimes = plan.scenarios[index].regimes.size();
   if (regimes > 1) regime_time_.resize(regimes);
 }
@@ -57,6 +62,7 @@ void Floor::start() {
     book_cash_[a].fill(-run_->plan().assets[a].value_today * run_->to_horizon(a, 0));
   for (MarginBook& margin : margin_) margin.begin();
   contracts_.begin();
+  options_.start();
   for (hedging::Desk& desk : desks_) desk.clear();
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
 }
@@ -69,6 +75,22 @@ void Floor::ask(std::size_t belief, std::size_t asset) {
   asked.values.resize(asked.greeks.size());
   for (std::size_t k = 0; k < asked.greeks.size(); ++k)
     greeks_[belief][asset][asked.greeks[k]] = &asked.values[k];
+}
+
+void Floor::ask_of_options() {
+  for (const std::size_t h : hedgers_)
+    for (const hedging::Line& line : run_->desk(h).lines) {
+      if (line.option == nullptr) continue;
+      Asked& asked = asked_of_options_[run_->belief_of(h)][line.option_index];
+      asked.by.push_back(desk_of_[h]);
+      for (const pricing::Greek greek : pricing::kGreeks) {
+        const bool needed = run_->desk(h).strategy->needs_of_options().contains(greek);
+        if (needed && std::ranges::find(asked.greeks, greek) == asked.greeks.end())
+          asked.greeks.push_back(greek);
+      }
+    }
+  for (std::vector<Asked>& row : asked_of_options_)
+    for (Asked& asked : row) asked.values.resize(asked.greeks.size());
 }
 
 /// Whether some desk needs Greeks then.
@@ -91,6 +113,7 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
   world_.observe_price(asset);
   if (!contracts_.empty()) contracts_.observe(asset, step, *world_.quotes(asset).spot);
   settle_margin(asset, step);
+  if (!run_->options().empty()) evaluate_options(asset, step);
   for (std::size_t belief = 0; belief < asked_.size(); ++belief) {
     if (!is_asked(belief, asset, step)) continue;
     Asked& asked = asked_[belief][asset];
@@ -124,6 +147,22 @@ const market::Tape* Floor::perpetual(std::size_t asset) const {
   return id ? tapes_[*id] : nullptr;
 }
 
+void Floor::evaluate_options(std::size_t asset, std::uint32_t step) {
+  options_.observe(asset, step);
+  const std::vector<hedging::HedgeOption>& options = run_->options().options();
+  for (std::size_t b = 0; b < asked_of_options_.size(); ++b)
+    for (std::size_t o = 0; o < options.size(); ++o) {
+      Asked& asked = asked_of_options_[b][o];
+      const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
+      if (options[o].asset != asset || !std::ranges::any_of(asked.by, is_due)) continue;
+      for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
+        const Lanes* const known = options_.known(b, o, asked.greeks[k]);
+        if (known == nullptr) options_.evaluate(b, o, step, asked.greeks[k], asked.values[k]);
+        option_greeks_[b][o][asked.greeks[k]] = known != nullptr ? known : &asked.values[k];
+      }
+    }
+}
+
 void Floor::settle(std::uint32_t step) {
   for (const PreparedRun::Settlement& due : run_->settlements(step))
     due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->to_horizon(due.asset, step),
@@ -154,16 +193,22 @@ void Floor::accrue(std::uint32_t step) {
     for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
       const hedging::Line& line = desk.plan().lines[k];
       const double yield = plan.assets[line.asset].carry.yield;
-      if (yield == 0 || line.on_margin) continue;
+      if (yield == 0 || line.on_margin || line.option != nullptr) continue;
       const double rate = scalar::expm1(yield * plan.grid.dt(step - 1));
       desk.ledger().earn(k, *tapes_[line.tradable]->price, rate, run_->to_horizon(line.asset, step));
     }
 }
 
 hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const {
-  return {step,   world_.shown(),   greeks_[run_->belief_of(hedger)],
-          tapes_, world_.trading(), run_->to_horizon(),
-          latency};
+  return {step,
+          world_.shown(),
+          greeks_[run_->belief_of(hedger)],
+          tapes_,
+          world_.trading(),
+          run_->to_horizon(),
+          latency,
+          option_greeks_[run_->belief_of(hedger)],
+          options_.outgoing()};
 }
 
 void Floor::trade(std::uint32_t step) {
@@ -221,11 +266,13 @@ std::size_t Floor::world_lanes() const {
 
 std::size_t Floor::state_bytes() const {
   constexpr std::size_t of_line = 5;  // price, its log, variance, spread; order, units and money
-  std::size_t lanes = world_lanes() + contracts_.lanes() + book_cash_.size();
+  std::size_t lanes = world_lanes() + contracts_.lanes() + options_.lanes() + book_cash_.size();
   for (const MarginBook& margin : margin_) lanes += margin.lanes();
   for (const auto& of_belief : asked_)
     for (const Asked& asked : of_belief)
       if (!asked.by.empty()) lanes += asked.values.size();
+  for (const auto& of_belief : asked_of_options_)
+    for (const Asked& asked : of_belief) lanes += asked.values.size();
   for (const hedging::Desk& desk : desks_) {
     lanes += desk.plan().memory();
     for (const hedging::Line& line : desk.plan().lines)
@@ -240,6 +287,8 @@ void Floor::finish(std::uint32_t horizon) {
   for (std::size_t a = 0; a < run_->plan().assets.size() && !contracts_.empty(); ++a)
     contracts_.observe(a, horizon, *world_.quotes(a).spot);
   for (std::size_t a = 0; a < book_cash_.size(); ++a) settle_margin(a, horizon);
+  for (std::size_t a = 0; a < run_->plan().assets.size() && !run_->options().empty(); ++a)
+    options_.observe(a, horizon);
   settle(horizon);
   accrue(horizon);
   mark_book();

@@ -58,6 +58,9 @@ class Floor {
   const Lanes& delta(std::size_t hedger, std::size_t asset) const {
     return *greeks_[run_->belief_of(hedger)][asset][pricing::Greek::delta];
   }
+  const OptionBook& options() const { return options_; }
+  /// The market of what a line trades in.
+  const market::Tape& tape(const hedging::Line& line) const { return *tapes_[line.tradable]; }
   /// Bytes of state that a step goes through.
   std::size_t state_bytes() const;
   /// P&L at the horizon of a hedger that trades here. shapes  [lanes]
@@ -87,6 +90,8 @@ class Floor {
   };
 
   void ask(std::size_t belief, std::size_t asset);
+  void ask_of_options();
+  void evaluate_options(std::size_t asset, std::uint32_t step);
   bool is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const;
   static bool is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step);
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
@@ -105,6 +110,7 @@ class Floor {
   std::optional<std::size_t> crowd_;
   world::BlockWorld world_;
   ContractBook contracts_;
+  OptionBook options_;
   bool has_margin_ = false, has_yield_ = false;  // some line is settled on margin; earns a yield
   bool fetches_tables_ = false;
   std::vector<const market::Tape*> tapes_;                // [tradable]
@@ -113,10 +119,12 @@ class Floor {
   std::vector<hedging::Desk*> desk_of_;                   // [hedger], null: trades elsewhere
   std::vector<std::vector<Asked>> asked_;                 // [belief][asset]
   std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to what was asked for
-  std::vector<Lanes> book_cash_;                          // [asset]
-  std::vector<MarginBook> margin_;                        // [asset]; empty: there is nothing of the kind
-  Lanes book_pnl_{};                                      // of the book alone, at the horizon
-  std::vector<Lanes> pnl_, regime_time_;                  // [hedger], at the horizon; [regime]
+  std::vector<std::vector<Asked>> asked_of_options_;      // [belief][option]
+  std::vector<std::vector<hedging::BookGreeks>> option_greeks_;  // [belief][option]
+  std::vector<Lanes> book_cash_;                                 // [asset]
+  std::vector<MarginBook> margin_;        // [asset]; empty: there is nothing of the kind
+  Lanes book_pnl_{};                      // of the book alone, at the horizon
+  std::vector<Lanes> pnl_, regime_time_;  // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;
   Lanes traded_;  // of a crowd, in one asset
   Sink* sink_ = nullptr;

@@ -102,7 +102,7 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
 }  // namespace
 
 PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
-    : plan_(&plan), terms_(plan), stop_(stop), settlements_(plan.grid.steps + 1) {
+    : plan_(&plan), terms_(plan), options_(plan), stop_(stop), settlements_(plan.grid.steps + 1) {
   for (const world::Scenario& scenario : plan.scenarios) engines_.emplace_back(scenario);
   for (const AssetPlan& asset : plan.assets)
     books_.push_back(pricing::priced(asset.book, asset.carry, asset.spot));
@@ -113,6 +113,7 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
   prepare_targets();
   prepare_coin_values();
   prepare_contracts();
+  prepare_options();
   compute_slices(threads);
 }
 
@@ -132,8 +133,6 @@ void PreparedRun::prepare_desks() {
       const market::TradableId id = hedger.instrument[a];
       desk.lines.push_back(
           {id, a, plan_->tradables[id].on_margin, hedging::Exchange(hedger.costs[a], volume)});
-      if (!plan_->tradables[id].on_margin)
-        desk.lines.back().paid_later = scalar::exp(-plan_->assets[a].carry.rate * hedger.settlement_years);
       if (!hedger.execution.empty()) {
         hedging::Execution& how = desk.lines.back().execution = hedger.execution[a];
         how.most = std::min(how.most, how.most_of_gross * terms_.gross()[a][0]);
@@ -142,9 +141,31 @@ void PreparedRun::prepare_desks() {
       for (const double gross : terms_.gross()[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
     }
     if (!hedger.strategy) continue;
+    prepare_options(desk);
+    for (hedging::Line& line : desk.lines)
+      if (!line.on_margin)
+        line.paid_later = scalar::exp(-plan_->assets[line.asset].carry.rate * hedger.settlement_years);
     prepare_rules(desk);
     desk.strategy = hedger.strategy->ready_for(terms_.of(desk.tradables));
     if (!desk.strategy) desk.strategy = hedger.strategy;
+  }
+}
+
+/// Lines of their own: at their quotes, of any size. A roll is a time at which the desk looks.
+void PreparedRun::prepare_options(hedging::DeskPlan& desk) const {
+  for (const hedging::HedgeOption& named : desk.hedger->options) {
+    const std::size_t index = options_.index_of(named), asset = named.asset;
+    const auto id = static_cast<market::TradableId>(plan_->tradables.size() + index);
+    using Volume = hedging::Exchange::Volume;
+    desk.lines.push_back({.tradable = id,
+                          .asset = asset,
+                          .exchange = hedging::Exchange(desk.hedger->costs[asset], Volume::unlimited),
+                          .option = &options_.options()[index],
+                          .option_index = index});
+    desk.tolerance.push_back(std::vector<double>(desk.tolerance[0].size()));
+    for (std::size_t step = 0; step < desk.tolerance.back().size(); ++step)
+      desk.tolerance.back()[step] = desk.hedger->rebalance.delta_band * terms_.gross()[asset][step];
+    for (const std::size_t roll : named.rolls) desk.due[roll] = 1;
   }
 }
 
@@ -160,6 +181,8 @@ void PreparedRun::prepare_rules(hedging::DeskPlan& desk) const {
     const hedging::Rule& rule = *desk.rules.emplace_back(make_rule(desk.hedger->rules[line.asset], terms));
     for (std::size_t step = 0; step <= grid.steps; ++step)
       if (rule.foreseen(step) != hedging::Foreseen::no) desk.due[step] = 1;
+    for (std::size_t step = 0; step <= grid.steps; ++step)
+      if (line.rolls_at(step)) desk.due[step] = 1;
   }
 }
 
@@ -277,6 +300,32 @@ void PreparedRun::prepare_contracts() {
   }
 }
 
+void PreparedRun::prepare_options() {
+  if (options_.empty()) return;
+  std::vector<std::optional<pricing::Believed>> beliefs(beliefs_.size());
+  std::vector<pricing::GreekSet> greeks(beliefs_.size(), pricing::GreekSet{});
+  for (std::size_t h = 0; h < desks_.size(); ++h) {
+    if (plan_->hedgers[h].options.empty()) continue;
+    beliefs[belief_of_[h]] = beliefs_[belief_of_[h]];
+    greeks[belief_of_[h]] = greeks[belief_of_[h]] | desks_[h].strategy->needs_of_options();
+  }
+  for (std::size_t s = 0; s < engines_.size(); ++s) {
+    OptionPrices::Scene scene{{}, quotes_used(s)};
+    for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
+    options_.add_scenario(scene, beliefs, greeks);
+  }
+}
+
+void PreparedRun::share_options(std::vector<pricing::Valuation*>& all) {
+  for (const OptionPrices::Work& work : options_.work()) {
+    pricing::Valuation& valuation = *work.valuation;
+    all.push_back(&valuation);
+    const std::size_t asset = options_.options()[work.option].asset;
+    share(valuation, valuation.needs_reach() ? options_.reach(work.option, reach(work.scenario, asset))
+                                             : std::vector<pricing::Reach>{});
+  }
+}
+
 pricing::GreekSet PreparedRun::greeks_needed(std::size_t belief) const {
   pricing::GreekSet needed{pricing::Greek::delta};
   for (std::size_t h = 0; h < desks_.size(); ++h)
@@ -359,6 +408,7 @@ void PreparedRun::compute_slices(int threads) {
       all.push_back(&mark);
       share(mark, {mark.needs_reach() ? reach(s, a).back() : pricing::Reach{}});
     }
+  share_options(all);
   if (plan_->greeks == GreekMethod::interpolated) {
     make_tables(all, threads);
     make_contract_tables(threads);

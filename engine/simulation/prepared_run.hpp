@@ -8,6 +8,7 @@
 #include "engine/pricing/valuation.hpp"
 #include "engine/simulation/contract_book.hpp"
 #include "engine/simulation/desk_terms.hpp"
+#include "engine/simulation/hedge_options.hpp"
 #include "engine/simulation/margin_book.hpp"
 #include "engine/simulation/plan.hpp"
 #include "engine/world/block_world.hpp"
@@ -66,6 +67,8 @@ class PreparedRun {
     return *coin_values_[scenario][belief][asset];
   }
   const ContractPrices& contracts(std::size_t scenario) const { return *contracts_[scenario]; }
+  /// Options that desks hedge with; as tradables they are numbered after those of the plan.
+  const OptionPrices& options() const { return options_; }
   /// How the Greeks of hedging (and of the marks at the horizon) are computed.
   const pricing::SurfaceReport& surfaces() const { return surfaces_; }
 
@@ -81,7 +84,9 @@ class PreparedRun {
   void prepare_coin_values();
   void prepare_contracts();
   std::vector<double> times_before_horizon() const;
+  void prepare_options();
   void prepare_desks();
+  void prepare_options(hedging::DeskPlan& desk) const;
   void prepare_rules(hedging::DeskPlan& desk) const;
   void compute_slices(int threads);
   /// Whether somebody who holds the belief looks at the asset.
@@ -89,12 +94,14 @@ class PreparedRun {
   void share(pricing::Valuation& valuation, const std::vector<pricing::Reach>& reach);
   void make_tables(const std::vector<pricing::Valuation*>& all, int threads);
   void make_contract_tables(int threads);
+  void share_options(std::vector<pricing::Valuation*>& all);
   /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
   const std::vector<pricing::Reach>& reach(std::size_t scenario, std::size_t asset);
   std::vector<std::vector<bool>> quotes_used(std::size_t scenario) const;
 
   const Plan* plan_;
   DeskTerms terms_;
+  OptionPrices options_;
   Stop stop_;
   pricing::SurfaceReport surfaces_;
   std::vector<std::vector<std::vector<pricing::Reach>>> reach_;  // [scenario][asset][step]

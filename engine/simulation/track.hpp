@@ -32,9 +32,25 @@ class TrackView {
   /// What the hedger holds of the asset, or of what it hedges it with; null where it does not hedge it.
   const hedging::Holding* position = nullptr;
   const Lanes *price = nullptr, *filled = nullptr;  ///< of the position
-  bool on_margin = false;                           ///< nothing is paid for it
+  /// The options on the asset that it hedges with.
+  struct Option {
+    const hedging::Holding* position;
+    const Lanes* price;
+    std::size_t index;
+  };
+  std::vector<Option> options{};
+  bool on_margin = false;  ///< nothing is paid for it
 
-  double cash(std::size_t lane) const { return position->cash[lane] / to_horizon; }
+  double cash(std::size_t lane) const {
+    double sum = position->cash[lane];
+    for (const Option& option : options) sum += option.position->cash[lane];
+    return sum / to_horizon;
+  }
+  double marked_options(std::size_t lane) const {
+    double sum = 0;
+    for (const Option& option : options) sum += option.position->units[lane] * (*option.price)[lane];
+    return sum;
+  }
   double marked(std::size_t lane) const { return position->units[lane] * (*price)[lane]; }
 };
 

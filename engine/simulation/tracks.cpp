@@ -37,13 +37,26 @@ double held(View now, Lane lane) {
 double units(View now, Lane lane) { return now.position->units[lane]; }
 double pending(View now, Lane lane) { return now.position->pending[lane]; }
 double filled(View now, Lane lane) { return (*now.filled)[lane]; }
-double cost(View now, Lane lane) { return now.position->cost(lane) / now.to_horizon; }
+double cost(View now, Lane lane) {
+  double sum = now.position->cost(lane);
+  for (const TrackView::Option& option : now.options) sum += option.position->cost(lane);
+  return sum / now.to_horizon;
+}
+double option_value(View now, Lane lane) { return now.marked_options(lane); }
+/// Of the k-th option on the asset, where there is one.
+template <std::size_t K>
+double option_units(View now, Lane lane) {
+  return K < now.options.size() ? now.options[K].position->units[lane] : 0;
+}
 double cash(View now, Lane lane) { return now.cash(lane) + (now.on_margin ? now.marked(lane) : 0); }
 
 double pnl_so_far(View now, Lane lane) {
   const double book = now.followed.book_cash[lane] / now.to_horizon + now.followed.book_value[lane];
   if (now.position == nullptr) return book;
-  return book + now.position->equity(lane, (*now.price)[lane], now.to_horizon) / now.to_horizon;
+  double hedge = now.position->equity(lane, (*now.price)[lane], now.to_horizon);
+  for (const TrackView::Option& option : now.options)
+    hedge += option.position->equity(lane, (*option.price)[lane], now.to_horizon);
+  return book + hedge / now.to_horizon;
 }
 
 constexpr const char* kPrice = "account currency per unit";
@@ -64,6 +77,9 @@ constexpr Track kTracks[] = {
      "cash of the hedge account, as of this time; where the hedge is a perpetual, its margin account",
      held<cash>},
     {"fill", "units", "order filled at this time", held<filled>},
+    {"option_units", "units", "hedge options held after the orders of this time (0: none)", option_units<0>},
+    {"other_option_units", "units", "the same of the second where there are two", option_units<1>},
+    {"option_value", kMoney, "hedge options held at the market's quotes", option_value},
     {"cost", kMoney, "spread, impact and fees paid so far, grown to this time", held<cost>},
     {"book_value", kMoney, "market value of the positions that have not expired, and of coins kept",
      [](View now, Lane lane) { return now.followed.book_value[lane]; }},
@@ -92,9 +108,14 @@ TrackView::TrackView(const Floor& floor, const Place& place, const Followed& of)
   if (line == nullptr) return;
   const auto index = static_cast<std::size_t>(line - desk.plan().lines.data());
   position = &desk.ledger()[index];
-  price = floor.world().tape(line->tradable).price;
+  price = floor.tape(*line).price;
   filled = &desk.filled(index);
   on_margin = line->on_margin;
+  for (std::size_t k = desk.plan().first_option(); k < desk.plan().lines.size(); ++k) {
+    const hedging::Line& option = desk.plan().lines[k];
+    if (option.asset == place.asset)
+      options.push_back({&desk.ledger()[k], floor.tape(option).price, option.option_index});
+  }
 }
 
 std::span<const Track> tracks() { return kTracks; }

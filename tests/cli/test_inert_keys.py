@@ -208,6 +208,30 @@ simulation: {horizon: 10 d, step: 195 min, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 
+# Options that desks hedge with.
+OPTIONS = """
+name: options
+market:
+  assets:
+    A: {spot: 100, implied_vol: 40 %, half_spread: 5 bp,
+        perpetual: {funding: 5 %, basis: 0.5 %, basis_vol: 1 %, basis_half_life: 6 h}}
+    B: {spot: 100, implied_vol: 40 %, half_spread: 5 bp}
+portfolio:
+  - {instrument: call, asset: A, strike: 104, expiry: 10 d, quantity: -40}
+  - {instrument: call, asset: B, strike: 104, expiry: 10 d, quantity: -40}
+scenarios: [{name: calm, regimes: {r: {dynamics: {default: {model: gbm, volatility: 60 %}}}}}]
+hedgers:
+  gamma: {model: black_scholes, objective: {strategy: delta_gamma, limit: 80 %}, hedge_with: [
+      {instrument: call, asset: A, strike: 100 %, expiry: 9 d, roll_at: 5 d, half_spread: 1 %}]}
+  vega: {model: black_scholes, objective: {strategy: delta_vega, limit: 30 %}, hedge_with: [perpetual,
+      {instrument: put, asset: A, strike: 95 %, expiry: 20 d, roll_at: 15 d}]}
+  both: {model: black_scholes, objective: {strategy: delta_gamma_vega, limit: 50 %}, hedge_with: [
+      {instrument: call, asset: B, strike: 100 %, expiry: 20 d, roll_at: 15 d},
+      {instrument: put, asset: B, strike: 100 %, expiry: 9 d, roll_at: 5 d}]}
+simulation: {horizon: 8 d, step: 12 h, paths: 50, seed: 3}
+output: {file: walk.h5}
+"""
+
 # Contracts that remember their paths.
 CONTRACTS = """
 name: contracts
@@ -306,6 +330,8 @@ OTHER = {
         "5 d": "6 d",
         "60 d": "70 d",
         "8 d": "7 d",
+        "9 d": "12 d",
+        "20 d": "25 d",
         "40 d": "45 d",
         "2020-06-19": "2020-07-01"
     },
@@ -476,8 +502,8 @@ def put(config, path, value):
     node[int(last) if isinstance(node, list) else last] = value
 
 
-@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, CONTRACTS, COINS, FILES],
-                         ids=["all", "beliefs", "sessions", "contracts", "coins", "files"])
+@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, OPTIONS, CONTRACTS, COINS, FILES],
+                         ids=["all", "beliefs", "sessions", "options", "contracts", "coins", "files"])
 def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_path):
     base = load(text)
     reference = run(unhedged, tmp_path, base)
@@ -545,7 +571,7 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     every, used = set(), set()
     DEFINITIONS.update(schema["definitions"])
     all_keys(schema, "", every)
-    for text in (BASE, BELIEFS, SESSIONS, CONTRACTS, COINS, FILES):
+    for text in (BASE, BELIEFS, SESSIONS, OPTIONS, CONTRACTS, COINS, FILES):
         used_keys(schema, load(text), "", used)
     # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
     other = {"above": "below", "below": "above"}

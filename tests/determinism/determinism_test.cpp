@@ -90,6 +90,11 @@ scenarios:
 hedgers:
   h: {model: black_scholes, hedge_with: perpetual}
   b: {model: black_scholes, volatility: 40 %, rebalance: {delta_band: 5 %}}
+  options: {model: black_scholes, objective: delta_gamma_vega, latency: 1 d, hedge_with: [
+      {instrument: call, asset: A, strike: 100 %, expiry: 9 d, roll_at: 4 d},
+      {instrument: put, asset: A, strike: 90 %, expiry: 30 d, roll_at: 20 d},
+      {instrument: put, asset: B, strike: 95 %, expiry: 12 d, roll_at: 3 d},
+      {instrument: call, asset: B, strike: 100 %, expiry: 40 d, roll_at: 35 d}]}
 simulation: {horizon: 20 d, step: 12 h, seed: 3, paths: )" +
          paths + "}\noutput: {file: x.h5}\n";
 }

@@ -154,6 +154,8 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
                               "hedgers.NAME.rebalance.move.over",
                               "hedgers.NAME.rebalance.at",
                               "hedgers.NAME.latency",
+                              "hedgers.NAME.hedge_with.expiry",
+                              "hedgers.NAME.hedge_with.roll_at",
                               "hedgers.NAME.objective(volatility_scaled).volatility"};
   for (const auto& [key, decay] : decays()) {
     INFO(key);

@@ -123,3 +123,36 @@ TEST_CASE("Objectives that the book or the market do not allow are refused") {
        "hedgers.h.objective.hedge_ratio: ", "[0, 10]"},
   });
 }
+
+TEST_CASE("Hedge options that no desk could hold are refused with their place and the reason") {
+  const auto option = [](const std::string& rest) {
+    return "objective: delta_vega, hedge_with: [{instrument: call, asset: A, strike: 100 %, " + rest + "}]";
+  };
+  const std::string fine = "expiry: 60 d, roll_at: 20 d";
+  CHECK(problems(option(fine)).empty());
+  CHECK(
+      problems("objective: delta_gamma_vega, hedge_with: [spot, {instrument: call, asset: A, strike: 1.1, " +
+               fine + "}, {instrument: put, asset: A, strike: 90 %, expiry: 30 d, roll_at: 20 d}]")
+          .empty());
+  const std::string twice = "{instrument: call, asset: A, strike: 100 %, " + fine + "}";
+  check_refused({
+      {option("expiry: 20 d, roll_at: 20 d"), "h.hedge_with[0].roll_at", "is not below the expiry"},
+      {option("expiry: 20 d, roll_at: 12 h"), "h.hedge_with[0].roll_at", "might expire before it is rolled"},
+      {option("expiry: 60 h, roll_at: 48 h"), "h.hedge_with[0].roll_at", "less than a step"},
+      {option("expiry: 60 d"), "h.hedge_with[0].roll_at", "is missing"},
+      {"hedge: [B], " + option(fine), "h.hedge_with[0].asset", "`hedge` leaves it out"},
+      {"hedge_with: [" + twice + "]", "h.hedge_with", "holds none of"},
+      {"objective: delta_gamma", "h.objective", "needs one option in `hedge_with`"},
+      {"objective: delta_gamma_vega, hedge_with: [" + twice + "]", "h.objective", "A has 1"},
+      {"objective: delta_gamma_vega, hedge_with: [" + twice + ", {instrument: put, asset: A, strike: 80 %, " +
+           fine + "}]",
+       "h.hedge_with[1].expiry", "in proportion"},
+      {"objective: delta_vega, hedge_with: [" + twice +
+           ", {instrument: call, asset: A, strike: 100 %, expiry: 9 "
+           "d, roll_at: 2 d}]",
+       "h.objective", "A has 2"},
+      {"hedge_with: [spot, spot]", "h.hedge_with[1]", "second one"},
+      {"objective: delta_vega, hedge_with: [{instrument: call, asset: Z, strike: 100 %, " + fine + "}]",
+       "h.hedge_with[0].asset", "unknown asset"},
+  });
+}

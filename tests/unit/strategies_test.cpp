@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "engine/hedging/strategy.hpp"
@@ -201,4 +202,36 @@ TEST_CASE("Realised volatility is the root of the weighted mean of squared moves
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       CHECK(near(units(out, lane), std::min(1.0, 0.3 / std::sqrt(variance[lane]))));
   }
+}
+
+TEST_CASE("Options are held against gamma and vega within a limit, and two that are as good as one as one") {
+  Lanes gamma, vega, gamma_1, vega_1, gamma_2, vega_2, one, other, sum;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const auto x = static_cast<double>(lane);
+    gamma[lane] = -3 + std::sin(x), vega[lane] = 40 * std::cos(2 * x);
+    gamma_1[lane] = 0.3 + 0.1 * std::sin(3 * x), vega_1[lane] = 10 + std::cos(x);
+    gamma_2[lane] = 0.1, vega_2[lane] = 20 + 3 * std::sin(x);
+  }
+  vega_1[7] = 0;
+  gamma_2[8] = gamma_1[8], vega_2[8] = vega_1[8];  // the same option twice
+  gamma_1[9] = gamma_2[9] = vega_1[9] = vega_2[9] = 0;
+  const StrategyKernels& kernels = strategy_kernels();
+  kernels.against(vega, vega_1, 3, one);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double wanted = vega_1[lane] == 0 ? 0 : std::clamp(-vega[lane] / vega_1[lane], -3.0, 3.0);
+    CHECK(near(one[lane], wanted));
+  }
+  kernels.against_both({&gamma, &vega}, {&gamma_1, &vega_1}, {&gamma_2, &vega_2}, 1e9, one, other);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (lane == 8 || lane == 9) continue;
+    CHECK(std::abs(gamma[lane] + one[lane] * gamma_1[lane] + other[lane] * gamma_2[lane]) < 1e-12);
+    CHECK(std::abs(vega[lane] + one[lane] * vega_1[lane] + other[lane] * vega_2[lane]) < 1e-11);
+  }
+  CHECK(near(one[8], -vega[8] / vega_1[8]));
+  CHECK(other[8] == 0);
+  CHECK(one[9] == 0);
+  CHECK(other[9] == 0);
+  sum.fill(1);
+  kernels.add_product(gamma_1, vega_1, sum);
+  CHECK(near(sum[5], 1 + gamma_1[5] * vega_1[5]));
 }

@@ -138,6 +138,41 @@ TEST_CASE("V-44: hedging at a volatility never exceeded makes the seller of a co
   CHECK(var.upper < 0);
 }
 
+TEST_CASE("V-48: delta and delta-gamma, whose error falls as N^(-3/4)", "[statistics]") {
+  // Gobet and Makhlouf (2012). The references are simulations, with the errors in the last columns.
+  struct Row {
+    int steps;
+    double delta, gamma, delta_error, gamma_error;
+  };
+  StatisticalFamily family(1e-4, 8);
+  double first = 0, last = 0;
+  const Row rows[] = {{4, 1.61680, .44175, .0012, .0006},
+                      {13, .93128, .22109, .0007, .0004},
+                      {63, .43485, .07668, .0003, .0002},
+                      {252, .22021, .02842, .0003, .0002}};
+  for (const Row& row : rows) {
+    OneAsset config = short_call(100, "0.25 y", "0.2");
+    config.market = "spot: 100, implied_vol: 20 %";
+    config.hedgers =
+        "{hedger: {model: black_scholes, costs: none}, gamma: {model: black_scholes, costs: none, objective: "
+        "{strategy: delta_gamma, limit: 1e6}, hedge_with: [{instrument: call, asset: A, strike: 100 %, "
+        "expiry: "
+        "0.5 y, roll_at: 0.1 y}]}}";
+    config.simulation = "horizon: 0.25 y, steps: " + std::to_string(row.steps) +
+                        ", paths: " + (row.steps > 100 ? "50_000" : "200_000") + ", seed: 5";
+    const Run run = run_yaml(config.text());
+    const SampleMoments d = sample_moments(run.pnl("hedger")), g = sample_moments(run.pnl("gamma"));
+    const std::string n = ", N=" + std::to_string(row.steps);
+    family.check("delta" + n, d.sd, std::hypot(d.sd_error, row.delta_error), row.delta);
+    family.check("delta-gamma" + n, g.sd, std::hypot(g.sd_error, row.gamma_error), row.gamma);
+    if (row.steps == 13) first = g.sd;
+    last = g.sd;
+  }
+  const double slope = std::log(last / first) / std::log(252.0 / 13);
+  CHECK(slope < -0.64);
+  CHECK(slope > -0.78);
+}
+
 TEST_CASE("V-45: one short step, the chi-square error of Boyle and Emanuel", "[statistics]") {
   StatisticalFamily family(1e-4, 3);
   OneAsset config = short_call(100, "0.25 y", "0.2");

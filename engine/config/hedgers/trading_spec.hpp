@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/config/hedgers/costs_spec.hpp"
 #include "engine/config/hedgers/execution_spec.hpp"
+#include "engine/config/hedgers/hedge_with_spec.hpp"
 #include "engine/config/hedgers/objective_spec.hpp"
 #include "engine/config/hedgers/rule_spec.hpp"
 
@@ -11,13 +12,6 @@ struct CloseOutWords {
   using Value = hedging::CloseOut;
   static constexpr std::pair<const char*, Value> table[] = {
       {"mid", Value::mid}, {"market", Value::market}, {"none", Value::none}};
-};
-
-/// The kinds of tradables.
-struct HedgeWithWords {
-  using Value = market::TradableKind;
-  static std::vector<std::pair<const char*, Value>> table();
-  static std::string help();
 };
 
 struct LatencyLawWords {
@@ -41,7 +35,7 @@ struct TradingSpec {
   RuleSpec rebalance;
   WordOr<NoneWord, CostSpec> costs{CostSpec{}};
   Word<CloseOutWords> close_out;
-  Word<HedgeWithWords> hedge_with;
+  HedgeWithSpec hedge_with;
   std::optional<Duration> latency;
   std::optional<Word<LatencyLawWords>> latency_law;
   std::optional<std::vector<std::string>> hedge;
