@@ -119,9 +119,9 @@ class Floor {
   std::vector<hedging::Desk*> desk_of_;                   // [hedger], null: trades elsewhere
   std::vector<std::vector<Asked>> asked_;                 // [belief][asset]
   std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to what was asked for
+  std::vector<Lanes> book_cash_;                          // [asset]
   std::vector<std::vector<Asked>> asked_of_options_;      // [belief][option]
   std::vector<std::vector<hedging::BookGreeks>> option_greeks_;  // [belief][option]
-  std::vector<Lanes> book_cash_;                                 // [asset]
   std::vector<MarginBook> margin_;        // [asset]; empty: there is nothing of the kind
   Lanes book_pnl_{};                      // of the book alone, at the horizon
   std::vector<Lanes> pnl_, regime_time_;  // [hedger], at the horizon; [regime]
