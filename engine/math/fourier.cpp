@@ -2,21 +2,37 @@
 
 #include <array>
 #include <bit>
+#include <cstdint>
 #include <mutex>
 
 #include "engine/core/errors.hpp"
+#include "engine/math/fourier_kernels.hpp"
 
 namespace unhedged::math {
 namespace {
 
 constexpr std::size_t kMostLevels = 24;
 
+/// Numbers by their parts, as kernels want them.
+struct Parts {
+  std::vector<double> re, im;
+
+  void push_back(Complex value) {
+    re.push_back(value.re);
+    im.push_back(value.im);
+  }
+};
+
+std::size_t level_of(std::size_t size) {
+  UNHEDGED_EXPECT(std::has_single_bit(size) && std::countr_zero(size) < static_cast<int>(kMostLevels));
+  return static_cast<std::size_t>(std::countr_zero(size));
+}
+
 /// exp(2 pi i k / size), k < size / 2; computed once for every size.
-const std::vector<Complex>& roots_of_unity(std::size_t size) {
+const Parts& roots_of_unity(std::size_t size) {
   static std::array<std::once_flag, kMostLevels> made;
-  static std::array<std::vector<Complex>, kMostLevels> roots;
-  const auto level = static_cast<std::size_t>(std::countr_zero(size));
-  UNHEDGED_EXPECT(std::has_single_bit(size) && level < kMostLevels);
+  static std::array<Parts, kMostLevels> roots;
+  const std::size_t level = level_of(size);
   std::call_once(made[level], [&] {
     for (std::size_t k = 0; k < size / 2; ++k)
       roots[level].push_back(unit_of_turns(static_cast<double>(k) / static_cast<double>(size)));
@@ -24,29 +40,33 @@ const std::vector<Complex>& roots_of_unity(std::size_t size) {
   return roots[level];
 }
 
-void reverse_bits(std::vector<Complex>& values) {
-  const std::size_t size = values.size();
-  for (std::size_t i = 1, j = 0; i < size; ++i) {
-    std::size_t bit = size >> 1;
-    for (; (j & bit) != 0; bit >>= 1) j ^= bit;
-    j ^= bit;
-    if (i < j) std::swap(values[i], values[j]);
-  }
+/// Those of all the stages of a transform.
+const Parts& twiddles(std::size_t size) {
+  static std::array<std::once_flag, kMostLevels> made;
+  static std::array<Parts, kMostLevels> all;
+  const std::size_t level = level_of(size);
+  std::call_once(made[level], [&] {
+    const Parts& roots = roots_of_unity(size);
+    for (std::size_t half = 1; half < size; half *= 2)
+      for (std::size_t k = 0; k < half; ++k) {
+        const std::size_t place = k * (size / (2 * half));
+        all[level].push_back({roots.re[place], roots.im[place]});
+      }
+  });
+  return all[level];
 }
 
-/// values[j] becomes sum over k of values[k] exp(2 pi i j k / size).
-void transform(std::vector<Complex>& values) {
-  const std::size_t size = values.size();
-  const std::vector<Complex>& roots = roots_of_unity(size);
-  reverse_bits(values);
-  for (std::size_t half = 1; half < size; half *= 2)
-    for (std::size_t first = 0; first < size; first += 2 * half)
-      for (std::size_t k = 0; k < half; ++k) {
-        Complex &a = values[first + k], &b = values[first + k + half];
-        const Complex turned = roots[k * (size / (2 * half))] * b;
-        b = a - turned;
-        a = a + turned;
-      }
+/// [k]: k with its bits in reverse.
+const std::vector<std::uint32_t>& reversed(std::size_t size) {
+  static std::array<std::once_flag, kMostLevels> made;
+  static std::array<std::vector<std::uint32_t>, kMostLevels> all;
+  const std::size_t level = level_of(size);
+  std::call_once(made[level], [&] {
+    all[level].assign(size, 0);
+    for (std::size_t k = 1; k < size; ++k)
+      all[level][k] = all[level][k / 2] / 2 + static_cast<std::uint32_t>(k % 2 ? size / 2 : 0);
+  });
+  return all[level];
 }
 
 }  // namespace
@@ -60,16 +80,19 @@ std::vector<double> half_period(std::span<const Complex> coefficients, std::size
            : k < coefficients.size() ? 0.5 * coefficients[k]
                                      : Complex{};
   };
-  const std::vector<Complex>& roots = roots_of_unity(2 * half);
-  std::vector<Complex> values(half);
+  const Parts &roots = roots_of_unity(2 * half), &turns = twiddles(half);
+  const std::vector<std::uint32_t>& place = reversed(half);
+  std::vector<double> re(half), im(half);
   for (std::size_t k = 0; k < half; ++k) {
     const Complex here = coefficient(k), other = coefficient(half - k), mirrored{other.re, -other.im};
-    const Complex odd = roots[k] * (here - mirrored);
-    values[k] = here + mirrored + Complex{-odd.im, odd.re};
+    const Complex odd = Complex{roots.re[k], roots.im[k]} * (here - mirrored);
+    const Complex value = here + mirrored + Complex{-odd.im, odd.re};
+    re[place[k]] = value.re;
+    im[place[k]] = value.im;
   }
-  transform(values);
+  fourier_kernels().combine({turns.re.data(), turns.im.data()}, half, re.data(), im.data());
   std::vector<double> out(intervals + 1);
-  for (std::size_t j = 0; j <= intervals; ++j) out[j] = j % 2 ? values[j / 2].im : values[j / 2].re;
+  for (std::size_t j = 0; j <= intervals; ++j) out[j] = j % 2 ? im[j / 2] : re[j / 2];
   return out;
 }
 

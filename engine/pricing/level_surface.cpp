@@ -26,6 +26,10 @@ constexpr double kFourPoints = 9.0 / 384, kHigherOrders = 1.1;
 constexpr double kUnderSmiles = 1.5, kRounding = 1e-14;
 /// Where exact prices cost too much, tables may err by so much; it is reported.
 constexpr double kLeastUseful = 1e-3;
+/// Their bound is so much wider, and the error between rows, which changes slowly from row to row, is looked
+/// at in every third alone.
+constexpr double kCostlyBound = 10, kBetweenCostlyProbes = 1.5;
+constexpr std::size_t kCostlyRowsApart = 3;
 /// There the last and finest round is left out where it would not do: it divides the error by 16 at most.
 constexpr double kMostOfARound = 16;
 
@@ -48,16 +52,17 @@ LevelSurface::LevelSurface(std::vector<const RowFiller*> expiries, CallColumn co
     : expiries_(std::move(expiries)), reach_(reach), column_(column) {
   find_extent();
   Fineness fineness = settings.grid;
+  const double bound = costly_ ? kCostlyBound * settings.moving_bound : settings.moving_bound;
   leave_out_what_bends_too_much(fineness.z);
   double error = INFINITY;
-  for (int round = 0; round <= kRefinements && error > settings.moving_bound; ++round) {
+  for (int round = 0; round <= kRefinements && error > bound; ++round) {
     math::GridTable grid = tabulate(fineness);
     if (grid.values.empty()) break;
     const double measured = measured_error(grid);
     if (measured < error) error = measured, grid_ = std::move(grid);
-    if (costly_ && round + 1 == kRefinements && error > kMostOfARound * settings.moving_bound) break;
+    if (costly_ && round + 1 == kRefinements && error > kMostOfARound * bound) break;
     // fourth order; the error of the rows stays
-    const double finer = std::clamp(0.95 * scalar::power(settings.moving_bound / measured, 0.25), 0.5, 0.9);
+    const double finer = std::clamp(0.95 * scalar::power(bound / measured, 0.25), 0.5, 0.9);
     fineness = {fineness.x * finer, fineness.z * finer};
   }
   usable_ = error <= (costly_ ? kLeastUseful : settings.moving_bound);
@@ -197,7 +202,8 @@ double LevelSurface::error_between_rows(const math::GridTable& grid) const {
   alignas(64) double x[kLanes], z[kLanes], interpolated[kLanes], filled[kLanes];
   double worst = 0;
   const double usual = std::clamp(static_cast<double>(grid.rows.size()) - 5, kMostProbes, kFewestProbes);
-  for (std::size_t row = 2; row + 3 < grid.rows.size(); ++row) {
+  const std::size_t every = costly_ ? kCostlyRowsApart : 1;
+  for (std::size_t row = 2; row + 3 < grid.rows.size(); row += every) {
     const double middle = grid.origin_z + (static_cast<double>(row) + 0.5) / grid.inverse_step_z;
     const double step = 1 / grid.rows[row].inverse_step;
     const double stride = std::min(usual, (high_ - low_) / (kProbesOfRow * step));
@@ -216,7 +222,7 @@ double LevelSurface::error_between_rows(const math::GridTable& grid) const {
       for (std::size_t i = 0; i < count; ++i) worst = std::max(worst, std::abs(filled[i] - interpolated[i]));
     }
   }
-  return kBetweenProbes * worst;
+  return (costly_ ? kBetweenCostlyProbes : kBetweenProbes) * worst;
 }
 
 /// Lanes the tables do not cover. Beyond the strikes nothing changes, so there the edge serves.

@@ -4,29 +4,15 @@
 #include <bit>
 #include <cmath>
 
+#include "engine/pricing/strip_kernels.hpp"
+
 namespace unhedged::pricing {
 namespace {
 
 constexpr double kFinerThanTerms = 2.5;
 constexpr std::size_t kFewestIntervals = 64;
-constexpr int kPoints = 10, kBefore = 4;  // those before the interval of a place
 /// The greatest fourth derivative of a normal distribution.
 constexpr double kFourthOfNormal = 0.5506;
-
-/// Through kPoints neighbours of places 0, 1, ..., at a place between the middle ones.
-double through_points(const double* f, double place) {
-  constexpr double inverse_weights[kPoints] = {-1.0 / 362880, 1.0 / 40320, -1.0 / 10080, 1.0 / 4320,
-                                               -1.0 / 2880,   1.0 / 2880,  -1.0 / 4320,  1.0 / 10080,
-                                               -1.0 / 40320,  1.0 / 362880};
-  double below[kPoints], above = 1, sum = 0;
-  below[0] = 1;
-  for (int i = 1; i < kPoints; ++i) below[i] = below[i - 1] * (place - (i - 1));
-  for (int i = kPoints - 1; i >= 0; --i) {
-    sum += f[i] * inverse_weights[i] * below[i] * above;
-    above *= place - i;
-  }
-  return sum;
-}
 
 }  // namespace
 
@@ -48,12 +34,7 @@ double Strip::width() const {
 }
 
 void Strip::add(double weight, double shift, const double* x, std::size_t count, double* out) const {
-  const auto last = static_cast<double>(nodes_.size() - 1);
-  for (std::size_t i = 0; i < count; ++i) {
-    const double place = std::clamp((high_ - shift - x[i]) * inverse_step_, 0.0, last);
-    const double first = std::clamp(std::floor(place) - kBefore, 0.0, last - (kPoints - 1));
-    out[i] += weight * through_points(nodes_.data() + static_cast<std::size_t>(first), place - first);
-  }
+  strip_kernels().add({nodes_.data(), nodes_.size(), high_, inverse_step_}, weight, shift, x, count, out);
 }
 
 }  // namespace unhedged::pricing
