@@ -61,6 +61,9 @@ struct MergeArguments {
 
 int run_command(const RunArguments& arguments);
 int merge_command(const MergeArguments& arguments);
+int plan_command(const RunArguments& arguments);
+/// `config`: of a run whose needs are looked at; empty: none.
+int doctor_command(const std::string& config, const ConfigArguments& shared);
 int validate_command(const std::vector<std::string>& configs, const ConfigArguments& shared, bool quiet);
 /// `simulate`: paths with which a scenario is held against its history; 0: it is not.
 int describe_command(const std::string& kind, const std::string& name, std::uint64_t simulate);

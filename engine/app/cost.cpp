@@ -29,7 +29,16 @@ double number_in(const std::string& path, const std::string& key = "") {
   return file >> value ? value : kInfinity;
 }
 
-/// Bytes this process may still take: of the machine, of its control group, of its own limit.
+std::string gib_text(double bytes) { return fmt::format("{:.2g} GiB", bytes / kGib); }
+
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+int processors() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+
+}  // namespace
+
 double available_bytes() {
   const double machine = 1024 * number_in("/proc/meminfo", "MemAvailable:");
   const double most = number_in("/sys/fs/cgroup/memory.max"),
@@ -48,21 +57,21 @@ std::string time_text(double seconds) {
   return fmt::format("about {:.0f} d", seconds / (24 * kHour));
 }
 
-std::string gib_text(double bytes) { return fmt::format("{:.2g} GiB", bytes / kGib); }
-
 std::string size_text(double bytes) {
   return bytes < kGib ? fmt::format("{:.0f} MiB", std::max(1.0, bytes / 0x1p20)) : gib_text(bytes);
 }
 
-std::string counted(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
-std::string product(const simulation::Plan& plan) {
+std::string product_text(const simulation::Plan& plan) {
   return counted(plan.paths, "path") + " x " + counted(plan.grid.steps, "step") + " x " +
          counted(plan.scenarios.size(), "scenario") + " x " + counted(plan.hedgers.size(), "hedger") + " x " +
          counted(plan.assets.size(), "asset");
 }
+
+int threads_of(const RunArguments& arguments) {
+  return arguments.threads > 0 ? arguments.threads : processors();
+}
+
+namespace {
 
 std::string parts(const simulation::Workload& work) {
   return "tables " + size_text(work.tables_bytes + work.rows_bytes) + ", blocks " +
@@ -76,12 +85,6 @@ std::string advice(const simulation::Workload& work) {
   if (most == work.records_bytes) return "fewer worst_paths or longer steps need less";
   if (most == work.tables_bytes + work.rows_bytes) return "longer steps or `greeks: exact` need less";
   return most == work.pnl_bytes ? "fewer paths need less" : "fewer hedgers, scenarios or threads need less";
-}
-
-int processors() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
-
-int threads_of(const RunArguments& arguments) {
-  return arguments.threads > 0 ? arguments.threads : processors();
 }
 
 }  // namespace
@@ -98,19 +101,19 @@ void tell_cost(const config::Configuration& configuration, const RunArguments& a
   const double available = available_bytes(), allowed = arguments.memory_gib * kGib;
   if (work.pnl_bytes > (allowed > 0 ? allowed : 0.5 * available)) work.pnl_bytes = 0;  // goes to a file
   if (work.bytes() > std::max(available, allowed))
-    throw IoError(
-        configuration.path,
-        fmt::format("{} need about {} of memory ({}), and {} are available; {}, and --memory "
-                    "takes your word for more",
-                    product(plan), gib_text(work.bytes()), parts(work), gib_text(available), advice(work)));
+    throw IoError(configuration.path,
+                  fmt::format("{} need about {} of memory ({}), and {} are available; {}, and --memory "
+                              "takes your word for more",
+                              product_text(plan), gib_text(work.bytes()), parts(work), gib_text(available),
+                              advice(work)));
   const double seconds = work.seconds(std::min(threads, processors()));
   if (seconds > kHour)
     warn(fmt::format("this run takes {} on {} (paths {}, tables {}, worst paths {}): {}", time_text(seconds),
                      counted(static_cast<std::size_t>(threads), "thread"),
                      time_text(work.paths_seconds / threads), time_text(work.tables_seconds / threads),
-                     time_text(work.records_seconds), product(plan)));
+                     time_text(work.records_seconds), product_text(plan)));
   else if (!arguments.quiet)
-    note(fmt::format("{} and {}: {}", time_text(seconds), size_text(work.bytes()), product(plan)));
+    note(fmt::format("{} and {}: {}", time_text(seconds), size_text(work.bytes()), product_text(plan)));
 }
 
 }  // namespace unhedged::app

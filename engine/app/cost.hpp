@@ -4,6 +4,15 @@
 
 namespace unhedged::app {
 
+/// Threads that a run takes.
+int threads_of(const RunArguments& arguments);
+/// "about 3 min", "52 MiB", "20000 paths x 720 steps x ...".
+std::string time_text(double seconds);
+std::string size_text(double bytes);
+std::string product_text(const simulation::Plan& plan);
+/// Bytes this process may still take: of the machine, of its control group, of its own limit.
+double available_bytes();
+
 /// Seconds that a run is expected to take, to a factor of two or three.
 double foretold_seconds(const config::Configuration& configuration, const RunArguments& arguments);
 

@@ -185,6 +185,41 @@ void add_run(CLI::App& command, RunArguments& run) {
   add_shared(command, run.shared);
 }
 
+/// --paths and --seed are short for --set.
+void set_from_words(RunArguments& run) {
+  if (!run.paths.empty()) run.shared.set.push_back("simulation.paths=" + run.paths);
+  if (!run.seed.empty()) run.shared.set.push_back("simulation.seed=" + run.seed);
+}
+
+/// What a run costs depends on a few of its words.
+void add_plan(CLI::App& command, RunArguments& plan) {
+  command.add_option("config", plan.config, "YAML file")->required()->check(not_empty("the name of a file"));
+  command.add_flag("--json", plan.json, "print JSON");
+  command.add_flag("--quiet", plan.quiet, "no warnings");
+  command.add_option("--paths", plan.paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));
+  command.add_option("--threads", plan.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));
+  add_shared(command, plan.shared);
+}
+
+void add_doctor(CLI::App& command, RunArguments& doctor) {
+  command.add_option("config", doctor.config, "YAML file of a run whose needs are looked at");
+  add_shared(command, doctor.shared);
+}
+
+struct DescribeArguments {
+  std::string kind, name;
+  bool simulate = false;
+  std::uint64_t paths = 2000;
+};
+
+void add_describe(CLI::App& command, DescribeArguments& describe) {
+  command.add_option("kind", describe.kind, "models, hedgers, instruments, scenarios or keys");
+  command.add_option("name", describe.name, "one of them");
+  command.add_flag("--simulate", describe.simulate,
+                   "scenarios NAME: what happened beside what the scenario does");
+  command.add_option("--paths", describe.paths, "simulated paths (2000)")->check(CLI::Range(100u, 1000000u));
+}
+
 void add_merge(CLI::App& command, MergeArguments& merge) {
   command.add_option("shard", merge.shards, "shards or journals of one run")->required();
   command.add_option("-o,--output", merge.output, "result file")
@@ -216,6 +251,12 @@ int main_guarded(int argc, char** argv) {
   CLI::App* merge_cli = app.add_subcommand("merge", "put the shards of a run together into its result");
   add_merge(*merge_cli, merge);
 
+  RunArguments plan, doctor;
+  CLI::App* plan_cli = app.add_subcommand("plan", "say what a run will cost, from a calibration of a second");
+  add_plan(*plan_cli, plan);
+  CLI::App* doctor_cli = app.add_subcommand("doctor", "versions, processor, memory and disk");
+  add_doctor(*doctor_cli, doctor);
+
   std::vector<std::string> configs;
   ConfigArguments validate_shared;
   bool validate_quiet = false;
@@ -224,17 +265,11 @@ int main_guarded(int argc, char** argv) {
   validate_cli->add_flag("--quiet", validate_quiet, "say nothing of files that are sound");
   add_shared(*validate_cli, validate_shared);
 
-  std::string kind, name, what = "run";
-  bool simulate = false;
-  std::uint64_t simulated_paths = 2000;
+  DescribeArguments describe;
   CLI::App* describe_cli =
       app.add_subcommand("describe", "list models, hedgers, instruments, scenarios or keys");
-  describe_cli->add_option("kind", kind, "models, hedgers, instruments, scenarios or keys");
-  describe_cli->add_option("name", name, "one of them");
-  describe_cli->add_flag("--simulate", simulate,
-                         "scenarios NAME: what happened beside what the scenario does");
-  describe_cli->add_option("--paths", simulated_paths, "simulated paths (2000)")
-      ->check(CLI::Range(100u, 1000000u));
+  add_describe(*describe_cli, describe);
+  std::string what = "run";
   CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
   schema_cli->add_option("what", what, "run or scenario");
 
@@ -244,14 +279,17 @@ int main_guarded(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
-  if (!run.paths.empty()) run.shared.set.push_back("simulation.paths=" + run.paths);
-  if (!run.seed.empty()) run.shared.set.push_back("simulation.seed=" + run.seed);
+  for (RunArguments* arguments : {&run, &plan}) set_from_words(*arguments);
+  if (*plan_cli) code = guarded([&] { return plan_command(plan); });
+  if (*doctor_cli) code = guarded([&] { return doctor_command(doctor.config, doctor.shared); });
   if (*run_cli) code = guarded([&] { return run_command(run); });
   if (*merge_cli) code = guarded([&] { return merge_command(merge); });
   if (*validate_cli)
     code = guarded([&] { return validate_command(configs, validate_shared, validate_quiet); });
   if (*describe_cli)
-    code = guarded([&] { return describe_command(kind, name, simulate ? simulated_paths : 0); });
+    code = guarded([&] {
+      return describe_command(describe.kind, describe.name, describe.simulate ? describe.paths : 0);
+    });
   if (*schema_cli) code = guarded([&] { return schema_command(what); });
   return code;
 }

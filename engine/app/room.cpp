@@ -9,25 +9,13 @@
 #include <filesystem>
 #include <limits>
 
+#include "engine/app/cost.hpp"
 #include "engine/output/result_writer.hpp"
 
 namespace unhedged::app {
 namespace {
 
 constexpr double kGib = 0x1p30, kMost = 0x1p60;
-
-std::string size_text(double bytes) {
-  return bytes < 0.1 * kGib ? fmt::format("{:.1f} MiB", bytes / 0x1p20)
-                            : fmt::format("{:.1f} GiB", bytes / kGib);
-}
-
-/// Bytes a folder's file system has left for us; some do not say.
-double free_bytes(const std::string& folder) {
-  struct statvfs about {};
-  if (::statvfs(folder.c_str(), &about) != 0 || about.f_blocks == 0)
-    return std::numeric_limits<double>::infinity();
-  return static_cast<double>(about.f_bavail) * static_cast<double>(about.f_frsize);
-}
 
 /// The largest file this process may write.
 double file_limit() {
@@ -66,6 +54,13 @@ double text_bytes(const config::Configuration& configuration) {
 }
 
 }  // namespace
+
+double free_bytes(const std::string& folder) {
+  struct statvfs about {};
+  if (::statvfs(folder.c_str(), &about) != 0 || about.f_blocks == 0)
+    return std::numeric_limits<double>::infinity();
+  return static_cast<double>(about.f_bavail) * static_cast<double>(about.f_frsize);
+}
 
 simulation::StorageLimits require_room(const config::Configuration& configuration,
                                        const RunArguments& arguments, const std::string& target,

@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <cmath>
+
 #include "engine/app/book_table.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/conclude.hpp"
@@ -11,7 +13,7 @@
 #include "engine/app/surface_table.hpp"
 #include "engine/app/table.hpp"
 #include "engine/simulation/failure.hpp"
-#include "engine/simulation/run.hpp"
+#include "engine/simulation/precise_run.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -94,13 +96,41 @@ simulation::Outcome take(simulation::Simulation& simulation, const Underway& run
   throw Suspended(why + "; " + kept + ": run again with --resume");
 }
 
+/// How well the numbers are known for which a precision is asked.
+void tell_precision(const simulation::Plan& plan, const simulation::Imprecision& worst, std::uint64_t paths) {
+  const risk::Precision& target = plan.precision[worst.target];
+  const std::string text = fmt::format(
+      "{} of {} in {} is within {:.2g} %, asked for are {:g} %",
+      risk::metric_at_level(target.measure == risk::Limit::Measure::es ? "es" : "var", target.level),
+      plan.hedgers[worst.hedger].name, plan.scenarios[worst.scenario].name, 100 * worst.error,
+      100 * target.error);
+  if (worst.met(plan)) note(fmt::format("{} paths of at most {} do: at worst {}", paths, plan.paths, text));
+  else warn(fmt::format("{} paths are not enough: {}", paths, text));
+}
+
+/// All of the plan, or as much as its precision takes. returns  whether that is done
+bool simulate_plan(simulation::Simulation& simulation, const Underway& run) {
+  const simulation::Plan& plan = run.configuration.plan;
+  if (plan.precision.empty()) {
+    simulation.run();
+    return simulation.complete();
+  }
+  const simulation::Imprecision worst = simulation::run_to_precision(simulation, plan);
+  const bool done = worst.met(plan) || simulation.complete();
+  if (done && std::isfinite(worst.error) && !run.arguments.quiet)
+    tell_precision(plan, worst, simulation.outcome().paths_in_a_row());
+  return done;
+}
+
 /// Simulates what the journal does not have. A stop leaves what there is, where batches are kept.
-/// errors  Interrupted where they are not
-void simulate(simulation::Simulation& simulation, const Underway& run, RunJournal& journal,
+/// returns  whether nothing is left to do
+/// errors  Interrupted where batches are not kept
+bool simulate(simulation::Simulation& simulation, const Underway& run, RunJournal& journal,
               Progress& progress) {
   progress.begin_simulation(simulation.paths_done());
+  bool done = false;
   try {
-    simulation.run();
+    done = simulate_plan(simulation, run);
   } catch (const Interrupted&) {
     if (!journal.wanted()) throw;
   } catch (const IoError&) {
@@ -110,8 +140,9 @@ void simulate(simulation::Simulation& simulation, const Underway& run, RunJourna
   progress.finish();
   if (journal.file() != nullptr) journal.file()->flush();
   const bool limited = run.orderly.limit_reached();
-  if (!simulation.complete() && !limited) suspend("interrupted", journal.kept_text(simulation));
+  if (!done && !limited) suspend("interrupted", journal.kept_text(simulation));
   run.orderly.end_limit();
+  return done;
 }
 
 /// A shard is its journal, under another name.
@@ -150,9 +181,8 @@ int simulate_and_conclude(const Underway& run, RunJournal& journal, const simula
   journal.open(head, simulation);
   options.store = journal.file();
   const double preparing = seconds_since(run.begin);
-  simulate(simulation, run, journal, progress);
+  const bool complete = simulate(simulation, run, journal, progress);
   if (!run.arguments.shard.empty()) return conclude_shard(run, simulation, journal);
-  const bool complete = simulation.complete();
   const std::string kept = journal.kept_text(simulation);
   if (!complete) require_enough(simulation, plan, journal);
   simulation::Outcome outcome = take(simulation, run, journal, progress);
@@ -173,6 +203,9 @@ int run_command(const RunArguments& arguments) {
   const Shard shard = parse_shard(arguments.shard);
   const config::Configuration configuration = config::load(arguments.config, load_options(arguments.shared));
   check_columns(configuration.plan, arguments.columns);
+  if (!arguments.shard.empty() && !configuration.plan.precision.empty())
+    throw UsageError(
+        "--shard: a run with simulation.precision ends when it is precise, which no shard can tell");
   const output::JournalHead head = journal_head(configuration, shard, started);
   const std::string target = target_of(configuration, arguments, shard);
   OrderlyStop orderly;

@@ -114,4 +114,8 @@ void check_objectives(const simulation::Plan& plan, Findings& findings);
 
 risk::Settings resolve_risk(const RunSpec& spec, Findings& findings);
 
+/// errors  problems for numbers that are no VaR or ES at one of the levels
+std::vector<risk::Precision> resolve_precision(const RunSpec& spec, const risk::Settings& settings,
+                                               Findings& findings);
+
 }  // namespace unhedged::config

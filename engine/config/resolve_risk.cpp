@@ -4,6 +4,25 @@
 #include "engine/risk/summary.hpp"
 
 namespace unhedged::config {
+namespace {
+
+/// What a name such as es_99 means, of no amount yet; none, and a problem, if it is no VaR or ES at one of
+/// the levels.
+std::optional<risk::Limit> find_limit(const risk::Settings& settings, const std::string& name,
+                                      const std::string& key, Findings& findings) {
+  std::vector<std::string> allowed;
+  std::optional<risk::Limit> found;
+  for (const double level : settings.levels)
+    for (const auto measure : {risk::Limit::Measure::es, risk::Limit::Measure::var}) {
+      allowed.push_back(risk::metric_at_level(measure == risk::Limit::Measure::es ? "es" : "var", level));
+      if (allowed.back() == name) found = risk::Limit{measure, level, 0};
+    }
+  const std::string what = key == "risk.limits" ? "unknown limit" : "unknown number";
+  if (!found) findings.add_at(key + "." + name, what + suggestion(name, allowed));
+  return found;
+}
+
+}  // namespace
 
 risk::Settings resolve_risk(const RunSpec& spec, Findings& findings) {
   risk::Settings settings;
@@ -13,19 +32,21 @@ risk::Settings resolve_risk(const RunSpec& spec, Findings& findings) {
   if (std::ranges::adjacent_find(settings.levels) != settings.levels.end())
     findings.add_at("risk.levels", "a level is given twice");
   settings.confidence = spec.risk.confidence;
-  for (const auto& [name, amount] : spec.risk.limits) {
-    std::vector<std::string> allowed;
-    bool known = false;
-    for (const double level : settings.levels)
-      for (const auto measure : {risk::Limit::Measure::es, risk::Limit::Measure::var}) {
-        allowed.push_back(risk::metric_at_level(measure == risk::Limit::Measure::es ? "es" : "var", level));
-        if (allowed.back() != name) continue;
-        settings.limits.push_back({measure, level, amount});
-        known = true;
-      }
-    if (!known) findings.add_at("risk.limits." + name, "unknown limit" + suggestion(name, allowed));
-  }
+  for (const auto& [name, amount] : spec.risk.limits)
+    if (auto limit = find_limit(settings, name, "risk.limits", findings)) {
+      limit->amount = amount;
+      settings.limits.push_back(*limit);
+    }
   return settings;
+}
+
+std::vector<risk::Precision> resolve_precision(const RunSpec& spec, const risk::Settings& settings,
+                                               Findings& findings) {
+  std::vector<risk::Precision> out;
+  for (const auto& [name, error] : spec.simulation.precision)
+    if (const auto what = find_limit(settings, name, "simulation.precision", findings))
+      out.push_back({what->measure, what->level, error});
+  return out;
 }
 
 }  // namespace unhedged::config

@@ -211,6 +211,7 @@ struct SimulationSpec {
   std::uint64_t paths = 0;
   std::uint64_t seed = 1;
   Word<GreeksWords> greeks;
+  Named<double> precision;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"horizon", "time simulated", Unit::none, kPositive, Need::required, kUsualLife}, s.horizon);
@@ -226,6 +227,14 @@ struct SimulationSpec {
                 "option by option",
                 Unit::none, kAny, Need::defaulted},
           s.greeks);
+    visit(
+        Field{"precision",
+              "half the interval of es_LEVEL or var_LEVEL over its value, e.g. es_99: 1 %: the run ends when "
+              "every hedger that hedges is within it in every scenario; `paths` is then the most",
+              Unit::ratio,
+              {0, 1, true, true},
+              Need::defaulted},
+        s.precision);
   }
 };
 

@@ -1,5 +1,7 @@
 #include "engine/simulation/parallel.hpp"
 
+#include <tbb/version.h>
+
 #include <algorithm>
 #include <mutex>
 #include <string>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "engine/core/errors.hpp"
+#include "engine/simulation/scheduler_about.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -38,6 +41,8 @@ int startable(int threads) {
 }
 
 }  // namespace
+
+std::string about_scheduler() { return std::string("oneTBB ") + TBB_runtime_version(); }
 
 Parallel::Parallel(int threads)
     : threads_(startable(counted(threads))),

@@ -82,8 +82,9 @@ struct Plan {
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
   risk::Settings risk;
-  std::optional<std::size_t> numeraire;  ///< an asset, at whose spot at the horizon P&L is counted
-  std::vector<Column> columns;           ///< what is kept of the paths, P&L first
+  std::optional<std::size_t> numeraire;    ///< an asset, at whose spot at the horizon P&L is counted
+  std::vector<risk::Precision> precision;  ///< if any, the run ends when all are reached; `paths` is the most
+  std::vector<Column> columns;             ///< what is kept of the paths, P&L first
   std::size_t worst_paths = 0;
 
   /// Index of the hedger that does nothing, the yardstick of the others.

@@ -5,6 +5,7 @@
 #include "engine/core/errors.hpp"
 #include "engine/risk/moments.hpp"
 #include "engine/simulation/column_means.hpp"
+#include "engine/simulation/precise_run.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -105,12 +106,6 @@ void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::siz
   report.regimes.push_back(regime_means(plan, outcome, s));
 }
 
-/// The unhedged book is a yardstick and has no limit, unless nothing else is under test.
-bool is_limited(const Plan& plan, std::size_t hedger) {
-  const auto hedges = [](const hedging::Hedger& who) { return who.hedges(); };
-  return hedges(plan.hedgers[hedger]) || std::ranges::none_of(plan.hedgers, hedges);
-}
-
 void find_breaches(const Plan& plan, Report& report) {
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
@@ -118,7 +113,7 @@ void find_breaches(const Plan& plan, Report& report) {
         const std::string name =
             risk::metric_at_level(limit.measure == risk::Limit::Measure::es ? "es" : "var", limit.level);
         const double value = report.at(s, h, name).value;
-        if (is_limited(plan, h) && value > limit.amount)
+        if (is_under_test(plan, h) && value > limit.amount)
           report.breaches.push_back({s, h, name, limit.amount, value});
       }
 }

@@ -62,7 +62,7 @@ def test_a_value_that_no_option_takes_is_a_usage_error(unhedged, small, option, 
 def test_a_command_that_is_none_is_named_with_the_nearest(unhedged, small, word, meant):
     done = unhedged(word, small, check=2)
     assert f'unknown command "{word}"; did you mean "{meant}"?' in done.stderr
-    assert "allowed: run, merge, validate, describe, schema" in done.stderr
+    assert f"(allowed: {meant}, " in done.stderr
 
 
 def test_set_does_not_go_with_a_scenario(unhedged, tmp_path):
