@@ -49,6 +49,7 @@ struct RunArguments {
   bool resume = false;
   std::string time_limit;  ///< as 6h; empty: none
   std::string shard;       ///< as 2/5; empty: all of the run
+  std::string metrics;     ///< file for Prometheus; empty: none
   ConfigArguments shared;
 };
 

@@ -1,13 +1,12 @@
 #include "engine/app/conclude.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 
 #include "engine/app/messages.hpp"
 #include "engine/app/table.hpp"
@@ -47,11 +46,18 @@ std::string time_line(const simulation::Outcome& outcome, double seconds) {
       outcome.paths(), seconds, preparing, simulating, seconds - preparing - simulating, outcome.threads);
 }
 
-int show_breaches(const simulation::Plan& plan, const simulation::Report& report) {
-  for (const simulation::Breach& breach : report.breaches)
-    warn(fmt::format("limit breached: {} of {} in {} is {}, the limit is {}", breach.limit,
+std::string breach_text(const simulation::Plan& plan, const simulation::Report& report,
+                        const simulation::Breach& breach) {
+  const risk::Estimate& e = report.at(breach.scenario, breach.hedger, breach.limit);
+  const std::string interval =
+      std::isfinite(e.lower) ? " [" + short_number(e.lower) + ", " + short_number(e.upper) + "]" : "";
+  return fmt::format("limit breached: {} of {} in {} is {}{}, the limit is {}", breach.limit,
                      plan.hedgers[breach.hedger].name, plan.scenarios[breach.scenario].name,
-                     short_number(breach.value), short_number(breach.amount)));
+                     short_number(breach.value), interval, short_number(breach.amount));
+}
+
+int show_breaches(const simulation::Plan& plan, const simulation::Report& report) {
+  for (const simulation::Breach& breach : report.breaches) warn(breach_text(plan, report, breach));
   return report.breaches.empty() ? kDone : kLimitBreached;
 }
 
@@ -73,8 +79,6 @@ void dispose(output::Journal& journal, bool goes_on) {
 }
 
 }  // namespace
-
-std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 
 double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();

@@ -10,7 +10,6 @@ namespace unhedged::app {
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point then);
-std::string utc_now();
 
 /// A run that is under way.
 struct Underway {

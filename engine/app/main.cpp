@@ -154,6 +154,15 @@ void add_printing(CLI::App& command, RunArguments& run) {
       ->excludes(json);
 }
 
+void add_log_format(CLI::App& command) {
+  const auto choose = [](const std::string& word) {
+    if (word == "json") log_json();
+  };
+  command.add_option_function<std::string>("--log-format", choose, "messages as lines (default) or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"lines", "json"}));
+}
+
 /// What `run` takes.
 void add_run(CLI::App& command, RunArguments& run) {
   command.add_option("config", run.config, "YAML file")->required()->check(not_empty("the name of a file"));
@@ -173,6 +182,11 @@ void add_run(CLI::App& command, RunArguments& run) {
                   "result (default: half of the machine's)")
       ->type_name("GIB")
       ->check(positive_number());
+  add_log_format(command);
+  command
+      .add_option("--metrics", run.metrics, "file in Prometheus' text format: how far the run is, every 2 s")
+      ->type_name("FILE")
+      ->check(not_empty("the name of a file"));
   command.add_flag("--resume", run.resume, "go on from the journal of a run that was cut short");
   command
       .add_option("--time-limit", run.time_limit,
@@ -230,6 +244,7 @@ void add_merge(CLI::App& command, MergeArguments& merge) {
   command.add_flag("--quiet", merge.run.quiet, "no progress, no notes, no warnings");
   command.add_option("--threads", merge.run.threads, "threads to use (default: all)")
       ->check(CLI::Range(1, 4096));
+  add_log_format(command);
   add_printing(command, merge.run);
 }
 

@@ -1,9 +1,14 @@
 #include "engine/app/messages.hpp"
 
+#include <fmt/chrono.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
+#include <nlohmann/json.hpp>
 
 namespace unhedged::app {
 namespace {
@@ -16,17 +21,41 @@ bool coloured() {
   return wanted && terminal != nullptr && std::string(terminal) != "dumb" && isatty(STDERR_FILENO) != 0;
 }
 
+std::atomic<bool> as_json{false};
+
+void write_out(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
+}
+
+void write_json(const char* level, std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  const nlohmann::ordered_json line{{"time", utc_now()}, {"level", level}, {"message", text}};
+  write_out(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+const char* level_of(Colour colour) {
+  if (colour == Colour::green) return "info";
+  return colour == Colour::yellow ? "warning" : "error";
+}
+
 /// In one call, so that lines of several threads do not mix.
 void show_line(const std::string& text, Colour colour) {
+  if (as_json) return write_json(level_of(colour), text);
   if (!coloured()) return show_text(text + "\n");
   show_text("\x1b[" + std::to_string(static_cast<int>(colour)) + "m" + text + "\x1b[m\n");
 }
 
 }  // namespace
 
+void log_json() { as_json = true; }
+bool logs_json() { return as_json; }
+
+std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
+
 void show_text(const std::string& text) {
-  std::fputs(text.c_str(), stderr);
-  std::fflush(stderr);
+  if (as_json) return write_json("info", text);
+  write_out(text);
 }
 
 void note(const std::string& text) { show_line(text, Colour::green); }

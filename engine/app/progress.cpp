@@ -38,7 +38,7 @@ Progress::Mode Progress::choose(bool quiet) {
   if (quiet) return Mode::silent;
   const char* term = std::getenv("TERM");
   const bool dumb = term == nullptr || std::string(term) == "dumb";
-  return isatty(STDERR_FILENO) && !dumb ? Mode::terminal : Mode::plain;
+  return isatty(STDERR_FILENO) && !dumb && !logs_json() ? Mode::terminal : Mode::plain;
 }
 
 void Progress::begin_simulation(std::uint64_t paths_done) {
@@ -62,17 +62,21 @@ void Progress::watch() {
   }
 }
 
-std::string Progress::line() const {
-  const auto since = [](Clock::time_point then) {
-    return std::chrono::duration<double>(Clock::now() - then).count();
-  };
+double Progress::elapsed() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+double Progress::rate() const {
   const Clock::rep began = simulating_since_;
-  if (began == 0) return "preparing, " + clock_text(since(start_)) + " so far";
+  if (began == 0) return 0;
+  const auto since = Clock::now() - Clock::time_point(Clock::duration(began));
+  return static_cast<double>(done_ - done_before_) / std::chrono::duration<double>(since).count();
+}
+
+std::string Progress::line() const {
+  if (simulating_since_ == 0) return "preparing, " + clock_text(elapsed()) + " so far";
   const std::uint64_t done = done_;
   const double share = static_cast<double>(done) / static_cast<double>(total_);
-  const std::uint64_t newly = done - done_before_;
-  const double rate = static_cast<double>(newly) / since(Clock::time_point(Clock::duration(began)));
-  const std::string left = newly > 0 ? clock_text(static_cast<double>(total_ - done) / rate) + " left" : "";
+  const double rate = this->rate();
+  const std::string left = rate > 0 ? clock_text(static_cast<double>(total_ - done) / rate) + " left" : "";
   const auto full = static_cast<std::size_t>(share * kBarWidth);
   const std::string bar = std::string(full, '#') + std::string(kBarWidth - full, '.');
   return fmt::format("[{}] {:3.0f} %  {} of {} paths  {:.3g} million hedge steps/s  {}", bar, 100 * share,

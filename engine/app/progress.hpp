@@ -25,6 +25,11 @@ class Progress {
   /// `paths_done`: that are there already
   void begin_simulation(std::uint64_t paths_done = 0);
   void finish();
+
+  std::uint64_t done() const { return done_; }
+  /// Paths a second since the simulation began, without those that were there before; 0: it has not.
+  double rate() const;
+  double elapsed() const;
   /// Takes the line off a terminal, so that a message can stand there; the next comes by itself.
   void clear();
 

@@ -8,6 +8,7 @@
 #include "engine/app/cost.hpp"
 #include "engine/app/loading.hpp"
 #include "engine/app/messages.hpp"
+#include "engine/app/metrics.hpp"
 #include "engine/app/progress.hpp"
 #include "engine/app/room.hpp"
 #include "engine/app/surface_table.hpp"
@@ -221,10 +222,14 @@ int run_command(const RunArguments& arguments) {
   const simulation::StorageLimits storage = require_means(configuration, arguments, target, head, journal);
 
   Progress progress(Progress::choose(arguments.quiet), paths_of(head), steps_per_path(configuration.plan));
+  MetricsFile metrics(arguments.metrics, configuration.plan.name, paths_of(head), progress);
   try {
     const simulation::PreparedRun prepared = prepare(configuration.plan, arguments, orderly.stop(), progress);
-    return simulate_and_conclude({configuration, arguments, target, prepared, orderly, file, started, begin},
-                                 journal, storage, head, progress);
+    const int code =
+        simulate_and_conclude({configuration, arguments, target, prepared, orderly, file, started, begin},
+                              journal, storage, head, progress);
+    metrics.finish();
+    return code;
   } catch (const Interrupted&) {
     if (!journal.wanted()) throw;
     const bool there = journal.file() != nullptr || arguments.resume;

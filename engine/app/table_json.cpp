@@ -47,6 +47,14 @@ std::string result_json(const Plan& plan, const Report& report) {
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     for (const risk::NamedEstimate& one : report.scenario_means[s])
       out[one.what->name][plan.scenarios[s].name] = json_of(one.estimate);
+  for (const simulation::Breach& breach : report.breaches) {
+    nlohmann::ordered_json one{{"scenario", plan.scenarios[breach.scenario].name},
+                               {"hedger", plan.hedgers[breach.hedger].name},
+                               {"metric", breach.limit},
+                               {"limit", breach.amount}};
+    one.update(json_of(report.at(breach.scenario, breach.hedger, breach.limit)));
+    out["breaches"].push_back(one);
+  }
   return out.dump(2) + "\n";
 }
 
