@@ -49,6 +49,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
     }
   }
   ask_of_options();
+  make_own_quotes();
   const std::size_t regimes = plan.scenarios[index].regimes.size();
   if (regimes > 1) regime_time_.resize(regimes);
 }
@@ -61,6 +62,9 @@ void Floor::start() {
   book_pnl_.fill(-value_today);
   contracts_.begin();
   options_.start();
+  for (auto& row : own_quotes_)
+    for (auto& own : row)
+      if (own) own->start();
   for (hedging::Desk& desk : desks_) desk.clear();
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
 }
@@ -91,6 +95,17 @@ void Floor::ask_of_options() {
     for (Asked& asked : row) asked.values.resize(asked.greeks.size());
 }
 
+void Floor::make_own_quotes() {
+  own_quotes_.resize(asked_.size());
+  for (std::size_t b = 0; b < asked_.size(); ++b)
+    for (std::size_t a = 0; a < asked_[b].size(); ++a) {
+      auto& own = own_quotes_[b].emplace_back();
+      if (!asked_[b][a].by.empty())
+        own = hedging::make_own_quotes(
+            run_->belief(b), {run_->plan().grid, run_->volatility_today(a), run_->model_quotes(b, a)});
+    }
+}
+
 /// Whether some desk needs Greeks then.
 bool Floor::is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const {
   const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
@@ -110,11 +125,13 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
       run_->target(scenario_, belief, asset).fetch(step, world_.shown().assets[asset]);
   world_.observe_price(asset);
   if (!contracts_.empty()) contracts_.observe(asset, step, *world_.quotes(asset).spot);
+  for (auto& row : own_quotes_)
+    if (row[asset]) row[asset]->look(step, world_.shown().assets[asset]);
   if (!run_->options().empty()) evaluate_options(asset, step);
   for (std::size_t belief = 0; belief < asked_.size(); ++belief) {
     if (!is_asked(belief, asset, step)) continue;
     Asked& asked = asked_[belief][asset];
-    const market::AssetQuotes& shown = world_.shown().assets[asset];
+    const market::AssetQuotes& shown = quotes_of(belief, asset);
     for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
       if (!is_needed(asked, asked.greeks[k], step)) continue;
       run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);
@@ -133,7 +150,8 @@ void Floor::evaluate_options(std::size_t asset, std::uint32_t step) {
       if (options[o].asset != asset || !std::ranges::any_of(asked.by, is_due)) continue;
       for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
         const Lanes* const known = options_.known(b, o, asked.greeks[k]);
-        if (known == nullptr) options_.evaluate(b, o, step, asked.greeks[k], asked.values[k]);
+        if (known == nullptr)
+          options_.evaluate({b, o, step}, quotes_of(b, asset), asked.greeks[k], asked.values[k]);
         option_greeks_[b][o][asked.greeks[k]] = known != nullptr ? known : &asked.values[k];
       }
     }
@@ -234,6 +252,9 @@ std::size_t Floor::state_bytes() const {
       if (!asked.by.empty()) lanes += asked.values.size();
   for (const auto& of_belief : asked_of_options_)
     for (const Asked& asked : of_belief) lanes += asked.values.size();
+  for (const auto& row : own_quotes_)
+    for (const auto& own : row)
+      if (own) lanes += own->lanes();
   for (const hedging::Desk& desk : desks_) {
     lanes += desk.plan().memory();
     for (const hedging::Line& line : desk.plan().lines)
