@@ -15,12 +15,16 @@ struct UnhedgedSpec {
 /// A hedger with a model: the parameters of that, and what all that hedge have.
 struct ActiveSpec {
   KindSpec<pricing::Belief> belief;
+  std::optional<RecalibrateSpec> recalibrate;
   TradingSpec trading;
 
   explicit ActiveSpec(const pricing::ModelKind& model) : belief(model) {}
 
   static void describe(auto& visit, auto& s) {
     KindSpec<pricing::Belief>::describe(visit, s.belief);
+    visit(Field{"recalibrate", "when and to what, where the volatility is `recalibrated`", Unit::none, kAny,
+                Need::defaulted},
+          s.recalibrate);
     TradingSpec::describe(visit, s.trading);
   }
 };

@@ -107,6 +107,7 @@ class TableWriter {
           field.choices.empty() ? or_word(field) + accepted_of(field)
                                 : list_of({field.choices.begin(), field.choices.end()}),
           need, field);
+      if (field.form == ParameterForm::volatility) object(key, VolatilitySpec{});
     } else if constexpr (Traits::kind == TypeKind::plain_or) {
       row(key, accepted<typename Traits::Inner>(field) + " | keys below", need, field);
       if constexpr (requires { typename Traits::Full; })
@@ -182,6 +183,8 @@ class TableWriter {
   static std::string accepted_of(const Field& field) {
     switch (field.form) {
       case ParameterForm::number: break;
+      case ParameterForm::volatility:
+        return kRecalibrated + (" | " + accepted<double>(field)) + " | keys below";
       case ParameterForm::span:
       case ParameterForm::interval: return accepted<Duration>(field);
       case ParameterForm::times: return "a list of: " + accepted<Expiry>(field);

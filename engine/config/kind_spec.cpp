@@ -20,8 +20,19 @@ void ParameterSpec::read(const Record& record, const Field& field, const std::st
     return;
   }
   if (!field.word.empty() && record.is_scalar() && record.text == field.word) return;
+  if (field.form == ParameterForm::volatility && record.is_scalar() && record.text == kRecalibrated) {
+    out.recalibrated = true;
+    return;
+  }
   Reader reader(findings);
+  if (field.form == ParameterForm::volatility && record.is_map()) {
+    VolatilitySpec own;
+    reader.read_struct(record, path, own);
+    out.realised = own.realised;
+    return;
+  }
   switch (field.form) {
+    case ParameterForm::volatility:
     case ParameterForm::number: return reader.read(record, field, path, out.number.emplace());
     case ParameterForm::span:
     case ParameterForm::interval: return reader.read(record, field, path, out.time.emplace());

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/config/choice.hpp"
+#include "engine/config/hedgers/volatility_spec.hpp"
 #include "engine/core/parameter.hpp"
 
 /// What is picked from a table of kinds (core/parameter.hpp), and its parameters. Nothing here knows which
@@ -10,10 +11,12 @@ namespace unhedged::config {
 Field field_of(const Parameter& parameter);
 
 struct ParameterSpec {
-  std::optional<double> number = {};  ///< absent: a time, or the word of its field
-  bool is_multiple = false;           ///< the number is, of today's market
-  std::optional<Duration> time = {};  ///< where its form is a time
-  std::vector<Expiry> times = {};     ///< where its form is a list of them
+  std::optional<double> number = {};          ///< absent: a time, or the word of its field
+  bool is_multiple = false;                   ///< the number is, of today's market
+  std::optional<Duration> time = {};          ///< where its form is a time
+  std::vector<Expiry> times = {};             ///< where its form is a list of them
+  std::optional<RealisedSpec> realised = {};  ///< where its form is a volatility
+  bool recalibrated = false;                  ///< the same
 
   static void read(const Record& record, const Field& field, const std::string& path, Findings& findings,
                    ParameterSpec& out);

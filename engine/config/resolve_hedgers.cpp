@@ -117,7 +117,7 @@ std::vector<hedging::Hedger> resolve_hedgers(const RunSpec& spec, const MarketCo
     out.costs.resize(market.assets.size());
     if (!hedger.active) continue;
     hedger.active->belief.remark(join("hedgers", name), findings);
-    out.belief = hedger.active->belief.make();
+    out.belief = resolve_belief(*hedger.active, market, join("hedgers", name), findings);
     resolve_trading(hedger.active->trading, market, join("hedgers", name), findings, out);
   }
   if (hedgers.empty()) findings.add_at("hedgers", "at least one hedger is needed");

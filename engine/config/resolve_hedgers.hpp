@@ -8,6 +8,10 @@ namespace unhedged::config {
 void resolve_interval(const Duration& every, const MarketContext& market, const std::string& path,
                       Findings& findings, hedging::RebalanceRule& out);
 
+/// The model of its Greeks, with a volatility of the desk's own where it asks for one.
+std::shared_ptr<const pricing::Belief> resolve_belief(const ActiveSpec& spec, const MarketContext& market,
+                                                      const std::string& path, Findings& findings);
+
 /// When it trades; which assets are hedged must be known.
 void resolve_rules(const RuleSpec& spec, const MarketContext& market, const std::string& path,
                    Findings& findings, hedging::Hedger& out);

@@ -39,6 +39,7 @@ class RuleResolver {
 
   hedging::RuleValue value(ParameterForm form, const ParameterSpec& spec, const std::string& path) const {
     switch (form) {
+      case ParameterForm::volatility:
       case ParameterForm::number: return {spec.number, {}};
       case ParameterForm::span:
         return {spec.time ? std::optional(span_of(*spec.time, market_)) : std::nullopt, {}};

@@ -123,14 +123,17 @@ struct SchemaWriter {
   static Json parameter(const Field& field) {
     switch (field.form) {
       case ParameterForm::number: break;
+      case ParameterForm::volatility:
+        return any_of({Json{{"const", kRecalibrated}}, scalar_of(field), object(VolatilitySpec{})});
       case ParameterForm::span:
       case ParameterForm::interval: return scalar<Duration>(field);
       case ParameterForm::times: return shape<std::vector<Expiry>>(field);
       case ParameterForm::of_half_spread:
       case ParameterForm::of_daily_volume: return scalar<Level>(field);
     }
-    return scalar<double>(field);
+    return scalar_of(field);
   }
+  static Json scalar_of(const Field& field) { return scalar<double>(field); }
 
   template <class T>
   static Json scalar(const Field& field) {

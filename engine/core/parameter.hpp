@@ -19,6 +19,7 @@ enum class ParameterForm {
   times,            ///< a list of times from today, or dates; the grid times nearest to them
   of_half_spread,   ///< a number, or a multiple of today's half spread
   of_daily_volume,  ///< a number, or a multiple of today's daily volume
+  volatility,       ///< a number, or how a desk works it out itself
 };
 
 /// A number that a user sets, or one of some words.

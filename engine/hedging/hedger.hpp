@@ -9,7 +9,7 @@
 #include "engine/core/calendar.hpp"
 #include "engine/hedging/hedge_option.hpp"
 #include "engine/market/tradable.hpp"
-#include "engine/pricing/belief.hpp"
+#include "engine/pricing/own_level.hpp"
 
 /// What a desk does, with every default resolved, as data.
 namespace unhedged::hedging {
@@ -115,6 +115,10 @@ struct Hedger {
   std::vector<bool> hedged;  ///< per asset: whether it is hedged; others are held as they are
 
   bool hedges() const { return belief.has_value(); }
+  bool recalibrates() const {
+    const pricing::OwnLevel* const level = belief ? (*belief)->own_level() : nullptr;
+    return level != nullptr && std::holds_alternative<pricing::Recalibration>(*level);
+  }
   bool hedges(std::size_t asset) const { return hedges() && hedged[asset]; }
 };
 

@@ -10,8 +10,9 @@ namespace unhedged::risk {
 /// Unit of amounts of money; a result file writes the currency of its run instead.
 inline constexpr const char* kMoney = "account currency";
 
-/// Whom a number says something of: everybody, those who hedge, those who hedge in a scenario with feedback.
-enum class Concern { everybody, hedgers, feedback };
+/// Whom a number says something of: everybody, those who hedge, those who hedge in a scenario with feedback,
+/// those who recalibrate.
+enum class Concern { everybody, hedgers, feedback, calibration };
 
 /// What a number is, wherever it is shown.
 struct MetricInfo {

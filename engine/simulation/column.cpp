@@ -11,6 +11,7 @@ namespace unhedged::simulation {
 bool concerns(risk::Concern whom, const Plan& plan, std::size_t scenario, std::size_t hedger) {
   if (whom == risk::Concern::everybody) return true;
   if (!plan.hedgers[hedger].hedges()) return false;
+  if (whom == risk::Concern::calibration) return plan.hedgers[hedger].recalibrates();
   return whom == risk::Concern::hedgers || plan.scenarios[scenario].feedback.has_value();
 }
 

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cmath>
+
 #include "engine/simulation/column.hpp"
 #include "engine/simulation/path_block.hpp"
 
@@ -43,6 +46,46 @@ void self_inflicted_loss(const FinishedBlock& block, Out out) {
 
 void exploded(const FinishedBlock& block, Out out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] = block.floor.exploded(lane) ? 1 : 0;
+}
+
+using hedging::CalibrationRecord;
+
+/// The sum over assets, and how many calibrations it is of, all but the first or all.
+struct Calibrations {
+  std::size_t of_all = 0, of_changes = 0;
+};
+Calibrations add_up(const FinishedBlock& block, Lanes CalibrationRecord::*of, Lanes& out) {
+  Calibrations count;
+  out.fill(0.0);
+  for (std::size_t a = 0; a < block.floor.run().plan().assets.size(); ++a) {
+    const CalibrationRecord* const record = block.floor.calibrations(block.hedger, a);
+    if (record == nullptr) continue;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] += (record->*of)[lane];
+    count.of_all += record->calibrations;
+    count.of_changes += record->calibrations - 1;
+  }
+  return count;
+}
+
+void calibration_error(const FinishedBlock& block, Out out) {
+  const Calibrations count = add_up(block, &CalibrationRecord::squared_error, out[0]);
+  const auto all = static_cast<double>(std::max<std::size_t>(1, count.of_all));
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] = std::sqrt(out[0][lane] / all);
+}
+
+void parameter_drift(const FinishedBlock& block, Out out) {
+  const Calibrations count = add_up(block, &CalibrationRecord::drift, out[0]);
+  const auto changes = static_cast<double>(std::max<std::size_t>(1, count.of_changes));
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] /= changes;
+}
+
+void failed_calibrations(const FinishedBlock& block, Out out) {
+  add_up(block, &CalibrationRecord::failures, out[0]);
+}
+
+/// A mean by hedger, of those who recalibrate.
+Column of_calibrations(const char* name, const char* help, void (*compute)(const FinishedBlock&, Out)) {
+  return {.data = {}, .mean = {name, "1", help}, .concern = Concern::calibration, .compute = compute};
 }
 
 void time_share(const FinishedBlock& block, Out out) {
@@ -96,6 +139,17 @@ std::vector<Column> all_columns() {
       of_feedback({"exploded", "1", "1 where the feedback of the hedge ran away"},
                   {"p_exploded", "probability", "P(the feedback of the hedge ran away)"}, Element::flag,
                   exploded),
+      of_calibrations("calibration_error",
+                      "root mean square, over the calibrations of a path, of the model's quotes less the "
+                      "market's, in volatility; the mean over paths",
+                      calibration_error),
+      of_calibrations(
+          "parameter_drift",
+          "mean change of the calibrated volatility from one calibration to the next, without sign",
+          parameter_drift),
+      of_calibrations("failed_calibrations",
+                      "mean number of calibrations of a path to a quote that the model does not reach",
+                      failed_calibrations),
       {.data = {"time_share", "1",
                 "mean share of the horizon spent in the regime, in the world without feedback"},
        .mean = {"regime_time", "1", "mean share of the horizon spent in the regime"},
@@ -112,7 +166,9 @@ FinishedBlock::FinishedBlock(const PathBlock& block, std::size_t s, std::size_t 
 std::vector<Column> standard_columns(const Plan& plan) {
   std::vector<Column> columns = all_columns();
   const auto of_nobody = [&](const Column& c) {
-    return c.concern == Concern::feedback && !plan.has_feedback();
+    const auto recalibrates = [](const hedging::Hedger& hedger) { return hedger.recalibrates(); };
+    return (c.concern == Concern::feedback && !plan.has_feedback()) ||
+           (c.concern == Concern::calibration && std::ranges::none_of(plan.hedgers, recalibrates));
   };
   std::erase_if(columns, of_nobody);
   return columns;

@@ -46,12 +46,12 @@ ContractPrices::ContractPrices(Scene scene, const std::vector<std::optional<pric
     auto& row = targets_.emplace_back();
     if (!beliefs[b] || !(*beliefs[b])->is_lognormal()) continue;  // nobody who hedges contracts holds it
     for (std::size_t c = 0; c < plan.contracts.size(); ++c) {
-      if (first != nullptr && !(*beliefs[b])->follows_quotes()) {
+      if (first != nullptr && (*beliefs[b])->is_same_everywhere()) {
         row.push_back(first->targets_[b][c]);
         continue;
       }
-      auto what = valued(plan, c, **beliefs[b], *scene_.curves[plan.contracts[c].asset], scene_.used_before,
-                         greeks[b]);
+      auto what = valued(plan, c, **beliefs[b], *scene_.curves[plan.contracts[c].asset],
+                         (*beliefs[b])->holds_quotes() ? scene_.used_so_far : scene_.used_before, greeks[b]);
       what.times_years = times;
       row.push_back(std::make_shared<ContractValuation>(std::move(what)));
       work_.push_back({row.back().get(), plan.contracts[c].asset, false});

@@ -17,6 +17,9 @@ class DeskTerms {
   /// `lines`: the hedger's.
   hedging::StrategyTerms of(std::span<const market::Tradable> lines) const;
 
+  /// Quoted at the money for a month. shapes  [asset]
+  const std::vector<double>& volatility_today() const { return volatility_; }
+
   /// Gross quantity of the book, units. shapes  [asset][step]
   const std::vector<std::vector<double>>& gross() const { return gross_; }
 

@@ -52,6 +52,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
   if (run.has_margin_terms())
     for (std::size_t a = 0; a < plan.assets.size(); ++a) margin_.emplace_back(run.margin_terms(a));
   ask_of_options();
+  make_own_quotes();
   const std::size_t regimes = plan.scenarios[index].regimes.size();
   if (regimes > 1) regime_time_.resize(regimes);
 }
@@ -63,6 +64,9 @@ void Floor::start() {
   for (MarginBook& margin : margin_) margin.begin();
   contracts_.begin();
   options_.start();
+  for (auto& row : own_quotes_)
+    for (auto& own : row)
+      if (own) own->start();
   for (hedging::Desk& desk : desks_) desk.clear();
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
 }
@@ -93,6 +97,17 @@ void Floor::ask_of_options() {
     for (Asked& asked : row) asked.values.resize(asked.greeks.size());
 }
 
+void Floor::make_own_quotes() {
+  own_quotes_.resize(asked_.size());
+  for (std::size_t b = 0; b < asked_.size(); ++b)
+    for (std::size_t a = 0; a < asked_[b].size(); ++a) {
+      auto& own = own_quotes_[b].emplace_back();
+      if (!asked_[b][a].by.empty())
+        own = hedging::make_own_quotes(
+            run_->belief(b), {run_->plan().grid, run_->volatility_today(a), run_->model_quotes(b, a)});
+    }
+}
+
 /// Whether some desk needs Greeks then.
 bool Floor::is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const {
   const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
@@ -113,11 +128,13 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
   world_.observe_price(asset);
   if (!contracts_.empty()) contracts_.observe(asset, step, *world_.quotes(asset).spot);
   settle_margin(asset, step);
+  for (auto& row : own_quotes_)
+    if (row[asset]) row[asset]->look(step, world_.shown().assets[asset]);
   if (!run_->options().empty()) evaluate_options(asset, step);
   for (std::size_t belief = 0; belief < asked_.size(); ++belief) {
     if (!is_asked(belief, asset, step)) continue;
     Asked& asked = asked_[belief][asset];
-    const market::AssetQuotes& shown = world_.shown().assets[asset];
+    const market::AssetQuotes& shown = quotes_of(belief, asset);
     for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
       if (!is_needed(asked, asked.greeks[k], step)) continue;
       run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);
@@ -138,7 +155,8 @@ void Floor::adjust(std::size_t belief, std::size_t asset, std::uint32_t step, pr
   margin_[asset].add(step, *shown.spot, quote, greek, !adjusts, out);
   if (!adjusts || greek != pricing::Greek::delta || !margin_[asset].terms().has_coin()) return;
   Lanes value;
-  run_->coin_value(scenario_, belief, asset).evaluate(step, shown, pricing::Greek::value, value);
+  run_->coin_value(scenario_, belief, asset)
+      .evaluate(step, quotes_of(belief, asset), pricing::Greek::value, value);
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] -= value[lane] / (*shown.spot)[lane];
 }
 
@@ -157,7 +175,8 @@ void Floor::evaluate_options(std::size_t asset, std::uint32_t step) {
       if (options[o].asset != asset || !std::ranges::any_of(asked.by, is_due)) continue;
       for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
         const Lanes* const known = options_.known(b, o, asked.greeks[k]);
-        if (known == nullptr) options_.evaluate(b, o, step, asked.greeks[k], asked.values[k]);
+        if (known == nullptr)
+          options_.evaluate({b, o, step}, quotes_of(b, asset), asked.greeks[k], asked.values[k]);
         option_greeks_[b][o][asked.greeks[k]] = known != nullptr ? known : &asked.values[k];
       }
     }
@@ -273,6 +292,9 @@ std::size_t Floor::state_bytes() const {
       if (!asked.by.empty()) lanes += asked.values.size();
   for (const auto& of_belief : asked_of_options_)
     for (const Asked& asked : of_belief) lanes += asked.values.size();
+  for (const auto& row : own_quotes_)
+    for (const auto& own : row)
+      if (own) lanes += own->lanes();
   for (const hedging::Desk& desk : desks_) {
     lanes += desk.plan().memory();
     for (const hedging::Line& line : desk.plan().lines)

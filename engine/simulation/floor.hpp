@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/hedging/desk.hpp"
+#include "engine/hedging/own_quotes.hpp"
 #include "engine/simulation/prepared_run.hpp"
 
 namespace unhedged::simulation {
@@ -59,6 +60,15 @@ class Floor {
     return *greeks_[run_->belief_of(hedger)][asset][pricing::Greek::delta];
   }
   const OptionBook& options() const { return options_; }
+  /// What came of the calibrations of a hedger's belief to an asset; null: there are none.
+  const hedging::CalibrationRecord* calibrations(std::size_t hedger, std::size_t asset) const {
+    const auto& own = own_quotes_[run_->belief_of(hedger)][asset];
+    return own ? own->record() : nullptr;
+  }
+  /// What a hedger's belief takes for the quotes of an asset.
+  const market::AssetQuotes& quotes(std::size_t hedger, std::size_t asset) const {
+    return quotes_of(run_->belief_of(hedger), asset);
+  }
   /// The market of what a line trades in.
   const market::Tape& tape(const hedging::Line& line) const { return *tapes_[line.tradable]; }
   /// Bytes of state that a step goes through.
@@ -91,8 +101,13 @@ class Floor {
 
   void ask(std::size_t belief, std::size_t asset);
   void ask_of_options();
+  void make_own_quotes();
   void evaluate_options(std::size_t asset, std::uint32_t step);
   bool is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const;
+  const market::AssetQuotes& quotes_of(std::size_t belief, std::size_t asset) const {
+    const auto& own = own_quotes_[belief][asset];
+    return own ? own->quotes() : world_.shown().assets[asset];
+  }
   static bool is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step);
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
   std::size_t world_lanes() const;
@@ -120,8 +135,9 @@ class Floor {
   std::vector<std::vector<Asked>> asked_;                 // [belief][asset]
   std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to what was asked for
   std::vector<Lanes> book_cash_;                          // [asset]
-  std::vector<std::vector<Asked>> asked_of_options_;      // [belief][option]
-  std::vector<std::vector<hedging::BookGreeks>> option_greeks_;  // [belief][option]
+  std::vector<std::vector<std::unique_ptr<hedging::OwnQuotes>>> own_quotes_;  // [belief][asset], often null
+  std::vector<std::vector<Asked>> asked_of_options_;                          // [belief][option]
+  std::vector<std::vector<hedging::BookGreeks>> option_greeks_;               // [belief][option]
   std::vector<MarginBook> margin_;        // [asset]; empty: there is nothing of the kind
   Lanes book_pnl_{};                      // of the book alone, at the horizon
   std::vector<Lanes> pnl_, regime_time_;  // [hedger], at the horizon; [regime]

@@ -71,12 +71,13 @@ std::vector<OptionPrices::Slot> OptionPrices::moments(std::size_t option) const 
   return out;
 }
 
-OptionPrices::Life OptionPrices::life_of(std::size_t option, const Scene& scene) const {
+OptionPrices::Life OptionPrices::life_of(std::size_t option,
+                                         const std::vector<std::vector<bool>>& used) const {
   const HedgeOption& of = options_[option];
   Life out;
   for (const Slot& moment : moments(option)) {
     out.ages_years.push_back(plan_->grid.time(moment.step) - plan_->grid.time(of.rolls[moment.roll]));
-    out.used.push_back(scene.used[moment.step]);
+    out.used.push_back(used[moment.step]);
   }
   return out;
 }
@@ -88,16 +89,21 @@ void OptionPrices::add_scenario(const Scene& scene,
   OfScenario& of = scenarios_.emplace_back();
   of.targets.resize(beliefs.size());
   for (std::size_t o = 0; o < options_.size(); ++o) {
-    const Life life = life_of(o, scene);
+    const Life life = life_of(o, scene.used), so_far = life_of(o, scene.used_so_far);
     const std::vector<market::ImpliedCurve>& curves = *scene.curves[options_[o].asset];
     of.market.push_back(
         std::make_unique<pricing::QuotedOption>(books_[o], curves, life.used, life.ages_years));
     for (std::size_t b = 0; b < beliefs.size(); ++b) {
       auto& target = of.targets[b].emplace_back();
       if (!beliefs[b] || *beliefs[b] == pricing::black_scholes_belief()) continue;
-      target = pricing::make_valuation(*beliefs[b],
-                                       {&books_[o], &curves, &life.used, life.ages_years, greeks[b], {}});
-      if ((*beliefs[b])->model()->is_costly()) work_.push_back({target.get(), index, o});
+      target =
+          pricing::make_valuation(*beliefs[b], {&books_[o],
+                                                &curves,
+                                                (*beliefs[b])->holds_quotes() ? &so_far.used : &life.used,
+                                                life.ages_years,
+                                                greeks[b],
+                                                {}});
+      if ((*beliefs[b])->model()->is_costly()) work_.push_back({target.get(), index, b, o});
     }
   }
 }
@@ -201,15 +207,14 @@ const Lanes* OptionBook::known(std::size_t belief, std::size_t option, Greek gre
   return greek == Greek::delta ? &greeks.delta : greek == Greek::gamma ? &greeks.gamma : &greeks.vega;
 }
 
-void OptionBook::evaluate(std::size_t belief, std::size_t option, std::size_t step, Greek greek, Lanes& out) {
-  const State& state = states_[option];
-  const market::AssetQuotes& shown = world_->shown().assets[prices_->options()[option].asset];
+void OptionBook::evaluate(const Asked& of, const market::AssetQuotes& shown, Greek greek, Lanes& out) {
+  const State& state = states_[of.option];
   const market::AssetQuotes quotes = seen_from(state, shown);
-  if (const pricing::Valuation* target = prices_->target(scenario_, belief, option))
-    target->evaluate(step, quotes, greek, out);
+  if (const pricing::Valuation* target = prices_->target(scenario_, of.belief, of.option))
+    target->evaluate(of.step, quotes, greek, out);
   else {
     pricing::QuotedOption::Sensitivities all;
-    prices_->market(scenario_, option).evaluate(step, quotes, all);
+    prices_->market(scenario_, of.option).evaluate(of.step, quotes, all);
     out = greek == Greek::delta ? all.delta : greek == Greek::gamma ? all.gamma : all.vega;
   }
   if (greek == Greek::gamma) option_kernels().scale(state.inverse, out);

@@ -21,7 +21,7 @@ class OptionPrices {
   /// What is quoted in a scenario.
   struct Scene {
     std::vector<const std::vector<market::ImpliedCurve>*> curves;  ///< [asset]
-    std::vector<std::vector<bool>> used;                           ///< [grid time]
+    std::vector<std::vector<bool>> used, used_so_far;              ///< [grid time]
   };
 
   /// Lists the options of all hedgers, each once.
@@ -50,7 +50,7 @@ class OptionPrices {
   /// Valuations that are kept in tables.
   struct Work {
     pricing::Valuation* valuation;
-    std::size_t scenario, option;
+    std::size_t scenario, belief, option;
   };
   const std::vector<Work>& work() const { return work_; }
   /// Where paths take an option at each step of its valuation. `market`: [grid time]
@@ -71,7 +71,7 @@ class OptionPrices {
     std::vector<double> ages_years;
     std::vector<std::vector<bool>> used;
   };
-  Life life_of(std::size_t option, const Scene& scene) const;
+  Life life_of(std::size_t option, const std::vector<std::vector<bool>>& used) const;
 
   const Plan* plan_;
   std::vector<hedging::HedgeOption> options_;
@@ -92,8 +92,11 @@ class OptionBook {
   void start();
   /// The price of an asset is there: rolls what rolls now, and prices all on it.
   void observe(std::size_t asset, std::size_t step);
-  /// Writes a Greek of one unit of an option under a belief, at the quotes that desks are shown.
-  void evaluate(std::size_t belief, std::size_t option, std::size_t step, pricing::Greek greek, Lanes& out);
+  /// Writes a Greek of one unit of an option under a belief, at the quotes that this goes by.
+  struct Asked {
+    std::size_t belief, option, step;
+  };
+  void evaluate(const Asked& of, const market::AssetQuotes& quotes, pricing::Greek greek, Lanes& out);
   /// Whether desks of a belief go by the market's own Greeks of an option, which are there already.
   const Lanes* known(std::size_t belief, std::size_t option, pricing::Greek greek) const;
 

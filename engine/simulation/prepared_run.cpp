@@ -7,6 +7,8 @@
 
 #include "engine/math/scalar.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
+#include "engine/pricing/own_level.hpp"
+#include "engine/simulation/own_reach.hpp"
 #include "engine/simulation/parallel.hpp"
 #include "engine/simulation/watch.hpp"
 #include "engine/world/tradable_sources.hpp"
@@ -66,6 +68,14 @@ std::vector<pricing::Reach> smoothed(const std::vector<pricing::Reach>& seen) {
   return out;
 }
 
+/// Quotes that may have been up by each grid time.
+std::vector<std::vector<bool>> used_so_far(std::vector<std::vector<bool>> used) {
+  for (std::size_t step = 1; step < used.size(); ++step)
+    for (std::size_t k = 0; k < used[step].size(); ++k)
+      if (used[step - 1][k]) used[step][k] = true;
+  return used;
+}
+
 /// Where a world has been, by asset and grid time.
 class ReachSink final : public WorldSink {
  public:
@@ -110,6 +120,7 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
   prepare_margin();
   prepare_beliefs();
   prepare_desks();
+  prepare_model_quotes();
   prepare_targets();
   prepare_coin_values();
   prepare_contracts();
@@ -226,6 +237,19 @@ void PreparedRun::prepare_beliefs() {
   }
 }
 
+void PreparedRun::prepare_model_quotes() {
+  for (std::size_t b = 0; b < beliefs_.size(); ++b) {
+    auto& row = model_quotes_.emplace_back(books_.size());
+    const pricing::OwnLevel* const level = beliefs_[b] ? (*beliefs_[b])->own_level() : nullptr;
+    const auto* how = level != nullptr ? std::get_if<pricing::Recalibration>(level) : nullptr;
+    if (how == nullptr || (*beliefs_[b])->follows_quotes()) continue;
+    for (std::size_t a = 0; a < books_.size(); ++a)
+      if (is_asked(b, a))
+        row[a] = std::make_unique<pricing::ModelQuotes>(**beliefs_[b], plan_->assets[a].carry,
+                                                        plan_->assets[a].spot, how->life_years);
+  }
+}
+
 bool PreparedRun::is_asked(std::size_t belief, std::size_t asset) const {
   for (std::size_t h = 0; h < belief_of_.size(); ++h)
     if (belief_of_[h] == belief && desks_[h].looks_at(asset)) return true;
@@ -238,7 +262,8 @@ void PreparedRun::prepare_targets() {
   const std::vector<double> times = times_before_horizon();
   targets_.resize(engines_.size());
   for (std::size_t s = 0; s < engines_.size(); ++s) {
-    const std::vector<std::vector<bool>> used = quotes_used(s), used_before(used.begin(), used.end() - 1);
+    const std::vector<std::vector<bool>> used = quotes_used(s), used_before(used.begin(), used.end() - 1),
+                                         so_far = used_so_far(used_before);
     auto& marks = marks_.emplace_back();
     for (std::size_t a = 0; a < books_.size(); ++a)
       marks.push_back(mark_at(grid.horizon_years(), books_[a], engines_[s].curves(a), used.back(), settings));
@@ -252,11 +277,12 @@ void PreparedRun::prepare_targets() {
           continue;
         }
         // What does not look at the quotes does not look at the scenario: one target serves them all.
-        if (s > 0 && !(*beliefs_[b])->follows_quotes()) row.push_back(targets_[0][b][a]);
+        if (s > 0 && (*beliefs_[b])->is_same_everywhere()) row.push_back(targets_[0][b][a]);
         else
           row.push_back(pricing::make_valuation(
               *beliefs_[b],
-              {&books_[a], &engines_[s].curves(a), &used_before, times, greeks_needed(b), settings}));
+              {&books_[a], &engines_[s].curves(a), (*beliefs_[b])->holds_quotes() ? &so_far : &used_before,
+               times, greeks_needed(b), settings}));
       }
     }
   }
@@ -267,7 +293,8 @@ void PreparedRun::prepare_coin_values() {
   if (margin_terms_.empty()) return;
   const std::vector<double> times = times_before_horizon();
   for (std::size_t s = 0; s < engines_.size(); ++s) {
-    const std::vector<std::vector<bool>> used = quotes_used(s), used_before(used.begin(), used.end() - 1);
+    const std::vector<std::vector<bool>> used = quotes_used(s), used_before(used.begin(), used.end() - 1),
+                                         so_far = used_so_far(used_before);
     auto& of_scenario = coin_values_.emplace_back(beliefs_.size());
     for (std::size_t b = 0; b < beliefs_.size(); ++b) {
       if (!beliefs_[b] || !adjusts_premium(b)) continue;
@@ -293,7 +320,7 @@ void PreparedRun::prepare_contracts() {
   for (std::size_t b = 0; b < beliefs_.size(); ++b) greeks.push_back(greeks_needed(b));
   for (std::size_t s = 0; s < engines_.size(); ++s) {
     const std::vector<std::vector<bool>> used = quotes_used(s);
-    ContractPrices::Scene scene{plan_, {}, {used.begin(), used.end() - 1}, {used.back()}};
+    ContractPrices::Scene scene{plan_, {}, {used.begin(), used.end() - 1}, {used.back()}, used_so_far(used)};
     for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
     contracts_.push_back(std::make_unique<ContractPrices>(std::move(scene), beliefs_, greeks,
                                                           s == 0 ? nullptr : contracts_.front().get()));
@@ -310,7 +337,7 @@ void PreparedRun::prepare_options() {
     greeks[belief_of_[h]] = greeks[belief_of_[h]] | desks_[h].strategy->needs_of_options();
   }
   for (std::size_t s = 0; s < engines_.size(); ++s) {
-    OptionPrices::Scene scene{{}, quotes_used(s)};
+    OptionPrices::Scene scene{{}, quotes_used(s), used_so_far(quotes_used(s))};
     for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
     options_.add_scenario(scene, beliefs, greeks);
   }
@@ -321,7 +348,8 @@ void PreparedRun::share_options(std::vector<pricing::Valuation*>& all) {
     pricing::Valuation& valuation = *work.valuation;
     all.push_back(&valuation);
     const std::size_t asset = options_.options()[work.option].asset;
-    share(valuation, valuation.needs_reach() ? options_.reach(work.option, reach(work.scenario, asset))
+    share(valuation, valuation.needs_reach() ? options_.reach(work.option, reach_of(**beliefs_[work.belief],
+                                                                                    work.scenario, asset))
                                              : std::vector<pricing::Reach>{});
   }
 }
@@ -349,6 +377,17 @@ const std::vector<pricing::Reach>& PreparedRun::reach(std::size_t scenario, std:
   reach_.resize(engines_.size());
   if (reach_[scenario].empty()) reach_[scenario] = pilot(engines_[scenario], plan_->seed, stop_);
   return reach_[scenario][asset];
+}
+
+std::vector<pricing::Reach> PreparedRun::reach_of(const pricing::Belief& belief, std::size_t scenario,
+                                                  std::size_t asset) {
+  const std::vector<pricing::Reach>& market = reach(scenario, asset);
+  const pricing::OwnLevel* const level = belief.own_level();
+  if (level == nullptr) return market;
+  const auto held = std::ranges::find_if(beliefs_, [&](const auto& one) { return one && &**one == &belief; });
+  const auto index = static_cast<std::size_t>(held - beliefs_.begin());
+  return own_reach(*level, {market, &engines_[scenario].curves(asset), quotes_used(scenario),
+                            model_quotes(index, asset), volatility_today(asset)});
 }
 
 /// What a valuation prepares, and where paths go in its steps.
@@ -393,12 +432,15 @@ void PreparedRun::make_contract_tables(int threads) {
 void PreparedRun::compute_slices(int threads) {
   std::vector<pricing::Valuation*> all;
   const auto add = [&](std::size_t s, auto& beliefs) {
-    for (auto& belief : beliefs)
+    for (std::size_t b = 0; b < beliefs.size(); ++b) {
+      auto& belief = beliefs[b];
       for (std::size_t a = 0; a < belief.size(); ++a) {
         if (!belief[a] || std::ranges::find(all, belief[a].get()) != all.end()) continue;
         all.push_back(belief[a].get());
-        share(*belief[a], belief[a]->needs_reach() ? reach(s, a) : std::vector<pricing::Reach>{});
+        share(*belief[a],
+              belief[a]->needs_reach() ? reach_of(**beliefs_[b], s, a) : std::vector<pricing::Reach>{});
       }
+    }
   };
   for (std::size_t s = 0; s < targets_.size(); ++s) add(s, targets_[s]);
   for (std::size_t s = 0; s < coin_values_.size(); ++s) add(s, coin_values_[s]);

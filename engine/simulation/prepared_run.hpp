@@ -5,6 +5,7 @@
 
 #include "engine/core/stop.hpp"
 #include "engine/hedging/desk.hpp"
+#include "engine/pricing/model_quotes.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "engine/simulation/contract_book.hpp"
 #include "engine/simulation/desk_terms.hpp"
@@ -48,6 +49,14 @@ class PreparedRun {
 
   /// Beliefs that differ, and which of them a hedger holds.
   std::size_t belief_count() const { return beliefs_.size(); }
+  /// expects  somebody who hedges holds it
+  const pricing::Belief& belief(std::size_t belief) const { return **beliefs_[belief]; }
+  /// What a belief quotes of an asset whose level it calibrates; else null.
+  const pricing::ModelQuotes* model_quotes(std::size_t belief, std::size_t asset) const {
+    return model_quotes_[belief][asset].get();
+  }
+  /// Quoted at the money for a month.
+  double volatility_today(std::size_t asset) const { return terms_.volatility_today()[asset]; }
   std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
   /// Greeks of which a belief's targets have tables: those that strategies need, and the delta, which is
   /// recorded.
@@ -80,6 +89,7 @@ class PreparedRun {
   void prepare_cash();
   void prepare_margin();
   void prepare_beliefs();
+  void prepare_model_quotes();
   void prepare_targets();
   void prepare_coin_values();
   void prepare_contracts();
@@ -97,6 +107,9 @@ class PreparedRun {
   void share_options(std::vector<pricing::Valuation*>& all);
   /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
   const std::vector<pricing::Reach>& reach(std::size_t scenario, std::size_t asset);
+  /// The same for who holds a belief: the level may be its own.
+  std::vector<pricing::Reach> reach_of(const pricing::Belief& belief, std::size_t scenario,
+                                       std::size_t asset);
   std::vector<std::vector<bool>> quotes_used(std::size_t scenario) const;
 
   const Plan* plan_;
@@ -111,6 +124,7 @@ class PreparedRun {
   std::vector<std::vector<Settlement>> settlements_;                     // [step]
   std::vector<std::vector<std::shared_ptr<pricing::Valuation>>> marks_;  // [scenario][asset]
   std::vector<std::optional<pricing::Believed>> beliefs_;
+  std::vector<std::vector<std::unique_ptr<pricing::ModelQuotes>>> model_quotes_;  // [belief][asset]
   std::vector<std::size_t> belief_of_;
   std::vector<std::vector<std::vector<std::shared_ptr<pricing::Valuation>>>> targets_;
   std::vector<std::unique_ptr<ContractPrices>> contracts_;     // [scenario]

@@ -263,8 +263,10 @@ class Count {
     };
     const double today = plan_.scenarios[s].today[a].implied_volatility;
     if (const auto own = belief->own_curve()) {
-      add(false, s == 0 ? 1 : 0);
-      if (s == 0) add_rows(own->volatility(1, 0, 0), false);
+      const bool each = own->moves_with_level;  // in every scenario, since the level is the desk's
+      add(each, each || s == 0 ? 1 : 0);
+      if (each) add_rows(today, true);
+      else if (s == 0) add_rows(own->volatility(1, 0, 0), false);
     } else {
       for (std::size_t r = 0; r < share.size(); ++r) {
         const market::ImpliedCurve& curve = plan_.scenarios[s].regimes[r].assets[a].curve;

@@ -208,6 +208,32 @@ simulation: {horizon: 10 d, step: 195 min, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 
+# Volatilities that desks work out themselves.
+OWN = """
+name: own
+market: {assets: {A: {spot: 100, implied_vol: 40 %}}}
+portfolio: [{instrument: call, asset: A, strike: 104, expiry: 10 d, quantity: -40}]
+scenarios: [{name: calm, regimes: {r: {dynamics: {A: {model: heston, volatility: 40 %,
+    long_run_volatility: 60 %, mean_reversion: 20, vol_of_variance: 2, correlation: -0.5}}}}}]
+hedgers:
+  window: {model: black_scholes, volatility: {realised: {window: 2 d, every: 1 d, prior: 30 %}}}
+  halved: {model: leland, volatility: {realised: {half_life: 12 h}}, cost: 10 bp, revisions: 365}
+  metrics: {model: bachelier, volatility: {realised: {lambda: 0.7}}}
+  merton: {model: merton, volatility: {realised: {lambda: 0.7}}, jump_rate: 5, jump_mean: -5 %,
+      jump_vol: 10 %}
+  held: {model: black_scholes, volatility: recalibrated, recalibrate: {every: 1 d, expiry: 20 d}}
+  fitted: {model: heston, volatility: recalibrated, recalibrate: {every: 3 d, expiry: 60 d},
+      mean_reversion: 4, vol_of_variance: 1, correlation: -0.5}
+  kou: {model: kou, volatility: {realised: {window: 3 d, prior: 20 %}}, jump_rate: 5, up_probability: 40 %,
+      up_mean: 4 %, down_mean: 6 %}
+  heston: {model: heston, volatility: {realised: {half_life: 1 d}}, mean_reversion: 4,
+      vol_of_variance: 1, correlation: -0.5}
+  bates: {model: bates, volatility: {realised: {lambda: 0.7, every: 1 d}}, mean_reversion: 4,
+      vol_of_variance: 1, correlation: -0.5, jump_rate: 5, jump_mean: -5 %, jump_vol: 10 %}
+simulation: {horizon: 4 d, step: 12 h, paths: 30, seed: 3}
+output: {file: walk.h5}
+"""
+
 # Options that desks hedge with.
 OPTIONS = """
 name: options
@@ -381,7 +407,8 @@ OTHER = {
     "greeks": "exact",
     "file": "other.h5",
     "volatility": {
-        "implied": "50 %"
+        "implied": "50 %",
+        "recalibrated": "50 %"
     },
     "half_life": "13 h",
     "resilience": "10 h",
@@ -502,8 +529,8 @@ def put(config, path, value):
     node[int(last) if isinstance(node, list) else last] = value
 
 
-@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, OPTIONS, CONTRACTS, COINS, FILES],
-                         ids=["all", "beliefs", "sessions", "options", "contracts", "coins", "files"])
+@pytest.mark.parametrize("text", [BASE, BELIEFS, OWN, SESSIONS, OPTIONS, CONTRACTS, COINS, FILES],
+                         ids=["all", "beliefs", "own", "sessions", "options", "contracts", "coins", "files"])
 def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_path):
     base = load(text)
     reference = run(unhedged, tmp_path, base)
@@ -571,7 +598,7 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     every, used = set(), set()
     DEFINITIONS.update(schema["definitions"])
     all_keys(schema, "", every)
-    for text in (BASE, BELIEFS, SESSIONS, OPTIONS, CONTRACTS, COINS, FILES):
+    for text in (BASE, BELIEFS, OWN, SESSIONS, OPTIONS, CONTRACTS, COINS, FILES):
         used_keys(schema, load(text), "", used)
     # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
     other = {"above": "below", "below": "above"}

@@ -90,6 +90,8 @@ scenarios:
 hedgers:
   h: {model: black_scholes, hedge_with: perpetual}
   b: {model: black_scholes, volatility: 40 %, rebalance: {delta_band: 5 %}}
+  realised: {model: black_scholes, volatility: {realised: {window: 2 d}}}
+  held: {model: black_scholes, volatility: recalibrated, recalibrate: {every: 2 d}}
   options: {model: black_scholes, objective: delta_gamma_vega, latency: 1 d, hedge_with: [
       {instrument: call, asset: A, strike: 100 %, expiry: 9 d, roll_at: 4 d},
       {instrument: put, asset: A, strike: 90 %, expiry: 30 d, roll_at: 20 d},

@@ -208,3 +208,23 @@ TEST_CASE("Where options cost nothing and the model is right, their hedge has th
   const double n = 5000, mean = sum / n, sd = std::sqrt(squares / n - mean * mean);
   CHECK(std::abs(mean) < 4 * sd / std::sqrt(n));
 }
+
+TEST_CASE("Under stochastic variance who hedges vega is left with less than half of what delta leaves") {
+  OneAsset config;
+  config.market = "spot: 100, implied_vol: 60 %, half_spread: 2 bp";
+  config.positions = "[{instrument: call, asset: A, strike: 100, expiry: 40 d, quantity: -1}]";
+  config.dynamics =
+      "{model: heston, volatility: 60 %, long_run_volatility: 60 %, mean_reversion: 4, "
+      "vol_of_variance: 1.5, correlation: -0.3}";
+  config.hedgers =
+      "{delta: {model: black_scholes}, vega: {model: black_scholes, objective: delta_vega, "
+      "hedge_with: [{instrument: call, asset: A, strike: 100 %, expiry: 60 d, roll_at: 45 d}]}}";
+  config.simulation = "horizon: 30 d, step: 4 h, paths: 4_000, seed: 2";
+  const Run run = run_yaml(config.text());
+  const auto sd = [&](const char* hedger) {
+    double sum = 0, squares = 0;
+    for (const double x : run.pnl(hedger)) sum += x, squares += x * x;
+    return std::sqrt(squares / 4000 - sum / 4000 * (sum / 4000));
+  };
+  CHECK(sd("vega") < 0.5 * sd("delta"));
+}

@@ -156,6 +156,11 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
                               "hedgers.NAME.latency",
                               "hedgers.NAME.hedge_with.expiry",
                               "hedgers.NAME.hedge_with.roll_at",
+                              "hedgers.NAME.volatility.realised.window",
+                              "hedgers.NAME.recalibrate.every",
+                              "hedgers.NAME.recalibrate.expiry",
+                              "hedgers.NAME.volatility.realised.half_life",
+                              "hedgers.NAME.volatility.realised.every",
                               "hedgers.NAME.objective(volatility_scaled).volatility"};
   for (const auto& [key, decay] : decays()) {
     INFO(key);

@@ -124,6 +124,25 @@ TEST_CASE("Objectives that the book or the market do not allow are refused") {
   });
 }
 
+TEST_CASE(
+    "Volatilities that a desk works out itself are refused where that cannot be, with place and reason") {
+  for (const char* keys :
+       {"volatility: {realised: {window: 5 d}}", "volatility: {realised: {half_life: 3 d, every: 2 d}}",
+        "volatility: {realised: {lambda: 0.94, prior: 30 %}}", "volatility: recalibrated",
+        "volatility: recalibrated, recalibrate: {every: 2 d, expiry: 60 d}"})
+    CHECK(problems(keys).empty());
+  check_refused({
+      {"volatility: {realised: {}}", "h.volatility.realised", "needs one of"},
+      {"volatility: {realised: {window: 5 d, lambda: 0.9}}", "h.volatility.realised", "needs one of"},
+      {"volatility: {realised: {window: 1 d, every: 2 d}}", "h.volatility.realised.window", "is shorter"},
+      {"volatility: {realised: {window: 5 d, every: 36 h}}", "h.volatility.realised.every", "whole"},
+      {"volatility: {realised: {lambda: 1}}", "h.volatility.realised.lambda", "must be in (0, 1)"},
+      {"volatility: {window: 5 d}", "h.volatility.realised", "is missing"},
+      {"volatility: implied, recalibrate: {every: 2 d}", "h.recalibrate", "has no effect"},
+      {"volatility: recalibrated, recalibrate: {every: 36 h}", "h.recalibrate.every", "whole"},
+  });
+}
+
 TEST_CASE("Hedge options that no desk could hold are refused with their place and the reason") {
   const auto option = [](const std::string& rest) {
     return "objective: delta_vega, hedge_with: [{instrument: call, asset: A, strike: 100 %, " + rest + "}]";

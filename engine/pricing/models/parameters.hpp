@@ -10,10 +10,16 @@ enum class SmileRule { sticky_strike, sticky_delta };
 inline constexpr const char* kSmileRules[] = {"sticky_strike", "sticky_delta"};
 
 inline constexpr Parameter kQuotedVolatility{
-    "volatility",    "a number, or `implied`: the quote of each option at that moment",
-    Unit::ratio,     {0, 100, true, false},
-    Need::defaulted, kUsualQuote,
-    "implied",
+    .name = "volatility",
+    .help =
+        "a number, `implied`: the quote of each option at that moment, "
+        "`recalibrated`: that of the last calibration, or {realised: ...}",
+    .unit = Unit::ratio,
+    .bounds = {0, 100, true, false},
+    .need = Need::defaulted,
+    .usual = kUsualQuote,
+    .word = "implied",
+    .form = ParameterForm::volatility,
 };
 inline constexpr Parameter kSmileRule{
     .name = "smile",
@@ -31,14 +37,17 @@ enum class DeltaRule { model, min_variance };
 inline constexpr const char* kDeltaRules[] = {"model", "min_variance"};
 
 inline constexpr Parameter kBelievedVolatility{
-    "volatility",
-    "of the diffusion today: a number, or `implied`: what makes the expected variance over an option's life, "
-    "jumps included, that of the quote at the money",
-    Unit::ratio,
-    {0.01, 10},
-    Need::defaulted,
-    kUsualQuote,
-    "implied",
+    .name = "volatility",
+    .help =
+        "of the diffusion today: a number, `implied`: what makes the expected variance over an option's "
+        "life, jumps included, that of the quote at the money, `recalibrated`: one at which the model "
+        "meets a quote at the money, or {realised: ...}, in place of quotes",
+    .unit = Unit::ratio,
+    .bounds = {0.01, 10},
+    .need = Need::defaulted,
+    .usual = kUsualQuote,
+    .word = "implied",
+    .form = ParameterForm::volatility,
 };
 inline constexpr Parameter kLongRunVolatility{
     "long_run_volatility",

@@ -16,6 +16,18 @@ std::optional<market::ImpliedCurve> TransformBelief::own_curve() const {
   return {};
 }
 
+/// The mean expected variance, whose level is the variance of the diffusion.
+std::optional<market::ImpliedCurve> TransformBelief::calibrated_curve() const {
+  const AffineParams params = law();
+  market::ImpliedCurve curve = market::flat(0);
+  curve.moves_with_level = true;
+  curve.jump_variance = params.jump_variance();
+  if (!params.long_run_variance) return curve;
+  curve.long_run = *params.long_run_variance;
+  curve.mean_reversion = params.mean_reversion;
+  return curve;
+}
+
 models::LognormalJumps TransformBelief::lognormal_jumps(std::size_t first) const {
   return {*value(first), *value(first + 1), *value(first + 2)};
 }

@@ -13,6 +13,7 @@ class TransformBelief : public Belief {
 
   std::unique_ptr<Model> model() const override;
   std::optional<market::ImpliedCurve> own_curve() const override;
+  std::optional<market::ImpliedCurve> calibrated_curve() const override;
 
  protected:
   virtual AffineParams law() const = 0;
