@@ -73,6 +73,7 @@ double resolve_start(const Duration& start, const MarketContext& market, const s
 }
 
 std::string article(const std::string& word) {
+  if (word.ends_with('s')) return word;
   const bool vowel = std::string("aeiou").find(word.front()) != std::string::npos;
   return (vowel ? "an " : "a ") + word;
 }
@@ -126,7 +127,7 @@ void check_prices(const simulation::Plan& plan, Findings& findings) {
   for (const hedging::Hedger& hedger : plan.hedgers) {
     if (!hedger.hedges() || (*hedger.belief)->is_lognormal()) continue;
     const auto stranger = std::ranges::find_if(plan.positions, [](const simulation::PositionPlan& position) {
-      return position.contract.contract != nullptr;
+      return position.contract.contract != nullptr || position.contract.multi_asset != nullptr;
     });
     if (stranger == plan.positions.end()) continue;
     findings.add_at(join(join("hedgers", hedger.name), "model"),

@@ -25,6 +25,7 @@ enum class TypeKind {
   tagged,
   tagged_or_word,  // choices
   plain_or,        // a single value, or a longer way to say it
+  cell_list,       // a list, or its entries in one text
   rules,
 };
 
@@ -124,6 +125,11 @@ struct SchemaTraits<AmountSpec> {
   static constexpr TypeKind kind = TypeKind::plain_or;
   using Inner = double;
   using Full = Named<double>;
+};
+template <class T>
+struct SchemaTraits<CellList<T>> {
+  static constexpr TypeKind kind = TypeKind::cell_list;
+  using Inner = T;
 };
 template <>
 struct SchemaTraits<SlicesSpec> {

@@ -34,6 +34,7 @@ void add(ExpiryBucket& bucket, const Position& position, Calls& calls) {
 
 std::string_view Position::name() const {
   constexpr std::string_view names[] = {"call", "put", "forward", "spot"};
+  if (multi_asset) return multi_asset->row->name;
   return kind == ContractKind::other ? row->name : names[static_cast<int>(kind)];
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/instruments/contract.hpp"
+#include "engine/instruments/multi_asset.hpp"
 
 namespace unhedged::instruments {
 
@@ -23,6 +24,8 @@ struct Position {
   double volatility_ratio = 1;       ///< of an option: its implied volatility over the market's for it today
   const ContractRow* row = nullptr;  ///< of other kinds
   std::shared_ptr<const Contract> contract = {};  ///< of other kinds
+  std::shared_ptr<const MultiAssetOption> multi_asset =
+      {};  ///< of those on several assets; `asset` is the first
 
   std::string_view name() const;
   bool is_dated() const { return kind != ContractKind::spot; }

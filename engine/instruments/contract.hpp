@@ -131,6 +131,9 @@ struct Asks {
   bool starts = false;
   bool floor = false, cap = false;
   bool strike_volatility = false, cap_volatility = false;
+  bool assets = false;  ///< several, where others have one
+  bool weights = false;
+  bool correlation = false;
 };
 
 /// A kind of contract.

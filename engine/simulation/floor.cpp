@@ -25,6 +25,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       crowd_(whose),
       world_(run.engine(index), whose ? run.plan().scenarios[index].feedback : std::nullopt),
       contracts_(run.plan(), run.contracts(index)),
+      multi_assets_(run.plan(), run.beliefs()),
       hedgers_(members(run.plan().hedgers.size(), whose)),
       desk_of_(run.plan().hedgers.size()),
       asked_(run.belief_count(), std::vector<Asked>(run.plan().assets.size())),
@@ -98,12 +99,37 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
       if (!contracts_.empty()) contracts_.add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
     }
   }
+  if (!multi_assets_.empty()) evaluate_multi_assets(asset, step);
+}
+
+/// Options on several assets once the last of theirs has been evaluated: they add to what all of them have.
+void Floor::evaluate_multi_assets(std::size_t asset, std::uint32_t step) {
+  for (std::size_t option = 0; option < multi_assets_.size(); ++option) {
+    if (!multi_assets_.completes(option, asset, step)) continue;
+    for (std::size_t belief = 0; belief < asked_.size(); ++belief) add_multi_asset(option, belief, step);
+  }
+}
+
+void Floor::add_multi_asset(std::size_t option, std::size_t belief, std::uint32_t step) {
+  const std::vector<std::size_t>& assets = multi_assets_.option(option).assets;
+  const std::span<const market::AssetQuotes> shown = world_.shown().assets;
+  bool found = false;
+  for (std::size_t leg = 0; leg < assets.size(); ++leg) {
+    if (!is_asked(belief, assets[leg], step)) continue;
+    if (!found) multi_assets_.find(belief, option, step, shown);
+    found = true;
+    Asked& asked = asked_[belief][assets[leg]];
+    for (std::size_t k = 0; k < asked.greeks.size(); ++k)
+      if (is_needed(asked, asked.greeks[k], step))
+        multi_assets_.add(belief, option, step, shown[assets[leg]], asked.greeks[k], leg, asked.values[k]);
+  }
 }
 
 void Floor::settle(std::uint32_t step) {
   for (const PreparedRun::Settlement& due : run_->settlements(step))
     due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->to_horizon(due.asset, step),
                    book_pnl_.data());
+  if (!multi_assets_.empty()) multi_assets_.settle(step, world_, run_->to_horizon(), book_pnl_);
   if (contracts_.empty()) return;
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
     contracts_.collect(a, run_->to_horizon(a, step), book_pnl_);
@@ -183,7 +209,7 @@ std::size_t Floor::world_lanes() const {
 
 std::size_t Floor::state_bytes() const {
   constexpr std::size_t of_line = 5;  // price, its log, variance, spread; order, units and money
-  std::size_t lanes = world_lanes() + contracts_.lanes();
+  std::size_t lanes = world_lanes() + contracts_.lanes() + multi_assets_.lanes();
   for (const auto& of_belief : asked_)
     for (const Asked& asked : of_belief)
       if (!asked.by.empty()) lanes += asked.values.size();
@@ -217,6 +243,7 @@ void Floor::mark_book() {
     if (!contracts_.empty()) contracts_.mark(a, world_.quotes(a), value);
     for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += value[lane];
   }
+  if (!multi_assets_.empty()) multi_assets_.mark(world_, book_pnl_);
 }
 
 void Floor::total(std::size_t hedger) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/hedging/desk.hpp"
+#include "engine/simulation/multi_asset_book.hpp"
 #include "engine/simulation/prepared_run.hpp"
 
 namespace unhedged::simulation {
@@ -79,6 +80,8 @@ class Floor {
     std::vector<Lanes> values;  // [Greek asked for]
   };
 
+  void evaluate_multi_assets(std::size_t asset, std::uint32_t step);
+  void add_multi_asset(std::size_t option, std::size_t belief, std::uint32_t step);
   void ask(std::size_t belief, std::size_t asset);
   bool is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const;
   static bool is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step);
@@ -93,6 +96,7 @@ class Floor {
   std::optional<std::size_t> crowd_;
   world::BlockWorld world_;
   ContractBook contracts_;
+  MultiAssetBook multi_assets_;
   bool has_margin_ = false, has_yield_ = false;  // some line is settled on margin; earns a yield
   bool fetches_tables_ = false;
   std::vector<const market::Tape*> tapes_;                // [tradable]

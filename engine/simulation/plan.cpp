@@ -22,6 +22,11 @@ double Plan::gross_units(std::size_t asset, double time_years) const {
   for (const ContractPlan& held : contracts)
     if (held.asset == asset && instruments::outlives(held.contract->expiry_years(), time_years))
       gross += std::abs(held.quantity);
+  for (const MultiAssetPlan& held : multi_assets) {
+    const std::size_t leg = held.option->leg_of(asset);
+    if (leg < held.option->legs() && instruments::outlives(held.option->expiry_years, time_years))
+      gross += std::abs(held.quantity * held.option->weights[leg]);
+  }
   return gross;
 }
 

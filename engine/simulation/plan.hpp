@@ -49,6 +49,12 @@ struct ContractPlan {
   double volatility_ratio = 1;
 };
 
+/// A holding of an option on several assets.
+struct MultiAssetPlan {
+  std::shared_ptr<const instruments::MultiAssetOption> option;
+  double quantity = 0;
+};
+
 /// A run, complete and checked: no default is left open and nothing in it changes.
 struct Plan {
   std::string name;
@@ -65,6 +71,7 @@ struct Plan {
   math::SquareMatrix correlation;  ///< [asset][asset] as the market states it today, repaired
   std::vector<PositionPlan> positions;  ///< in the order of the file
   std::vector<ContractPlan> contracts;
+  std::vector<MultiAssetPlan> multi_assets;
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
   risk::Settings risk;

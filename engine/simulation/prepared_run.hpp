@@ -47,6 +47,8 @@ class PreparedRun {
   /// Beliefs that differ, and which of them a hedger holds.
   std::size_t belief_count() const { return beliefs_.size(); }
   std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
+  /// Absent where nobody with it hedges.
+  const std::vector<std::optional<pricing::Believed>>& beliefs() const { return beliefs_; }
   /// Greeks of which a belief's targets have tables: those that strategies need, and the delta, which is
   /// recorded.
   pricing::GreekSet greeks_needed(std::size_t belief) const;

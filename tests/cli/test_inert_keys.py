@@ -225,6 +225,20 @@ simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 
+# Options on several assets.
+SEVERAL = """
+name: several
+market: {assets: {A: {spot: 100, implied_vol: 40 %}, B: {spot: 50, implied_vol: 60 %}}}
+portfolio:
+  - {instrument: exchange, assets: [A, B], weights: [1, 2], expiry: 10 d, quantity: -40}
+  - {instrument: basket_call, assets: [A, B], weights: [1, 2], strike: 200, correlation: 0.5, expiry: 10 d,
+     quantity: -20}
+scenarios: [{name: calm, regimes: {r: {dynamics: {default: {model: gbm, volatility: 40 %}}}}}]
+hedgers: {implied: {model: black_scholes}}
+simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
+output: {file: walk.h5}
+"""
+
 # What stands in files of its own.
 FILES = """
 name: files
@@ -264,7 +278,9 @@ OTHER = {
         "down_and_out_put": "up_and_out_put",
         "forward_start_call": "forward_start_put",
         "cliquet": "asian_call",
-        "variance_swap": "call"
+        "variance_swap": "call",
+        "exchange": "spread_call",
+        "basket_call": "basket_put"
     },
     "observed": {
         "1 d": "2 d",
@@ -447,8 +463,8 @@ def put(config, path, value):
     node[int(last) if isinstance(node, list) else last] = value
 
 
-@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, CONTRACTS, FILES],
-                         ids=["all", "beliefs", "sessions", "contracts", "files"])
+@pytest.mark.parametrize("text", [BASE, BELIEFS, SESSIONS, CONTRACTS, SEVERAL, FILES],
+                         ids=["all", "beliefs", "sessions", "contracts", "several", "files"])
 def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_path):
     base = load(text)
     reference = run(unhedged, tmp_path, base)
@@ -516,7 +532,7 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     every, used = set(), set()
     DEFINITIONS.update(schema["definitions"])
     all_keys(schema, "", every)
-    for text in (BASE, BELIEFS, SESSIONS, CONTRACTS, FILES):
+    for text in (BASE, BELIEFS, SESSIONS, CONTRACTS, SEVERAL, FILES):
         used_keys(schema, load(text), "", used)
     # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
     other = {"above": "below", "below": "above"}
