@@ -5,6 +5,7 @@
 
 #include "engine/config/resolve_contract.hpp"
 #include "engine/core/utf8.hpp"
+#include "engine/instruments/early_exercise.hpp"
 #include "engine/math/scalar.hpp"
 #include "engine/pricing/contract_rows.hpp"
 
@@ -96,10 +97,11 @@ double ratio_to(double quote, double own) { return std::abs(own / quote - 1) < 1
 struct BookContext {
   const MarketContext& market;
   const math::SquareMatrix& correlation;  ///< repaired
+  instruments::EarlyExerciseTables tables = {};
 };
 
-std::optional<Position> resolve_position(const PositionSpec& spec, const BookContext& book,
-                                         const std::string& path, Findings& findings) {
+std::optional<Position> resolve_position(const PositionSpec& spec, BookContext& book, const std::string& path,
+                                         Findings& findings) {
   const MarketContext& market = book.market;
   check_shape(spec, path, findings);
   if (spec.instrument.value.multi_asset != nullptr)
@@ -122,7 +124,7 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const BookCon
     position.volatility_ratio = ratio_to(volatility_today(position, market), *spec.implied_vol);
   const bool complete = position.expiry_years > 0 && (!spec.instrument.value.asks().strike || spec.strike);
   if (position.row != nullptr && complete && !findings.concerns(path))
-    position.contract = resolve_contract(spec, position, market, path, findings);
+    position.contract = resolve_contract(spec, position, market, book.tables, path, findings);
   return position;
 }
 
@@ -175,7 +177,7 @@ void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& m
                   const std::string& path, simulation::Plan& plan, Findings& findings) {
   std::vector<Position> contracts;
   contracts.reserve(specs.size());
-  const BookContext context{market, plan.correlation};
+  BookContext context{market, plan.correlation};
   plan.positions.reserve(specs.size());
   for (std::size_t i = 0; i < specs.size(); ++i)
     if (const auto position = resolve_position(specs[i], context, element(path, i), findings)) {

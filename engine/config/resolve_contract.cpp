@@ -94,12 +94,16 @@ void check_shape(const PositionSpec& spec, const std::string& path, Findings& fi
 std::shared_ptr<const instruments::Contract> resolve_contract(const PositionSpec& spec,
                                                               const instruments::Position& position,
                                                               const MarketContext& market,
+                                                              instruments::EarlyExerciseTables& tables,
                                                               const std::string& path, Findings& findings) {
   const AssetSpec& asset = market.assets[position.asset];
   ContractTerms terms;
   terms.spot_today = asset.spot;
   terms.strike = position.strike;
   terms.expiry_years = position.expiry_years;
+  terms.rate = asset.rate;
+  terms.yield = asset.yield;
+  terms.tables = &tables;
   if (spec.barrier) terms.barrier = price_of(*spec.barrier, asset.spot);
   terms.rebate = spec.rebate.value_or(0);
   terms.payout = spec.payout.value_or(1);

@@ -88,7 +88,7 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
     if (is_asked(belief, asset, step))
       run_->target(scenario_, belief, asset).fetch(step, world_.shown().assets[asset]);
   world_.observe_price(asset);
-  if (!contracts_.empty()) contracts_.observe(asset, step, *world_.quotes(asset).spot);
+  if (!contracts_.empty()) contracts_.observe(asset, step, world_.quotes(asset));
   for (std::size_t belief = 0; belief < asked_.size(); ++belief) {
     if (!is_asked(belief, asset, step)) continue;
     Asked& asked = asked_[belief][asset];
@@ -225,7 +225,7 @@ std::size_t Floor::state_bytes() const {
 void Floor::finish(std::uint32_t horizon) {
   world_.observe(horizon, *noise_);
   for (std::size_t a = 0; a < run_->plan().assets.size() && !contracts_.empty(); ++a)
-    contracts_.observe(a, horizon, *world_.quotes(a).spot);
+    contracts_.observe(a, horizon, world_.quotes(a));
   settle(horizon);
   accrue(horizon);
   mark_book();

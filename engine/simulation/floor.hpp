@@ -67,6 +67,7 @@ class Floor {
   const Lanes& book_pnl() const { return book_pnl_; }
   /// Years spent in each regime; empty where there is one. shapes  [regime][lanes]
   const std::vector<Lanes>& regime_time() const { return regime_time_; }
+  const ContractBook& contracts() const { return contracts_; }
   /// Whether feedback has run away on a path.
   bool exploded(std::size_t lane) const {
     return world_.exploded() != nullptr && world_.exploded()->value[lane] != 0;

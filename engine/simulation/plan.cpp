@@ -30,6 +30,13 @@ double Plan::gross_units(std::size_t asset, double time_years) const {
   return gross;
 }
 
+double Plan::units_ended_early() const {
+  double units = 0;
+  for (const ContractPlan& held : contracts)
+    if (held.contract->early_end() != nullptr) units += std::abs(held.quantity);
+  return units;
+}
+
 double Plan::gross_notional() const {
   double sum = 0;
   for (const AssetPlan& asset : assets) sum += asset.book.gross_units(-1.0) * asset.spot;

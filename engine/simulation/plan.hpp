@@ -87,6 +87,9 @@ struct Plan {
   /// Sum of |quantity| of what is held in an asset and alive after a time.
   double gross_units(std::size_t asset, double time_years) const;
 
+  /// Sum of |quantity| of the contracts that their holders may end early.
+  double units_ended_early() const;
+
   /// Sum over positions of |quantity| * today's spot.
   double gross_notional() const;
 };

@@ -218,6 +218,9 @@ portfolio:
      quantity: -20, implied_vol: 42 %}
   - {instrument: forward_start_call, asset: A, strike: 100 %, starts: 3 d, expiry: 10 d, quantity: -10}
   - {instrument: cliquet, asset: A, floor: -1 %, cap: 4 %, observed: 2 d, expiry: 10 d, quantity: -10}
+  - {instrument: american_put, asset: A, strike: 110, expiry: 10 d, quantity: -10}
+  - {instrument: bermudan_put, asset: A, strike: 108, expiry: 10 d, observed: 2 d, quantity: -10,
+     implied_vol: 42 %}
   - {instrument: variance_swap, asset: A, strike_vol: 38 %, cap_vol: 41 %, expiry: 10 d, quantity: -1000}
 scenarios: [{name: calm, regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}}]
 hedgers: {implied: {model: black_scholes}}
@@ -280,6 +283,8 @@ OTHER = {
         "cliquet": "asian_call",
         "variance_swap": "call",
         "exchange": "spread_call",
+        "american_put": "put",
+        "bermudan_put": "american_put",
         "basket_call": "basket_put"
     },
     "observed": {
