@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "engine/config/run_spec.hpp"
 
 namespace unhedged::config {
@@ -35,7 +37,11 @@ constexpr Netted kNetted[] = {
      ContractKind::perpetual, true},
 };
 
-bool is_option(const Instrument& instrument) { return instrument.is_option(); }
+bool has_own_mark(const Instrument& instrument) {
+  return instrument.is_option() && instrument.multi_asset == nullptr;
+}
+bool has_one_asset(const Instrument& instrument) { return instrument.multi_asset == nullptr; }
+bool names_asset(const PositionSpec& spec) { return !spec.asset.empty(); }
 bool is_dated(const Instrument& instrument) {
   return instrument.kind != ContractKind::spot && instrument.kind != ContractKind::perpetual;
 }
@@ -53,9 +59,18 @@ bool writes(const PositionSpec& spec) {
   return (spec.*member).has_value();
 }
 
+template <auto member>
+bool lists(const PositionSpec& spec) {
+  return !(spec.*member).values.empty();
+}
+
 constexpr bool kNeeded = true, kOptional = false;
 
 constexpr PositionKey kKeys[] = {
+    {"asset", kNeeded, has_one_asset, names_asset},
+    {"assets", kNeeded, asks<&Asks::assets>, lists<&PositionSpec::assets>},
+    {"weights", kOptional, asks<&Asks::weights>, lists<&PositionSpec::weights>},
+    {"correlation", kOptional, asks<&Asks::correlation>, writes<&PositionSpec::correlation>},
     {"strike", kNeeded, asks<&Asks::strike>, writes<&PositionSpec::strike>},
     {"expiry", kNeeded, is_dated, writes<&PositionSpec::expiry>},
     {"premium", kOptional, is_paid_for, writes<&PositionSpec::premium>},
@@ -69,13 +84,14 @@ constexpr PositionKey kKeys[] = {
     {"cap", kOptional, asks<&Asks::cap>, writes<&PositionSpec::cap>},
     {"strike_vol", kNeeded, asks<&Asks::strike_volatility>, writes<&PositionSpec::strike_vol>},
     {"cap_vol", kOptional, asks<&Asks::cap_volatility>, writes<&PositionSpec::cap_vol>},
-    {"implied_vol", kOptional, is_option, writes<&PositionSpec::implied_vol>},
+    {"implied_vol", kOptional, has_own_mark, writes<&PositionSpec::implied_vol>},
 };
 
 }  // namespace
 
 Asks Instrument::asks() const {
   if (row != nullptr) return row->asks;
+  if (multi_asset != nullptr) return multi_asset->asks;
   const bool struck =
       kind == ContractKind::call || kind == ContractKind::put || kind == ContractKind::forward;
   return {.strike = struck};
@@ -89,9 +105,11 @@ const std::vector<std::pair<const char*, Instrument>>& InstrumentWords::table() 
   static const std::vector<std::pair<const char*, Instrument>> words = [] {
     std::vector<std::pair<const char*, Instrument>> out;
     for (const Netted& netted : kNetted)
-      out.emplace_back(netted.name, Instrument{netted.kind, nullptr, netted.in_coin});
+      out.emplace_back(netted.name, Instrument{netted.kind, nullptr, nullptr, netted.in_coin});
     for (const instruments::ContractRow* row : instruments::contract_rows())
-      out.emplace_back(row->name, Instrument{ContractKind::other, row, false});
+      out.emplace_back(row->name, Instrument{ContractKind::other, row, nullptr, false});
+    for (const instruments::MultiAssetRow& row : instruments::multi_asset_rows())
+      out.emplace_back(row.name, Instrument{ContractKind::other, nullptr, &row, false});
     return out;
   }();
   return words;
@@ -105,7 +123,21 @@ std::string name_of(const Instrument& instrument) {
   throw ContractViolation("an instrument without a name");
 }
 
+std::vector<std::string> entries_of(const std::string& text) {
+  std::vector<std::string> out;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t end = std::min(text.find('|', begin), text.size());
+    const std::size_t first = std::min(text.find_first_not_of(' ', begin), end);
+    const std::size_t last = text.find_last_not_of(' ', end == 0 ? 0 : end - 1);
+    out.push_back(first == end ? "" : text.substr(first, last + 1 - first));
+    begin = end + 1;
+  }
+  return out;
+}
+
 std::string help_of(const Instrument& instrument) {
+  if (instrument.multi_asset != nullptr) return instrument.multi_asset->help;
   if (instrument.row != nullptr) return instrument.row->help;
   for (const Netted& netted : kNetted)
     if (netted.kind == instrument.kind && netted.in_coin == instrument.in_coin) return netted.help;

@@ -80,6 +80,8 @@ class TableWriter {
     using Traits = SchemaTraits<T>;
     if constexpr (Traits::kind == TypeKind::optional) add<typename Traits::Inner>(key, field, need);
     else if constexpr (Traits::kind == TypeKind::list) add<typename Traits::Inner>(key + "[]", field, need);
+    else if constexpr (Traits::kind == TypeKind::cell_list)
+      row(key, "a list of " + accepted<typename Traits::Inner>(field), need, field);
     else if constexpr (Traits::kind == TypeKind::named)
       add<typename Traits::Inner>(key + ".NAME", field, need);
     else if constexpr (Traits::kind == TypeKind::word) row(key, list_of(T::names()), need, field);

@@ -152,19 +152,22 @@ class Loader {
     const CsvFileSpec& book = *spec_.portfolio.file;
     out_.book_path = found_file(book.file);
     load_rows(out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns, out_.book_text);
-    for (const char* column : {"strike", "expiry"}) refuse_to_ignore(column, book.ignore_columns);
+    const auto is_dated = [](const Instrument& i) { return i.kind != instruments::ContractKind::spot; };
+    for (const char* column : {"strike", "expiry"})
+      refuse_to_ignore(column, "but those of spot", is_dated, book.ignore_columns);
+    refuse_to_ignore(
+        "asset", "on one asset", [](const Instrument& i) { return i.multi_asset == nullptr; },
+        book.ignore_columns);
   }
 
   /// A column that some instruments of the book cannot do without.
-  void refuse_to_ignore(const std::string& column, const std::vector<std::string>& ignored) {
-    const auto needs = [](const PositionSpec& p) {
-      return p.instrument.value.kind != instruments::ContractKind::spot;
-    };
+  void refuse_to_ignore(const std::string& column, const std::string& by, bool (*needs)(const Instrument&),
+                        const std::vector<std::string>& ignored) {
+    const auto is_short = [needs](const PositionSpec& p) { return needs(p.instrument.value); };
     if (std::ranges::find(ignored, column) != ignored.end() &&
-        std::ranges::any_of(spec_.portfolio.positions, needs))
-      findings_.add_at("portfolio", "column " + in_quotes(column) +
-                                        " is needed by every position but those of spot and "
-                                        "cannot be ignored");
+        std::ranges::any_of(spec_.portfolio.positions, is_short))
+      findings_.add_at("portfolio", "column " + in_quotes(column) + " is needed by every position " + by +
+                                        " and cannot be ignored");
   }
 
   void load_surfaces() {
@@ -289,6 +292,9 @@ class Loader {
     plan.paths = spec_.simulation.paths;
     plan.seed = spec_.simulation.seed;
     plan.greeks = spec_.simulation.greeks.value;
+    plan.correlation = math::smallest_eigenvalue(market.correlation) < 0
+                           ? math::nearest_correlation(market.correlation)
+                           : market.correlation;
     resolve_book(spec_.portfolio.positions, market, "portfolio", plan, findings_);
     for (std::size_t i = 0; i < spec_.scenarios.size(); ++i)
       plan.scenarios.push_back(resolve_scenario(*spec_.scenarios[i].spec, market, element("scenarios", i),
@@ -297,9 +303,6 @@ class Loader {
       warn_of_smiles(*spec_.scenarios[i].spec, plan.scenarios[i], plan.assets, plan.calendar,
                      element("scenarios", i), findings_);
     plan.tradables = market.tradables;
-    plan.correlation = math::smallest_eigenvalue(market.correlation) < 0
-                           ? math::nearest_correlation(market.correlation)
-                           : market.correlation;
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     if (!findings_.failed()) check_objectives(plan, findings_);
     check_prices(plan, findings_);

@@ -5,6 +5,7 @@
 
 #include "engine/config/resolve_contract.hpp"
 #include "engine/core/utf8.hpp"
+#include "engine/instruments/early_exercise.hpp"
 #include "engine/math/scalar.hpp"
 #include "engine/pricing/contract_rows.hpp"
 
@@ -65,16 +66,9 @@ double to_grid(double years, const MarketContext& market, const std::string& pat
   return time;
 }
 
-double resolve_expiry(const Expiry& expiry, const MarketContext& market, const std::string& path,
-                      Findings& findings) {
-  const double years = expiry_years(expiry, market, path, findings);
-  const bool inside = years < market.grid.horizon_years() + kGridTolerance * market.grid.dt_years;
-  return inside ? to_grid(years, market, path, findings) : years;
-}
-
 /// Of the mark of an option; 0 of what has none.
 double volatility_today(const Position& position, const MarketContext& market) {
-  if (!position.is_option()) return 0;
+  if (!position.is_option() || position.multi_asset) return 0;
   const double strike = position.strike > 0 ? position.strike : market.assets[position.asset].spot;
   return position.volatility_ratio * quote_today(market, position.asset, strike, position.expiry_years);
 }
@@ -90,6 +84,7 @@ double mark_today(const Position& position, double volatility, const MarketConte
   const double tau = position.expiry_years;
   if (position.kind == ContractKind::spot) return asset.spot;
   if (position.is_margined()) return due_today(position, asset);
+  if (position.multi_asset) return multi_asset_mark(*position.multi_asset, market);
   if (position.kind == ContractKind::forward)
     return asset.spot * scalar::exp(-asset.yield * tau) - position.strike * scalar::exp(-asset.rate * tau);
   if (position.kind == ContractKind::other)
@@ -104,13 +99,12 @@ double mark_today(const Position& position, double volatility, const MarketConte
 /// A mark of one's own over the market's quote; 1 where they are the same, so that equal contracts net.
 double ratio_to(double quote, double own) { return std::abs(own / quote - 1) < 1e-12 ? 1.0 : own / quote; }
 
-/// A strike of 95 for one of 95 % is a slip that passes as a price.
-void warn_of_strike(double moneyness, const std::string& path, Findings& findings) {
-  constexpr Usual usual{0.05, 20};
-  if (usual.holds(moneyness)) return;
-  const Field field{"", "", Unit::ratio, kAny, Need::required, usual};
-  findings.warn_at(path, "is " + in_words(moneyness, field) + " of today's spot, " + usual_range(field));
-}
+/// What positions are resolved with.
+struct BookContext {
+  const MarketContext& market;
+  const math::SquareMatrix& correlation;  ///< repaired
+  instruments::EarlyExerciseTables tables = {};
+};
 
 /// What the instrument is, and what of it is settled how.
 void resolve_kind(const PositionSpec& spec, const std::string& path, const MarketContext& market,
@@ -124,15 +118,15 @@ void resolve_kind(const PositionSpec& spec, const std::string& path, const Marke
                                               " has none (key perpetual)");
 }
 
-std::optional<Position> resolve_position(const PositionSpec& spec, const MarketContext& market,
-                                         const std::string& path, Findings& findings) {
+std::optional<Position> resolve_position(const PositionSpec& spec, BookContext& book, const std::string& path,
+                                         Findings& findings) {
+  const MarketContext& market = book.market;
   check_shape(spec, path, findings);
-  const auto asset = market.index_of(spec.asset);
-  if (!asset) {
-    findings.add_at(path + ".asset", "unknown asset " + in_quotes(spec.asset) +
-                                         (findings.full() ? "" : suggestion(spec.asset, market.names)));
-    return {};
-  }
+  if (spec.instrument.value.multi_asset != nullptr)
+    return resolve_multi_asset(spec, market, book.correlation, path, findings);
+  if (spec.asset.empty()) return {};
+  const auto asset = find_asset(spec.asset, market, path + ".asset", findings);
+  if (!asset) return {};
   Position position;
   position.asset = *asset;
   resolve_kind(spec, path, market, position, findings);
@@ -147,7 +141,7 @@ std::optional<Position> resolve_position(const PositionSpec& spec, const MarketC
     position.volatility_ratio = ratio_to(volatility_today(position, market), *spec.implied_vol);
   const bool complete = position.expiry_years > 0 && (!spec.instrument.value.asks().strike || spec.strike);
   if (position.row != nullptr && complete && !findings.concerns(path))
-    position.contract = resolve_contract(spec, position, market, path, findings);
+    position.contract = resolve_contract(spec, position, market, book.tables, path, findings);
   return position;
 }
 
@@ -169,6 +163,7 @@ void list_unnetted(const Position& position, const MarketContext& market, simula
   if (position.contract)
     plan.contracts.push_back(
         {position.contract, position.asset, position.quantity, position.volatility_ratio});
+  if (position.multi_asset) plan.multi_assets.push_back({position.multi_asset, position.quantity});
   if (!position.is_margined()) return;
   simulation::MarginPlan& held = plan.margined.emplace_back();
   held.asset = position.asset;
@@ -187,13 +182,37 @@ double expiry_years(const Expiry& expiry, const MarketContext& market, const std
                              : years_until(std::get<Date>(expiry), market, path, findings);
 }
 
+double resolve_expiry(const Expiry& expiry, const MarketContext& market, const std::string& path,
+                      Findings& findings) {
+  const double years = expiry_years(expiry, market, path, findings);
+  const bool inside = years < market.grid.horizon_years() + kGridTolerance * market.grid.dt_years;
+  return inside ? to_grid(years, market, path, findings) : years;
+}
+
+void warn_of_strike(double moneyness, const std::string& path, Findings& findings) {
+  constexpr Usual usual{0.05, 20};
+  if (usual.holds(moneyness)) return;
+  const Field field{"", "", Unit::ratio, kAny, Need::required, usual};
+  findings.warn_at(path, "is " + in_words(moneyness, field) + " of today's spot, " + usual_range(field));
+}
+
+std::optional<std::size_t> find_asset(const std::string& name, const MarketContext& market,
+                                      const std::string& path, Findings& findings) {
+  const auto asset = market.index_of(name);
+  if (!asset)
+    findings.add_at(
+        path, "unknown asset " + in_quotes(name) + (findings.full() ? "" : suggestion(name, market.names)));
+  return asset;
+}
+
 void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& market,
                   const std::string& path, simulation::Plan& plan, Findings& findings) {
   std::vector<Position> contracts;
   contracts.reserve(specs.size());
+  BookContext context{market, plan.correlation};
   plan.positions.reserve(specs.size());
   for (std::size_t i = 0; i < specs.size(); ++i)
-    if (const auto position = resolve_position(specs[i], market, element(path, i), findings)) {
+    if (const auto position = resolve_position(specs[i], context, element(path, i), findings)) {
       contracts.push_back(*position);
       plan.positions.push_back({*position, specs[i].id, specs[i].group, 0, 0});
       list_unnetted(*position, market, plan);

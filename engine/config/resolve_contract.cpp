@@ -73,6 +73,7 @@ double resolve_start(const Duration& start, const MarketContext& market, const s
 }
 
 std::string article(const std::string& word) {
+  if (word.ends_with('s')) return word;
   const bool vowel = std::string("aeiou").find(word.front()) != std::string::npos;
   return (vowel ? "an " : "a ") + word;
 }
@@ -93,12 +94,16 @@ void check_shape(const PositionSpec& spec, const std::string& path, Findings& fi
 std::shared_ptr<const instruments::Contract> resolve_contract(const PositionSpec& spec,
                                                               const instruments::Position& position,
                                                               const MarketContext& market,
+                                                              instruments::EarlyExerciseTables& tables,
                                                               const std::string& path, Findings& findings) {
   const AssetSpec& asset = market.assets[position.asset];
   ContractTerms terms;
   terms.spot_today = asset.spot;
   terms.strike = position.strike;
   terms.expiry_years = position.expiry_years;
+  terms.rate = asset.rate;
+  terms.yield = asset.yield;
+  terms.tables = &tables;
   if (spec.barrier) terms.barrier = price_of(*spec.barrier, asset.spot);
   terms.rebate = spec.rebate.value_or(0);
   terms.payout = spec.payout.value_or(1);
@@ -126,7 +131,7 @@ void check_prices(const simulation::Plan& plan, Findings& findings) {
   for (const hedging::Hedger& hedger : plan.hedgers) {
     if (!hedger.hedges() || (*hedger.belief)->is_lognormal()) continue;
     const auto stranger = std::ranges::find_if(plan.positions, [](const simulation::PositionPlan& position) {
-      return position.contract.contract != nullptr;
+      return position.contract.contract != nullptr || position.contract.multi_asset != nullptr;
     });
     if (stranger == plan.positions.end()) continue;
     findings.add_at(join(join("hedgers", hedger.name), "model"),

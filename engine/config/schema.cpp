@@ -93,6 +93,8 @@ struct SchemaWriter {
     if constexpr (Traits::kind == TypeKind::optional) return shape<typename Traits::Inner>(field);
     else if constexpr (Traits::kind == TypeKind::list)
       return {{"type", "array"}, {"items", shape<typename Traits::Inner>(field)}};
+    else if constexpr (Traits::kind == TypeKind::cell_list)
+      return any_of({shape<std::vector<typename Traits::Inner>>(field), Json{{"type", "string"}}});
     else if constexpr (Traits::kind == TypeKind::named)
       return {{"type", "object"}, {"additionalProperties", shape<typename Traits::Inner>(field)}};
     else if constexpr (Traits::kind == TypeKind::word) return {{"enum", T::names()}};

@@ -26,6 +26,7 @@ enum class TypeKind {
   tagged_or_word,  // choices
   plain_or,        // a single value, or a longer way to say it
   word_or_list,    // a word, or a list of words and of maps
+  cell_list,       // a list, or its entries in one text
   rules,
 };
 
@@ -125,6 +126,11 @@ struct SchemaTraits<AmountSpec> {
   static constexpr TypeKind kind = TypeKind::plain_or;
   using Inner = double;
   using Full = Named<double>;
+};
+template <class T>
+struct SchemaTraits<CellList<T>> {
+  static constexpr TypeKind kind = TypeKind::cell_list;
+  using Inner = T;
 };
 template <>
 struct SchemaTraits<SlicesSpec> {

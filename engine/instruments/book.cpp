@@ -36,6 +36,7 @@ std::string_view Position::name() const {
   constexpr std::string_view names[] = {"call", "put", "forward", "spot", "future", "perpetual"};
   constexpr std::string_view inverse[] = {"inverse_call",   "inverse_put",      "", "",
                                           "inverse_future", "inverse_perpetual"};
+  if (multi_asset) return multi_asset->row->name;
   if (kind == ContractKind::other) return row->name;
   if (kind == ContractKind::future && strike > 0) return "forward";  // on margin
   return (in_coin ? inverse : names)[static_cast<int>(kind)];

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/instruments/contract.hpp"
+#include "engine/instruments/multi_asset.hpp"
 
 namespace unhedged::instruments {
 
@@ -24,6 +25,8 @@ struct Position {
   double volatility_ratio = 1;       ///< of an option: its implied volatility over the market's for it today
   const ContractRow* row = nullptr;  ///< of other kinds
   std::shared_ptr<const Contract> contract = {};  ///< of other kinds
+  std::shared_ptr<const MultiAssetOption> multi_asset =
+      {};                ///< of those on several assets; `asset` is the first
   bool in_coin = false;  ///< what it pays is paid in the asset itself, and so is its premium
 
   std::string_view name() const;

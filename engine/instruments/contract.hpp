@@ -24,6 +24,8 @@ inline bool outlives(double expiry_years, double time_years) {
   return expiry_years - time_years > kExpiredYears;
 }
 
+class EarlyExerciseTables;
+
 /// What a user says of a position, resolved: prices in account currency, times in years from today.
 struct ContractTerms {
   double spot_today = 0;
@@ -37,6 +39,8 @@ struct ContractTerms {
   double cap = std::numeric_limits<double>::infinity();
   double strike_volatility = 0;  ///< a year
   double cap_volatility = std::numeric_limits<double>::infinity();
+  double rate = 0, yield = 0;             ///< a year
+  EarlyExerciseTables* tables = nullptr;  ///< of the book; null: each contract has its own
   std::vector<double> dates;  ///< at which it looks at the spot, ascending; the last is the expiry
 };
 
@@ -86,6 +90,19 @@ struct ShapeOutline {
   int jumps = 0;                       ///< 1 if its payoff jumps, 0 if it only bends
 };
 
+/// The right of the holder to end a contract before its expiry. The first number that such a contract
+/// remembers is 1 while it is alive, else 0.
+class EarlyEnd {
+ public:
+  virtual ~EarlyEnd() = default;
+
+  virtual double strike() const = 0;
+  /// For one unit.
+  virtual double pays(double spot) const = 0;
+  /// Whether that is more than it is worth kept, at the volatility quoted for the strike.
+  virtual bool is_best(double time_years, double spot, double volatility) const = 0;
+};
+
 class Contract {
  public:
   explicit Contract(double expiry_years) : expiry_years_(expiry_years) {}
@@ -104,6 +121,12 @@ class Contract {
   /// Sees the spot of a grid time, every one from today to its expiry, and adds what one unit pays then.
   /// shapes  memory: [memory()], paid: account currency. returns  whether it may have paid
   virtual bool observe(double time_years, const Lanes& spot, Memory memory, Lanes& paid) const = 0;
+
+  /// Null: it ends as `observe` says.
+  virtual const EarlyEnd* early_end() const { return nullptr; }
+
+  /// Whether its prices are looked up already: tables of them would cost more.
+  virtual bool is_tabulated() const { return false; }
 
   /// Functions that prices are made of.
   virtual std::size_t shapes() const = 0;
@@ -131,6 +154,9 @@ struct Asks {
   bool starts = false;
   bool floor = false, cap = false;
   bool strike_volatility = false, cap_volatility = false;
+  bool assets = false;  ///< several, where others have one
+  bool weights = false;
+  bool correlation = false;
 };
 
 /// A kind of contract.

@@ -28,6 +28,10 @@ static constinit const ContractRow* const kTable[] = {
     UNHEDGED_ROW(ContractRow, kForwardStartPut),
     UNHEDGED_ROW(ContractRow, kCliquet),
     UNHEDGED_ROW(ContractRow, kVarianceSwap),
+    UNHEDGED_ROW(ContractRow, kAmericanCall),
+    UNHEDGED_ROW(ContractRow, kAmericanPut),
+    UNHEDGED_ROW(ContractRow, kBermudanCall),
+    UNHEDGED_ROW(ContractRow, kBermudanPut),
 };
 
 std::span<const ContractRow* const> contract_rows() { return kTable; }

@@ -14,6 +14,16 @@ AffineVariance ImpliedCurve::variance(double tau_years) const {
   return {jump_variance + long_run * (1.0 - decay), decay};
 }
 
+double QuotesAtTheMoney::volatility(double level) const {
+  return std::max(kSmallestVolatility,
+                  factor * std::sqrt(std::max(0.0, variance.constant + variance.slope * level)));
+}
+
+QuotesAtTheMoney ImpliedCurve::at_the_money(double tau_years) const {
+  const double shape = surface ? surface->volatility(tau_years, 0) / reference : 1.0;
+  return {variance(tau_years), (1 + premium) * shape};
+}
+
 double ImpliedCurve::volatility(double tau_years, double level, double log_strike_over_forward) const {
   const AffineVariance affine = variance(tau_years);
   const double at_the_money = std::sqrt(std::max(0.0, affine.constant + affine.slope * level));

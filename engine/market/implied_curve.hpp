@@ -29,6 +29,14 @@ struct AffineVariance {
 /// booked, or are quoted like all others.
 enum class OwnMarks { kept, ignored };
 
+/// Quotes at the money forward of one life.
+struct QuotesAtTheMoney {
+  AffineVariance variance;
+  double factor;  ///< of the root of the variance
+
+  double volatility(double level) const;
+};
+
 struct ImpliedCurve {
   double long_run = 0;        ///< level the variance returns to
   double mean_reversion = 0;  ///< k, per year; 0 means the level stays where it is
@@ -45,6 +53,8 @@ struct ImpliedCurve {
 
   /// At-the-money variance as constant + slope * level, premium not included.
   AffineVariance variance(double tau_years) const;
+
+  QuotesAtTheMoney at_the_money(double tau_years) const;
 
   /// The quote; never below kSmallestVolatility.
   double volatility(double tau_years, double level, double log_strike_over_forward) const;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMostLevels = 24;
 
 /// Numbers by their parts, as kernels want them.
-struct Parts {
+struct SplitNumbers {
   std::vector<double> re, im;
 
   void push_back(Complex value) {
@@ -29,9 +29,9 @@ std::size_t level_of(std::size_t size) {
 }
 
 /// exp(2 pi i k / size), k < size / 2; computed once for every size.
-const Parts& roots_of_unity(std::size_t size) {
+const SplitNumbers& roots_of_unity(std::size_t size) {
   static std::array<std::once_flag, kMostLevels> made;
-  static std::array<Parts, kMostLevels> roots;
+  static std::array<SplitNumbers, kMostLevels> roots;
   const std::size_t level = level_of(size);
   std::call_once(made[level], [&] {
     for (std::size_t k = 0; k < size / 2; ++k)
@@ -41,12 +41,12 @@ const Parts& roots_of_unity(std::size_t size) {
 }
 
 /// Those of all the stages of a transform.
-const Parts& twiddles(std::size_t size) {
+const SplitNumbers& twiddles(std::size_t size) {
   static std::array<std::once_flag, kMostLevels> made;
-  static std::array<Parts, kMostLevels> all;
+  static std::array<SplitNumbers, kMostLevels> all;
   const std::size_t level = level_of(size);
   std::call_once(made[level], [&] {
-    const Parts& roots = roots_of_unity(size);
+    const SplitNumbers& roots = roots_of_unity(size);
     for (std::size_t half = 1; half < size; half *= 2)
       for (std::size_t k = 0; k < half; ++k) {
         const std::size_t place = k * (size / (2 * half));
@@ -80,7 +80,7 @@ std::vector<double> half_period(std::span<const Complex> coefficients, std::size
            : k < coefficients.size() ? 0.5 * coefficients[k]
                                      : Complex{};
   };
-  const Parts &roots = roots_of_unity(2 * half), &turns = twiddles(half);
+  const SplitNumbers &roots = roots_of_unity(2 * half), &turns = twiddles(half);
   const std::vector<std::uint32_t>& place = reversed(half);
   std::vector<double> re(half), im(half);
   for (std::size_t k = 0; k < half; ++k) {

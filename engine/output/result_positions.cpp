@@ -2,6 +2,17 @@
 #include "engine/output/result_parts.hpp"
 
 namespace unhedged::output {
+namespace {
+
+std::string underlying(const simulation::Plan& plan, const instruments::Position& position) {
+  if (!position.multi_asset) return plan.assets[position.asset].name;
+  std::string out;
+  for (const std::size_t asset : position.multi_asset->assets)
+    out += (out.empty() ? "" : "|") + plan.assets[asset].name;
+  return out;
+}
+
+}  // namespace
 
 /// The book as it was read, a row for each position, and the text of its file.
 void write_positions(const ResultParts& parts) {
@@ -28,7 +39,8 @@ void write_positions(const ResultParts& parts) {
   text("id", "the user's name of the position", [](Row p) { return p.id; });
   text("group", "the user's group of the position", [](Row p) { return p.group; });
   text("instrument", "what is held", [](Row p) { return p.contract.name(); });
-  text("asset", "underlying", [&](Row p) { return plan.assets[p.contract.asset].name; });
+  text("asset", "underlying; several with | between them",
+       [&](Row p) { return underlying(plan, p.contract); });
   number("strike", "account currency per unit", "strike (0: none)", [](Row p) { return p.contract.strike; });
   number("expiry", "years", "time from today to the expiry (0: none)",
          [](Row p) { return p.contract.expiry_years; });

@@ -26,6 +26,8 @@ class ContractRows final : public RowFiller {
   /// The same beyond the ends of the outline.
   double beyond(CallColumn column, double x, double quote_level) const;
   const instruments::ShapeOutline& outline() const { return outline_; }
+  /// What is quoted for its strike, or its own mark.
+  double volatility(double x, double quote_level) const;
 
   std::size_t call_count() const override { return 1; }
   double life_years() const override { return tau_; }
@@ -43,7 +45,6 @@ class ContractRows final : public RowFiller {
   double column_of(const math::Jet& f, CallColumn column, double x, double quote_level) const;
   bool has_smile() const;
   double log_strike(double x) const;  ///< over the forward
-  double volatility(double x, double quote_level) const;
   double life_deviation(double quote_level) const;
 
   const instruments::Contract* contract_;

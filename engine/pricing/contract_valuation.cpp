@@ -50,6 +50,7 @@ ContractValuation::ContractValuation(PricedContract what)
 }
 
 bool ContractValuation::needs_reach() const {
+  if (valued_.quoted.contract->is_tabulated()) return false;
   return std::ranges::any_of(valued_.curves, [](const auto& curve) { return curve.moves_with_level; });
 }
 
@@ -72,6 +73,7 @@ Reach ContractValuation::reach_of(const ContractRows& rows, const Reach& market,
 }
 
 void ContractValuation::prepare(std::size_t step, const Reach& reach) {
+  if (valued_.quoted.contract->is_tabulated()) return;
   const std::vector<Lanes> memory(valued_.quoted.contract->memory());
   std::vector<double> log_reference(shapes_, NAN);
   for (const ContractPart& part : valued_.quoted.contract->parts(memory, valued_.times_years[step]))

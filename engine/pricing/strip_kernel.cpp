@@ -6,11 +6,11 @@ namespace {
 constexpr int kPoints = 10, kBefore = 4;  // those before the interval of a place
 constexpr std::size_t kTogether = 16;
 
-struct Places {
+struct TenNodes {
   double first[kTogether], within[kTogether];  // of the ten nodes; the place among them
 };
 
-void find(const StripNodes& strip, double shift, const double* x, Places& out) {
+void find(const StripNodes& strip, double shift, const double* x, TenNodes& out) {
   const double last = static_cast<double>(strip.count - 1), last_first = last - (kPoints - 1);
   for (std::size_t l = 0; l < kTogether; ++l) {
     double place = (strip.high - shift - x[l]) * strip.inverse_step;
@@ -25,7 +25,7 @@ void find(const StripNodes& strip, double shift, const double* x, Places& out) {
 }
 
 /// Through kPoints neighbours of places 0, 1, ..., each at a place between the middle ones.
-void through_points(const StripNodes& strip, const Places& at, double* sum) {
+void through_points(const StripNodes& strip, const TenNodes& at, double* sum) {
   constexpr double inverse_weights[kPoints] = {-1.0 / 362880, 1.0 / 40320, -1.0 / 10080, 1.0 / 4320,
                                                -1.0 / 2880,   1.0 / 2880,  -1.0 / 4320,  1.0 / 10080,
                                                -1.0 / 40320,  1.0 / 362880};
@@ -47,7 +47,7 @@ void add(const StripNodes& strip, double weight, double shift, const double* x, 
     const std::size_t here = count - first < kTogether ? count - first : kTogether;
     double at[kTogether], sum[kTogether];
     for (std::size_t l = 0; l < kTogether; ++l) at[l] = x[first + (l < here ? l : here - 1)];
-    Places places;
+    TenNodes places;
     find(strip, shift, at, places);
     through_points(strip, places, sum);
     for (std::size_t l = 0; l < here; ++l) out[first + l] += weight * sum[l];

@@ -96,6 +96,19 @@ void time_share(const FinishedBlock& block, Out out) {
       out[r][lane] = block.calm.regime_time()[r][lane] / horizon;
 }
 
+void exercised_early(const FinishedBlock& block, Out out) {
+  const double all = block.calm.run().plan().units_ended_early();
+  const Lanes& units = block.calm.contracts().ended_early().units;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] = units[lane] / all;
+}
+
+/// Times share of those exercised: over the mean of that it is their mean time.
+void exercise_years(const FinishedBlock& block, Out out) {
+  const double all = block.calm.run().plan().units_ended_early();
+  const Lanes& years = block.calm.contracts().ended_early().unit_years;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[0][lane] = years[lane] / all;
+}
+
 /// P&L lost to the feedback of the hedge, or whether it ran away.
 Column of_feedback(risk::MetricInfo data, risk::MetricInfo mean, Element element,
                    void (*compute)(const FinishedBlock&, Out)) {
@@ -105,6 +118,13 @@ Column of_feedback(risk::MetricInfo data, risk::MetricInfo mean, Element element
           .keep = Keep::every_path,
           .element = element,
           .compute = compute};
+}
+
+constexpr const char *kExercisedEarly = "exercised_early", *kExerciseYears = "exercise_years";
+
+/// A mean by scenario, of the holders of options.
+Column of_early_exercise(const risk::MetricInfo& what, void (*compute)(const FinishedBlock&, Out)) {
+  return {.data = what, .mean = what, .keep = Keep::mean, .shape = Shape::scenario, .compute = compute};
 }
 
 /// A mean by hedger, of money of the horizon.
@@ -155,7 +175,14 @@ std::vector<Column> all_columns() {
        .mean = {"regime_time", "1", "mean share of the horizon spent in the regime"},
        .keep = Keep::mean,
        .shape = Shape::scenario_regime,
-       .compute = time_share}};
+       .compute = time_share},
+      of_early_exercise({kExercisedEarly, "1",
+                         "mean share of the units of american and bermudan options that is exercised early"},
+                        exercised_early),
+      of_early_exercise({kExerciseYears, "years",
+                         "mean of the time of early exercise times the share exercised then: over "
+                         "exercised_early the mean time"},
+                        exercise_years)};
 }
 
 }  // namespace
@@ -167,8 +194,10 @@ std::vector<Column> standard_columns(const Plan& plan) {
   std::vector<Column> columns = all_columns();
   const auto of_nobody = [&](const Column& c) {
     const auto recalibrates = [](const hedging::Hedger& hedger) { return hedger.recalibrates(); };
+    const bool of_holders = c.data.name == kExercisedEarly || c.data.name == kExerciseYears;
     return (c.concern == Concern::feedback && !plan.has_feedback()) ||
-           (c.concern == Concern::calibration && std::ranges::none_of(plan.hedgers, recalibrates));
+           (c.concern == Concern::calibration && std::ranges::none_of(plan.hedgers, recalibrates)) ||
+           (of_holders && plan.units_ended_early() == 0);
   };
   std::erase_if(columns, of_nobody);
   return columns;

@@ -1,5 +1,8 @@
 #include "engine/simulation/contract_book.hpp"
 
+#include <cmath>
+
+#include "engine/math/scalar.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
 
 namespace unhedged::simulation {
@@ -67,17 +70,45 @@ ContractBook::ContractBook(const Plan& plan, const ContractPrices& prices) : pla
 void ContractBook::begin() {
   for (std::size_t c = 0; c < memory_.size(); ++c) plan_->contracts[c].contract->begin(memory_[c]);
   for (Lanes& lanes : paid_) lanes.fill(0);
+  ended_.units.fill(0);
+  ended_.unit_years.fill(0);
 }
 
-void ContractBook::observe(std::size_t asset, std::uint32_t step, const Lanes& spot) {
+void ContractBook::observe(std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes) {
   const double time = plan_->grid.time(step);
   Lanes paid;
   for (std::size_t c = 0; c < memory_.size(); ++c) {
     const ContractPlan& held = plan_->contracts[c];
     if (held.asset != asset || time > held.contract->expiry_years() + instruments::kExpiredYears) continue;
     paid.fill(0);
-    if (!held.contract->observe(time, spot, memory_[c], paid)) continue;
+    const bool alive = instruments::outlives(held.contract->expiry_years(), time);
+    if (alive && held.contract->early_end() != nullptr) end_early(c, step, quotes);
+    if (!held.contract->observe(time, *quotes.spot, memory_[c], paid)) continue;
     for (std::size_t lane = 0; lane < kLanes; ++lane) paid_[asset][lane] += held.quantity * paid[lane];
+  }
+}
+
+void ContractBook::end_early(std::size_t contract, std::uint32_t step, const market::AssetQuotes& quotes) {
+  const ContractPlan& held = plan_->contracts[contract];
+  const instruments::EarlyEnd& end = *held.contract->early_end();
+  const double time = plan_->grid.time(step), units = std::abs(held.quantity);
+  Lanes& alive = memory_[contract].front();
+  for (std::size_t curve = 0; curve < quotes.curves.size(); ++curve) {
+    if ((quotes.curves_present >> curve & 1U) == 0) continue;
+    const pricing::ContractRows rows(
+        {held.contract.get(), held.volatility_ratio, plan_->assets[held.asset].carry}, 0, time,
+        quotes.curves[curve]);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const double spot = (*quotes.spot)[lane];
+      if (alive[lane] == 0 || quotes.curve->value[lane] != curve || spot <= 0 || end.pays(spot) == 0)
+        continue;
+      const double x = scalar::log(spot / end.strike());
+      if (!end.is_best(time, spot, rows.volatility(x, (*quotes.quote_level)[lane]))) continue;
+      paid_[held.asset][lane] += held.quantity * end.pays(spot);
+      alive[lane] = 0;
+      ended_.units[lane] += units;
+      ended_.unit_years[lane] += units * time;
+    }
   }
 }
 

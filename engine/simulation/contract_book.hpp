@@ -53,8 +53,8 @@ class ContractBook {
 
   bool empty() const { return plan_->contracts.empty(); }
   void begin();
-  /// Shows those on an asset its price.
-  void observe(std::size_t asset, std::uint32_t step, const Lanes& spot);
+  /// Shows those on an asset its price; holders who may end one do where that is best at the quotes.
+  void observe(std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes);
   /// out += to_horizon * what those on an asset have paid since this was last asked for.
   void collect(std::size_t asset, double to_horizon, Lanes& out);
   /// out += a Greek of those on an asset under a belief.
@@ -64,9 +64,18 @@ class ContractBook {
   void mark(std::size_t asset, const market::AssetQuotes& quotes, Lanes& out) const;
   std::size_t lanes() const;
 
+  /// What holders have ended early, and when, as sums over the units of contracts that may be.
+  struct EndedEarly {
+    Lanes units, unit_years;
+  };
+  const EndedEarly& ended_early() const { return ended_; }
+
  private:
+  void end_early(std::size_t contract, std::uint32_t step, const market::AssetQuotes& quotes);
+
   const Plan* plan_;
   const ContractPrices* prices_;
+  EndedEarly ended_{};
   std::vector<std::vector<Lanes>> memory_;  // [contract]
   std::vector<Lanes> paid_;                 // [asset]
 };

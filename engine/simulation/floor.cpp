@@ -26,6 +26,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       world_(run.engine(index), whose ? run.plan().scenarios[index].feedback : std::nullopt),
       contracts_(run.plan(), run.contracts(index)),
       options_(run.options(), run.plan(), index, world_),
+      multi_assets_(run.plan(), run.beliefs()),
       hedgers_(members(run.plan().hedgers.size(), whose)),
       desk_of_(run.plan().hedgers.size()),
       asked_(run.belief_count(), std::vector<Asked>(run.plan().assets.size())),
@@ -126,7 +127,7 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
     if (is_asked(belief, asset, step))
       run_->target(scenario_, belief, asset).fetch(step, world_.shown().assets[asset]);
   world_.observe_price(asset);
-  if (!contracts_.empty()) contracts_.observe(asset, step, *world_.quotes(asset).spot);
+  if (!contracts_.empty()) contracts_.observe(asset, step, world_.quotes(asset));
   settle_margin(asset, step);
   for (auto& row : own_quotes_)
     if (row[asset]) row[asset]->look(step, world_.shown().assets[asset]);
@@ -141,6 +142,31 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
       if (!contracts_.empty()) contracts_.add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
       if (!margin_.empty()) adjust(belief, asset, step, asked.greeks[k], asked.values[k]);
     }
+  }
+  if (!multi_assets_.empty()) evaluate_multi_assets(asset, step);
+}
+
+/// Options on several assets once the last of theirs has been evaluated: they add to what all of them have.
+void Floor::evaluate_multi_assets(std::size_t asset, std::uint32_t step) {
+  for (std::size_t option = 0; option < multi_assets_.size(); ++option) {
+    if (!multi_assets_.completes(option, asset, step)) continue;
+    for (std::size_t belief = 0; belief < asked_.size(); ++belief) add_multi_asset(option, belief, step);
+  }
+}
+
+void Floor::add_multi_asset(std::size_t option, std::size_t belief, std::uint32_t step) {
+  const std::vector<std::size_t>& assets = multi_assets_.option(option).assets;
+  seen_.resize(asked_[belief].size());
+  for (const std::size_t asset : assets) seen_[asset] = quotes_of(belief, asset);
+  bool found = false;
+  for (std::size_t leg = 0; leg < assets.size(); ++leg) {
+    if (!is_asked(belief, assets[leg], step)) continue;
+    if (!found) multi_assets_.find(belief, option, step, seen_);
+    found = true;
+    Asked& asked = asked_[belief][assets[leg]];
+    for (std::size_t k = 0; k < asked.greeks.size(); ++k)
+      if (is_needed(asked, asked.greeks[k], step))
+        multi_assets_.add(belief, option, step, seen_[assets[leg]], asked.greeks[k], leg, asked.values[k]);
   }
 }
 
@@ -186,6 +212,7 @@ void Floor::settle(std::uint32_t step) {
   for (const PreparedRun::Settlement& due : run_->settlements(step))
     due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->to_horizon(due.asset, step),
                    book_cash_[due.asset].data());
+  if (!multi_assets_.empty()) multi_assets_.settle(step, world_, run_->to_horizon(), book_cash_);
   for (std::size_t a = 0; a < book_cash_.size() && !contracts_.empty(); ++a) {
     contracts_.collect(a, run_->to_horizon(a, step), book_cash_[a]);
   }
@@ -285,7 +312,8 @@ std::size_t Floor::world_lanes() const {
 
 std::size_t Floor::state_bytes() const {
   constexpr std::size_t of_line = 5;  // price, its log, variance, spread; order, units and money
-  std::size_t lanes = world_lanes() + contracts_.lanes() + options_.lanes() + book_cash_.size();
+  std::size_t lanes =
+      world_lanes() + contracts_.lanes() + options_.lanes() + multi_assets_.lanes() + book_cash_.size();
   for (const MarginBook& margin : margin_) lanes += margin.lanes();
   for (const auto& of_belief : asked_)
     for (const Asked& asked : of_belief)
@@ -307,7 +335,7 @@ std::size_t Floor::state_bytes() const {
 void Floor::finish(std::uint32_t horizon) {
   world_.observe(horizon, *noise_);
   for (std::size_t a = 0; a < run_->plan().assets.size() && !contracts_.empty(); ++a)
-    contracts_.observe(a, horizon, *world_.quotes(a).spot);
+    contracts_.observe(a, horizon, world_.quotes(a));
   for (std::size_t a = 0; a < book_cash_.size(); ++a) settle_margin(a, horizon);
   for (std::size_t a = 0; a < run_->plan().assets.size() && !run_->options().empty(); ++a)
     options_.observe(a, horizon);
@@ -330,6 +358,7 @@ void Floor::mark_book() {
     if (!margin_.empty()) margin_[a].exchange(*world_.quotes(a).spot, value);
     for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += book_cash_[a][lane] + value[lane];
   }
+  if (!multi_assets_.empty()) multi_assets_.mark(world_, book_pnl_);
 }
 
 void Floor::total(std::size_t hedger) {

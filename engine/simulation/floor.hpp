@@ -5,6 +5,7 @@
 
 #include "engine/hedging/desk.hpp"
 #include "engine/hedging/own_quotes.hpp"
+#include "engine/simulation/multi_asset_book.hpp"
 #include "engine/simulation/prepared_run.hpp"
 
 namespace unhedged::simulation {
@@ -86,6 +87,7 @@ class Floor {
   const std::vector<Lanes>& regime_time() const { return regime_time_; }
   /// Turns money of the horizon into what P&L is counted in.
   void count_in_numeraire(Lanes& money) const;
+  const ContractBook& contracts() const { return contracts_; }
   /// Whether feedback has run away on a path.
   bool exploded(std::size_t lane) const {
     return world_.exploded() != nullptr && world_.exploded()->value[lane] != 0;
@@ -99,6 +101,8 @@ class Floor {
     std::vector<Lanes> values;  // [Greek asked for]
   };
 
+  void evaluate_multi_assets(std::size_t asset, std::uint32_t step);
+  void add_multi_asset(std::size_t option, std::size_t belief, std::uint32_t step);
   void ask(std::size_t belief, std::size_t asset);
   void ask_of_options();
   void make_own_quotes();
@@ -126,6 +130,8 @@ class Floor {
   world::BlockWorld world_;
   ContractBook contracts_;
   OptionBook options_;
+  MultiAssetBook multi_assets_;
+  std::vector<market::AssetQuotes> seen_;        // [asset] by one who holds a belief
   bool has_margin_ = false, has_yield_ = false;  // some line is settled on margin; earns a yield
   bool fetches_tables_ = false;
   std::vector<const market::Tape*> tapes_;                // [tradable]

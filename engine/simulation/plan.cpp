@@ -25,7 +25,19 @@ double Plan::gross_units(std::size_t asset, double time_years) const {
   for (const MarginPlan& held : margined)
     if (held.asset == asset && (!held.expiry_years || instruments::outlives(*held.expiry_years, time_years)))
       gross += std::abs(held.units(assets[asset].spot));
+  for (const MultiAssetPlan& held : multi_assets) {
+    const std::size_t leg = held.option->leg_of(asset);
+    if (leg < held.option->legs() && instruments::outlives(held.option->expiry_years, time_years))
+      gross += std::abs(held.quantity * held.option->weights[leg]);
+  }
   return gross;
+}
+
+double Plan::units_ended_early() const {
+  double units = 0;
+  for (const ContractPlan& held : contracts)
+    if (held.contract->early_end() != nullptr) units += std::abs(held.quantity);
+  return units;
 }
 
 double Plan::gross_notional() const {

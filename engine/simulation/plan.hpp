@@ -62,6 +62,12 @@ struct MarginPlan {
   double units(double spot_today) const { return in_coin ? quantity / spot_today : quantity; }
 };
 
+/// A holding of an option on several assets.
+struct MultiAssetPlan {
+  std::shared_ptr<const instruments::MultiAssetOption> option;
+  double quantity = 0;
+};
+
 /// A run, complete and checked: no default is left open and nothing in it changes.
 struct Plan {
   std::string name;
@@ -79,6 +85,7 @@ struct Plan {
   std::vector<PositionPlan> positions;  ///< in the order of the file
   std::vector<ContractPlan> contracts;
   std::vector<MarginPlan> margined;
+  std::vector<MultiAssetPlan> multi_assets;
   std::vector<world::Scenario> scenarios;
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
   risk::Settings risk;
@@ -98,6 +105,9 @@ struct Plan {
 
   /// What P&L is counted in: the numeraire, or the currency.
   const std::string& unit() const { return numeraire ? assets[*numeraire].name : currency; }
+
+  /// Sum of |quantity| of the contracts that their holders may end early.
+  double units_ended_early() const;
 
   /// Sum over positions of |quantity| * today's spot.
   double gross_notional() const;

@@ -301,9 +301,13 @@ void PreparedRun::prepare_coin_values() {
       for (std::size_t a = 0; a < books_.size(); ++a) {
         auto& value = of_scenario[b].emplace_back();
         if (!is_asked(b, a) || !margin_terms_[a].has_coin()) continue;
-        value = pricing::make_valuation(
-            *beliefs_[b],
-            {&coin_books_[a], &engines_[s].curves(a), &used_before, times, {pricing::Greek::value}, {}});
+        value =
+            pricing::make_valuation(*beliefs_[b], {&coin_books_[a],
+                                                   &engines_[s].curves(a),
+                                                   (*beliefs_[b])->holds_quotes() ? &so_far : &used_before,
+                                                   times,
+                                                   {pricing::Greek::value},
+                                                   {}});
       }
     }
   }

@@ -58,6 +58,8 @@ class PreparedRun {
   /// Quoted at the money for a month.
   double volatility_today(std::size_t asset) const { return terms_.volatility_today()[asset]; }
   std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
+  /// Absent where nobody with it hedges.
+  const std::vector<std::optional<pricing::Believed>>& beliefs() const { return beliefs_; }
   /// Greeks of which a belief's targets have tables: those that strategies need, and the delta, which is
   /// recorded.
   pricing::GreekSet greeks_needed(std::size_t belief) const;

@@ -268,6 +268,9 @@ portfolio:
      quantity: -20, implied_vol: 42 %}
   - {instrument: forward_start_call, asset: A, strike: 100 %, starts: 3 d, expiry: 10 d, quantity: -10}
   - {instrument: cliquet, asset: A, floor: -1 %, cap: 4 %, observed: 2 d, expiry: 10 d, quantity: -10}
+  - {instrument: american_put, asset: A, strike: 110, expiry: 10 d, quantity: -10}
+  - {instrument: bermudan_put, asset: A, strike: 108, expiry: 10 d, observed: 2 d, quantity: -10,
+     implied_vol: 42 %}
   - {instrument: variance_swap, asset: A, strike_vol: 38 %, cap_vol: 41 %, expiry: 10 d, quantity: -1000}
 scenarios: [{name: calm, regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}}]
 hedgers: {implied: {model: black_scholes}}
@@ -292,6 +295,20 @@ scenarios: [{name: calm, regimes: {r: {dynamics: {default: {model: gbm, volatili
 hedgers: {implied: {model: black_scholes, coin_delta: premium_adjusted}}
 simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
 risk: {numeraire: A}
+output: {file: walk.h5}
+"""
+
+# Options on several assets.
+SEVERAL = """
+name: several
+market: {assets: {A: {spot: 100, implied_vol: 40 %}, B: {spot: 50, implied_vol: 60 %}}}
+portfolio:
+  - {instrument: exchange, assets: [A, B], weights: [1, 2], expiry: 10 d, quantity: -40}
+  - {instrument: basket_call, assets: [A, B], weights: [1, 2], strike: 200, correlation: 0.5, expiry: 10 d,
+     quantity: -20}
+scenarios: [{name: calm, regimes: {r: {dynamics: {default: {model: gbm, volatility: 40 %}}}}}]
+hedgers: {implied: {model: black_scholes}}
+simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 
@@ -339,7 +356,11 @@ OTHER = {
         "inverse_future": "future",
         "inverse_perpetual": "perpetual",
         "future": "inverse_future",
-        "perpetual": "inverse_perpetual"
+        "perpetual": "inverse_perpetual",
+        "exchange": "spread_call",
+        "american_put": "put",
+        "bermudan_put": "american_put",
+        "basket_call": "basket_put"
     },
     "observed": {
         "1 d": "2 d",
@@ -529,8 +550,11 @@ def put(config, path, value):
     node[int(last) if isinstance(node, list) else last] = value
 
 
-@pytest.mark.parametrize("text", [BASE, BELIEFS, OWN, SESSIONS, OPTIONS, CONTRACTS, COINS, FILES],
-                         ids=["all", "beliefs", "own", "sessions", "options", "contracts", "coins", "files"])
+WALKS = {"all": BASE, "beliefs": BELIEFS, "own": OWN, "sessions": SESSIONS, "options": OPTIONS,
+         "contracts": CONTRACTS, "coins": COINS, "several": SEVERAL, "files": FILES}
+
+
+@pytest.mark.parametrize("text", WALKS.values(), ids=WALKS.keys())
 def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_path):
     base = load(text)
     reference = run(unhedged, tmp_path, base)
@@ -598,7 +622,7 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     every, used = set(), set()
     DEFINITIONS.update(schema["definitions"])
     all_keys(schema, "", every)
-    for text in (BASE, BELIEFS, OWN, SESSIONS, OPTIONS, CONTRACTS, COINS, FILES):
+    for text in WALKS.values():
         used_keys(schema, load(text), "", used)
     # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
     other = {"above": "below", "below": "above"}

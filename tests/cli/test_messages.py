@@ -146,7 +146,7 @@ def test_few_losses_in_the_tail_are_warned_of(unhedged, small):
                     check=0).stderr == ""
 
 
-@pytest.mark.parametrize("column", ["instrument", "quantity", "strike", "expiry"])
+@pytest.mark.parametrize("column", ["instrument", "quantity", "asset", "strike", "expiry"])
 def test_a_needed_column_that_is_ignored_is_one_problem(unhedged, tmp_path, column):
     book = with_book(tmp_path, f"{{file: desk.csv, ignore_columns: [{column}]}}")
     done = unhedged("validate", book, check=3)
