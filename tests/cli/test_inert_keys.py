@@ -230,7 +230,7 @@ hedgers:
       vol_of_variance: 1, correlation: -0.5}
   bates: {model: bates, volatility: {realised: {lambda: 0.7, every: 1 d}}, mean_reversion: 4,
       vol_of_variance: 1, correlation: -0.5, jump_rate: 5, jump_mean: -5 %, jump_vol: 10 %}
-simulation: {horizon: 4 d, step: 12 h, paths: 30, seed: 3}
+simulation: {horizon: 4 d, step: 1 d, paths: 30, seed: 3}
 output: {file: walk.h5}
 """
 
