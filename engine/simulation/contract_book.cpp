@@ -124,6 +124,22 @@ void ContractBook::add(std::size_t belief, std::size_t asset, std::uint32_t step
       prices_->target(belief, c).add(step, quotes, memory_[c], greek, plan_->contracts[c].quantity, out);
 }
 
+void ContractBook::value(std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes,
+                         Lanes& out) const {
+  const std::vector<market::ImpliedCurve> curves(quotes.curves.begin(), quotes.curves.end());
+  const std::vector<std::vector<bool>> all{std::vector<bool>(curves.size(), true)};
+  const pricing::Believed market = pricing::black_scholes_belief();
+  const double time = plan_->grid.time(step);
+  for (std::size_t c = 0; c < memory_.size(); ++c) {
+    const ContractPlan& held = plan_->contracts[c];
+    if (held.asset != asset || !instruments::outlives(held.contract->expiry_years(), time)) continue;
+    auto priced = valued(*plan_, c, *market, curves, all, {pricing::Greek::value});
+    priced.times_years = {time};
+    ContractValuation(std::move(priced))
+        .add(0, quotes, memory_[c], pricing::Greek::value, held.quantity, out);
+  }
+}
+
 void ContractBook::mark(std::size_t asset, const market::AssetQuotes& quotes, Lanes& out) const {
   for (std::size_t c = 0; c < memory_.size(); ++c)
     if (plan_->contracts[c].asset == asset)

@@ -60,6 +60,9 @@ class ContractBook {
   /// out += a Greek of those on an asset under a belief.
   void add(std::size_t belief, std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes,
            pricing::Greek greek, Lanes& out) const;
+  /// out += what those on an asset that are alive after a grid time are worth at the market's quotes, exactly
+  /// and slowly: for paths that are recorded.
+  void value(std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes, Lanes& out) const;
   /// out += what those on an asset that outlive the horizon are marked at there.
   void mark(std::size_t asset, const market::AssetQuotes& quotes, Lanes& out) const;
   std::size_t lanes() const;

@@ -341,7 +341,7 @@ void Floor::finish(std::uint32_t horizon) {
     options_.observe(a, horizon);
   settle(horizon);
   accrue(horizon);
-  mark_book();
+  mark_book(horizon);
   for (const std::size_t h : hedgers_) {
     desk_of_[h]->close_out(view(h, horizon, nullptr), room_);
     total(h);
@@ -349,16 +349,16 @@ void Floor::finish(std::uint32_t horizon) {
   record(horizon);
 }
 
-void Floor::mark_book() {
+void Floor::mark_book(std::uint32_t horizon) {
   Lanes value;
   book_pnl_.fill(0);
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
     run_->horizon_mark(scenario_, a).evaluate(0, world_.quotes(a), pricing::Greek::value, value);
     if (!contracts_.empty()) contracts_.mark(a, world_.quotes(a), value);
+    if (!multi_assets_.empty()) multi_assets_.mark(horizon, a, world_, value);
     if (!margin_.empty()) margin_[a].exchange(*world_.quotes(a).spot, value);
     for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += book_cash_[a][lane] + value[lane];
   }
-  if (!multi_assets_.empty()) multi_assets_.mark(world_, book_pnl_);
 }
 
 void Floor::total(std::size_t hedger) {

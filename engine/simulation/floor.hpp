@@ -116,7 +116,7 @@ class Floor {
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
   std::size_t world_lanes() const;
   void settle_margin(std::size_t asset, std::uint32_t step);
-  void mark_book();
+  void mark_book(std::uint32_t horizon);
   void adjust(std::size_t belief, std::size_t asset, std::uint32_t step, pricing::Greek greek,
               Lanes& out) const;
   const market::Tape* perpetual(std::size_t asset) const;

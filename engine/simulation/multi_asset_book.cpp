@@ -65,14 +65,14 @@ void MultiAssetBook::settle(std::uint32_t step, const world::BlockWorld& world,
   }
 }
 
-void MultiAssetBook::mark(const world::BlockWorld& world, Lanes& out) {
-  const double horizon = plan_->grid.horizon_years();
-  for (std::size_t a = 0; a < quotes_.size(); ++a) quotes_[a] = world.quotes(a);
+void MultiAssetBook::mark(std::uint32_t step, std::size_t asset, const world::BlockWorld& world, Lanes& out) {
+  const double time = plan_->grid.time(step);
   for (std::size_t k = 0; k < size(); ++k) {
-    if (expiry_step_[k] <= plan_->grid.steps) continue;
-    marks_[k].find(horizon, quotes_, kLanes, room_);
-    marks_[k].add(horizon, quotes_[option(k).assets.front()], pricing::Greek::value, 0,
-                  plan_->multi_assets[k].quantity, kLanes, room_, out);
+    if (expiry_step_[k] <= step || option(k).assets.front() != asset) continue;
+    for (const std::size_t a : option(k).assets) quotes_[a] = world.quotes(a);
+    marks_[k].find(time, quotes_, kLanes, room_);
+    marks_[k].add(time, quotes_[asset], pricing::Greek::value, 0, plan_->multi_assets[k].quantity, kLanes,
+                  room_, out);
   }
 }
 

@@ -36,8 +36,9 @@ class MultiAssetBook {
   /// shapes  out: [asset]
   void settle(std::uint32_t step, const world::BlockWorld& world,
               std::span<const std::vector<double>> to_horizon, std::vector<Lanes>& out);
-  /// out += what those that outlive the horizon are marked at there.
-  void mark(const world::BlockWorld& world, Lanes& out);
+  /// out += what those that are alive after a grid time and whose first asset it is are worth at the market's
+  /// quotes.
+  void mark(std::uint32_t step, std::size_t asset, const world::BlockWorld& world, Lanes& out);
   std::size_t lanes() const { return empty() ? 0 : room_.lanes(); }
 
  private:

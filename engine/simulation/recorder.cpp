@@ -22,9 +22,10 @@ struct LanesOfHedger {
 /// Keeps the paths in the first lanes of a block, each as the hedger it is kept for goes through it.
 class Recorder final : public Sink {
  public:
-  Recorder(std::vector<LanesOfHedger> parts, std::size_t assets) : parts_(std::move(parts)), assets_(assets) {
+  Recorder(std::vector<LanesOfHedger> parts, const Plan& plan)
+      : parts_(std::move(parts)), assets_(plan.assets.size()), multi_assets_(plan, {}) {
     for (LanesOfHedger& part : parts_) {
-      part.delta.resize(assets);
+      part.delta.resize(assets_);
       for (Lanes& lanes : part.delta) lanes.fill(0.0);
       lanes_ = part.lane + part.lanes;
     }
@@ -35,9 +36,12 @@ class Recorder final : public Sink {
       for (std::size_t lane = 0; lane < part.lanes; ++lane)
         part.record->regime[row(part, lane, step)] = floor.world().regimes().value[part.lane + lane];
     for (std::size_t a = 0; a < assets_; ++a) {
-      Lanes value = book_value(floor.world().quotes(a), floor.run(), step, a);
+      const market::AssetQuotes& quotes = floor.world().quotes(a);
+      Lanes value = book_value(quotes, floor.run(), step, a);
+      if (!floor.contracts().empty()) floor.contracts().value(a, step, quotes, value);
+      if (!multi_assets_.empty()) multi_assets_.mark(step, a, floor.world(), value);
       if (const MarginBook* margin = floor.margin(a))
-        margin->add(step, *floor.world().quotes(a).spot, nullptr, pricing::Greek::value, true, value);
+        margin->add(step, *quotes.spot, nullptr, pricing::Greek::value, true, value);
       for (LanesOfHedger& part : parts_) keep(floor, step, a, value, part);
     }
   }
@@ -82,6 +86,7 @@ class Recorder final : public Sink {
 
   std::vector<LanesOfHedger> parts_;
   std::size_t assets_;
+  MultiAssetBook multi_assets_;
   std::size_t lanes_ = 0;  // that hold a path of somebody
 };
 
@@ -111,11 +116,11 @@ std::vector<LanesOfHedger> parts_of(std::span<const Wanted> wanted, std::span<Pa
 }
 
 /// Walks the wanted paths of hedgers who trade on one floor.
-void replay_on(PathBlock& block, std::span<const Wanted> wanted, std::span<PathRecord> records,
-               const Stop& stop) {
+void replay_on(const Plan& plan, PathBlock& block, std::span<const Wanted> wanted,
+               std::span<PathRecord> records, const Stop& stop) {
   for (std::size_t first = 0; first < wanted.size(); first += kLanes) {
     const std::span<const Wanted> here = wanted.subspan(first, std::min(kLanes, wanted.size() - first));
-    Recorder recorder(parts_of(here, records), records.front().assets);
+    Recorder recorder(parts_of(here, records), plan);
     block.simulate(ids_of(here), &recorder, stop);
   }
 }
@@ -152,11 +157,11 @@ std::vector<PathRecord> replay(const PreparedRun& prepared, std::size_t scenario
     std::vector<Wanted> own;
     append(h, paths[h], own);
     PathBlock block(prepared, {scenario, h});
-    replay_on(block, own, records, stop);
+    replay_on(prepared.plan(), block, own, records, stop);
   }
   if (common.empty()) return records;
   PathBlock block(prepared, {scenario, somebody});
-  replay_on(block, common, records, stop);
+  replay_on(prepared.plan(), block, common, records, stop);
   return records;
 }
 

@@ -191,6 +191,28 @@ TEST_CASE("A numeraire exchanges P&L and costs at the spot of the horizon") {
                  WithinAbs(money.pnl(hedger)[i] / Prices{record, i}.spot(kSteps), 1e-12));
 }
 
+TEST_CASE("Worst paths add up to the P&L of contracts that remember, end early or have several assets") {
+  OneAsset config = desk("[]", "{bs: {model: black_scholes}}");
+  config.positions =
+      "[{instrument: down_and_out_put, asset: A, strike: 105, barrier: 80, expiry: 10 d, quantity: -10}, "
+      "{instrument: asian_call, asset: A, strike: 100, expiry: 40 d, quantity: 5}, "
+      "{instrument: american_put, asset: A, strike: 110, expiry: 60 d, quantity: -7}, "
+      "{instrument: exchange, assets: [B, A], weights: [5, 1], expiry: 60 d, quantity: 3}, "
+      "{instrument: spread_call, assets: [A, B], strike: 80, expiry: 10 d, quantity: -3}]";
+  config.more_assets = ", B: {spot: 20, implied_vol: 50 %, rate: 3 %}";
+  config.more_dynamics = ", B: {model: gbm, volatility: 40 %}";
+  const Run run = run_yaml(config.text());
+  for (std::size_t h = 0; h < run.plan().hedgers.size(); ++h) {
+    const simulation::PathRecord record = everything(run, 0, h);
+    const auto& so_far = record.track[simulation::track_index("pnl_so_far")];
+    for (std::size_t i = 0; i < 500; ++i) {
+      double sum = 0;
+      for (std::size_t a = 0; a < 2; ++a) sum += so_far[((i + 1) * record.steps - 1) * 2 + a];
+      CHECK_THAT(run.outcome.pnl(0, h)[i], WithinAbs(sum, 1e-6));
+    }
+  }
+}
+
 TEST_CASE("Worst paths add up to the P&L whatever is settled how") {
   const Run run =
       run_yaml(desk("[{instrument: inverse_call, asset: A, strike: 100, expiry: 10 d, quantity: -10}, "
