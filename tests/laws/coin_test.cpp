@@ -208,7 +208,7 @@ TEST_CASE("Worst paths add up to the P&L of contracts that remember, end early o
     for (std::size_t i = 0; i < 500; ++i) {
       double sum = 0;
       for (std::size_t a = 0; a < 2; ++a) sum += so_far[((i + 1) * record.steps - 1) * 2 + a];
-      CHECK_THAT(run.outcome.pnl(0, h)[i], WithinAbs(sum, 1e-6));
+      CHECK_THAT(run.outcome.pnl(0, h)[i], WithinAbs(sum, 1e-4));  // marks come from tables
     }
   }
 }

@@ -154,6 +154,7 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
                               "hedgers.NAME.rebalance.move.over",
                               "hedgers.NAME.rebalance.at",
                               "hedgers.NAME.latency",
+                              "hedgers.NAME.settlement_delay",
                               "hedgers.NAME.hedge_with.expiry",
                               "hedgers.NAME.hedge_with.roll_at",
                               "hedgers.NAME.volatility.realised.window",

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -49,7 +51,8 @@ struct OnDisk {
   }
   ~OnDisk() { fs::remove(path); }
 
-  std::string path = (fs::temp_directory_path() / "unhedged_journal_test").string();
+  std::string path =
+      (fs::temp_directory_path() / ("unhedged_journal_test_" + std::to_string(::getpid()))).string();
 };
 
 std::string read_back(const std::string& path, JournalContents* contents = nullptr) {
