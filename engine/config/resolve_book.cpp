@@ -207,18 +207,18 @@ std::optional<std::size_t> find_asset(const std::string& name, const MarketConte
 
 void resolve_book(const std::vector<PositionSpec>& specs, const MarketContext& market,
                   const std::string& path, simulation::Plan& plan, Findings& findings) {
-  std::vector<Position> contracts;
-  contracts.reserve(specs.size());
   BookContext context{market, plan.correlation};
   plan.positions.reserve(specs.size());
   for (std::size_t i = 0; i < specs.size(); ++i)
     if (const auto position = resolve_position(specs[i], context, element(path, i), findings)) {
-      contracts.push_back(*position);
       plan.positions.push_back({*position, specs[i].id, specs[i].group, 0, 0});
       list_unnetted(*position, market, plan);
     }
   refuse_second_ids(specs, path, findings);
   if (specs.empty()) findings.add_at(path, "at least one position is needed");
+  std::vector<const Position*> contracts;
+  contracts.reserve(plan.positions.size());
+  for (const simulation::PositionPlan& one : plan.positions) contracts.push_back(&one.contract);
   for (std::size_t a = 0; a < market.assets.size(); ++a) {
     const AssetSpec& asset = market.assets[a];
     simulation::AssetPlan& out = plan.assets.emplace_back();

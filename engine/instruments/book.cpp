@@ -55,24 +55,32 @@ double AssetBook::gross_units(double time_years) const {
   return gross;
 }
 
-AssetBook net(std::span<const Position> positions, std::size_t asset, Netting which) {
+AssetBook net(std::span<const Position> positions, std::size_t asset) {
+  std::vector<const Position*> all;
+  for (const Position& position : positions) all.push_back(&position);
+  return net(all, asset);
+}
+
+AssetBook net(std::span<const Position* const> positions, std::size_t asset, Netting which) {
   AssetBook book;
-  std::vector<Position> dated;
-  for (const Position& position : positions) {
+  std::vector<const Position*> dated;
+  for (const Position* const one : positions) {
+    const Position& position = *one;
     if (position.asset != asset) continue;
     if (position.kind == ContractKind::other || position.is_margined()) continue;
     if (which == Netting::in_coin && !position.in_coin) continue;
     if (position.kind == ContractKind::spot) book.spot_units += position.quantity;
-    else dated.push_back(position);
+    else dated.push_back(one);
   }
-  std::ranges::stable_sort(dated, {}, &Position::expiry_years);
+  std::ranges::stable_sort(dated, {}, [](const Position* one) { return one->expiry_years; });
   Calls calls;  // of the bucket being filled
   const auto close_bucket = [&] {
     for (const auto& [contract, quantity] : calls)
       if (quantity != 0) book.buckets.back().calls.push_back({contract.first, quantity, contract.second});
     calls.clear();
   };
-  for (const Position& position : dated) {
+  for (const Position* const one : dated) {
+    const Position& position = *one;
     const std::size_t before = book.buckets.size();
     if (before > 0 && position.expiry_years - book.buckets.back().expiry_years >= kSameExpiryYears)
       close_bucket();

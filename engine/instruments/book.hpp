@@ -68,7 +68,8 @@ enum class Netting { all, in_coin };
 
 /// Nets the positions in `asset`; equal expiries (to 1e-9 years), strikes and ratios become one. What is paid
 /// in coin is netted with the rest: the payoff is worth the same.
-AssetBook net(std::span<const Position> positions, std::size_t asset, Netting which = Netting::all);
+AssetBook net(std::span<const Position* const> positions, std::size_t asset, Netting which = Netting::all);
+AssetBook net(std::span<const Position> positions, std::size_t asset);
 
 /// A piecewise linear payoff in the spot.
 class Payoff {
