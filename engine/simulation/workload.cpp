@@ -22,6 +22,10 @@ constexpr double kWorld = 3.5 * kNano, kOwnVariance = 7 * kNano, kPart = 15 * kN
 constexpr double kHedge = 4 * kNano, kFlatDelta = 2 * kNano, kLevelDelta = 8 * kNano, kExactCall = 8 * kNano;
 constexpr double kFlatTable = 5 * kMicro, kFlatExpiry = 5 * kMicro, kLevelTable = 80 * kMicro,
                  kLevelExpiry = 25 * kMicro;
+/// Of an expiry under a transform model, and of a contract that remembers its path (lookbacks take four times
+/// as long), where quotes move and where they stand still; and what looking contracts up takes.
+constexpr double kTransformExpiry = 25e3 * kMicro, kMovingContract = 4e3 * kMicro,
+                 kFlatContract = 200 * kMicro, kContractDelta = 15 * kNano, kMultiAssetDelta = 110 * kNano;
 /// Scattered expiries are tabulated like so many.
 constexpr auto kMostExpiries = static_cast<double>(pricing::StandIns::kFewExpiries);
 constexpr double kRecord = 1.5 * kMicro, kSummary = 0.3 * kMicro;
@@ -255,9 +259,13 @@ class Count {
       if (interpolated && !few)
         rows = std::max(rows, row_bytes(plan_.assets[a].book, plan_, volatility, moves));
     };
+    const bool costly = interpolated && belief->model()->is_costly();
+    const double contracts = interpolated && belief->is_lognormal() ? contracts_alive(a) : 0;
     const auto add = [&](bool moves, double times) {
       const SliceWork one = slice(books_[a], moves, interpolated);
       out_.tables_seconds += times * steps_ * one.seconds;
+      if (costly && moves) out_.tables_seconds += times * steps_ * kTransformExpiry * books_[a].expiries;
+      out_.tables_seconds += times * steps_ * contracts * (moves ? kMovingContract : kFlatContract);
       out_.tables_bytes += times * steps_ * one.bytes;
       slowest = std::max(slowest, one.lookup);
     };
@@ -275,7 +283,23 @@ class Count {
       }
     }
     out_.rows_bytes += rows;
-    out_.paths_seconds += worlds * steps_ * slowest;
+    out_.paths_seconds += worlds * steps_ * (slowest + contracts * kContractDelta);
+    for (const MultiAssetPlan& held : plan_.multi_assets)
+      if (held.option->assets.front() == a)
+        out_.paths_seconds += worlds * steps_ * kMultiAssetDelta * share_alive(held.option->expiry_years);
+  }
+
+  /// Share of the run in which a contract is alive.
+  double share_alive(double expiry_years) const {
+    return std::min(1.0, expiry_years / plan_.grid.horizon_years());
+  }
+
+  /// Contracts on an asset that are not netted, on average over the run.
+  double contracts_alive(std::size_t asset) const {
+    double sum = 0;
+    for (const ContractPlan& held : plan_.contracts)
+      if (held.asset == asset) sum += share_alive(held.contract->expiry_years());
+    return sum;
   }
 
   const Plan& plan_;
