@@ -29,12 +29,25 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+constexpr const char* kHelp = "# HELP unhedged_";
+
+/// What stands there must have been written here. errors  IoError
+void refuse_other_files(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return;
+  std::string begin(std::strlen(kHelp), ' ');
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  if (file.gcount() > 0 && begin != kHelp)
+    throw IoError(path, "holds something else than the metrics of a run, and is not replaced");
+}
+
 }  // namespace
 
 MetricsFile::MetricsFile(std::string path, std::string run, std::uint64_t total_paths,
                          const Progress& progress)
     : path_(std::move(path)), run_(escaped(run)), total_(total_paths), progress_(progress) {
   if (path_.empty()) return;
+  refuse_other_files(path_);
   if (const std::string why = write(); !why.empty()) throw IoError(path_, "cannot be written: " + why);
   try {
     thread_ = std::thread([this] { watch(); });
@@ -61,9 +74,8 @@ void MetricsFile::watch() {
 std::string MetricsFile::text() const {
   std::string out;
   const auto add = [&](const char* name, const char* help, double value) {
-    out +=
-        fmt::format("# HELP unhedged_{0} {1}\n# TYPE unhedged_{0} gauge\nunhedged_{0}{{run=\"{2}\"}} {3}\n",
-                    name, help, run_, value);
+    out += kHelp + fmt::format("{0} {1}\n# TYPE unhedged_{0} gauge\nunhedged_{0}{{run=\"{2}\"}} {3}\n", name,
+                               help, run_, value);
   };
   const double rate = progress_.rate(), done = static_cast<double>(progress_.done()),
                all = static_cast<double>(total_);

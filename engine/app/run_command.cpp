@@ -117,7 +117,8 @@ bool simulate_plan(simulation::Simulation& simulation, const Underway& run) {
     return simulation.complete();
   }
   const simulation::Imprecision worst = simulation::run_to_precision(simulation, plan);
-  const bool done = worst.met(plan) || simulation.complete();
+  // what is no number is told when the outcome is taken
+  const bool done = worst.met(plan) || simulation.complete() || std::isnan(worst.error);
   if (done && std::isfinite(worst.error) && !run.arguments.quiet)
     tell_precision(plan, worst, simulation.outcome().paths_in_a_row());
   return done;
@@ -139,11 +140,12 @@ bool simulate(simulation::Simulation& simulation, const Underway& run, RunJourna
     throw;
   }
   progress.finish();
-  if (journal.file() != nullptr) journal.file()->flush();
   const bool limited = run.orderly.limit_reached();
-  if (!done && !limited) suspend("interrupted", journal.kept_text(simulation));
-  run.orderly.end_limit();
-  return done;
+  if (done || limited) run.orderly.end_limit();  // before the flush, which may take longer than it leaves
+  if (journal.file() != nullptr) journal.file()->flush();
+  if (done || limited) return done;
+  if (journal.file() == nullptr) throw Interrupted();
+  suspend("interrupted", journal.kept_text(simulation));
 }
 
 /// A shard is its journal, under another name.

@@ -143,8 +143,16 @@ class Loader {
     if (options_.files.empty()) return scenario_files(folder_of(path_), options_.scenario_folders);
     std::vector<ScenarioFile> out;
     for (const TextFile& file : options_.files)
-      if (file.first != path_) out.push_back({stem_of(file.first), file.first});
+      if (file.first != path_ && !file.first.ends_with(".csv") && !is_named_by_path(file.first))
+        out.push_back({stem_of(file.first), file.first});
     return out;
+  }
+
+  /// Whether a scenario of the run is that file by its path, and not by a name.
+  bool is_named_by_path(const std::string& file) const {
+    return std::ranges::any_of(spec_.scenarios, [&](const ScenarioRef& one) {
+      return one.file && is_path(one.file->from) && found_file(one.file->from) == file;
+    });
   }
 
   void load_portfolio() {
@@ -152,22 +160,18 @@ class Loader {
     const CsvFileSpec& book = *spec_.portfolio.file;
     out_.book_path = found_file(book.file);
     load_rows(out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns, out_.book_text);
-    const auto is_dated = [](const Instrument& i) { return i.kind != instruments::ContractKind::spot; };
-    for (const char* column : {"strike", "expiry"})
-      refuse_to_ignore(column, "but those of spot", is_dated, book.ignore_columns);
-    refuse_to_ignore(
-        "asset", "on one asset", [](const Instrument& i) { return i.multi_asset == nullptr; },
-        book.ignore_columns);
+    for (const PositionKey& key : position_keys())
+      if (key.needed) refuse_to_ignore(key, book.ignore_columns);
   }
 
   /// A column that some instruments of the book cannot do without.
-  void refuse_to_ignore(const std::string& column, const std::string& by, bool (*needs)(const Instrument&),
-                        const std::vector<std::string>& ignored) {
-    const auto is_short = [needs](const PositionSpec& p) { return needs(p.instrument.value); };
-    if (std::ranges::find(ignored, column) != ignored.end() &&
-        std::ranges::any_of(spec_.portfolio.positions, is_short))
-      findings_.add_at("portfolio", "column " + in_quotes(column) + " is needed by every position " + by +
-                                        " and cannot be ignored");
+  void refuse_to_ignore(const PositionKey& key, const std::vector<std::string>& ignored) {
+    if (std::ranges::find(ignored, key.name) == ignored.end()) return;
+    const auto needs = [&](const PositionSpec& p) { return key.taken(p.instrument.value); };
+    const auto one = std::ranges::find_if(spec_.portfolio.positions, needs);
+    if (one != spec_.portfolio.positions.end())
+      findings_.add_at("portfolio", "column " + in_quotes(key.name) + " is needed, as by a position in " +
+                                        name_of(one->instrument.value) + ", and cannot be ignored");
   }
 
   void load_surfaces() {

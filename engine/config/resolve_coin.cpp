@@ -40,18 +40,21 @@ std::optional<std::size_t> resolve_numeraire(const RiskSpec& spec, const MarketC
 }
 
 void check_coins(const RunSpec& spec, const simulation::Plan& plan, Findings& findings) {
-  bool any = false;
+  std::vector<std::size_t> paying;
   for (std::size_t a = 0; a < plan.assets.size(); ++a) {
     const bool pays = pays_coins(plan, a);
-    any = any || pays;
+    if (pays) paying.push_back(a);
     if (pays) refuse_signed_prices(plan, a, "the portfolio has contracts paid in it", findings);
     else if (plan.numeraire == a) refuse_signed_prices(plan, a, "risk.numeraire counts in it", findings);
   }
-  for (const auto& [name, hedger] : spec.hedgers)
-    if (hedger.active && hedger.active->trading.coin_delta && !any)
-      findings.add_at(
-          join(join("hedgers", name), "coin_delta"),
-          "has no effect: nothing in the portfolio is paid in coin (inverse_call, inverse_future...)");
+  for (std::size_t h = 0; h < spec.hedgers.size(); ++h) {
+    const auto& [name, hedger] = spec.hedgers[h];
+    const auto hedges = [&](std::size_t asset) { return plan.hedgers[h].hedges(asset); };
+    if (hedger.active && hedger.active->trading.coin_delta && std::ranges::none_of(paying, hedges))
+      findings.add_at(join(join("hedgers", name), "coin_delta"),
+                      "has no effect: nothing that it hedges is paid in coin (inverse_call, "
+                      "inverse_future...)");
+  }
 }
 
 }  // namespace unhedged::config

@@ -75,6 +75,8 @@ void resolve_settlement(const TradingSpec& spec, const MarketContext& market, co
   for (std::size_t a = 0; a < market.assets.size(); ++a)
     matters = matters ||
               (out.hedged[a] && !market.tradables[out.instrument[a]].on_margin && market.assets[a].rate != 0);
+  for (const hedging::HedgeOption& option : out.options)
+    matters = matters || market.assets[option.asset].rate != 0;
   if (!matters)
     findings.add_at(join(path, "settlement_delay"),
                     "has no effect: no asset that is hedged has a rate, at which payments bear interest");

@@ -50,8 +50,12 @@ void MultiAssetValuation::find(double time_years, std::span<const market::AssetQ
     const market::AssetQuotes& shown = quotes[option_->assets[leg]];
     const double factor = option_->weights[leg] * growth(leg, life), least = kNothing * legs_[leg].spot_today;
     for (std::size_t i = 0; i < count; ++i) room.forward[leg][i] = factor * std::max(least, (*shown.spot)[i]);
-    if (own_) room.deviation[leg].fill(std::sqrt(life) * own_->volatility(life, 0, 0));
-    else deviations(shown, life, count, room.deviation[leg]);
+    Lanes& deviation = room.deviation[leg];
+    if (own_ && own_->moves_with_level)
+      for (std::size_t i = 0; i < count; ++i)
+        deviation[i] = std::sqrt(life) * own_->volatility(life, (*shown.quote_level)[i], 0);
+    else if (own_) deviation.fill(std::sqrt(life) * own_->volatility(life, 0, 0));
+    else deviations(shown, life, count, deviation);
   }
   multi_asset_kernels().find(state(room), room.rule(), count);
 }

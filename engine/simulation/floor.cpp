@@ -103,10 +103,21 @@ void Floor::make_own_quotes() {
   for (std::size_t b = 0; b < asked_.size(); ++b)
     for (std::size_t a = 0; a < asked_[b].size(); ++a) {
       auto& own = own_quotes_[b].emplace_back();
-      if (!asked_[b][a].by.empty())
+      if (needs_quotes(b, a))
         own = hedging::make_own_quotes(
             run_->belief(b), {run_->plan().grid, run_->volatility_today(a), run_->model_quotes(b, a)});
     }
+}
+
+/// Whether somebody looks at an asset, or at an option that has it among others: whoever holds the belief
+/// sees all of them in the same way, whoever else trades here.
+bool Floor::needs_quotes(std::size_t belief, std::size_t asset) const {
+  if (!asked_[belief][asset].by.empty()) return true;
+  return std::ranges::any_of(run_->plan().multi_assets, [&](const MultiAssetPlan& held) {
+    return held.option->leg_of(asset) < held.option->legs() &&
+           std::ranges::any_of(held.option->assets,
+                               [&](std::size_t leg) { return !asked_[belief][leg].by.empty(); });
+  });
 }
 
 /// Whether some desk needs Greeks then.

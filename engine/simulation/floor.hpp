@@ -106,6 +106,7 @@ class Floor {
   void ask(std::size_t belief, std::size_t asset);
   void ask_of_options();
   void make_own_quotes();
+  bool needs_quotes(std::size_t belief, std::size_t asset) const;
   void evaluate_options(std::size_t asset, std::uint32_t step);
   bool is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const;
   const market::AssetQuotes& quotes_of(std::size_t belief, std::size_t asset) const {

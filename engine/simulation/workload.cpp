@@ -25,7 +25,8 @@ constexpr double kFlatTable = 5 * kMicro, kFlatExpiry = 5 * kMicro, kLevelTable 
 /// Of an expiry under a transform model, and of a contract that remembers its path (lookbacks take four times
 /// as long), where quotes move and where they stand still; and what looking contracts up takes.
 constexpr double kTransformExpiry = 25e3 * kMicro, kMovingContract = 4e3 * kMicro,
-                 kFlatContract = 200 * kMicro, kContractDelta = 15 * kNano, kMultiAssetDelta = 110 * kNano;
+                 kFlatContract = 200 * kMicro, kContractDelta = 15 * kNano, kEarlyEndDelta = 450 * kNano,
+                 kMultiAssetDelta = 190 * kNano;
 /// Scattered expiries are tabulated like so many.
 constexpr auto kMostExpiries = static_cast<double>(pricing::StandIns::kFewExpiries);
 constexpr double kRecord = 1.5 * kMicro, kSummary = 0.3 * kMicro;
@@ -283,7 +284,7 @@ class Count {
       }
     }
     out_.rows_bytes += rows;
-    out_.paths_seconds += worlds * steps_ * (slowest + contracts * kContractDelta);
+    out_.paths_seconds += worlds * steps_ * (slowest + contracts * kContractDelta + seconds_ended_early(a));
     for (const MultiAssetPlan& held : plan_.multi_assets)
       if (held.option->assets.front() == a)
         out_.paths_seconds += worlds * steps_ * kMultiAssetDelta * share_alive(held.option->expiry_years);
@@ -292,6 +293,15 @@ class Count {
   /// Share of the run in which a contract is alive.
   double share_alive(double expiry_years) const {
     return std::min(1.0, expiry_years / plan_.grid.horizon_years());
+  }
+
+  /// What holders who may end contracts cost in a step of a path.
+  double seconds_ended_early(std::size_t asset) const {
+    double sum = 0;
+    for (const ContractPlan& held : plan_.contracts)
+      if (held.asset == asset && held.contract->early_end() != nullptr)
+        sum += kEarlyEndDelta * share_alive(held.contract->expiry_years());
+    return sum;
   }
 
   /// Contracts on an asset that are not netted, on average over the run.

@@ -49,6 +49,12 @@ def test_metrics_can_be_read_by_prometheus(unhedged, small):
     assert sorted(p.name for p in small.parent.iterdir()) == ["out.h5", "small.yaml", "unhedged.prom"]
 
 
+def test_metrics_replace_nothing_but_metrics(unhedged, small):
+    done = unhedged("run", small, "--metrics", small, "-o", "m.h5", cwd=small.parent, check=4)
+    assert "holds something else" in done.stderr
+    assert "portfolio" in small.read_text()
+
+
 def test_metrics_of_a_run_that_does_not_end_well(unhedged, small):
     file = small.parent / "unhedged.prom"
     unhedged("run", small, "--metrics", file, "--time-limit", "1e-6 s", cwd=small.parent, check=75)

@@ -482,6 +482,14 @@ def test_partial_merges_say_what_is_missing(tmp_path):
         assert (some["worst_paths/pnl"][0, 0] == every["pnl"][0, 0, :][worst[0, 0].astype(int)]).all()
 
 
+def test_a_merge_of_fewer_paths_than_a_report_needs(tmp_path):
+    long_run(tmp_path, 600, 30)
+    shard(tmp_path, "3/3", "-o", "part3", "--set", "output.worst_paths=500")
+    errors = merge(tmp_path, "part3", "-o", "some.h5", "--partial", code=4)
+    assert "a report needs 500 paths, and there are 88" in errors[-1]
+    assert not (tmp_path / "some.h5").exists()
+
+
 @pytest.mark.parametrize("text", ["", "0/3", "4/3", "1", "1/0", "a/b", "1/2/3", "-1/2", "1/99999"])
 def test_shards_that_are_none(tmp_path, text):
     long_run(tmp_path, 3_000, 30)

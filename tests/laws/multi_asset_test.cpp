@@ -205,7 +205,8 @@ TEST_CASE("Marked at the horizon an option on two assets is worth what it earns 
 TEST_CASE("A basket of one asset earns what the option on it earns, with every quote and rule") {
   const std::string hedgers =
       "{bs: {model: black_scholes, rebalance: {whalley_wilmott: 0.1}}, own: {model: black_scholes, "
-      "volatility: 45 %}}";
+      "volatility: 45 %}, realised: {model: black_scholes, volatility: {realised: {half_life: 5 d}}}, "
+      "held: {model: black_scholes, volatility: recalibrated, recalibrate: {every: 2 d}}}";
   const auto run = [&](const std::string& position) {
     OneAsset one;
     one.market = "spot: 100, implied_vol: 40 %, rate: 3 %, half_spread: 5 bp";
@@ -219,9 +220,30 @@ TEST_CASE("A basket of one asset earns what the option on it earns, with every q
   };
   const Run basket = run("{instrument: basket_put, assets: [A], strike: 98, quantity: -5, expiry: 30 d}"),
             plain = run("{instrument: put, asset: A, strike: 98, quantity: -5, expiry: 30 d}");
-  for (const std::string hedger : {"bs", "own"})
+  for (const std::string hedger : {"bs", "own", "realised", "held"})
     for (std::size_t path = 0; path < 512; ++path)
       CHECK_THAT(basket.pnl(hedger)[path], WithinAbs(plain.pnl(hedger)[path], 1e-7));
+}
+
+TEST_CASE("Who holds a belief alone earns what he earns among others who hold it") {
+  const std::string
+      one = "alone: {model: black_scholes, volatility: recalibrated, recalibrate: {every: 5 d}, hedge: [A]}",
+      other = "other: {model: black_scholes, volatility: recalibrated, recalibrate: {every: 5 d}}";
+  const auto run = [&](const std::string& hedgers) {
+    OneAsset two;
+    two.market = "spot: 100, implied_vol: 40 %";
+    two.more_assets = ", B: {spot: 50, implied_vol: 50 %}";
+    two.positions = "[{instrument: exchange, assets: [B, A], weights: [2, 1], quantity: -5, expiry: 30 d}]";
+    two.dynamics =
+        "{model: heston, volatility: 40 %, long_run_volatility: 50 %, mean_reversion: 5, "
+        "vol_of_variance: 1, correlation: -0.5}";
+    two.more_dynamics = ", B: " + two.dynamics;
+    two.hedgers = hedgers;
+    two.simulation = "horizon: 20 d, steps: 40, paths: 512, seed: 2";
+    return run_yaml(two.text());
+  };
+  const Run alone = run("{" + one + "}"), among = run("{" + one + ", " + other + "}");
+  for (std::size_t path = 0; path < 512; ++path) CHECK(alone.pnl("alone")[path] == among.pnl("alone")[path]);
 }
 
 TEST_CASE("What options on several assets are refused for") {
