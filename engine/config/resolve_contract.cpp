@@ -10,6 +10,7 @@ using instruments::ContractTerms;
 
 /// The models that price what is no European option.
 constexpr const char* kLognormalModels = "black_scholes";
+constexpr const char* kStickyStrike = " with smile: sticky_strike";
 
 /// More would take longer to price than to simulate.
 constexpr double kMostDates = 100'000;
@@ -136,7 +137,7 @@ void check_prices(const simulation::Plan& plan, Findings& findings) {
     if (stranger == plan.positions.end()) continue;
     findings.add_at(join(join("hedgers", hedger.name), "model"),
                     "cannot price " + article(std::string(stranger->contract.name())) +
-                        " of the portfolio: " + kLognormalModels + " can");
+                        " of the portfolio: " + kLognormalModels + kStickyStrike + " can");
   }
 }
 

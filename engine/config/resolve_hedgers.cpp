@@ -70,7 +70,7 @@ hedging::Latency resolve_latency(const TradingSpec& spec, const MarketContext& m
 void resolve_settlement(const TradingSpec& spec, const MarketContext& market, const std::string& path,
                         Findings& findings, hedging::Hedger& out) {
   if (!spec.execution.settlement_delay) return;
-  out.settlement_years = years_of(*spec.execution.settlement_delay, market);
+  out.settlement_years = span_of(*spec.execution.settlement_delay, market);
   bool matters = false;
   for (std::size_t a = 0; a < market.assets.size(); ++a)
     matters = matters ||

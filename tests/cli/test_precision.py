@@ -91,6 +91,6 @@ def test_shards_have_fixed_sizes(unhedged, tmp_path):
 
 def test_what_is_no_number_is_a_failure_and_no_interruption(unhedged, tmp_path):
     config = precise(tmp_path)
-    config.write_text(config.read_text().replace("volatility: 40 %", "volatility: 40 %, drift: 1e5", 1))
+    config.write_text(config.read_text().replace("volatility: 1 x", "volatility: 1 x, drift: 1e4", 1))
     done = unhedged("run", config, cwd=tmp_path, check=5)
     assert "not a finite number" in done.stderr or "non-finite" in done.stderr or "NaN" in done.stderr
