@@ -341,7 +341,7 @@ OTHER = {
         "continuous": "trading",
         "trading": "continuous"
     },
-    "simulation.step": "1 d",
+    "simulation.step": {"12 h": "1 d", "1 d": "12 h", "195 min": "1 d"},
     "simulation.horizon": "12 d",
     "instrument": {
         "call": "put",
