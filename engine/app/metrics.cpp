@@ -43,7 +43,7 @@ void refuse_other_files(const std::string& path) {
 
 }  // namespace
 
-MetricsFile::MetricsFile(std::string path, std::string run, std::uint64_t total_paths,
+MetricsFile::MetricsFile(std::string path, const std::string& run, std::uint64_t total_paths,
                          const Progress& progress)
     : path_(std::move(path)), run_(escaped(run)), total_(total_paths), progress_(progress) {
   if (path_.empty()) return;
@@ -95,7 +95,7 @@ std::string MetricsFile::write() const {
   file << text();
   file.close();
   if (file && std::rename(temporary.c_str(), path_.c_str()) == 0) return "";
-  const std::string why = std::strerror(errno);
+  std::string why = std::strerror(errno);
   std::remove(temporary.c_str());
   return why;
 }

@@ -14,7 +14,7 @@ class MetricsFile {
  public:
   /// `path`: empty for none. `run`: a label of all numbers. The progress outlives it.
   /// errors  IoError if the file cannot be written
-  MetricsFile(std::string path, std::string run, std::uint64_t total_paths, const Progress& progress);
+  MetricsFile(std::string path, const std::string& run, std::uint64_t total_paths, const Progress& progress);
   MetricsFile(const MetricsFile&) = delete;
   MetricsFile& operator=(const MetricsFile&) = delete;
   ~MetricsFile();

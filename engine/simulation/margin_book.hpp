@@ -84,12 +84,14 @@ class MarginBook {
            Lanes& out) const;
 
   /// That a step goes through.
-  std::size_t lanes() const { return terms_->empty() ? 0 : sizeof(MarginBook) / sizeof(Lanes); }
+  std::size_t lanes() const { return terms_->empty() ? 0 : kLanesHeld; }
 
   /// Held, by what they grow to. shapes  [lanes]
   const Lanes& coins() const { return coins_; }
 
  private:
+  static constexpr std::size_t kLanesHeld = 4;  // coins; prices and funding of the last time
+
   void settle_margin(const Settling& now, const Lanes& spot, const market::Tape* perpetual, Lanes& money);
 
   const MarginTerms* terms_;
