@@ -122,7 +122,7 @@ void Outcome::keep(std::size_t column, std::size_t scenario, std::size_t part, c
   }
 }
 
-void Outcome::add(const PathRange& range, TallySums part) {
+void Outcome::add(const PathRange& range, TallySums&& part) {
   const std::uint64_t place = place_of(range.first);
   waiting_.try_emplace(place, place + range.lanes, std::move(part));
   for (auto next = waiting_.begin(); next != waiting_.end() && next->first == in_a_row_;

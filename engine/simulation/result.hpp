@@ -80,7 +80,7 @@ class Outcome {
             const PathRange& range, TallySums& sums);
   /// Adds the sums of a range of paths that is complete. Whatever the order they come in, they are added up
   /// in that of the paths, so that the bits are the same.
-  void add(const PathRange& range, TallySums part);
+  void add(const PathRange& range, TallySums&& part);
   /// Leaves out what comes after the first path that is missing.
   void end_at_gap() { paths_ = in_a_row_; }
 
