@@ -36,6 +36,16 @@ def believed(model):
     return {**model, "volatility": "implied", "long_run_volatility": "same"}
 
 
+def option(strike, life):
+    """To hedge with: rolled every twenty days."""
+    return {"instrument": "call", "asset": "X", "strike": strike, "expiry": f"{life} d",
+            "roll_at": f"{life - 20} d"}
+
+
+ONE = {"objective": "delta_vega", "hedge_with": ["spot", option("100 %", 60)]}
+TWO = {"objective": "delta_gamma_vega", "hedge_with": ["spot", option("100 %", 30), option("100 %", 90)]}
+
+
 # name: (positions of the plain desk, its hedger, those of the other, its hedger, dynamics)
 DESKS = {
     "heston's delta over black_scholes', 20 calls":
@@ -46,6 +56,8 @@ DESKS = {
         (CALLS, PLAIN, CALLS, believed(BATES), HESTON),
     "bates' delta over black_scholes', one call":
         ([call()], PLAIN, [call()], believed(BATES), HESTON),
+    "delta_vega with an option over delta, 20 calls": (CALLS, PLAIN, CALLS, {**PLAIN, **ONE}, HESTON),
+    "delta_gamma_vega with two over delta, 20 calls": (CALLS, PLAIN, CALLS, {**PLAIN, **TWO}, HESTON),
     "a barrier over a call, fixed volatility":
         ([call()], FIXED, [call(kind="down_and_out_call", barrier=80)], FIXED,
          {"model": "gbm", "volatility": "20 %"}),
