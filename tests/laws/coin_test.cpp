@@ -164,7 +164,7 @@ TEST_CASE("The premium-adjusted delta is how fast the value in coins moves with 
       run_yaml(desk("[{instrument: inverse_call, asset: A, strike: 100, expiry: 60 d, quantity: -10}]",
                     "{pa: {model: black_scholes, volatility: 55 %, coin_delta: premium_adjusted}}")
                    .text());
-  const simulation::PathRecord record = everything(run, 0, run.plan().hedgers.size() == 2 ? 0 : 0);
+  const simulation::PathRecord record = everything(run);
   const auto in_coin = [](double spot, double tau) {
     const auto call = pricing::black_scholes({pricing::Right::call, 100, tau}, spot, 0.55, {kRate, kYield});
     return -10 * call.value / spot;

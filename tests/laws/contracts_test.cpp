@@ -4,6 +4,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/contracts.hpp"
 #include "tests/support/run_yaml.hpp"
+#include "tests/support/statistics.hpp"
 
 // What holds of contracts whatever the numbers are, and of all kinds alike.
 
@@ -177,27 +178,16 @@ Run hedged(const instruments::ContractRow& row, const std::string& more, const s
   return run_yaml(one.text());
 }
 
-struct Moments {
-  double mean, error, sd;
-};
-Moments moments(std::span<const double> pnl) {
-  double sum = 0, squares = 0;
-  for (const double x : pnl) sum += x, squares += x * x;
-  const auto n = static_cast<double>(pnl.size());
-  const double sd = std::sqrt(squares / n - sum * sum / n / n);
-  return {sum / n, sd / std::sqrt(n), sd};
-}
-
 }  // namespace
 
 TEST_CASE("Hedging every kind in the market its price is right in earns nothing and removes the risk") {
   for (const instruments::ContractRow* row : instruments::contract_rows()) {
     const Run run = hedged(*row, "", "horizon: 40 d, steps: 480, paths: 16384, seed: 12");
-    const Moments bs = moments(run.pnl("bs")), alone = moments(run.pnl("unhedged"));
+    const SampleMoments bs = sample_moments(run.pnl("bs")), alone = sample_moments(run.pnl("unhedged"));
     // the formulas of what is watched or averaged at dates are good to a part of a thousand of the price
     const double bias = 2e-3 * std::abs(run.plan().assets[0].value_today) + 1e-6;
-    INFO(row->name << ": " << bs.mean << " +- " << bs.error << ", sd " << bs.sd << " of " << alone.sd);
-    CHECK(std::abs(bs.mean) < 4.5 * bs.error + bias);
+    INFO(row->name << ": " << bs.mean << " +- " << bs.mean_error << ", sd " << bs.sd << " of " << alone.sd);
+    CHECK(std::abs(bs.mean) < 4.5 * bs.mean_error + bias);
     const std::string kind = row->name;
     if (kind != "variance_swap") CHECK(bs.sd < 0.25 * alone.sd);
   }
@@ -207,10 +197,10 @@ TEST_CASE("Marked at the horizon, a contract is worth what it earns on average u
   // P&L to a horizon inside the life against that of the whole life, hedged: both have mean nothing
   for (const instruments::ContractRow* row : instruments::contract_rows()) {
     const Run run = hedged(*row, "", "horizon: 20 d, steps: 240, paths: 16384, seed: 5");
-    const Moments bs = moments(run.pnl("bs"));
+    const SampleMoments bs = sample_moments(run.pnl("bs"));
     const double bias = 2e-3 * std::abs(run.plan().assets[0].value_today) + 1e-6;
-    INFO(row->name << ": " << bs.mean << " +- " << bs.error);
-    CHECK(std::abs(bs.mean) < 4.5 * bs.error + bias);
+    INFO(row->name << ": " << bs.mean << " +- " << bs.mean_error);
+    CHECK(std::abs(bs.mean) < 4.5 * bs.mean_error + bias);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "tests/support/multi_asset.hpp"
 #include "tests/support/problems.hpp"
 #include "tests/support/run_yaml.hpp"
+#include "tests/support/statistics.hpp"
 
 // What holds of options on several assets whatever the numbers are.
 
@@ -157,17 +158,6 @@ std::string two_assets(const std::string& position, const std::string& simulatio
   return two.text();
 }
 
-struct Moments {
-  double mean, error, sd;
-};
-Moments moments(std::span<const double> pnl) {
-  double sum = 0, squares = 0;
-  for (const double x : pnl) sum += x, squares += x * x;
-  const auto n = static_cast<double>(pnl.size());
-  const double sd = std::sqrt(squares / n - sum * sum / n / n);
-  return {sum / n, sd / std::sqrt(n), sd};
-}
-
 const std::string kPositions[] = {
     "{instrument: exchange, assets: [A, B], weights: [1, 2], quantity: -1, expiry: 40 d}",
     "{instrument: spread_put, assets: [B, A], weights: [2, 1], strike: 10, quantity: -1, expiry: 40 d}",
@@ -183,9 +173,9 @@ TEST_CASE("The hedging error of an option on two assets falls with the root of t
     for (const int steps : {40, 640}) {
       const Run run = run_yaml(
           two_assets(position, "horizon: 40 d, steps: " + std::to_string(steps) + ", paths: 8192, seed: 4"));
-      const Moments bs = moments(run.pnl("bs"));
-      INFO(position << ": " << bs.mean << " +- " << bs.error);
-      CHECK(std::abs(bs.mean) < 4.5 * bs.error + 1e-3);
+      const SampleMoments bs = sample_moments(run.pnl("bs"));
+      INFO(position << ": " << bs.mean << " +- " << bs.mean_error);
+      CHECK(std::abs(bs.mean) < 4.5 * bs.mean_error + 1e-3);
       (steps == 40 ? few : many) = bs.sd;
     }
     CHECK_THAT(many / few, WithinAbs(0.25, 0.025));
@@ -195,10 +185,10 @@ TEST_CASE("The hedging error of an option on two assets falls with the root of t
 TEST_CASE("Marked at the horizon an option on two assets is worth what it earns on average until it pays") {
   for (const std::string& position : kPositions) {
     const Run run = run_yaml(two_assets(position, "horizon: 20 d, steps: 240, paths: 8192, seed: 9"));
-    const Moments bs = moments(run.pnl("bs"));
-    INFO(position << ": " << bs.mean << " +- " << bs.error);
-    CHECK(std::abs(bs.mean) < 4.5 * bs.error + 1e-3);
-    CHECK(bs.sd < 0.1 * moments(run.pnl("unhedged")).sd);
+    const SampleMoments bs = sample_moments(run.pnl("bs"));
+    INFO(position << ": " << bs.mean << " +- " << bs.mean_error);
+    CHECK(std::abs(bs.mean) < 4.5 * bs.mean_error + 1e-3);
+    CHECK(bs.sd < 0.1 * sample_moments(run.pnl("unhedged")).sd);
   }
 }
 
