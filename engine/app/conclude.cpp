@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -82,6 +83,10 @@ void dispose(output::Journal& journal, bool goes_on) {
 
 double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
+}
+
+std::uint64_t least_paths(const simulation::Plan& plan) {
+  return std::max<std::uint64_t>(2, plan.worst_paths);
 }
 
 int conclude(const Underway& run, const simulation::Outcome& outcome, RunJournal* journal, bool goes_on) {

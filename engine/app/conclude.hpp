@@ -11,6 +11,9 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point then);
 
+/// Fewest paths that a report can be made of.
+std::uint64_t least_paths(const simulation::Plan& plan);
+
 /// A run that is under way.
 struct Underway {
   const config::Configuration& configuration;

@@ -141,7 +141,7 @@ int merge_command(const MergeArguments& arguments) {
   const double preparing = seconds_since(begin);
   simulation::Simulation simulation(prepared, options, shards.present());
   shards.restore(simulation);
-  const std::uint64_t least = std::max<std::uint64_t>(2, configuration.plan.worst_paths);
+  const std::uint64_t least = least_paths(configuration.plan);
   if (simulation.outcome().paths() < least)
     throw IoError(target, fmt::format("a report needs {} paths, and there are {}", least,
                                       simulation.outcome().paths()));

@@ -1,10 +1,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "engine/app/conclude.hpp"
 #include "engine/app/cost.hpp"
 #include "engine/app/loading.hpp"
 #include "engine/app/run_journal.hpp"
@@ -14,12 +14,6 @@
 
 namespace unhedged::app {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point then) {
-  return std::chrono::duration<double>(Clock::now() - then).count();
-}
 
 /// What was measured on this machine, now.
 struct Calibration {

@@ -165,7 +165,7 @@ int conclude_shard(const Underway& run, const simulation::Simulation& simulation
 /// What there is to report after the time limit: too few paths are none.
 void require_enough(const simulation::Simulation& simulation, const simulation::Plan& plan,
                     const RunJournal& journal) {
-  const std::uint64_t least = std::max<std::uint64_t>(2, plan.worst_paths);
+  const std::uint64_t least = least_paths(plan);
   if (simulation.outcome().paths_in_a_row() < least)
     suspend(fmt::format("the time limit is reached before the {} paths that a report needs", least),
             journal.kept_text(simulation));

@@ -42,12 +42,8 @@ bool has_own_mark(const Instrument& instrument) {
 }
 bool has_one_asset(const Instrument& instrument) { return instrument.multi_asset == nullptr; }
 bool names_asset(const PositionSpec& spec) { return !spec.asset.empty(); }
-bool is_dated(const Instrument& instrument) {
-  return instrument.kind != ContractKind::spot && instrument.kind != ContractKind::perpetual;
-}
-bool is_paid_for(const Instrument& instrument) {
-  return instrument.kind != ContractKind::future && instrument.kind != ContractKind::perpetual;
-}
+bool is_dated(const Instrument& instrument) { return instruments::is_dated(instrument.kind); }
+bool is_paid_for(const Instrument& instrument) { return !instruments::is_margined(instrument.kind); }
 bool is_forward(const Instrument& instrument) { return instrument.kind == ContractKind::forward; }
 
 template <auto member>
@@ -97,9 +93,7 @@ Asks Instrument::asks() const {
   return {.strike = struck};
 }
 
-bool Instrument::is_option() const {
-  return kind == ContractKind::call || kind == ContractKind::put || kind == ContractKind::other;
-}
+bool Instrument::is_option() const { return instruments::is_option(kind); }
 
 const std::vector<std::pair<const char*, Instrument>>& InstrumentWords::table() {
   static const std::vector<std::pair<const char*, Instrument>> words = [] {

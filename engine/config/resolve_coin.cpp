@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "engine/config/resolve.hpp"
-#include "engine/core/utf8.hpp"
+#include "engine/config/resolve_contract.hpp"
 
 /// What has to do with coins: contracts that are paid in their asset, and P&L counted in one.
 namespace unhedged::config {
@@ -32,11 +31,7 @@ void refuse_signed_prices(const simulation::Plan& plan, std::size_t asset, const
 std::optional<std::size_t> resolve_numeraire(const RiskSpec& spec, const MarketContext& market,
                                              Findings& findings) {
   if (!spec.numeraire) return {};
-  const auto asset = market.index_of(*spec.numeraire);
-  if (!asset)
-    findings.add_at("risk.numeraire", "unknown asset " + in_quotes(*spec.numeraire) +
-                                          (findings.full() ? "" : suggestion(*spec.numeraire, market.names)));
-  return asset;
+  return find_asset(*spec.numeraire, market, "risk.numeraire", findings);
 }
 
 void check_coins(const RunSpec& spec, const simulation::Plan& plan, Findings& findings) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/config/resolve_contract.hpp"
 #include "engine/config/resolve_hedgers.hpp"
 
 namespace unhedged::config {
@@ -40,10 +41,8 @@ void check_times(const HedgeOptionSpec& spec, const hedging::HedgeOption& option
 
 void resolve_option(const HedgeOptionSpec& spec, const MarketContext& market, const std::string& path,
                     Findings& findings, hedging::Hedger& out) {
-  const auto asset = market.index_of(spec.asset);
-  if (!asset)
-    return findings.add_at(join(path, "asset"),
-                           "unknown asset \"" + spec.asset + "\"" + suggestion(spec.asset, market.names));
+  const auto asset = find_asset(spec.asset, market, join(path, "asset"), findings);
+  if (!asset) return;
   if (!out.hedged[*asset])
     findings.add_at(join(path, "asset"), spec.asset + " is not hedged: `hedge` leaves it out");
   hedging::HedgeOption option;

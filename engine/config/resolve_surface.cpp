@@ -14,7 +14,6 @@ constexpr double kSameExpiryYears = 1e-9, kSameStrike = 1e-9;
 constexpr std::size_t kMostRows = 10'000, kMostExpiries = 100;
 constexpr std::size_t kFewestQuotes = 3;  ///< of an expiry: level, slope and curvature
 constexpr double kPoorFit = 0.01;         ///< a volatility missed by more is worth a warning
-constexpr double kMonth = 1.0 / 12;
 
 std::string points(double volatility) {
   return format_number(std::round(1e4 * volatility) / 100) + " vol points";
@@ -199,7 +198,7 @@ void resolve_surfaces(MarketContext& market, Findings& findings) {
                       "is missing: today's implied volatility, or a surface of them");
     if (asset.implied_vol > 0) continue;
     const auto& surface = market.surfaces[a].surface;
-    asset.implied_vol = surface ? surface->volatility(kMonth, 0) : 1;
+    asset.implied_vol = surface ? surface->volatility(kQuotedLife, 0) : 1;
   }
 }
 

@@ -61,7 +61,7 @@ std::vector<char> every_day(const MarketContext& market) {
 pricing::Recalibration resolve_recalibration(const RecalibrateSpec& spec, const MarketContext& market,
                                              const std::string& path, Findings& findings) {
   pricing::Recalibration out;
-  out.life_years = spec.expiry ? span_of(*spec.expiry, market) : 1.0 / 12;
+  out.life_years = spec.expiry ? span_of(*spec.expiry, market) : kQuotedLife;
   out.looks = spec.every ? looks_of(spec.every, market, join(path, "every"), findings) : every_day(market);
   out.looks[0] = 1;
   return out;

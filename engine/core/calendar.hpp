@@ -17,6 +17,9 @@ struct Calendar {
 inline constexpr Calendar kContinuous{"continuous", 365.0, 24.0, 7.0};
 inline constexpr Calendar kTrading{"trading", 252.0, 6.5, 5.0};
 
+/// Life of the option at the money whose quote stands for the volatility of an asset, in years.
+inline constexpr double kQuotedLife = 1.0 / 12;
+
 /// A length of time as the user wrote it; it becomes years once the calendar is known.
 struct Duration {
   enum class TimeUnit { year, month, week, day, hour, minute, second };

@@ -21,6 +21,13 @@ struct alignas(64) Lanes {
   }
 };
 
+/// The same number on every path.
+inline Lanes filled_with(double x) {
+  Lanes lanes;
+  lanes.fill(x);
+  return lanes;
+}
+
 /// One small integer per path of a block.
 struct alignas(64) LaneIndex {
   std::uint8_t value[kLanes];

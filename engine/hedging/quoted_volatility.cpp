@@ -1,6 +1,7 @@
 #include <bit>
 #include <cmath>
 
+#include "engine/core/calendar.hpp"
 #include "engine/hedging/strategy_kernels.hpp"
 
 namespace unhedged::hedging {

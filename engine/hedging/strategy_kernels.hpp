@@ -53,9 +53,6 @@ struct StrategyKernels {
 
 UNHEDGED_DECLARE_KERNELS(StrategyKernels, strategy_kernels)
 
-/// Life of the options whose quotes strategies and rules go by, in years.
-inline constexpr double kQuotedLife = 1.0 / 12;
-
 /// The quoted implied volatility of an asset at the money for a month, on every path.
 void quoted_volatility(const market::AssetQuotes& quotes, Lanes& out);
 

@@ -12,6 +12,17 @@ namespace unhedged::instruments {
 
 enum class ContractKind { call, put, forward, spot, future, perpetual, other };
 
+constexpr bool is_option(ContractKind kind) {
+  return kind == ContractKind::call || kind == ContractKind::put || kind == ContractKind::other;
+}
+/// Settled on margin as its price moves: nothing is paid for it.
+constexpr bool is_margined(ContractKind kind) {
+  return kind == ContractKind::future || kind == ContractKind::perpetual;
+}
+constexpr bool is_dated(ContractKind kind) {
+  return kind != ContractKind::spot && kind != ContractKind::perpetual;
+}
+
 /// A holding of one contract. Calls and puts are European and settle in cash; a forward pays spot - strike at
 /// expiry; a spot position has neither strike nor expiry and reinvests its yield. Futures and perpetuals are
 /// settled on margin as their prices move, and never netted with the others; nor is what has a row.
@@ -30,11 +41,9 @@ struct Position {
   bool in_coin = false;  ///< what it pays is paid in the asset itself, and so is its premium
 
   std::string_view name() const;
-  bool is_dated() const { return kind != ContractKind::spot && kind != ContractKind::perpetual; }
-  bool is_option() const {
-    return kind == ContractKind::call || kind == ContractKind::put || kind == ContractKind::other;
-  }
-  bool is_margined() const { return kind == ContractKind::future || kind == ContractKind::perpetual; }
+  bool is_dated() const { return instruments::is_dated(kind); }
+  bool is_option() const { return instruments::is_option(kind); }
+  bool is_margined() const { return instruments::is_margined(kind); }
 };
 
 /// Calls of one strike that remain after netting: a put is a call less a forward (put-call parity).

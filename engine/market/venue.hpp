@@ -13,4 +13,7 @@ struct Venue {
   bool stale = false;       ///< in an outage its last quotes still show, and orders sent there are lost
 };
 
+/// A plain market: one venue that is always there and fills at once.
+inline constexpr Venue kPlainVenue{.share = 1};
+
 }  // namespace unhedged::market

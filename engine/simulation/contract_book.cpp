@@ -35,8 +35,7 @@ ContractPrices::ContractPrices(Scene scene, const std::vector<std::optional<pric
                                const std::vector<pricing::GreekSet>& greeks, const ContractPrices* first)
     : scene_(std::move(scene)) {
   const Plan& plan = *scene_.plan;
-  std::vector<double> times;
-  for (std::size_t step = 0; step < plan.grid.steps; ++step) times.push_back(plan.grid.time(step));
+  const std::vector<double> times = times_before_horizon(plan.grid);
   const pricing::Believed market = pricing::black_scholes_belief();
   for (std::size_t c = 0; c < plan.contracts.size(); ++c) {
     const auto& quotes = *scene_.curves[plan.contracts[c].asset];

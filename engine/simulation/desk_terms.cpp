@@ -1,19 +1,13 @@
 #include "engine/simulation/desk_terms.hpp"
 
 namespace unhedged::simulation {
-namespace {
-
-/// Life of the options whose quote is today's, in years.
-constexpr double kMonth = 1.0 / 12;
-
-}  // namespace
 
 DeskTerms::DeskTerms(const Plan& plan) : plan_(&plan) {
   for (std::size_t a = 0; a < plan.assets.size(); ++a) {
     const AssetPlan& asset = plan.assets[a];
     names_.push_back(asset.name);
     volatility_.push_back(
-        market::quotes_today(asset.implied_volatility, asset.surface).volatility(kMonth, 0, 0));
+        market::quotes_today(asset.implied_volatility, asset.surface).volatility(kQuotedLife, 0, 0));
     auto& gross = gross_.emplace_back();
     for (std::size_t step = 0; step <= plan.grid.steps; ++step)
       gross.push_back(plan.gross_units(a, plan.grid.time(step)));

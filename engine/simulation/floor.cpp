@@ -120,12 +120,6 @@ bool Floor::needs_quotes(std::size_t belief, std::size_t asset) const {
   });
 }
 
-/// Whether some desk needs Greeks then.
-bool Floor::is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const {
-  const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
-  return std::ranges::any_of(asked_[belief][asset].by, is_due);
-}
-
 /// The delta is recorded wherever somebody looks.
 bool Floor::is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step) {
   return greek == pricing::Greek::delta || std::ranges::any_of(asked.by, [&](const hedging::Desk* desk) {
@@ -167,13 +161,13 @@ void Floor::evaluate_multi_assets(std::size_t asset, std::uint32_t step) {
 
 void Floor::add_multi_asset(std::size_t option, std::size_t belief, std::uint32_t step) {
   const std::vector<std::size_t>& assets = multi_assets_.option(option).assets;
+  const auto asked_of = [&](std::size_t asset) { return is_asked(belief, asset, step); };
+  if (std::ranges::none_of(assets, asked_of)) return;
   seen_.resize(asked_[belief].size());
   for (const std::size_t asset : assets) seen_[asset] = quotes_of(belief, asset);
-  bool found = false;
+  multi_assets_.find(belief, option, step, seen_);
   for (std::size_t leg = 0; leg < assets.size(); ++leg) {
-    if (!is_asked(belief, assets[leg], step)) continue;
-    if (!found) multi_assets_.find(belief, option, step, seen_);
-    found = true;
+    if (!asked_of(assets[leg])) continue;
     Asked& asked = asked_[belief][assets[leg]];
     for (std::size_t k = 0; k < asked.greeks.size(); ++k)
       if (is_needed(asked, asked.greeks[k], step))
@@ -208,8 +202,7 @@ void Floor::evaluate_options(std::size_t asset, std::uint32_t step) {
   for (std::size_t b = 0; b < asked_of_options_.size(); ++b)
     for (std::size_t o = 0; o < options.size(); ++o) {
       Asked& asked = asked_of_options_[b][o];
-      const auto is_due = [step](const hedging::Desk* desk) { return desk->is_due(step); };
-      if (options[o].asset != asset || !std::ranges::any_of(asked.by, is_due)) continue;
+      if (options[o].asset != asset || !asked.is_due(step)) continue;
       for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
         const Lanes* const known = options_.known(b, o, asked.greeks[k]);
         if (known == nullptr)
@@ -224,9 +217,8 @@ void Floor::settle(std::uint32_t step) {
     due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->to_horizon(due.asset, step),
                    book_cash_[due.asset].data());
   if (!multi_assets_.empty()) multi_assets_.settle(step, world_, run_->to_horizon(), book_cash_);
-  for (std::size_t a = 0; a < book_cash_.size() && !contracts_.empty(); ++a) {
+  for (std::size_t a = 0; a < book_cash_.size() && !contracts_.empty(); ++a)
     contracts_.collect(a, run_->to_horizon(a, step), book_cash_[a]);
-  }
 }
 
 /// Before desks are shown their deltas: the coins held are part of those.

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <vector>
@@ -99,6 +100,11 @@ class Floor {
     std::vector<const hedging::Desk*> by;
     std::vector<pricing::Greek> greeks;
     std::vector<Lanes> values;  // [Greek asked for]
+
+    /// Whether one of them decides then.
+    bool is_due(std::uint32_t step) const {
+      return std::ranges::any_of(by, [step](const hedging::Desk* desk) { return desk->is_due(step); });
+    }
   };
 
   void evaluate_multi_assets(std::size_t asset, std::uint32_t step);
@@ -108,7 +114,9 @@ class Floor {
   void make_own_quotes();
   bool needs_quotes(std::size_t belief, std::size_t asset) const;
   void evaluate_options(std::size_t asset, std::uint32_t step);
-  bool is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const;
+  bool is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const {
+    return asked_[belief][asset].is_due(step);
+  }
   const market::AssetQuotes& quotes_of(std::size_t belief, std::size_t asset) const {
     const auto& own = own_quotes_[belief][asset];
     return own ? own->quotes() : world_.shown().assets[asset];

@@ -13,15 +13,6 @@ namespace {
 using hedging::HedgeOption;
 using pricing::Greek;
 
-/// A market of one venue in which size costs nothing.
-const market::Venue kPlain{.share = 1};
-
-Lanes filled_with(double x) {
-  Lanes lanes;
-  lanes.fill(x);
-  return lanes;
-}
-
 const Lanes kNothing = filled_with(0), kAlwaysUp = filled_with(1);
 
 /// One option struck at its share of today's spot.
@@ -131,7 +122,7 @@ OptionBook::OptionBook(const OptionPrices& prices, const Plan& plan, std::size_t
     tape.half_spread = &state.half_spread;
     tape.inverse_volume = tape.participation = tape.funding = &kNothing;
     tape.capped = false;
-    tape.venues = std::span(&kPlain, 1);
+    tape.venues = std::span(&market::kPlainVenue, 1);
     tape.venue_up = std::span(&kAlwaysUp, 1);
     tapes_.push_back(tape);
     tape.price = &state.old_price;

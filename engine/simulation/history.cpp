@@ -210,9 +210,6 @@ double measure(const Fact& fact, const Scenario& scenario, const PathSeries& pat
   return 0;
 }
 
-/// Life of the options whose quotes are watched, in years.
-constexpr double kMonth = 1.0 / 12;
-
 /// Series of all paths of a block, filled step by step.
 class BlockSeries final : public WorldSink {
  public:
@@ -244,7 +241,7 @@ class BlockSeries final : public WorldSink {
       path.half_spread[a].push_back((*tape.half_spread)[lane]);
       path.inverse_volume[a].push_back((*tape.inverse_volume)[lane]);
       path.implied[a].push_back(
-          quotes.curves[quotes.curve->value[lane]].volatility(kMonth, (*quotes.quote_level)[lane], 0));
+          quotes.curves[quotes.curve->value[lane]].volatility(kQuotedLife, (*quotes.quote_level)[lane], 0));
     }
   }
 

@@ -41,9 +41,8 @@ void MarginTerms::add(const MarginPlan& held, const Plan& plan) {
 
 void MarginTerms::plan_payoffs(const Plan& plan, std::size_t asset) {
   for (const instruments::ExpiryBucket& bucket : plan.assets[asset].coin_book.buckets)
-    if (!instruments::outlives(bucket.expiry_years, plan.grid.horizon_years()))
-      due_.push_back({std::min(locate(plan.grid, bucket.expiry_years).step, plan.grid.steps),
-                      instruments::Payoff(bucket)});
+    if (const auto step = settlement_step(plan.grid, bucket.expiry_years))
+      due_.push_back({*step, instruments::Payoff(bucket)});
 }
 
 bool MarginTerms::coin_payoff(std::size_t step, const Lanes& spot, Lanes& out) const {

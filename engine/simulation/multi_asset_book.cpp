@@ -25,10 +25,8 @@ MultiAssetBook::MultiAssetBook(const Plan& plan, const std::vector<std::optional
       legs.push_back({plan.assets[asset].spot, plan.assets[asset].carry});
     marks_.emplace_back(*held.option, legs, std::nullopt);
     last_asset_.push_back(*std::ranges::max_element(held.option->assets));
-    const bool inside = !instruments::outlives(held.option->expiry_years, plan.grid.horizon_years());
-    expiry_step_.push_back(inside
-                               ? std::min(locate(plan.grid, held.option->expiry_years).step, plan.grid.steps)
-                               : plan.grid.steps + 1);
+    expiry_step_.push_back(
+        settlement_step(plan.grid, held.option->expiry_years).value_or(plan.grid.steps + 1));
     for (std::size_t b = 0; b < beliefs.size(); ++b)
       if (beliefs[b]) targets_[b].emplace_back(*held.option, legs, (*beliefs[b])->own_curve());
   }

@@ -7,6 +7,17 @@
 
 namespace unhedged::simulation {
 
+std::optional<std::size_t> settlement_step(const TimeGrid& grid, double expiry_years) {
+  if (instruments::outlives(expiry_years, grid.horizon_years())) return {};
+  return std::min(locate(grid, expiry_years).step, grid.steps);
+}
+
+std::vector<double> times_before_horizon(const TimeGrid& grid) {
+  std::vector<double> times;
+  for (std::size_t step = 0; step < grid.steps; ++step) times.push_back(grid.time(step));
+  return times;
+}
+
 std::size_t Plan::unhedged() const {
   for (std::size_t h = 0; h < hedgers.size(); ++h)
     if (!hedgers[h].hedges()) return h;

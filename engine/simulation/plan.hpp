@@ -34,6 +34,12 @@ struct AssetPlan {
   double premium_in_coin = 0;        ///< what V(0) holds of it, account currency
 };
 
+/// The grid time at which what expires then is settled; none of what outlives the horizon.
+std::optional<std::size_t> settlement_step(const TimeGrid& grid, double expiry_years);
+
+/// Years of the grid times, that of the horizon left out.
+std::vector<double> times_before_horizon(const TimeGrid& grid);
+
 /// A position as the user wrote it.
 struct PositionPlan {
   instruments::Position contract;

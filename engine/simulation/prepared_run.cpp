@@ -111,6 +111,11 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
 
 }  // namespace
 
+PreparedRun::UsedBefore::UsedBefore(std::vector<std::vector<bool>> used) : then(std::move(used)) {
+  then.pop_back();
+  so_far = used_so_far(then);
+}
+
 PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
     : plan_(&plan), terms_(plan), options_(plan), stop_(stop), settlements_(plan.grid.steps + 1) {
   for (const world::Scenario& scenario : plan.scenarios) engines_.emplace_back(scenario);
@@ -204,11 +209,9 @@ void PreparedRun::prepare_cash() {
     auto& to_horizon = to_horizon_.emplace_back();
     for (std::size_t step = 0; step <= grid.steps; ++step)
       to_horizon.push_back(scalar::exp(asset.carry.rate * (grid.horizon_years() - grid.time(step))));
-    for (const instruments::ExpiryBucket& bucket : asset.book.buckets) {
-      if (instruments::outlives(bucket.expiry_years, grid.horizon_years())) continue;
-      const std::size_t step = std::min(locate(grid, bucket.expiry_years).step, grid.steps);
-      settlements_[step].push_back({a, instruments::Payoff(bucket)});
-    }
+    for (const instruments::ExpiryBucket& bucket : asset.book.buckets)
+      if (const auto step = settlement_step(grid, bucket.expiry_years))
+        settlements_[*step].push_back({a, instruments::Payoff(bucket)});
   }
 }
 
@@ -257,16 +260,14 @@ bool PreparedRun::is_asked(std::size_t belief, std::size_t asset) const {
 }
 
 void PreparedRun::prepare_targets() {
-  const TimeGrid& grid = plan_->grid;
-  const pricing::SurfaceSettings settings;
-  const std::vector<double> times = times_before_horizon();
   targets_.resize(engines_.size());
   for (std::size_t s = 0; s < engines_.size(); ++s) {
-    const std::vector<std::vector<bool>> used = quotes_used(s), used_before(used.begin(), used.end() - 1),
-                                         so_far = used_so_far(used_before);
+    const std::vector<std::vector<bool>> used = quotes_used(s);
     auto& marks = marks_.emplace_back();
     for (std::size_t a = 0; a < books_.size(); ++a)
-      marks.push_back(mark_at(grid.horizon_years(), books_[a], engines_[s].curves(a), used.back(), settings));
+      marks.push_back(
+          mark_at(plan_->grid.horizon_years(), books_[a], engines_[s].curves(a), used.back(), {}));
+    const UsedBefore before(used);
     for (std::size_t b = 0; b < beliefs_.size(); ++b) {
       stop_.check();
       auto& row = targets_[s].emplace_back();
@@ -278,45 +279,41 @@ void PreparedRun::prepare_targets() {
         }
         // What does not look at the quotes does not look at the scenario: one target serves them all.
         if (s > 0 && (*beliefs_[b])->is_same_everywhere()) row.push_back(targets_[0][b][a]);
-        else
-          row.push_back(pricing::make_valuation(
-              *beliefs_[b],
-              {&books_[a], &engines_[s].curves(a), (*beliefs_[b])->holds_quotes() ? &so_far : &used_before,
-               times, greeks_needed(b), settings}));
+        else row.push_back(believed_value({s, b, a}, books_[a], before, greeks_needed(b)));
       }
     }
   }
+}
+
+/// Of a book before the horizon, under a belief in a scenario.
+std::shared_ptr<pricing::Valuation> PreparedRun::believed_value(const Believer& who,
+                                                                const pricing::PricedBook& book,
+                                                                const UsedBefore& used,
+                                                                pricing::GreekSet greeks) const {
+  const pricing::Believed& belief = *beliefs_[who.belief];
+  return pricing::make_valuation(belief, {&book,
+                                          &engines_[who.scenario].curves(who.asset),
+                                          belief->holds_quotes() ? &used.so_far : &used.then,
+                                          times_before_horizon(plan_->grid),
+                                          greeks,
+                                          {}});
 }
 
 /// What deltas are adjusted by, where somebody does.
 void PreparedRun::prepare_coin_values() {
   if (margin_terms_.empty()) return;
-  const std::vector<double> times = times_before_horizon();
   for (std::size_t s = 0; s < engines_.size(); ++s) {
-    const std::vector<std::vector<bool>> used = quotes_used(s), used_before(used.begin(), used.end() - 1),
-                                         so_far = used_so_far(used_before);
+    const UsedBefore before(quotes_used(s));
     auto& of_scenario = coin_values_.emplace_back(beliefs_.size());
     for (std::size_t b = 0; b < beliefs_.size(); ++b) {
       if (!beliefs_[b] || !adjusts_premium(b)) continue;
       for (std::size_t a = 0; a < books_.size(); ++a) {
         auto& value = of_scenario[b].emplace_back();
-        if (!is_asked(b, a) || !margin_terms_[a].has_coin()) continue;
-        value =
-            pricing::make_valuation(*beliefs_[b], {&coin_books_[a],
-                                                   &engines_[s].curves(a),
-                                                   (*beliefs_[b])->holds_quotes() ? &so_far : &used_before,
-                                                   times,
-                                                   {pricing::Greek::value},
-                                                   {}});
+        if (is_asked(b, a) && margin_terms_[a].has_coin())
+          value = believed_value({s, b, a}, coin_books_[a], before, {pricing::Greek::value});
       }
     }
   }
-}
-
-std::vector<double> PreparedRun::times_before_horizon() const {
-  std::vector<double> times;
-  for (std::size_t step = 0; step < plan_->grid.steps; ++step) times.push_back(plan_->grid.time(step));
-  return times;
 }
 
 void PreparedRun::prepare_contracts() {

@@ -94,8 +94,17 @@ class PreparedRun {
   void prepare_model_quotes();
   void prepare_targets();
   void prepare_coin_values();
+  /// [grid time before the horizon] which quotes may be up then, and which may have been so by then.
+  struct UsedBefore {
+    explicit UsedBefore(std::vector<std::vector<bool>> used);
+    std::vector<std::vector<bool>> then, so_far;
+  };
+  struct Believer {
+    std::size_t scenario, belief, asset;
+  };
+  std::shared_ptr<pricing::Valuation> believed_value(const Believer& who, const pricing::PricedBook& book,
+                                                     const UsedBefore& used, pricing::GreekSet greeks) const;
   void prepare_contracts();
-  std::vector<double> times_before_horizon() const;
   void prepare_options();
   void prepare_desks();
   void prepare_options(hedging::DeskPlan& desk) const;

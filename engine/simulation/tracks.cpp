@@ -2,7 +2,6 @@
 
 #include "engine/core/errors.hpp"
 #include "engine/simulation/track.hpp"
-#include "engine/world/tradable_sources.hpp"
 
 /// How each track of a recorded path is read off a moment.
 namespace unhedged::simulation {
@@ -10,15 +9,12 @@ namespace {
 
 using risk::kMoney;
 
-/// Life of the option whose quote is recorded, in years.
-constexpr double kMonth = 1.0 / 12;
-
 using View = const TrackView&;
 using Lane = std::size_t;
 
 double implied_volatility(View now, Lane lane) {
   const market::ImpliedCurve& curve = now.quotes.curves[now.quotes.curve->value[lane]];
-  return curve.volatility(kMonth, (*now.quotes.quote_level)[lane], 0);
+  return curve.volatility(kQuotedLife, (*now.quotes.quote_level)[lane], 0);
 }
 
 double daily_volume(View now, Lane lane) {
@@ -90,8 +86,7 @@ constexpr Track kTracks[] = {
      pnl_so_far}};
 
 const market::Tape* perpetual_of(const Floor& floor, std::size_t asset) {
-  static const market::TradableKind kind = world::tradable_kind("perpetual");
-  const auto id = market::find(floor.run().plan().tradables, asset, kind);
+  const auto id = floor.run().perpetual(asset);
   return id ? &floor.world().tape(*id) : nullptr;
 }
 

@@ -60,11 +60,15 @@ double nodes_of(const instruments::AssetBook& book, const Plan& plan) {
   return sum / samples;
 }
 
+/// Share of the run in which a contract is alive.
+double share_alive(double expiry_years, const Plan& plan) {
+  return std::min(1.0, expiry_years / plan.grid.horizon_years());
+}
+
 Alive alive(const instruments::AssetBook& book, const Plan& plan) {
-  const double horizon = plan.grid.horizon_years();
   Alive out;
   for (const instruments::ExpiryBucket& bucket : book.buckets) {
-    const double share = std::min(1.0, bucket.expiry_years / horizon);
+    const double share = share_alive(bucket.expiry_years, plan);
     out.expiries += share;
     out.calls += share * static_cast<double>(bucket.calls.size());
   }
@@ -287,12 +291,8 @@ class Count {
     out_.paths_seconds += worlds * steps_ * (slowest + contracts * kContractDelta + seconds_ended_early(a));
     for (const MultiAssetPlan& held : plan_.multi_assets)
       if (held.option->assets.front() == a)
-        out_.paths_seconds += worlds * steps_ * kMultiAssetDelta * share_alive(held.option->expiry_years);
-  }
-
-  /// Share of the run in which a contract is alive.
-  double share_alive(double expiry_years) const {
-    return std::min(1.0, expiry_years / plan_.grid.horizon_years());
+        out_.paths_seconds +=
+            worlds * steps_ * kMultiAssetDelta * share_alive(held.option->expiry_years, plan_);
   }
 
   /// What holders who may end contracts cost in a step of a path.
@@ -300,7 +300,7 @@ class Count {
     double sum = 0;
     for (const ContractPlan& held : plan_.contracts)
       if (held.asset == asset && held.contract->early_end() != nullptr)
-        sum += kEarlyEndDelta * share_alive(held.contract->expiry_years());
+        sum += kEarlyEndDelta * share_alive(held.contract->expiry_years(), plan_);
     return sum;
   }
 
@@ -308,7 +308,7 @@ class Count {
   double contracts_alive(std::size_t asset) const {
     double sum = 0;
     for (const ContractPlan& held : plan_.contracts)
-      if (held.asset == asset) sum += share_alive(held.contract->expiry_years());
+      if (held.asset == asset) sum += share_alive(held.contract->expiry_years(), plan_);
     return sum;
   }
 

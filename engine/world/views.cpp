@@ -11,16 +11,7 @@
 namespace unhedged::world {
 namespace {
 
-Lanes filled_with(double x) {
-  Lanes lanes;
-  lanes.fill(x);
-  return lanes;
-}
-
 const Lanes kAlwaysUp = filled_with(1);
-
-/// A plain market: one venue that is always there and fills at once.
-const market::Venue kPlain{.share = 1};
 
 bool is_capped(const Scenario& scenario, std::size_t asset) {
   return std::ranges::any_of(scenario.regimes, [asset](const Regime& regime) {
@@ -90,7 +81,7 @@ void Views::point_tape(market::TradableId id) {
   tape.days_per_year = engine_->scenario().days_per_year;
   tape.crowding = crowd_ != nullptr ? crowd_->crowding() : 0;
   const bool plain = today.venues.empty();
-  tape.venues = plain ? std::span(&kPlain, 1) : std::span(today.venues);
+  tape.venues = plain ? std::span(&market::kPlainVenue, 1) : std::span(today.venues);
   tape.venue_up = plain ? std::span(&kAlwaysUp, 1) : std::span<const Lanes>(asset.venue_up);
 }
 

@@ -38,12 +38,6 @@ inline hedging::Costs free_of_costs() {
   return costs;
 }
 
-inline Lanes filled_with(double x) {
-  Lanes lanes;
-  lanes.fill(x);
-  return lanes;
-}
-
 inline bool near(double a, double b) { return std::abs(a - b) <= 1e-12 * (1 + std::abs(b)); }
 
 }  // namespace unhedged::testing

@@ -173,19 +173,10 @@ class BachelierBelief final : public Belief {
   }
 };
 
-constexpr Parameter kParameters[] = {{
-    .name = "volatility",
-    .help =
-        "of the price a year, over today's price: a number, `implied`: what gives options at the money the "
-        "price that is quoted, `recalibrated`: that of the last calibration, or {realised: ...}, in place of "
-        "that quote",
-    .unit = Unit::ratio,
-    .bounds = {0, 100, true, false},
-    .need = Need::defaulted,
-    .usual = kUsualQuote,
-    .word = "implied",
-    .form = ParameterForm::volatility,
-}};
+constexpr Parameter kParameters[] = {quoted_volatility(
+    "of the price a year, over today's price: a number, `implied`: what gives options at the money the price "
+    "that is quoted, `recalibrated`: that of the last calibration, or {realised: ...}, in place of that "
+    "quote")};
 
 }  // namespace
 

@@ -9,18 +9,21 @@ enum class SmileRule { sticky_strike, sticky_delta };
 
 inline constexpr const char* kSmileRules[] = {"sticky_strike", "sticky_delta"};
 
-inline constexpr Parameter kQuotedVolatility{
-    .name = "volatility",
-    .help =
-        "a number, `implied`: the quote of each option at that moment, "
-        "`recalibrated`: that of the last calibration, or {realised: ...}",
-    .unit = Unit::ratio,
-    .bounds = {0, 100, true, false},
-    .need = Need::defaulted,
-    .usual = kUsualQuote,
-    .word = "implied",
-    .form = ParameterForm::volatility,
-};
+/// Of a model that goes by what is quoted for each option.
+constexpr Parameter quoted_volatility(const char* help) {
+  return {.name = "volatility",
+          .help = help,
+          .unit = Unit::ratio,
+          .bounds = {0, 100, true, false},
+          .need = Need::defaulted,
+          .usual = kUsualQuote,
+          .word = "implied",
+          .form = ParameterForm::volatility};
+}
+
+inline constexpr Parameter kQuotedVolatility = quoted_volatility(
+    "a number, `implied`: the quote of each option at that moment, "
+    "`recalibrated`: that of the last calibration, or {realised: ...}");
 inline constexpr Parameter kSmileRule{
     .name = "smile",
     .help =
