@@ -53,7 +53,7 @@ ContractPrices::ContractPrices(Scene scene, const std::vector<std::optional<pric
         continue;
       }
       auto what = valued(plan, c, **beliefs[b], *scene_.curves[plan.contracts[c].asset],
-                         (*beliefs[b])->holds_quotes() ? scene_.used_so_far : scene_.used_before, greeks[b]);
+                         scene_.looks_back[b] ? scene_.used_so_far : scene_.used_before, greeks[b]);
       what.times_years = times;
       row.push_back(std::make_shared<ContractValuation>(std::move(what)));
       work_.push_back({row.back().get(), plan.contracts[c].asset, false});

@@ -80,7 +80,11 @@ void Floor::ask(std::size_t belief, std::size_t asset) {
   asked.values.resize(asked.greeks.size());
   for (std::size_t k = 0; k < asked.greeks.size(); ++k)
     greeks_[belief][asset][asked.greeks[k]] = &asked.values[k];
+  asked.always = belief == run_->market_belief() && marks_book();
 }
+
+/// What a crowd does to the price is taken apart by the P&L without it.
+bool Floor::marks_book() const { return run_->plan().marks_book() && !crowd_; }
 
 void Floor::ask_of_options() {
   for (const std::size_t h : hedgers_)
@@ -93,6 +97,11 @@ void Floor::ask_of_options() {
         if (needed && std::ranges::find(asked.greeks, greek) == asked.greeks.end())
           asked.greeks.push_back(greek);
       }
+    }
+  if (const auto market = run_->market_belief(); market && marks_book())
+    for (Asked& asked : asked_of_options_[*market]) {
+      asked.always = true;
+      asked.greeks = {pricing::Greek::delta};
     }
   for (std::vector<Asked>& row : asked_of_options_)
     for (Asked& asked : row) asked.values.resize(asked.greeks.size());
@@ -112,17 +121,18 @@ void Floor::make_own_quotes() {
 /// Whether somebody looks at an asset, or at an option that has it among others: whoever holds the belief
 /// sees all of them in the same way, whoever else trades here.
 bool Floor::needs_quotes(std::size_t belief, std::size_t asset) const {
-  if (!asked_[belief][asset].by.empty()) return true;
+  if (!asked_[belief][asset].is_empty()) return true;
   return std::ranges::any_of(run_->plan().multi_assets, [&](const MultiAssetPlan& held) {
     return held.option->leg_of(asset) < held.option->legs() &&
            std::ranges::any_of(held.option->assets,
-                               [&](std::size_t leg) { return !asked_[belief][leg].by.empty(); });
+                               [&](std::size_t leg) { return !asked_[belief][leg].is_empty(); });
   });
 }
 
 /// The delta is recorded wherever somebody looks.
 bool Floor::is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step) {
-  return greek == pricing::Greek::delta || std::ranges::any_of(asked.by, [&](const hedging::Desk* desk) {
+  return asked.always || greek == pricing::Greek::delta ||
+         std::ranges::any_of(asked.by, [&](const hedging::Desk* desk) {
            return desk->is_due(step) && desk->plan().needs().contains(greek);
          });
 }
@@ -179,9 +189,11 @@ void Floor::add_multi_asset(std::size_t option, std::size_t belief, std::uint32_
 /// options paid in coin are worth in coins.
 void Floor::adjust(std::size_t belief, std::size_t asset, std::uint32_t step, pricing::Greek greek,
                    Lanes& out) const {
-  const market::AssetQuotes& shown = world_.shown().assets[asset];
+  const market::AssetQuotes& shown = quotes_of(belief, asset);
   const auto id = run_->perpetual(asset);
-  const Lanes* quote = id ? world_.shown().tradables[*id].mid : nullptr;
+  const Lanes* quote = !id                               ? nullptr
+                       : belief == run_->market_belief() ? tapes_[*id]->price
+                                                         : world_.shown().tradables[*id].mid;
   const bool adjusts = run_->adjusts_premium(belief);
   margin_[asset].add(step, *shown.spot, quote, greek, !adjusts, out);
   if (!adjusts || greek != pricing::Greek::delta || !margin_[asset].terms().has_coin()) return;
@@ -320,7 +332,7 @@ std::size_t Floor::state_bytes() const {
   for (const MarginBook& margin : margin_) lanes += margin.lanes();
   for (const auto& of_belief : asked_)
     for (const Asked& asked : of_belief)
-      if (!asked.by.empty()) lanes += asked.values.size();
+      if (!asked.is_empty()) lanes += asked.values.size();
   for (const auto& of_belief : asked_of_options_)
     for (const Asked& asked : of_belief) lanes += asked.values.size();
   for (const auto& row : own_quotes_)

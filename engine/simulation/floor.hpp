@@ -61,6 +61,9 @@ class Floor {
   const Lanes& delta(std::size_t hedger, std::size_t asset) const {
     return *greeks_[run_->belief_of(hedger)][asset][pricing::Greek::delta];
   }
+  /// The market's mark of the book in an asset and its Greeks at this grid time, where it is asked for; at
+  /// the horizon of the time before. shapes  [lanes]
+  const hedging::BookGreeks& mark(std::size_t asset) const { return greeks_[*run_->market_belief()][asset]; }
   const OptionBook& options() const { return options_; }
   /// What came of the calibrations of a hedger's belief to an asset; null: there are none.
   const hedging::CalibrationRecord* calibrations(std::size_t hedger, std::size_t asset) const {
@@ -100,16 +103,20 @@ class Floor {
     std::vector<const hedging::Desk*> by;
     std::vector<pricing::Greek> greeks;
     std::vector<Lanes> values;  // [Greek asked for]
+    bool always = false;        // by the market's mark
 
     /// Whether one of them decides then.
     bool is_due(std::uint32_t step) const {
-      return std::ranges::any_of(by, [step](const hedging::Desk* desk) { return desk->is_due(step); });
+      return always ||
+             std::ranges::any_of(by, [step](const hedging::Desk* desk) { return desk->is_due(step); });
     }
+    bool is_empty() const { return by.empty() && !always; }
   };
 
   void evaluate_multi_assets(std::size_t asset, std::uint32_t step);
   void add_multi_asset(std::size_t option, std::size_t belief, std::uint32_t step);
   void ask(std::size_t belief, std::size_t asset);
+  bool marks_book() const;
   void ask_of_options();
   void make_own_quotes();
   bool needs_quotes(std::size_t belief, std::size_t asset) const;
@@ -118,6 +125,7 @@ class Floor {
     return asked_[belief][asset].is_due(step);
   }
   const market::AssetQuotes& quotes_of(std::size_t belief, std::size_t asset) const {
+    if (belief == run_->market_belief()) return world_.quotes(asset);
     const auto& own = own_quotes_[belief][asset];
     return own ? own->quotes() : world_.shown().assets[asset];
   }

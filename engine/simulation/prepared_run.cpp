@@ -21,6 +21,9 @@ namespace {
 constexpr double kMarkError = 1e-10, kPlainMarkError = 2e-7;
 constexpr pricing::Fineness kMarkGrid{0.045, 0.06};
 
+/// What the market's mark of the book is asked for; of contracts that are not netted more, without tables.
+constexpr pricing::GreekSet kMarkGreeks{pricing::Greek::value, pricing::Greek::delta};
+
 /// Paths that show where a scenario goes.
 constexpr std::size_t kPilotBlocks = 4;
 
@@ -238,6 +241,10 @@ void PreparedRun::prepare_beliefs() {
     beliefs_.push_back(hedger.belief);
     adjusts_premium_.push_back(hedger.premium_adjusted ? 1 : 0);
   }
+  if (!plan_->marks_book()) return;
+  market_belief_ = beliefs_.size();
+  beliefs_.push_back(pricing::black_scholes_belief());
+  adjusts_premium_.push_back(0);
 }
 
 void PreparedRun::prepare_model_quotes() {
@@ -254,6 +261,7 @@ void PreparedRun::prepare_model_quotes() {
 }
 
 bool PreparedRun::is_asked(std::size_t belief, std::size_t asset) const {
+  if (belief == market_belief_) return true;
   for (std::size_t h = 0; h < belief_of_.size(); ++h)
     if (belief_of_[h] == belief && desks_[h].looks_at(asset)) return true;
   return false;
@@ -293,7 +301,7 @@ std::shared_ptr<pricing::Valuation> PreparedRun::believed_value(const Believer& 
   const pricing::Believed& belief = *beliefs_[who.belief];
   return pricing::make_valuation(belief, {&book,
                                           &engines_[who.scenario].curves(who.asset),
-                                          belief->holds_quotes() ? &used.so_far : &used.then,
+                                          looks_back(who.belief) ? &used.so_far : &used.then,
                                           times_before_horizon(plan_->grid),
                                           greeks,
                                           {}});
@@ -321,7 +329,10 @@ void PreparedRun::prepare_contracts() {
   for (std::size_t b = 0; b < beliefs_.size(); ++b) greeks.push_back(greeks_needed(b));
   for (std::size_t s = 0; s < engines_.size(); ++s) {
     const std::vector<std::vector<bool>> used = quotes_used(s);
-    ContractPrices::Scene scene{plan_, {}, {used.begin(), used.end() - 1}, {used.back()}, used_so_far(used)};
+    ContractPrices::Scene scene{plan_, {}, {used.begin(), used.end() - 1}, {used.back()}, used_so_far(used),
+                                {}};
+    for (std::size_t b = 0; b < beliefs_.size(); ++b)
+      scene.looks_back.push_back(beliefs_[b].has_value() && looks_back(b));
     for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
     contracts_.push_back(std::make_unique<ContractPrices>(std::move(scene), beliefs_, greeks,
                                                           s == 0 ? nullptr : contracts_.front().get()));
@@ -337,6 +348,7 @@ void PreparedRun::prepare_options() {
     beliefs[belief_of_[h]] = beliefs_[belief_of_[h]];
     greeks[belief_of_[h]] = greeks[belief_of_[h]] | desks_[h].strategy->needs_of_options();
   }
+  if (market_belief_) beliefs[*market_belief_] = beliefs_[*market_belief_];
   for (std::size_t s = 0; s < engines_.size(); ++s) {
     OptionPrices::Scene scene{{}, quotes_used(s), used_so_far(quotes_used(s))};
     for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
@@ -357,6 +369,7 @@ void PreparedRun::share_options(std::vector<pricing::Valuation*>& all) {
 
 pricing::GreekSet PreparedRun::greeks_needed(std::size_t belief) const {
   pricing::GreekSet needed{pricing::Greek::delta};
+  if (belief == market_belief_) needed = needed | kMarkGreeks;
   for (std::size_t h = 0; h < desks_.size(); ++h)
     if (belief_of_[h] == belief) needed = needed | desks_[h].needs();
   return needed;

@@ -60,6 +60,9 @@ class PreparedRun {
   std::size_t belief_of(std::size_t hedger) const { return belief_of_[hedger]; }
   /// Absent where nobody with it hedges.
   const std::vector<std::optional<pricing::Believed>>& beliefs() const { return beliefs_; }
+  /// What the market marks the book by at every grid time, where that is asked for: a belief that nobody
+  /// hedges by, at the market's quotes of now and, for what is alive then, of the time before.
+  std::optional<std::size_t> market_belief() const { return market_belief_; }
   /// Greeks of which a belief's targets have tables: those that strategies need, and the delta, which is
   /// recorded.
   pricing::GreekSet greeks_needed(std::size_t belief) const;
@@ -99,6 +102,10 @@ class PreparedRun {
     explicit UsedBefore(std::vector<std::vector<bool>> used);
     std::vector<std::vector<bool>> then, so_far;
   };
+  /// Whether a belief is asked at quotes that need not be up any more.
+  bool looks_back(std::size_t belief) const {
+    return belief == market_belief_ || (*beliefs_[belief])->holds_quotes();
+  }
   struct Believer {
     std::size_t scenario, belief, asset;
   };
@@ -110,7 +117,7 @@ class PreparedRun {
   void prepare_options(hedging::DeskPlan& desk) const;
   void prepare_rules(hedging::DeskPlan& desk) const;
   void compute_slices(int threads);
-  /// Whether somebody who holds the belief looks at the asset.
+  /// Whether somebody who holds the belief looks at the asset; the market looks at all.
   bool is_asked(std::size_t belief, std::size_t asset) const;
   void share(pricing::Valuation& valuation, const std::vector<pricing::Reach>& reach);
   void make_tables(const std::vector<pricing::Valuation*>& all, int threads);
@@ -135,6 +142,7 @@ class PreparedRun {
   std::vector<std::vector<Settlement>> settlements_;                     // [step]
   std::vector<std::vector<std::shared_ptr<pricing::Valuation>>> marks_;  // [scenario][asset]
   std::vector<std::optional<pricing::Believed>> beliefs_;
+  std::optional<std::size_t> market_belief_;
   std::vector<std::vector<std::unique_ptr<pricing::ModelQuotes>>> model_quotes_;  // [belief][asset]
   std::vector<std::size_t> belief_of_;
   std::vector<std::vector<std::vector<std::shared_ptr<pricing::Valuation>>>> targets_;
