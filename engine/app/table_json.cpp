@@ -24,6 +24,14 @@ void add(const std::vector<risk::NamedEstimate>& estimates, nlohmann::ordered_js
   for (const risk::NamedEstimate& one : estimates) to[one.what->name] = json_of(one.estimate);
 }
 
+void add_causes(const simulation::Explanation& causes, nlohmann::ordered_json& cell) {
+  for (const simulation::BucketInfo& one : simulation::buckets()) {
+    const auto index = static_cast<std::size_t>(one.bucket);
+    cell["attribution"][one.name] = json_of(causes.mean[index]);
+    cell["attribution_tail"][one.name] = json_of(causes.tail[index]);
+  }
+}
+
 }  // namespace
 
 std::string result_json(const Plan& plan, const Report& report) {
@@ -38,6 +46,7 @@ std::string result_json(const Plan& plan, const Report& report) {
       const std::size_t best = best_hedger(report, plan, s);
       cell["best"] = plan.hedgers[best].name;
       add(report.paired[s][h][best], cell["difference_to_best"]);
+      if (!report.explained[s].empty()) add_causes(report.explained[s][h], cell);
       out["cells"].push_back(cell);
     }
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)

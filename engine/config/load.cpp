@@ -314,6 +314,7 @@ class Loader {
     if (!findings_.failed()) check_coins(spec_, plan, findings_);
     plan.risk = resolve_risk(spec_, findings_);
     plan.precision = resolve_precision(spec_, plan.risk, findings_);
+    plan.explained = spec_.output.attribution.value;
     plan.columns = simulation::standard_columns(plan);
     plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);
     for (std::size_t a = 0; a < plan.assets.size(); ++a) note_volume(plan, a);

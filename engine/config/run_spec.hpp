@@ -119,8 +119,15 @@ struct RiskSpec {
   }
 };
 
+struct AttributionWords {
+  using Value = simulation::Explained;
+  static constexpr std::pair<const char*, Value> table[] = {
+      {"means", Value::means}, {"paths", Value::paths}, {"none", Value::nothing}};
+};
+
 struct OutputSpec {
   std::string file;
+  Word<AttributionWords> attribution{simulation::Explained::means};
   std::uint64_t worst_paths = 10;
   WordOr<NoneWord, Duration> checkpoint{Duration{10, Duration::TimeUnit::minute}};
 
@@ -132,6 +139,10 @@ struct OutputSpec {
                 {0, 10000},
                 Need::defaulted},
           s.worst_paths);
+    visit(Field{"attribution",
+                "the P&L by its causes: means and tails (the default), those and every path, or none",
+                Unit::none, kAny, Need::defaulted},
+          s.attribution);
     visit(Field{"checkpoint",
                 "at most so much work is lost when the machine fails; runs that are expected to take longer "
                 "keep a journal, from which --resume goes on. none: never",

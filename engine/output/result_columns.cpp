@@ -15,15 +15,17 @@ ElementType type_of(const Column& column) {
 void write_every_path(const ResultParts& parts, std::size_t index, Dimensions& root) {
   const Column& column = parts.plan().columns[index];
   const std::string path = root.in_group(column.data.name);
-  const bool by_hedger = column.shape == Shape::scenario_hedger;
+  const std::size_t of_hedger = column.shape == Shape::scenario_hedger ? column.parts : 0;
   std::vector<Dimension> dimensions{root.scenario()};
-  if (by_hedger) dimensions.push_back(root.hedger());
+  if (of_hedger > 0) dimensions.push_back(root.hedger());
+  if (of_hedger > 1) dimensions.push_back(root.bucket());
   dimensions.push_back(root.path());
   parts.file.create({path, type_of(column), dimensions, column.data.unit, column.data.help});
   for (std::size_t s = 0; s < parts.outcome.scenarios(); ++s)
     for (std::size_t k = 0; k < width(column, parts.plan(), s); ++k) {
-      const std::vector<std::uint64_t> leading =
-          by_hedger ? std::vector<std::uint64_t>{s, k} : std::vector<std::uint64_t>{s};
+      std::vector<std::uint64_t> leading{s};
+      if (of_hedger > 0) leading.push_back(k / of_hedger);
+      if (of_hedger > 1) leading.push_back(k % of_hedger);
       if (column.element == simulation::Element::flag)
         parts.file.write(path, leading, parts.outcome.flags(index, s, k).data());
       else parts.file.write(path, leading, parts.outcome.numbers(index, s, k).data());

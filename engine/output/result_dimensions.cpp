@@ -63,6 +63,10 @@ const Dimension& Dimensions::asset() {
   return once("asset", [&] { return text("asset", names_of(parts_.plan().assets), "asset"); });
 }
 
+const Dimension& Dimensions::bucket() {
+  return once("bucket", [&] { return text("bucket", names_of(simulation::buckets()), "cause of P&L"); });
+}
+
 Dimension Dimensions::text(const std::string& name, const std::vector<std::string>& values,
                            const std::string& long_name) {
   return parts_.file.text_dimension(in_group(name), values, long_name);

@@ -34,6 +34,7 @@ class Dimensions {
   const Dimension& estimate();   ///< value, lower, upper, standard_error
   const Dimension& path();
   const Dimension& asset();
+  const Dimension& bucket();  ///< causes of P&L
 
   /// Others.
   Dimension text(const std::string& name, const std::vector<std::string>& values,
@@ -59,6 +60,8 @@ std::vector<double> flat(const std::vector<risk::NamedEstimate>& estimates);
 /// What is kept of every path, and means by scenario; `root` are the dimensions of the root. The P&L comes
 /// with them.
 void write_columns(const ResultParts& parts, Dimensions& root);
+/// The P&L by its causes, where somebody asked; before the columns, as paths may have them.
+void write_attribution(const ResultParts& parts, Dimensions& root);
 /// /summary, /paired_difference and their metrics.
 void write_summary(const ResultParts& parts, Dimensions& root);
 void write_convergence(const ResultParts& parts);

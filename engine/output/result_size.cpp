@@ -14,10 +14,9 @@ double paths_bytes(const simulation::Plan& plan) {
   double bytes = 0;
   for (const simulation::Column& column : plan.columns) {
     if (column.keep != simulation::Keep::every_path) continue;
-    const bool by_hedger = column.shape == simulation::Shape::scenario_hedger,
-               flag = column.element == simulation::Element::flag;
+    const bool flag = column.element == simulation::Element::flag;
     bytes += stored_bytes(flag ? ElementType::uint8 : ElementType::float64,
-                          {plan.scenarios.size(), by_hedger ? plan.hedgers.size() : 1, plan.paths});
+                          {plan.scenarios.size(), width(column, plan, 0), plan.paths});
   }
   return bytes;
 }

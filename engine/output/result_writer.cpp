@@ -79,6 +79,7 @@ void write_parts(const ResultParts& parts) {
   write_attributes(parts);
   Dimensions root(parts, "");
   write_scenario_files(parts, root);
+  write_attribution(parts, root);
   write_columns(parts, root);
   write_summary(parts, root);
   write_convergence(parts);

@@ -1,6 +1,7 @@
 #include "engine/risk/ranks.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "engine/risk/sums.hpp"
@@ -51,6 +52,12 @@ RankInterval quantile_ranks(std::uint64_t n, double level, double confidence) {
   while (low + 1 < size && left + body.probability[low] <= side) left += body.probability[low++];
   while (high > low + 1 && right + body.probability[high - 1] <= side) right += body.probability[--high];
   return {body.first + low, body.first + high, 1 - left - right};
+}
+
+std::uint64_t quantile_rank(std::uint64_t n, double level) {
+  const double exact = static_cast<double>(n) * level;
+  const double rank = std::ceil(exact - 1e-9 * std::max(1.0, exact * 1e-6));
+  return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max(1.0, rank)), 1, n);
 }
 
 }  // namespace unhedged::risk

@@ -15,13 +15,6 @@ namespace {
 
 constexpr std::size_t kScanned = 256;  ///< losses at once
 
-/// ceil(n a), safe against the rounding of n a.
-std::uint64_t quantile_rank(std::uint64_t n, double level) {
-  const double exact = static_cast<double>(n) * level;
-  const double rank = std::ceil(exact - 1e-9 * std::max(1.0, exact * 1e-6));
-  return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max(1.0, rank)), 1, n);
-}
-
 /// A loss that probably somewhat more than `count` losses reach, from a sample of them; -infinity where
 /// sampling does not pay.
 double likely_threshold(std::span<const double> pnl, std::size_t count) {

@@ -17,8 +17,8 @@ bool concerns(risk::Concern whom, const Plan& plan, std::size_t scenario, std::s
 
 std::size_t width(const Column& column, const Plan& plan, std::size_t scenario) {
   if (column.shape == Shape::scenario) return 1;
-  return column.shape == Shape::scenario_hedger ? plan.hedgers.size()
-                                                : plan.scenarios[scenario].regimes.size();
+  if (column.shape == Shape::scenario_regime) return plan.scenarios[scenario].regimes.size();
+  return plan.hedgers.size() * column.parts;
 }
 
 void check_columns(const std::vector<Column>& columns) {
@@ -29,6 +29,7 @@ void check_columns(const std::vector<Column>& columns) {
     const bool by_hedger = c.shape == Shape::scenario_hedger;
     if (c.keep == Keep::every_path)
       UNHEDGED_EXPECT(c.shape != Shape::scenario_regime && (by_hedger || c.mean.name.empty()));
+    UNHEDGED_EXPECT(c.parts == 1 || by_hedger);
     UNHEDGED_EXPECT((c.keep == Keep::mean && by_hedger) == c.data.name.empty());
     UNHEDGED_EXPECT(c.keep == Keep::every_path || !c.mean.name.empty());
     UNHEDGED_EXPECT(c.data.name.empty() || datasets.insert(c.data.name).second);

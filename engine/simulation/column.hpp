@@ -10,6 +10,7 @@
 /// estimates, tables and the result file.
 namespace unhedged::simulation {
 
+class Attribution;
 class Floor;
 class PathBlock;
 struct Plan;
@@ -19,8 +20,9 @@ struct FinishedBlock {
   FinishedBlock(const PathBlock& block, std::size_t scenario, std::size_t hedger);
 
   std::size_t scenario, hedger;
-  const Floor& floor;  ///< the one the hedger is judged by
-  const Floor& calm;   ///< the one on which nobody moves the price; the same without feedback
+  const Floor& floor;              ///< the one the hedger is judged by
+  const Floor& calm;               ///< the one on which nobody moves the price; the same without feedback
+  const Attribution* attribution;  ///< of what is made on the calm one; null: nobody asked
 };
 
 /// How much is kept: the number of every path, or sums that give its mean and error.
@@ -44,8 +46,9 @@ struct Column {
   Keep keep = Keep::mean;
   Shape shape = Shape::scenario_hedger;
   Element element = Element::number;
+  std::size_t parts = 1;  ///< numbers of each hedger; where they are several and means, they are no metrics
   /// Fills the numbers of all lanes. Asked only where the column concerns the hedger; elsewhere the numbers
-  /// are 0. shapes  out: [1], for scenario_regime [regime]
+  /// are 0. shapes  out: [part], for scenario_regime [regime]
   std::function<void(const FinishedBlock&, std::span<Lanes> out)> compute;
 
   bool is_money() const { return (data.name.empty() ? mean : data).unit == risk::kMoney; }
@@ -63,7 +66,7 @@ std::vector<Column> standard_columns(const Plan& plan);
 /// Whether a number says something of a hedger in a scenario.
 bool concerns(risk::Concern whom, const Plan& plan, std::size_t scenario, std::size_t hedger);
 
-/// How many numbers a column has on each path of a scenario: hedgers, 1 or regimes.
+/// How many numbers a column has on each path of a scenario: those of all hedgers, 1 or regimes.
 std::size_t width(const Column& column, const Plan& plan, std::size_t scenario);
 
 /// errors  ContractViolation for a list without P&L at its head, of equal names, or of a shape that is not

@@ -14,7 +14,7 @@ risk::MetricInfo info_of(const Column& column) {
 }
 
 bool is_reported(const Column& column, Shape shape) {
-  return column.shape == shape && !column.mean.name.empty();
+  return column.shape == shape && column.parts == 1 && !column.mean.name.empty();
 }
 
 risk::Estimate from_sums(const Tally& tally, double unit, std::uint64_t paths, double confidence) {

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "engine/simulation/column.hpp"
+#include "engine/simulation/explained.hpp"
 #include "engine/simulation/path_block.hpp"
 
 /// How each column is computed from a finished block.
@@ -132,6 +133,30 @@ Column money_of_hedgers(const char* name, const char* help, void (*compute)(cons
   return {.data = {}, .mean = {name, kMoney, help}, .concern = Concern::hedgers, .compute = compute};
 }
 
+/// The P&L by its causes, or what its means are made from.
+Column of_causes(const char* name, const char* help, Keep keep, std::size_t parts,
+                 void (*compute)(const FinishedBlock&, Out)) {
+  const risk::MetricInfo info{name, kMoney, help};
+  return {.data = keep == Keep::mean ? risk::MetricInfo{} : info,
+          .mean = keep == Keep::mean ? info : risk::MetricInfo{},
+          .keep = keep,
+          .parts = parts,
+          .compute = compute};
+}
+
+void add_causes(const Plan& plan, std::vector<Column>& columns) {
+  if (plan.explained == Explained::nothing) return;
+  columns.push_back(of_causes(kAttribution, "mean P&L by its causes", Keep::mean, parts_of_means(kBuckets),
+                              explain_for_means));
+  const std::size_t assets = plan.assets.size();
+  if (assets > 1)
+    columns.push_back(of_causes(kAttributionByAsset, "mean P&L by asset and cause", Keep::mean,
+                                parts_of_means(assets * kBuckets), explain_assets_for_means));
+  if (plan.explained == Explained::paths)
+    columns.push_back(
+        of_causes(kPathAttribution, "P&L of each path by its causes", Keep::every_path, kBuckets, explain));
+}
+
 /// Every column there is, in the order of the summary.
 std::vector<Column> all_columns() {
   return {
@@ -188,7 +213,11 @@ std::vector<Column> all_columns() {
 }  // namespace
 
 FinishedBlock::FinishedBlock(const PathBlock& block, std::size_t s, std::size_t h)
-    : scenario(s), hedger(h), floor(block.floor_of({s, h})), calm(block.calm(s)) {}
+    : scenario(s),
+      hedger(h),
+      floor(block.floor_of({s, h})),
+      calm(block.calm(s)),
+      attribution(block.attribution(s)) {}
 
 std::vector<Column> standard_columns(const Plan& plan) {
   std::vector<Column> columns = all_columns();
@@ -200,6 +229,7 @@ std::vector<Column> standard_columns(const Plan& plan) {
            (of_holders && plan.units_ended_early() == 0);
   };
   std::erase_if(columns, of_nobody);
+  add_causes(plan, columns);
   return columns;
 }
 

@@ -54,11 +54,24 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
     for (std::size_t a = 0; a < plan.assets.size(); ++a) margin_.emplace_back(run.margin_terms(a));
   ask_of_options();
   make_own_quotes();
+  if (marks_book()) begin_marks();
   const std::size_t regimes = plan.scenarios[index].regimes.size();
   if (regimes > 1) regime_time_.resize(regimes);
 }
 
+void Floor::begin_marks() {
+  world_.note_jumps();
+  marked_.resize(book_cash_.size());
+  margin_flow_.resize(margin_.size());
+  for (const MultiAssetPlan& held : run_->plan().multi_assets) {
+    MultiAssetMark& mark = multi_asset_marks_.emplace_back();
+    mark.delta.resize(held.option->legs());
+    mark.gamma.resize(held.option->legs());
+  }
+}
+
 void Floor::start() {
+  at_horizon_ = false;
   world_.start(*noise_);
   for (std::size_t a = 0; a < book_cash_.size(); ++a)
     book_cash_[a].fill(-run_->plan().assets[a].value_today * run_->to_horizon(a, 0));
@@ -84,7 +97,14 @@ void Floor::ask(std::size_t belief, std::size_t asset) {
 }
 
 /// What a crowd does to the price is taken apart by the P&L without it.
-bool Floor::marks_book() const { return run_->plan().marks_book() && !crowd_; }
+bool Floor::marks_book() const { return run_->plan().marks_book() && !crowd_ && marks_; }
+
+void Floor::mark_book(bool marks) {
+  if (marks == marks_ || !run_->market_belief()) return;
+  marks_ = marks;
+  for (Asked& asked : asked_[*run_->market_belief()]) asked.always = marks_book();
+  for (Asked& asked : asked_of_options_[*run_->market_belief()]) asked.always = marks_book();
+}
 
 void Floor::ask_of_options() {
   for (const std::size_t h : hedgers_)
@@ -176,6 +196,7 @@ void Floor::add_multi_asset(std::size_t option, std::size_t belief, std::uint32_
   seen_.resize(asked_[belief].size());
   for (const std::size_t asset : assets) seen_[asset] = quotes_of(belief, asset);
   multi_assets_.find(belief, option, step, seen_);
+  if (belief == run_->market_belief()) mark_multi_asset(option, step);
   for (std::size_t leg = 0; leg < assets.size(); ++leg) {
     if (!asked_of(assets[leg])) continue;
     Asked& asked = asked_[belief][assets[leg]];
@@ -183,6 +204,35 @@ void Floor::add_multi_asset(std::size_t option, std::size_t belief, std::uint32_
       if (is_needed(asked, asked.greeks[k], step))
         multi_assets_.add(belief, option, step, seen_[assets[leg]], asked.greeks[k], leg, asked.values[k]);
   }
+}
+
+/// Of the option that was valued last, at the market's quotes.
+void Floor::mark_multi_asset(std::size_t option, std::uint32_t step) {
+  const std::size_t belief = *run_->market_belief();
+  const std::vector<std::size_t>& assets = multi_assets_.option(option).assets;
+  MultiAssetMark& mark = multi_asset_marks_[option];
+  const auto greek = [&](pricing::Greek of, std::size_t leg, Lanes& out) {
+    out.fill(0.0);
+    multi_assets_.add(belief, option, step, seen_[assets[leg]], of, leg, out);
+  };
+  for (std::size_t leg = 0; leg < assets.size(); ++leg) {
+    greek(pricing::Greek::delta, leg, mark.delta[leg]);
+    greek(pricing::Greek::gamma, leg, mark.gamma[leg]);
+  }
+  greek(pricing::Greek::theta, 0, mark.theta);
+}
+
+void Floor::add_contract_greeks(std::size_t asset, std::uint32_t step, pricing::Greek greek,
+                                Lanes& out) const {
+  if (!contracts_.empty())
+    contracts_.add(*run_->market_belief(), asset, step, world_.quotes(asset), greek, out);
+}
+
+void Floor::add_contract_values(std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes,
+                                Lanes& out) const {
+  if (contracts_.empty()) return;
+  if (at_horizon_) contracts_.mark(asset, quotes, out);
+  else contracts_.add(*run_->market_belief(), asset, step, quotes, pricing::Greek::value, out);
 }
 
 /// Adds what is settled on margin and the coins held; or, to deltas that are adjusted for the premium, what
@@ -237,11 +287,13 @@ void Floor::settle(std::uint32_t step) {
 void Floor::settle_margin(std::size_t asset, std::uint32_t step) {
   if (margin_.empty() || margin_[asset].terms().empty()) return;
   const double years = step == 0 ? 0 : years_with_interest(asset, step - 1);
+  if (marks_book()) margin_flow_[asset] = book_cash_[asset];
   margin_[asset].settle({step, run_->to_horizon(asset, step), years}, *world_.quotes(asset).spot,
                         perpetual(asset), book_cash_[asset]);
+  for (std::size_t lane = 0; marks_book() && lane < kLanes; ++lane)
+    margin_flow_[asset][lane] = book_cash_[asset][lane] - margin_flow_[asset][lane];
 }
 
-/// Length of a step, with interest on what flows evenly over it.
 double Floor::years_with_interest(std::size_t asset, std::uint32_t step) const {
   const double rate = run_->plan().assets[asset].carry.rate, dt = run_->plan().grid.dt(step);
   return rate != 0 ? scalar::expm1(rate * dt) / rate : dt;
@@ -255,9 +307,13 @@ void Floor::accrue(std::uint32_t step) {
       const hedging::Line& line = desk.plan().lines[k];
       const double yield = plan.assets[line.asset].carry.yield;
       if (yield == 0 || line.on_margin || line.option != nullptr) continue;
-      const double rate = scalar::expm1(yield * plan.grid.dt(step - 1));
-      desk.ledger().earn(k, *tapes_[line.tradable]->price, rate, run_->to_horizon(line.asset, step));
+      desk.ledger().earn(k, *tapes_[line.tradable]->price, yield_over(line.asset, step - 1),
+                         run_->to_horizon(line.asset, step));
     }
+}
+
+double Floor::yield_over(std::size_t asset, std::uint32_t step) const {
+  return scalar::expm1(run_->plan().assets[asset].carry.yield * run_->plan().grid.dt(step));
 }
 
 hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const {
@@ -280,6 +336,7 @@ void Floor::trade(std::uint32_t step) {
 }
 
 void Floor::record(std::uint32_t step) {
+  if (explains_ != nullptr && marks_) explains_->at(*this, step);
   if (sink_ != nullptr) sink_->at(*this, step);
 }
 
@@ -348,6 +405,7 @@ std::size_t Floor::state_bytes() const {
 }
 
 void Floor::finish(std::uint32_t horizon) {
+  at_horizon_ = true;
   world_.observe(horizon, *noise_);
   for (std::size_t a = 0; a < run_->plan().assets.size() && !contracts_.empty(); ++a)
     contracts_.observe(a, horizon, world_.quotes(a));
@@ -356,7 +414,7 @@ void Floor::finish(std::uint32_t horizon) {
     options_.observe(a, horizon);
   settle(horizon);
   accrue(horizon);
-  mark_book(horizon);
+  mark_horizon(horizon);
   for (const std::size_t h : hedgers_) {
     desk_of_[h]->close_out(view(h, horizon, nullptr), room_);
     total(h);
@@ -364,7 +422,7 @@ void Floor::finish(std::uint32_t horizon) {
   record(horizon);
 }
 
-void Floor::mark_book(std::uint32_t horizon) {
+void Floor::mark_horizon(std::uint32_t horizon) {
   Lanes value;
   book_pnl_.fill(0);
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
@@ -372,6 +430,7 @@ void Floor::mark_book(std::uint32_t horizon) {
     if (!contracts_.empty()) contracts_.mark(a, world_.quotes(a), value);
     if (!multi_assets_.empty()) multi_assets_.mark(horizon, a, world_, value);
     if (!margin_.empty()) margin_[a].exchange(*world_.quotes(a).spot, value);
+    if (marks_book()) marked_[a] = value;
     for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += book_cash_[a][lane] + value[lane];
   }
 }

@@ -21,6 +21,12 @@ class Sink {
   virtual void at(const Floor& floor, std::uint32_t step) = 0;
 };
 
+/// Greeks of an option on several assets that the market marks.
+struct MultiAssetMark {
+  std::vector<Lanes> delta, gamma;  ///< [leg]
+  Lanes theta{};
+};
+
 /// One world of a scenario on one block of paths, and the desks that trade in it. A scenario without feedback
 /// has one floor with all hedgers; with feedback there is that one, on which nobody moves the price, and
 /// another for each hedger, on which its own crowd does. The phases are called in the order of schedule.hpp;
@@ -50,6 +56,10 @@ class Floor {
 
   /// From now on `sink` is shown every grid time; null: nobody is.
   void show_to(Sink* sink) { sink_ = sink; }
+  /// The other is shown those at which the book is marked.
+  void explain_to(Sink* other) { explains_ = other; }
+  /// Whether the market marks the book from now on, where that is asked for at all; at first it does.
+  void mark_book(bool marks);
 
   std::size_t scenario() const { return scenario_; }
   std::optional<std::size_t> crowd() const { return crowd_; }
@@ -61,9 +71,31 @@ class Floor {
   const Lanes& delta(std::size_t hedger, std::size_t asset) const {
     return *greeks_[run_->belief_of(hedger)][asset][pricing::Greek::delta];
   }
-  /// The market's mark of the book in an asset and its Greeks at this grid time, where it is asked for; at
-  /// the horizon of the time before. shapes  [lanes]
+  /// The market's mark of the book in an asset and its Greeks at this grid time before the horizon, where it
+  /// is asked for. shapes  [lanes]
   const hedging::BookGreeks& mark(std::size_t asset) const { return greeks_[*run_->market_belief()][asset]; }
+  /// The same, of the value at any grid time.
+  const Lanes& marked(std::size_t asset) const {
+    return at_horizon_ ? marked_[asset] : *mark(asset)[pricing::Greek::value];
+  }
+  /// out += Greeks, and values at other quotes, of what of the mark is not netted.
+  void add_contract_greeks(std::size_t asset, std::uint32_t step, pricing::Greek greek, Lanes& out) const;
+  void add_contract_values(std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes,
+                           Lanes& out) const;
+  /// Of an option on several assets at its last mark.
+  const MultiAssetMark& multi_asset_mark(std::size_t option) const { return multi_asset_marks_[option]; }
+  /// Delta of an option that is hedged with, as the market marks it.
+  const Lanes& option_delta(std::size_t option) const {
+    return *option_greeks_[*run_->market_belief()][option][pricing::Greek::delta];
+  }
+  /// What was paid on margin and for coins at this grid time, in money of the horizon.
+  const Lanes& margin_flow(std::size_t asset) const { return margin_flow_[asset]; }
+  /// The perpetual of an asset; null: it has none.
+  const market::Tape* perpetual(std::size_t asset) const;
+  /// Length of a step, with interest on what flows evenly over it.
+  double years_with_interest(std::size_t asset, std::uint32_t step) const;
+  /// What the yield of an asset earns over a step.
+  double yield_over(std::size_t asset, std::uint32_t step) const;
   const OptionBook& options() const { return options_; }
   /// What came of the calibrations of a hedger's belief to an asset; null: there are none.
   const hedging::CalibrationRecord* calibrations(std::size_t hedger, std::size_t asset) const {
@@ -117,6 +149,8 @@ class Floor {
   void add_multi_asset(std::size_t option, std::size_t belief, std::uint32_t step);
   void ask(std::size_t belief, std::size_t asset);
   bool marks_book() const;
+  void begin_marks();
+  void mark_multi_asset(std::size_t option, std::uint32_t step);
   void ask_of_options();
   void make_own_quotes();
   bool needs_quotes(std::size_t belief, std::size_t asset) const;
@@ -133,11 +167,9 @@ class Floor {
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
   std::size_t world_lanes() const;
   void settle_margin(std::size_t asset, std::uint32_t step);
-  void mark_book(std::uint32_t horizon);
+  void mark_horizon(std::uint32_t horizon);
   void adjust(std::size_t belief, std::size_t asset, std::uint32_t step, pricing::Greek greek,
               Lanes& out) const;
-  const market::Tape* perpetual(std::size_t asset) const;
-  double years_with_interest(std::size_t asset, std::uint32_t step) const;
   void total(std::size_t hedger);
 
   const PreparedRun* run_;
@@ -161,12 +193,16 @@ class Floor {
   std::vector<std::vector<std::unique_ptr<hedging::OwnQuotes>>> own_quotes_;  // [belief][asset], often null
   std::vector<std::vector<Asked>> asked_of_options_;                          // [belief][option]
   std::vector<std::vector<hedging::BookGreeks>> option_greeks_;               // [belief][option]
-  std::vector<MarginBook> margin_;        // [asset]; empty: there is nothing of the kind
+  std::vector<MarginBook> margin_;                 // [asset]; empty: there is nothing of the kind
+  std::vector<Lanes> marked_, margin_flow_;        // [asset]; where the book is marked
+  std::vector<MultiAssetMark> multi_asset_marks_;  // [option]; the same
+  bool at_horizon_ = false;
   Lanes book_pnl_{};                      // of the book alone, at the horizon
   std::vector<Lanes> pnl_, regime_time_;  // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;
   Lanes traded_;  // of a crowd, in one asset
-  Sink* sink_ = nullptr;
+  Sink *sink_ = nullptr, *explains_ = nullptr;
+  bool marks_ = true;
 };
 
 }  // namespace unhedged::simulation

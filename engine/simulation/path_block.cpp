@@ -18,11 +18,25 @@ std::size_t groups_kept(const Plan& plan) { return plan.scenarios.size() > 1 ? k
 }  // namespace
 
 PathBlock::PathBlock(const PreparedRun& run) : run_(&run), noise_(run.plan().seed, groups_kept(run.plan())) {
-  const Plan& plan = run.plan();
-  for (std::size_t s = 0; s < plan.scenarios.size(); ++s) floors_.emplace_back(run, noise_, s);
-  for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
-    for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
-      if (has_crowd(plan, {s, h})) floors_.emplace_back(run, noise_, s, h);
+  const std::size_t scenarios = run.plan().scenarios.size();
+  for (std::size_t s = 0; s < scenarios; ++s) add_floor(s);
+  for (std::size_t s = 0; s < scenarios; ++s) add_crowds(s);
+}
+
+PathBlock::PathBlock(const PreparedRun& run, std::size_t only) : run_(&run), noise_(run.plan().seed) {
+  add_floor(only);
+  add_crowds(only);
+}
+
+void PathBlock::add_floor(std::size_t scenario) {
+  Floor& floor = floors_.emplace_back(*run_, noise_, scenario);
+  if (run_->plan().explained == Explained::nothing) return;
+  floor.explain_to(&attributions_.emplace_back(*run_, scenario));
+}
+
+void PathBlock::add_crowds(std::size_t scenario) {
+  for (std::size_t h = 0; h < run_->plan().hedgers.size(); ++h)
+    if (has_crowd(run_->plan(), {scenario, h})) floors_.emplace_back(*run_, noise_, scenario, h);
 }
 
 PathBlock::PathBlock(const PreparedRun& run, Cell only) : run_(&run), noise_(run.plan().seed) {
@@ -40,14 +54,26 @@ void PathBlock::simulate(const PathIds& paths, Sink* sink, const Stop& stop) {
   walk(std::span<Floor* const>(all), run_->plan().assets.size(), run_->plan().grid, stop);
 }
 
-const Floor& PathBlock::calm(std::size_t scenario) const { return floors_[scenario]; }
+const Floor& PathBlock::calm(std::size_t scenario) const {
+  return *std::ranges::find_if(floors_,
+                               [&](const Floor& f) { return f.scenario() == scenario && !f.crowd(); });
+}
+
+const Attribution* PathBlock::attribution(std::size_t scenario) const {
+  const auto found = std::ranges::find(attributions_, scenario, &Attribution::scenario);
+  return found != attributions_.end() && explains_ ? &*found : nullptr;
+}
+
+void PathBlock::explain(bool explains) {
+  explains_ = explains;
+  for (Floor& floor : floors_) floor.mark_book(explains);
+}
 
 const Floor& PathBlock::floor_of(Cell cell) const {
   const auto own = std::ranges::find_if(
       floors_, [&](const Floor& f) { return f.scenario() == cell.scenario && f.crowd() == cell.hedger; });
   if (own != floors_.end()) return *own;
-  return *std::ranges::find_if(floors_,
-                               [&](const Floor& f) { return f.scenario() == cell.scenario && !f.crowd(); });
+  return calm(cell.scenario);
 }
 
 StateBytes PathBlock::state() const {

@@ -18,7 +18,7 @@
 namespace unhedged::simulation {
 
 /// Whose P&L is taken apart by cause: nobody's, that of means and tails, or that of every path.
-enum class Attribution { none, means, paths };
+enum class Explained { nothing, means, paths };
 
 /// How Greeks are computed: from interpolants with a measured error, or option by option.
 enum class GreekMethod { interpolated, exact };
@@ -102,7 +102,7 @@ struct Plan {
   std::vector<risk::Precision> precision;  ///< if any, the run ends when all are reached; `paths` is the most
   std::vector<Column> columns;             ///< what is kept of the paths, P&L first
   std::size_t worst_paths = 0;
-  Attribution attribution = Attribution::none;
+  Explained explained = Explained::nothing;
 
   /// Index of the hedger that does nothing, the yardstick of the others.
   std::size_t unhedged() const;
@@ -111,7 +111,7 @@ struct Plan {
   bool has_feedback() const;
 
   /// Whether somebody needs the market's mark of the book at every grid time.
-  bool marks_book() const { return attribution != Attribution::none; }
+  bool marks_book() const { return explained != Explained::nothing; }
 
   /// Sum of |quantity| of what is held in an asset and alive after a time.
   double gross_units(std::size_t asset, double time_years) const;

@@ -271,10 +271,10 @@ void PreparedRun::prepare_targets() {
   targets_.resize(engines_.size());
   for (std::size_t s = 0; s < engines_.size(); ++s) {
     const std::vector<std::vector<bool>> used = quotes_used(s);
+    const std::vector<bool> at_horizon = market_belief_ ? used_so_far(used).back() : used.back();
     auto& marks = marks_.emplace_back();
     for (std::size_t a = 0; a < books_.size(); ++a)
-      marks.push_back(
-          mark_at(plan_->grid.horizon_years(), books_[a], engines_[s].curves(a), used.back(), {}));
+      marks.push_back(mark_at(plan_->grid.horizon_years(), books_[a], engines_[s].curves(a), at_horizon, {}));
     const UsedBefore before(used);
     for (std::size_t b = 0; b < beliefs_.size(); ++b) {
       stop_.check();
@@ -329,8 +329,8 @@ void PreparedRun::prepare_contracts() {
   for (std::size_t b = 0; b < beliefs_.size(); ++b) greeks.push_back(greeks_needed(b));
   for (std::size_t s = 0; s < engines_.size(); ++s) {
     const std::vector<std::vector<bool>> used = quotes_used(s);
-    ContractPrices::Scene scene{plan_, {}, {used.begin(), used.end() - 1}, {used.back()}, used_so_far(used),
-                                {}};
+    ContractPrices::Scene scene{plan_, {}, {used.begin(), used.end() - 1}, {}, used_so_far(used), {}};
+    scene.used_at_horizon = {market_belief_ ? scene.used_so_far.back() : used.back()};
     for (std::size_t b = 0; b < beliefs_.size(); ++b)
       scene.looks_back.push_back(beliefs_[b].has_value() && looks_back(b));
     for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));

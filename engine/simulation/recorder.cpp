@@ -121,6 +121,7 @@ void replay_on(const Plan& plan, PathBlock& block, std::span<const Wanted> wante
   for (std::size_t first = 0; first < wanted.size(); first += kLanes) {
     const std::span<const Wanted> here = wanted.subspan(first, std::min(kLanes, wanted.size() - first));
     Recorder recorder(parts_of(here, records), plan);
+    block.explain(false);
     block.simulate(ids_of(here), &recorder, stop);
   }
 }

@@ -102,6 +102,7 @@ void fill_scenario(const PreparedRun& prepared, const Outcome& outcome, std::siz
     convergence.push_back(checkpoints(digests[h], plan.risk));
   }
   report.worst.push_back(worst_of(prepared, outcome, s, stop));
+  report.explained.push_back(explain_all(prepared, outcome, s, stop));
   report.scenario_means.push_back(column_means(plan, outcome, Shape::scenario, s, 0));
   report.regimes.push_back(regime_means(plan, outcome, s));
 }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/risk/summary.hpp"
+#include "engine/simulation/explained.hpp"
 #include "engine/simulation/prepared_run.hpp"
 #include "engine/simulation/recorder.hpp"
 #include "engine/simulation/result.hpp"
@@ -39,6 +40,7 @@ struct Report {
   std::vector<std::vector<PathRecord>> worst;                     // [scenario][hedger]
   std::vector<Estimates> scenario_means;                          // [scenario], of the columns by scenario
   std::vector<std::vector<RegimeMeans>> regimes;                  // [scenario][regime]
+  std::vector<std::vector<Explanation>> explained;  ///< [scenario][hedger]; inner ones empty: nobody asked
   std::vector<Breach> breaches;  ///< of hedgers that hedge; of the unhedged book only where none does
 
   const risk::Estimate& at(std::size_t scenario, std::size_t hedger, const std::string& metric) const;

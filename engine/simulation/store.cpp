@@ -1,5 +1,7 @@
 #include "engine/simulation/store.hpp"
 
+#include "engine/simulation/explained.hpp"
+
 namespace unhedged::simulation {
 namespace {
 
@@ -11,15 +13,17 @@ class Keeper {
 
   void keep(std::size_t column, std::size_t scenario) {
     const Column& what = plan_.columns[column];
-    const std::size_t wide = width(what, plan_, scenario);
-    if (what.shape != Shape::scenario_hedger) return fill(what, column, {block_, scenario, 0}, 0, wide);
-    for (std::size_t h = 0; h < wide; ++h)
-      if (concerns(what.concern, plan_, scenario, h)) fill(what, column, {block_, scenario, h}, h, 1);
+    if (what.shape != Shape::scenario_hedger)
+      return fill(what, column, {block_, scenario, 0}, 0, width(what, plan_, scenario));
+    for (std::size_t h = 0; h < plan_.hedgers.size(); ++h)
+      if (concerns(what.concern, plan_, scenario, h))
+        fill(what, column, {block_, scenario, h}, h * what.parts, what.parts);
   }
 
  private:
   void fill(const Column& what, std::size_t column, const FinishedBlock& view, std::size_t first,
             std::size_t count) {
+    if (is_of_causes(what) && view.attribution == nullptr) return;  // of batches that are not taken apart
     if (room_.size() < count) room_.resize(count);
     what.compute(view, {room_.data(), count});
     for (std::size_t k = 0; k < count; ++k)

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/simulation/batch.hpp"
+#include "engine/simulation/explained.hpp"
 #include "engine/simulation/schedule.hpp"
 
 namespace unhedged::simulation {
@@ -56,6 +58,7 @@ std::size_t Worker::simulate(std::uint64_t first, std::uint64_t end) {
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       paths_[block].value[lane] = first + block * kLanes + lane;
     blocks_[block].reset(paths_[block]);
+    blocks_[block].explain(is_explained(plan_->explained, first / kBatchPaths + block));
   }
   std::vector<std::span<Floor* const>> groups;
   for (const std::vector<Floor*>& of_scenario : floors_)

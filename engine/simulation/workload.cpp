@@ -9,7 +9,10 @@
 #include "engine/pricing/call_rows.hpp"
 #include "engine/pricing/level_surface.hpp"
 #include "engine/pricing/level_table.hpp"
+#include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/stand_ins.hpp"
+#include "engine/simulation/batch.hpp"
+#include "engine/simulation/explained.hpp"
 #include "engine/world/arrivals.hpp"
 #include "engine/world/tradable_sources.hpp"
 
@@ -29,6 +32,8 @@ constexpr double kTransformExpiry = 25e3 * kMicro, kMovingContract = 4e3 * kMicr
                  kMultiAssetDelta = 190 * kNano;
 /// Scattered expiries are tabulated like so many.
 constexpr auto kMostExpiries = static_cast<double>(pricing::StandIns::kFewExpiries);
+/// Of a path that is taken apart: tables looked up, and arithmetic of a book and of each hedge.
+constexpr double kMarkLookups = 6, kExplain = 3 * kNano, kExplainLanes = 30, kExplainHedgerLanes = 16;
 constexpr double kRecord = 1.5 * kMicro, kSummary = 0.3 * kMicro;
 constexpr double kFlatBytes = 7e3, kFlatExpiryBytes = 9e2, kLevelBytes = 20e3, kSliceBytes = 6e2,
                  kExpiryBytes = 100;
@@ -227,6 +232,23 @@ class Count {
     out_.paths_seconds += worlds * world + steps_ * kHedge * acting * static_cast<double>(books_.size());
     for (const pricing::Believed& belief : beliefs_)
       for (std::size_t a = 0; a < books_.size(); ++a) add_target(belief, s, a, share, worlds);
+    add_attribution(s, share);
+  }
+
+  /// The market's mark, and the arithmetic, of the batches that are taken apart.
+  void add_attribution(std::size_t s, const std::vector<double>& share) {
+    if (plan_.explained == Explained::nothing) return;
+    const double batches = static_cast<double>(batches_of(plan_.paths)),
+                 first = static_cast<double>(kBatchesExplainedFirst), one_in = kBatchesPerExplained;
+    const double part = plan_.explained == Explained::paths || batches <= first
+                            ? 1
+                            : (first + (batches - first) / one_in) / batches;
+    const double assets = static_cast<double>(books_.size()),
+                 hedgers = static_cast<double>(plan_.hedgers.size());
+    for (std::size_t a = 0; a < books_.size(); ++a)
+      add_target(pricing::black_scholes_belief(), s, a, share, part * kMarkLookups);
+    out_.paths_seconds += part * steps_ * assets * kExplain * (1 + hedgers);
+    accounts_ += (kExplainLanes + hedgers * kExplainHedgerLanes) / kAccountLanes;
   }
 
   void add_rings(const world::Scenario& scenario) {

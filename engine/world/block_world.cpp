@@ -26,6 +26,13 @@ void BlockWorld::start(const NoiseCache& noise) {
   clock_.watch(state_);
 }
 
+void BlockWorld::note_jumps() {
+  for (BlockAsset& asset : state_.assets) {
+    asset.notes_jumps = true;
+    asset.jumped.fill(0.0);
+  }
+}
+
 bool BlockWorld::change_regimes(std::uint32_t step, NoiseCache& noise) {
   if (step == 0 || engine_->scenario().transitions.empty()) return false;
   const std::span<const RegimeChange> changes = clock_.advance(step, state_, noise);

@@ -49,6 +49,10 @@ class BlockWorld {
   /// Which paths trade.
   const market::TradingMask& trading() const { return views_.trading(); }
   const LaneIndex& regimes() const { return state_.regime; }
+  /// From now on jumps are noted: 1 where one came in the last step, of any kind, but not by entering a
+  /// regime.
+  void note_jumps();
+  const Lanes& jumped(std::size_t asset) const { return state_.assets[asset].jumped; }
   /// 1 where feedback has run away; null without feedback.
   const LaneIndex* exploded() const { return crowd_ ? &crowd_->exploded() : nullptr; }
 

@@ -96,7 +96,15 @@ void Movers::follow(const Move& move, BlockState& block, NoiseCache& noise) {
 void Movers::diffuse(std::size_t asset, std::uint64_t present, BlockState& block, NoiseCache& noise) {
   BlockAsset& moving = block.assets[asset];
   AssetState& state = moving.state;
-  if (moving.notes_withdrawals) state.jumps.fill(0.0);
+  if (moving.notes_withdrawals || moving.notes_jumps) state.jumps.fill(0.0);
+  diffuse_all(asset, present, block, noise);
+  for (std::size_t lane = 0; moving.notes_jumps && lane < kLanes; ++lane)
+    moving.jumped[lane] = state.jumps[lane] > 0 ? 1 : 0;
+}
+
+void Movers::diffuse_all(std::size_t asset, std::uint64_t present, BlockState& block, NoiseCache& noise) {
+  BlockAsset& moving = block.assets[asset];
+  AssetState& state = moving.state;
   if (std::has_single_bit(present)) {
     const Lanes& shock =
         diffuse_as(static_cast<std::size_t>(std::countr_zero(present)), asset, block, noise, state);
@@ -115,7 +123,7 @@ void Movers::diffuse(std::size_t asset, std::uint64_t present, BlockState& block
     blend(moved_.log_spot, state.log_spot);
     blend(moved_.variance, state.variance);
     if (engine_->may_be_negative(asset)) blend(moved_.anchor, state.anchor);
-    if (moving.notes_withdrawals) blend(moved_.jumps, state.jumps);
+    if (moving.notes_withdrawals || moving.notes_jumps) blend(moved_.jumps, state.jumps);
     if (wants_shock_[asset]) blend(shock, moving.shock);
   }
 }

@@ -40,6 +40,7 @@ class Movers {
                  const NoiseCache& noise) const;
   void requote_asset(std::size_t asset, BlockState& block) const;
   void diffuse(std::size_t asset, std::uint64_t present, BlockState& block, NoiseCache& noise);
+  void diffuse_all(std::size_t asset, std::uint64_t present, BlockState& block, NoiseCache& noise);
   const Lanes& diffuse_as(std::size_t regime, std::size_t asset, const BlockState& block, NoiseCache& noise,
                           AssetState& state);
 

@@ -12,7 +12,7 @@ struct AssetState {
   Lanes log_spot;  ///< log(spot / anchor)
   Lanes variance;  ///< instantaneous variance of the diffusion, per year
   Lanes
-      jumps;  ///< plain jumps of the last step, whose times are anywhere in it, where the depth asks for them
+      jumps;  ///< plain jumps of the last step, whose times are anywhere in it, where somebody asks for them
   Lanes anchor;  ///< today's spot; for prices that may become negative, one the path has been at
 };
 
@@ -43,6 +43,8 @@ struct BlockAsset {
   Lanes seen_spot, seen_log_spot;        ///< what the venues' quotes make of the price
   bool notes_withdrawals = false;        ///< whether the depth asks for them
   std::vector<Withdrawal> withdrawn;     ///< from the depth in the step, as noted
+  bool notes_jumps = false;              ///< whether somebody asks for the next
+  Lanes jumped;                          ///< 1 where a jump of any kind came in the last step
 };
 
 /// One block: regimes and assets. Components read all of it and write the parts they own.
@@ -63,8 +65,9 @@ struct BlockState {
     if (!assets[asset].notes_withdrawals) return;
     all.push_back({static_cast<std::uint32_t>(lane), static_cast<std::uint32_t>(all.size()), left, kept});
   }
-  /// A jump does, as much as the regime says.
+  /// A jump does, as much as the regime says. Every jump but plain ones is told of here.
   void withdraw_by_jump(std::size_t asset, std::size_t lane, double left) {
+    if (assets[asset].notes_jumps) assets[asset].jumped[lane] = 1;
     if (!assets[asset].notes_withdrawals) return;
     const double share = of(asset, lane).liquidity.withdrawn_by_jump;
     if (share > 0) withdraw(asset, lane, left, 1 - share);

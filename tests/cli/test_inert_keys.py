@@ -166,7 +166,7 @@ hedgers:
       objective: {strategy: volatility_scaled, limit: 10 %, above: 30 %, power: 1.5, volatility: 3 d}}
 simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3, greeks: interpolated}
 risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
-output: {file: walk.h5, worst_paths: 2}
+output: {file: walk.h5, worst_paths: 2, attribution: paths}
 """
 
 # What desks may believe, with a smile.

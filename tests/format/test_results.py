@@ -102,7 +102,8 @@ def test_the_document_is_the_file(quickstart, root):
         name
         for name in documented
         if "correlation_repair" in name or "/diagnostics/surface" in name or name in (
-            "/exploded", "/self_inflicted_loss", "/exercised_early", "/exercise_years", "/positions/one",
+            "/path_attribution", "/exploded",
+            "/self_inflicted_loss", "/exercised_early", "/exercise_years", "/positions/one",
             "/positions/text")
     }
     assert {n: v for n, v in documented.items() if n not in optional} == actual

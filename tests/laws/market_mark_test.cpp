@@ -28,7 +28,7 @@ class Marks final : public simulation::Sink {
 
 void check(const OneAsset& config, double tolerance) {
   Run run = run_yaml(config.text());
-  run.configuration->plan.attribution = simulation::Attribution::means;
+  run.configuration->plan.explained = simulation::Explained::means;
   const simulation::PreparedRun prepared(run.plan());
   simulation::PathBlock block(prepared);
   Marks marks(run.plan().assets.size());

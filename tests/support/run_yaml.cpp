@@ -55,7 +55,8 @@ std::string OneAsset::text() const {
   return "name: test\nmarket: {calendar: " + calendar + given(", sessions: ", sessions) + ", assets: {A: {" +
          market + "}" + more_assets + "}" + given(", correlation: ", correlation) +
          "}\nportfolio: " + positions + "\nscenarios: [{name: world, " + world + "}]\nhedgers: " + hedgers +
-         "\nsimulation: {" + simulation + "}\noutput: {file: none.h5, worst_paths: 0}\n";
+         "\nsimulation: {" + simulation +
+         "}\noutput: {file: none.h5, worst_paths: 0, attribution: " + attribution + "}\n";
 }
 
 }  // namespace unhedged::testing

@@ -45,6 +45,7 @@ struct OneAsset {
   std::string more_dynamics;  ///< ", B: {...}"
   std::string regime;         ///< further keys of the regime: ", liquidity: {...}"
   std::string scenario;       ///< takes the place of `regimes: ...`
+  std::string attribution = "none";
 
   std::string text() const;
 };
