@@ -47,6 +47,10 @@ ContractPrices::ContractPrices(Scene scene, const std::vector<std::optional<pric
   for (std::size_t b = 0; b < beliefs.size(); ++b) {
     auto& row = targets_.emplace_back();
     if (!beliefs[b] || !(*beliefs[b])->is_lognormal()) continue;  // nobody who hedges contracts holds it
+    if (b > scene_.same.second && b == scene_.same.first) {
+      row = targets_[scene_.same.second];
+      continue;
+    }
     for (std::size_t c = 0; c < plan.contracts.size(); ++c) {
       if (first != nullptr && (*beliefs[b])->is_same_everywhere()) {
         row.push_back(first->targets_[b][c]);

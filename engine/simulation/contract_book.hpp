@@ -19,7 +19,8 @@ class ContractPrices {
     std::vector<const std::vector<market::ImpliedCurve>*> curves;  ///< [asset]
     std::vector<std::vector<bool>> used_before, used_at_horizon;   ///< [grid time]; the horizon alone
     std::vector<std::vector<bool>> used_so_far;                    ///< [grid time]
-    std::vector<bool> looks_back;  ///< [belief] whether it is asked at quotes of before
+    std::pair<std::size_t, std::size_t> same{};  ///< a belief, and one before it that prices the same
+    std::vector<bool> looks_back;                ///< [belief] whether it is asked at quotes of before
   };
   /// `beliefs`: absent where nobody asks. `greeks`: of each belief.
   /// `first`: the prices in another scenario; what does not look at the quotes is the same there.

@@ -260,6 +260,12 @@ void PreparedRun::prepare_model_quotes() {
   }
 }
 
+std::size_t PreparedRun::market_twin() const {
+  std::size_t belief = 0;
+  while (!is_of_market(belief)) ++belief;
+  return belief;
+}
+
 bool PreparedRun::is_asked(std::size_t belief, std::size_t asset) const {
   if (belief == market_belief_) return true;
   for (std::size_t h = 0; h < belief_of_.size(); ++h)
@@ -283,6 +289,10 @@ void PreparedRun::prepare_targets() {
       for (std::size_t a = 0; a < books_.size(); ++a) {
         if (!is_asked(b, a)) {
           row.emplace_back();
+          continue;
+        }
+        if (b == market_belief_ && market_twin() != b && targets_[s][market_twin()][a]) {
+          row.push_back(targets_[s][market_twin()][a]);
           continue;
         }
         // What does not look at the quotes does not look at the scenario: one target serves them all.
@@ -329,10 +339,11 @@ void PreparedRun::prepare_contracts() {
   for (std::size_t b = 0; b < beliefs_.size(); ++b) greeks.push_back(greeks_needed(b));
   for (std::size_t s = 0; s < engines_.size(); ++s) {
     const std::vector<std::vector<bool>> used = quotes_used(s);
-    ContractPrices::Scene scene{plan_, {}, {used.begin(), used.end() - 1}, {}, used_so_far(used), {}};
+    ContractPrices::Scene scene{plan_, {}, {used.begin(), used.end() - 1}, {}, used_so_far(used), {}, {}};
     scene.used_at_horizon = {market_belief_ ? scene.used_so_far.back() : used.back()};
     for (std::size_t b = 0; b < beliefs_.size(); ++b)
       scene.looks_back.push_back(beliefs_[b].has_value() && looks_back(b));
+    if (market_belief_) scene.same = {*market_belief_, market_twin()};
     for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
     contracts_.push_back(std::make_unique<ContractPrices>(std::move(scene), beliefs_, greeks,
                                                           s == 0 ? nullptr : contracts_.front().get()));
@@ -369,7 +380,7 @@ void PreparedRun::share_options(std::vector<pricing::Valuation*>& all) {
 
 pricing::GreekSet PreparedRun::greeks_needed(std::size_t belief) const {
   pricing::GreekSet needed{pricing::Greek::delta};
-  if (belief == market_belief_) needed = needed | kMarkGreeks;
+  if (is_of_market(belief)) needed = needed | kMarkGreeks;
   for (std::size_t h = 0; h < desks_.size(); ++h)
     if (belief_of_[h] == belief) needed = needed | desks_[h].needs();
   return needed;

@@ -102,9 +102,15 @@ class PreparedRun {
     explicit UsedBefore(std::vector<std::vector<bool>> used);
     std::vector<std::vector<bool>> then, so_far;
   };
+  /// Whether it prices as the market marks: one target serves both.
+  bool is_of_market(std::size_t belief) const {
+    return market_belief_ && beliefs_[belief] == beliefs_[*market_belief_] && !adjusts_premium(belief);
+  }
+  /// The first that does.
+  std::size_t market_twin() const;
   /// Whether a belief is asked at quotes that need not be up any more.
   bool looks_back(std::size_t belief) const {
-    return belief == market_belief_ || (*beliefs_[belief])->holds_quotes();
+    return is_of_market(belief) || (*beliefs_[belief])->holds_quotes();
   }
   struct Believer {
     std::size_t scenario, belief, asset;

@@ -208,7 +208,7 @@ def config(dynamics="gbm",
         f"{float(band) + i * 0.001:g}}}}}\n"
         for i in range(hedgers))
     text += (f"simulation: {{horizon: 252 d, steps: {steps}, paths: {paths}, seed: 2}}\noutput: {{file: "
-             f"x.h5, worst_paths: 0}}\n")
+             f"x.h5, worst_paths: 0, attribution: none}}\n")
     path = WORK / "bench.yaml"
     path.write_text(text)
     return path

@@ -73,7 +73,17 @@ DESKS = {
 }
 
 
-def configuration(positions, hedger, dynamics):
+# The P&L by its causes, over the same without: name: (positions, dynamics, attribution)
+EXPLAINED = {
+    "attribution of means, one call, fixed quotes": ([call()], {"model": "gbm", "volatility": "20 %"}, "means"),
+    "attribution of means, 20 calls, quotes that move": (CALLS, HESTON, "means"),
+    "attribution of every path, one call, fixed quotes":
+        ([call()], {"model": "gbm", "volatility": "20 %"}, "paths"),
+    "attribution of every path, 20 calls, quotes that move": (CALLS, HESTON, "paths"),
+}
+
+
+def configuration(positions, hedger, dynamics, attribution="none"):
     return {
         "name": "desks",
         "market": {"assets": {"X": {"spot": 100, "implied_vol": 0.2, "rate": 0.02, "half_spread": "1 bp",
@@ -82,7 +92,7 @@ def configuration(positions, hedger, dynamics):
         "scenarios": [{"name": "world", "regimes": {"w": {"dynamics": {"default": dynamics}}}}],
         "hedgers": {"desk": hedger},
         "simulation": {"horizon": f"{DAYS} d", "steps": STEPS, "paths": FEW, "seed": 3},
-        "output": {"file": "out.h5", "worst_paths": 0},
+        "output": {"file": "out.h5", "worst_paths": 0, "attribution": attribution},
     }
 
 
@@ -115,6 +125,11 @@ class Desks:
                       self.cost(configuration(more, other, dynamics))) for _ in range(TURNS)]
             out[name] = statistics.median(other[0] / one[0] for one, other in pairs)
             out[f"{name}: seconds of preparing"] = statistics.median(other[1] for _, other in pairs)
+        for name, (positions, dynamics, attribution) in EXPLAINED.items():
+            pairs = [(self.cost(configuration(positions, PLAIN, dynamics)),
+                      self.cost(configuration(positions, PLAIN, dynamics, attribution)))
+                     for _ in range(TURNS)]
+            out[name] = statistics.median(other[0] / one[0] for one, other in pairs)
         return out
 
 

@@ -47,7 +47,7 @@ def configuration(regimes, asset=None, hedgers=1, hedger=None, steps=336, days=1
             "portfolio": [call], "scenarios": [world],
             "hedgers": {f"h{i}": desk for i in range(hedgers)},
             "simulation": {"horizon": f"{days} d", "steps": steps, "paths": FEW, "seed": 3},
-            "output": {"file": "out.h5", "worst_paths": 0}}
+            "output": {"file": "out.h5", "worst_paths": 0, "attribution": "none"}}
 
 
 def jumps(law, steps=252, days=252):

@@ -87,7 +87,7 @@ def configuration(book, world, paths):
             "portfolio": book, "scenarios": [scenario],
             "hedgers": {"h": {"model": "black_scholes", "volatility": volatility, "costs": "none"}},
             "simulation": {"horizon": f"{HORIZON_DAYS} d", "steps": STEPS, "paths": paths, "seed": 11},
-            "output": {"worst_paths": 0}}
+            "output": {"worst_paths": 0, "attribution": "none"}}
 
 
 class Bench:

@@ -39,7 +39,7 @@ def arguments_of(case, steps, folder):
     if simulation.pop("step", None):
         simulation["horizon"] = "5 d"
     file.write_text(json.dumps({**case, "simulation": {**simulation, "paths": 256},
-                                "output": {"file": "x.h5", "worst_paths": 0}}))
+                                "output": {"file": "x.h5", "worst_paths": 0, "attribution": "none"}}))
     return [str(file)]
 
 
@@ -116,7 +116,7 @@ def test_instructions_of_listed_books(name, tmp_path):
     steps, few, many = 15, 256, 256 * 5
     configuration = listed.configuration(book, world, few)
     configuration["simulation"]["steps"] = steps
-    configuration["output"]["file"] = "x.h5"
+    configuration["output"] |= {"file": "x.h5", "attribution": "none"}
     file = tmp_path / "config.yaml"
     file.write_text(json.dumps(configuration))
     less, more = (instructions([str(file)], paths, tmp_path) for paths in (few, many))
