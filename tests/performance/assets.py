@@ -32,7 +32,8 @@ def configuration(count, dynamics):
             "portfolio": [{**call, "asset": name} for name in names],
             "scenarios": [{"name": "world", "regimes": {"w": {"dynamics": {"default": dynamics}}}}],
             "hedgers": {"h": {"model": "black_scholes", "volatility": 0.2, "costs": "none"}},
-            "simulation": {"horizon": "252 d", "steps": STEPS, "seed": 2}, "output": {"worst_paths": 0, "attribution": "none"}}
+            "simulation": {"horizon": "252 d", "steps": STEPS, "seed": 2},
+            "output": {"worst_paths": 0, "attribution": "none"}}
 
 
 def step(program, count, dynamics, work=800_000):

@@ -75,7 +75,8 @@ DESKS = {
 
 # The P&L by its causes, over the same without: name: (positions, dynamics, attribution)
 EXPLAINED = {
-    "attribution of means, one call, fixed quotes": ([call()], {"model": "gbm", "volatility": "20 %"}, "means"),
+    "attribution of means, one call, fixed quotes":
+        ([call()], {"model": "gbm", "volatility": "20 %"}, "means"),
     "attribution of means, 20 calls, quotes that move": (CALLS, HESTON, "means"),
     "attribution of every path, one call, fixed quotes":
         ([call()], {"model": "gbm", "volatility": "20 %"}, "paths"),

@@ -59,7 +59,8 @@ def configuration(scenarios):
                           {"instrument": "call", "asset": "INDEX", "strike": "105 %", "expiry": "30 d",
                            "quantity": -5_000}],
             "scenarios": scenarios, "hedgers": HEDGERS,
-            "simulation": {"horizon": "40 d", "step": "30 min", "seed": 11}, "output": {"worst_paths": 10, "attribution": "none"}}
+            "simulation": {"horizon": "40 d", "step": "30 min", "seed": 11},
+            "output": {"worst_paths": 10, "attribution": "none"}}
 
 
 def together_over_alone(program, scenarios, paths):
