@@ -70,7 +70,7 @@ struct MarginModel {
   double price_range = 0;  ///< R, as a part of the price
   VolatilityShock volatility;
   std::vector<ScenarioBlock> blocks;
-  double look_ahead_days = 0;  ///< by which options are older in all scenarios
+  double look_ahead_years = 0;  ///< by which options are older in all scenarios
   Charges charges;
   std::optional<GainsOffset> offset;         ///< absent: each asset stands alone
   std::optional<double> maintenance_factor;  ///< of the requirement less provisions; absent: there is none
