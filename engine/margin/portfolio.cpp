@@ -141,7 +141,8 @@ PortfolioExposures::PortfolioExposures(const AssetPortfolio& portfolio, double p
   for (const MarginPosition& held : portfolio.positions) {
     const double delta = held.delta(portfolio.market, now);
     (is_vanilla(held) ? of_options : of_others) += delta;
-    if (is_vanilla(held) || instruments::is_margined(held.kind)) add_delta(by_expiry_, held.expiry_years, delta);
+    if (is_vanilla(held) || instruments::is_margined(held.kind))
+      add_delta(by_expiry_, held.expiry_years, delta);
     if (instruments::is_margined(held.kind)) (delta > 0 ? longs : shorts) += delta;
   }
   for (const auto& held : portfolio.others) of_options += held->delta(portfolio.market, now);

@@ -17,7 +17,7 @@ constexpr double kFarthest = 8.5;  // deviations
 constexpr double kCell = 2 * kFarthest / kCells;
 
 /// A stretch of the normal variable.
-struct Stretch {
+struct LossStretch {
   double from, to;
   double probability() const {
     return from > 0 ? math::normal_cdf(-from) - math::normal_cdf(-to)
@@ -36,8 +36,8 @@ class LossCurve {
   double most() const { return *std::ranges::max_element(node_); }
 
   /// Parts of cells in which the loss is above `amount`.
-  std::vector<Stretch> above(double amount) const {
-    std::vector<Stretch> out;
+  std::vector<LossStretch> above(double amount) const {
+    std::vector<LossStretch> out;
     for (int i = 0; i < kCells; ++i) {
       const auto k = static_cast<std::size_t>(i);
       const bool left = node_[k] > amount, right = node_[k + 1] > amount;
@@ -49,10 +49,10 @@ class LossCurve {
   }
 
   /// Of the loss over the stretches: Gauss' rule of three points in each.
-  double integral(const std::vector<Stretch>& stretches) const {
+  double integral(const std::vector<LossStretch>& stretches) const {
     constexpr double node = 0.774596669241483377, side = 5.0 / 18, middle = 8.0 / 18;
     double sum = 0;
-    for (const Stretch& one : stretches) {
+    for (const LossStretch& one : stretches) {
       const double centre = 0.5 * (one.from + one.to), half = 0.5 * (one.to - one.from);
       const auto weighted = [&](double z) { return loss(z) * kDensity * math::gauss(z); };
       sum += 2 * half *
@@ -93,9 +93,9 @@ class LossCurve {
   std::vector<double> node_;
 };
 
-double probability_of(const std::vector<Stretch>& stretches) {
+double probability_of(const std::vector<LossStretch>& stretches) {
   double sum = 0;
-  for (const Stretch& one : stretches) sum += one.probability();
+  for (const LossStretch& one : stretches) sum += one.probability();
   return sum;
 }
 
@@ -141,7 +141,7 @@ LossTail tail_of(const std::function<double(double)>& pnl, double level) {
     if (middle <= low || middle >= high) break;
     (probability_of(losses.above(middle)) > 1 - level ? low : high) = middle;
   }
-  const std::vector<Stretch> tail = losses.above(high);
+  const std::vector<LossStretch> tail = losses.above(high);
   const double missing = 1 - level - probability_of(tail);  // where many lose the same
   return {high, (losses.integral(tail) + missing * high) / (1 - level), 0};
 }
