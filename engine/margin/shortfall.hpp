@@ -25,6 +25,6 @@ LossTail tail_of(const std::function<double(double)>& pnl, double level);
 LossTail tail_of(const std::function<double(std::span<const double>)>& pnl, std::size_t dimensions,
                  double level, std::size_t points);
 inline constexpr std::size_t kShifts = 8;
-inline constexpr std::size_t kMostDimensions = 64;
+inline constexpr std::size_t kMostDimensions = 65536;
 
 }  // namespace unhedged::margin

@@ -52,11 +52,10 @@ double inverse_bankruptcy_price(double entry, double leverage, double side) {
   return entry * leverage / (leverage + side);
 }
 
-std::optional<double> LeverageRule::liquidation_price(double units, double price, double equity) const {
+std::optional<double> LeverageRule::price_at(double share, double units, double price, double equity) const {
   UNHEDGED_EXPECT(units != 0);
-  const double size = std::abs(units), side = units > 0 ? 1 : -1;
-  const double rate = maintenance_of_initial / most_leverage;  // 1 / maintenance leverage
-  const double available = equity - maintenance(size * price);
+  const double size = std::abs(units), side = units > 0 ? 1 : -1, rate = share / most_leverage;
+  const double available = equity - rate * size * price;
   const double out = price - side * available / size / (1 - rate * side);
   if (!(out > 0)) return {};
   return out;

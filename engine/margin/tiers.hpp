@@ -48,7 +48,6 @@ double inverse_bankruptcy_price(double entry, double leverage, double side);
 
 /// Margin by the leverage that a venue allows, and how it liquidates (Hyperliquid's rules).
 struct LeverageRule {
-  std::string name;
   double most_leverage = 1;  ///< initial margin is notional / so much
   double maintenance_of_initial = 0.5;
   double whole_below = 0;     ///< account currency: positions of more are closed in parts
@@ -59,7 +58,18 @@ struct LeverageRule {
   double initial(double notional) const { return notional / most_leverage; }
   double maintenance(double notional) const { return maintenance_of_initial * initial(notional); }
   /// `equity`: at `price`. None: the position is never lost.
-  std::optional<double> liquidation_price(double units, double price, double equity) const;
+  std::optional<double> liquidation_price(double units, double price, double equity) const {
+    return price_at(maintenance_of_initial, units, price, equity);
+  }
+  /// Where all is taken over; the same.
+  std::optional<double> backstop_price(double units, double price, double equity) const {
+    if (backstop_below == 0) return {};
+    return price_at(backstop_below * maintenance_of_initial, units, price, equity);
+  }
+
+ private:
+  /// Where the equity is a share of the initial margin.
+  std::optional<double> price_at(double share, double units, double price, double equity) const;
 };
 
 /// What happens to a position whose equity is what it is.

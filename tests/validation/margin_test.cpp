@@ -30,7 +30,7 @@ TierTable binance_2021() {
                     {3e8, .5}});
 }
 
-const LeverageRule kHyperliquid{"hyperliquid", 40, .5, 1e5, .2, 30, 2.0 / 3};
+const LeverageRule kHyperliquid{40, .5, 1e5, .2, 30, 2.0 / 3};
 
 /// Shorts in a market that has fallen to 85, and one that has not gained.
 const std::vector<AdlCandidate> kShorts{{-60, 100, 1000}, {-80, 95, 700}, {-20, 120, 4000}, {-50, 84, 500}};
@@ -104,7 +104,11 @@ TEST_CASE("margin: Hyperliquid's liquidation price, and how it closes") {
   CHECK(agrees(*kHyperliquid.liquidation_price(1, 1e5, 5000), 96202.5316456, 5e-8));
   const double lost = *kHyperliquid.liquidation_price(-1, 1e5, 5000);
   CHECK(5000 - (lost - 1e5) == Approx(kHyperliquid.maintenance(lost)));
-  CHECK(LeverageRule{"", 3}.maintenance(1) == Approx(1.0 / 6));
+  LeverageRule three;
+  three.most_leverage = 3;
+  CHECK(three.maintenance(1) == Approx(1.0 / 6));
+  const double taken = *kHyperliquid.backstop_price(1, 1e5, 5000);
+  CHECK(5000 + taken - 1e5 == Approx(2.0 / 3 * kHyperliquid.maintenance(taken)));
   using By = Liquidation::By;
   CHECK(liquidation(kHyperliquid, 1e5, 1250).by == By::nobody);
   CHECK(liquidation(kHyperliquid, 1e5, 1249).by == By::market);
