@@ -606,9 +606,10 @@ def test_changing_any_key_of_a_yardstick_changes_what_is_required(unhedged, tmp_
     reference = required(unhedged, tmp_path, base)
     assert isinstance(reference, list), reference
     inert = []
+    decided = "yardsticks[2].span_16.vol_scan"  # by the extreme move, which leaves volatilities as they are
     for path, value in leaves(base):
         changed = copy.deepcopy(base)
-        if not path.startswith("yardsticks"):
+        if not path.startswith("yardsticks") or path == decided:
             continue
         put(changed, path, other_value(path, value))
         if required(unhedged, tmp_path, changed) == reference:
