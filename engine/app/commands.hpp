@@ -60,7 +60,15 @@ struct MergeArguments {
   RunArguments run;  ///< what is printed, and how
 };
 
+struct MarginArguments {
+  std::string config;
+  std::string at;  ///< time from today, as 5d; empty: today
+  bool json = false, quiet = false;
+  ConfigArguments shared;
+};
+
 int run_command(const RunArguments& arguments);
+int margin_command(const MarginArguments& arguments);
 int merge_command(const MergeArguments& arguments);
 int plan_command(const RunArguments& arguments);
 /// `config`: of a run whose needs are looked at; empty: none.
@@ -70,7 +78,7 @@ int validate_command(const std::vector<std::string>& configs, const ConfigArgume
 int describe_command(const std::string& kind, const std::string& name, std::uint64_t simulate);
 int schema_command(const std::string& what);
 
-/// Folders with the scenarios that come with the program, found from where the program stands.
-std::vector<std::string> shipped_scenario_folders();
+/// Folders of a name (config/named_files.hpp) that come with the program, found from where it stands.
+std::vector<std::string> shipped_folders(const std::string& what);
 
 }  // namespace unhedged::app

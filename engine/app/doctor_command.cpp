@@ -52,7 +52,7 @@ int doctor_command(const std::string& config, const ConfigArguments& shared) {
   print("HDF5", fmt::format("{}; thread-safe {}, Fletcher32 {}, plugins {}", hdf5.version,
                             yes_or_no(hdf5.thread_safe), yes_or_no(hdf5.checksums), yes_or_no(hdf5.plugins)));
   print("disk", size_text(free_bytes(".")) + " free here");
-  for (const std::string& folder : shipped_scenario_folders())
+  for (const std::string& folder : shipped_folders(config::kScenarioFolder))
     if (std::filesystem::is_directory(folder)) {
       print("scenarios", folder);
       break;

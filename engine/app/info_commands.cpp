@@ -8,6 +8,7 @@
 #include "engine/app/loading.hpp"
 #include "engine/app/surface_table.hpp"
 #include "engine/app/text_table.hpp"
+#include "engine/config/margin/resolve.hpp"
 #include "engine/config/overrides.hpp"
 #include "engine/config/schema.hpp"
 #include "engine/config/yaml.hpp"
@@ -118,15 +119,12 @@ void print_scenario(const config::ScenarioFile& file, std::uint64_t simulate) {
   for (const auto& source : spec.sources) fmt::print("    {} [{}]\n", source.what, source.where);
 }
 
-bool is_path(const std::string& name) {
-  return name.find('/') != std::string::npos || name.ends_with(".yaml");
-}
-
 void print_scenarios(const std::string& name, std::uint64_t simulate) {
-  if (is_path(name)) return print_scenario({config::stem_of(name), name}, simulate);
+  if (config::is_path(name)) return print_scenario({config::stem_of(name), name}, simulate);
   std::vector<std::string> names;
   bool found = false;
-  for (const config::ScenarioFile& file : config::scenario_files(".", shipped_scenario_folders())) {
+  for (const config::ScenarioFile& file :
+       config::scenario_files(".", shipped_folders(config::kScenarioFolder))) {
     names.push_back(file.name);
     if (name.empty()) print_title(file);
     if (name != file.name) continue;
@@ -136,13 +134,69 @@ void print_scenarios(const std::string& name, std::uint64_t simulate) {
   if (!found && !name.empty()) unknown("scenarios", name, names);
 }
 
+config::Record margin_record(const std::string& path) {
+  config::Record record = config::parse_yaml(config::read_text(path), path);
+  if (!config::is_margin_model(record))
+    throw single_problem(path, "",
+                         "is not a margin model: it has no `kind`, or is a whole run or a scenario");
+  return record;
+}
+
+config::MarginModelSpec read_model(const config::Record& record) {
+  config::Findings findings;
+  findings.place("", record.mark);
+  config::MarginModelSpec spec = config::load_margin_model(record, "", findings);
+  if (findings.failed()) throw ConfigError(findings.report());
+  return spec;
+}
+
+void print_model_title(const config::NamedFile& file) {
+  try {
+    fmt::print("{}: {}\n", file.name, read_model(margin_record(file.path)).about()->title);
+  } catch (const ConfigError&) {
+    fmt::print("{}: not sound; unhedged validate {} says why\n", file.name, file.path);
+  }
+}
+
+void print_model(const config::NamedFile& file) {
+  const config::Record record = margin_record(file.path);
+  const config::MarginModelSpec spec = read_model(record);
+  print_warnings(config::check_margin_model(record));
+  const config::ModelAboutSpec& about = *spec.about();
+  fmt::print("{}: {}\n", about.name, about.title);
+  if (!about.description.empty()) fmt::print("  {}\n", about.description);
+  fmt::print("  file: {}\n  date: {}\n", file.path, about.date);
+  std::string missing;
+  for (const std::string& key : config::missing_keys(spec)) missing += " " + key;
+  if (!missing.empty()) fmt::print("  a yardstick must set:{}\n", missing);
+  fmt::print("  sources:\n");
+  for (const config::SourceSpec& source : about.sources)
+    fmt::print("    {} [{}]\n", source.what, source.where);
+}
+
+void print_margin_models(const std::string& name) {
+  if (config::is_path(name)) return print_model({config::stem_of(name), name});
+  std::vector<std::string> names;
+  bool found = false;
+  for (const config::NamedFile& file :
+       config::named_files(config::kMarginFolder, ".", shipped_folders(config::kMarginFolder))) {
+    names.push_back(file.name);
+    if (name.empty()) print_model_title(file);
+    if (name != file.name) continue;
+    found = true;
+    print_model(file);
+  }
+  if (!found && !name.empty()) unknown(config::kMarginFolder, name, names);
+}
+
 }  // namespace
 
 int describe_command(const std::string& kind, const std::string& name, std::uint64_t simulate) {
   if (simulate > 0 && (kind != "scenarios" || name.empty()))
     throw single_problem("unhedged", "--simulate",
                          "needs the name of a scenario: describe scenarios NAME --simulate");
-  const std::vector<std::string> kinds{"models", "hedgers", "instruments", "scenarios", "keys"};
+  const std::vector<std::string> kinds{"models",    "hedgers",       "instruments",
+                                       "scenarios", "margin_models", "keys"};
   if (kind.empty()) {
     for (const std::string& each : kinds) {
       if (each == "keys") continue;
@@ -159,6 +213,8 @@ int describe_command(const std::string& kind, const std::string& name, std::uint
     print_choices(config::instrument_choices(), kind, name);
   } else if (kind == "scenarios") {
     print_scenarios(name, simulate);
+  } else if (kind == "margin_models") {
+    print_margin_models(name);
   } else if (kind == "keys") {
     print_some_keys(name);
   } else {
@@ -168,14 +224,16 @@ int describe_command(const std::string& kind, const std::string& name, std::uint
 }
 
 int schema_command(const std::string& what) {
-  if (what != "run" && what != "scenario") unknown("schema", what, {"run", "scenario"});
-  fmt::print("{}\n", what == "run" ? config::run_schema() : config::scenario_schema());
+  if (what == "run") fmt::print("{}\n", config::run_schema());
+  else if (what == "scenario") fmt::print("{}\n", config::scenario_schema());
+  else if (what == "margin_model") fmt::print("{}\n", config::margin_model_schema());
+  else unknown("schema", what, {"run", "scenario", "margin_model"});
   return kDone;
 }
 
 namespace {
 
-/// A run's configuration or a scenario, by what it holds.
+/// A run's configuration, a scenario or a margin model, by what it holds.
 void validate_file(const std::string& file, const ConfigArguments& shared, bool quiet) {
   const std::string text = config::read_text(file);
   config::Record record = config::parse_yaml(text, file);
@@ -186,6 +244,14 @@ void validate_file(const std::string& file, const ConfigArguments& shared, bool 
                        "scenarios.NAME.KEY");
     print_warnings(config::check_scenario(record));
     if (!quiet) fmt::print("{}: a sound scenario\n", file);
+    return;
+  }
+  if (config::is_margin_model(record)) {
+    if (!shared.set.empty())
+      throw UsageError("--set: is for configurations of runs; " + file +
+                       " is a margin model: change a copy of it");
+    print_warnings(config::check_margin_model(record));
+    if (!quiet) fmt::print("{}: a sound margin model\n", file);
     return;
   }
   const config::Configuration configuration = config::load(file, load_options(shared));

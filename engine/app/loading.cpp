@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 
 config::LoadOptions load_options(const ConfigArguments& shared) {
   config::LoadOptions options;
-  options.scenario_folders = shipped_scenario_folders();
+  options.scenario_folders = shipped_folders(config::kScenarioFolder);
+  options.margin_folders = shipped_folders(config::kMarginFolder);
   options.repair = shared.strict ? config::Repair::refuse : config::Repair::warn;
   options.warnings =
       shared.strict ? config::LoadOptions::Warnings::refuse : config::LoadOptions::Warnings::tell;
@@ -42,13 +43,13 @@ void warn_of_few_losses(const simulation::Plan& plan) {
                   std::ceil(risk::kFewestPoints / (1 - level) * (1 - 1e-9)), risk::kFewestPoints));
 }
 
-std::vector<std::string> shipped_scenario_folders() {
+std::vector<std::string> shipped_folders(const std::string& what) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return {};
   const fs::path folder = program.parent_path();
-  return {(folder / "../../scenarios").lexically_normal().string(),
-          (folder / "../share/unhedged/scenarios").lexically_normal().string()};
+  return {(folder / "../.." / what).lexically_normal().string(),
+          (folder / "../share/unhedged" / what).lexically_normal().string()};
 }
 
 }  // namespace unhedged::app

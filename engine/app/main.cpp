@@ -215,9 +215,35 @@ void add_plan(CLI::App& command, RunArguments& plan) {
   add_shared(command, plan.shared);
 }
 
+void add_margin(CLI::App& command, MarginArguments& margin) {
+  command.add_option("config", margin.config, "YAML file")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  command
+      .add_option("--at", margin.at,
+                  "measure what is held today so long from now, at today's quotes (default: now)")
+      ->type_name("TIME")
+      ->check(not_empty("a time, as in 5d"));
+  command.add_flag("--json", margin.json, "print every number as JSON instead of a table");
+  command.add_flag("--quiet", margin.quiet, "no warnings");
+  add_shared(command, margin.shared);
+}
+
 void add_doctor(CLI::App& command, RunArguments& doctor) {
   command.add_option("config", doctor.config, "YAML file of a run whose needs are looked at");
   add_shared(command, doctor.shared);
+}
+
+struct ValidateArguments {
+  std::vector<std::string> configs;
+  ConfigArguments shared;
+  bool quiet = false;
+};
+
+void add_validate(CLI::App& command, ValidateArguments& validate) {
+  command.add_option("config", validate.configs, "YAML files")->required();
+  command.add_flag("--quiet", validate.quiet, "say nothing of files that are sound");
+  add_shared(command, validate.shared);
 }
 
 struct DescribeArguments {
@@ -227,11 +253,15 @@ struct DescribeArguments {
 };
 
 void add_describe(CLI::App& command, DescribeArguments& describe) {
-  command.add_option("kind", describe.kind, "models, hedgers, instruments, scenarios or keys");
+  command.add_option("kind", describe.kind, "models, hedgers, instruments, scenarios, margin_models or keys");
   command.add_option("name", describe.name, "one of them");
   command.add_flag("--simulate", describe.simulate,
                    "scenarios NAME: what happened beside what the scenario does");
   command.add_option("--paths", describe.paths, "simulated paths (2000)")->check(CLI::Range(100u, 1000000u));
+}
+
+int described(const DescribeArguments& describe) {
+  return describe_command(describe.kind, describe.name, describe.simulate ? describe.paths : 0);
 }
 
 void add_merge(CLI::App& command, MergeArguments& merge) {
@@ -269,24 +299,24 @@ int main_guarded(int argc, char** argv) {
   RunArguments plan, doctor;
   CLI::App* plan_cli = app.add_subcommand("plan", "say what a run will cost, from a calibration of a second");
   add_plan(*plan_cli, plan);
+  MarginArguments margin;
+  CLI::App* margin_cli =
+      app.add_subcommand("margin", "what margin models require of today's book and of each hedged one");
+  add_margin(*margin_cli, margin);
   CLI::App* doctor_cli = app.add_subcommand("doctor", "versions, processor, memory and disk");
   add_doctor(*doctor_cli, doctor);
 
-  std::vector<std::string> configs;
-  ConfigArguments validate_shared;
-  bool validate_quiet = false;
+  ValidateArguments validate;
   CLI::App* validate_cli = app.add_subcommand("validate", "make all checks of run, compute nothing");
-  validate_cli->add_option("config", configs, "YAML files")->required();
-  validate_cli->add_flag("--quiet", validate_quiet, "say nothing of files that are sound");
-  add_shared(*validate_cli, validate_shared);
+  add_validate(*validate_cli, validate);
 
   DescribeArguments describe;
   CLI::App* describe_cli =
-      app.add_subcommand("describe", "list models, hedgers, instruments, scenarios or keys");
+      app.add_subcommand("describe", "list models, hedgers, instruments, scenarios, margin_models or keys");
   add_describe(*describe_cli, describe);
   std::string what = "run";
   CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
-  schema_cli->add_option("what", what, "run or scenario");
+  schema_cli->add_option("what", what, "run, scenario or margin_model");
 
   if (argc > 1 && names_no_command(argv[1], app)) return kUsage;
   try {
@@ -296,15 +326,13 @@ int main_guarded(int argc, char** argv) {
   }
   for (RunArguments* arguments : {&run, &plan}) set_from_words(*arguments);
   if (*plan_cli) code = guarded([&] { return plan_command(plan); });
+  if (*margin_cli) code = guarded([&] { return margin_command(margin); });
   if (*doctor_cli) code = guarded([&] { return doctor_command(doctor.config, doctor.shared); });
   if (*run_cli) code = guarded([&] { return run_command(run); });
   if (*merge_cli) code = guarded([&] { return merge_command(merge); });
   if (*validate_cli)
-    code = guarded([&] { return validate_command(configs, validate_shared, validate_quiet); });
-  if (*describe_cli)
-    code = guarded([&] {
-      return describe_command(describe.kind, describe.name, describe.simulate ? describe.paths : 0);
-    });
+    code = guarded([&] { return validate_command(validate.configs, validate.shared, validate.quiet); });
+  if (*describe_cli) code = guarded([&] { return described(describe); });
   if (*schema_cli) code = guarded([&] { return schema_command(what); });
   return code;
 }

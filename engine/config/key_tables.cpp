@@ -96,6 +96,9 @@ class TableWriter {
       row(key, "a name | keys below", need, field);
       object(key, typename Traits::Other{});
       add<typename Traits::Inner>(key, Field{}, "");
+    } else if constexpr (Traits::kind == TypeKind::text_or_named) {
+      row(key, "a name | NAME: keys below", need, field);
+      object(key + ".NAME", typename Traits::Inner{});
     } else if constexpr (Traits::kind == TypeKind::tagged || Traits::kind == TypeKind::tagged_or_word) {
       if constexpr (Traits::kind == TypeKind::tagged_or_word)
         row(key, list_of(T::plain_names()) + " | keys below", need, field);
@@ -231,6 +234,7 @@ std::vector<Choice> choices_of() {
 }  // namespace
 
 std::vector<KeyRow> run_keys() { return TableWriter::of(RunSpec{}); }
+std::vector<Choice> margin_choices() { return choices_of<MarginModelSpec>(); }
 std::vector<Choice> model_choices() { return choices_of<DynamicsSpec>(); }
 std::vector<Choice> hedger_choices() {
   std::vector<Choice> out = choices_of<HedgerSpec>();

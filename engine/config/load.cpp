@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/config/csv_list.hpp"
+#include "engine/config/margin/resolve.hpp"
 #include "engine/config/overrides.hpp"
 #include "engine/config/resolve_contract.hpp"
 #include "engine/config/smile_warnings.hpp"
@@ -35,34 +36,6 @@ void adopt(const ConfigError& error, const std::string& key, Findings& findings)
     findings.add(problem.mark, problem.key.empty() ? key : problem.key, problem.message, problem.severity);
 }
 
-/// In the order of the search.
-std::vector<std::string> searched_folders(const std::string& folder, const std::vector<std::string>& more) {
-  std::vector<std::string> folders{folder + "/scenarios", folder + "/../scenarios", "scenarios"};
-  folders.insert(folders.end(), more.begin(), more.end());
-  return folders;
-}
-
-/// For a message: the folders that stand there but cannot be searched, and why.
-std::string unreadable_folders(const std::string& folder, const std::vector<std::string>& more) {
-  std::string text;
-  for (const std::string& place : searched_folders(folder, more)) {
-    std::error_code error;
-    const fs::directory_iterator entry(place, error);
-    if (error && error != std::errc::no_such_file_or_directory)
-      text += "; " + fs::path(place).lexically_normal().string() + " cannot be searched: " + error.message();
-  }
-  return text;
-}
-
-/// The first file of a name counts; it hides the others, unless they are the same file.
-void add_scenario_file(const fs::path& path, std::vector<ScenarioFile>& files) {
-  const std::string name = path.stem().string(), shown = path.lexically_normal().string();
-  const auto known = std::ranges::find(files, name, &ScenarioFile::name);
-  std::error_code error;
-  if (known == files.end()) files.push_back({name, shown, ""});
-  else if (known->hides.empty() && !fs::equivalent(known->path, path, error)) known->hides = shown;
-}
-
 /// The one loader of a configuration: collects problems from all files before it gives up.
 class Loader {
  public:
@@ -82,6 +55,7 @@ class Loader {
     load_portfolio();
     load_surfaces();
     load_scenarios(overrides);
+    load_models();
     if (can_resolve()) {
       findings_.mute_consequences();
       resolve_all();
@@ -143,9 +117,63 @@ class Loader {
     if (options_.files.empty()) return scenario_files(folder_of(path_), options_.scenario_folders);
     std::vector<ScenarioFile> out;
     for (const TextFile& file : options_.files)
-      if (file.first != path_ && !file.first.ends_with(".csv") && !is_named_by_path(file.first))
+      if (file.first != path_ && !file.first.ends_with(".csv") && !is_margin_file(file.first) &&
+          !is_named_by_path(file.first))
         out.push_back({stem_of(file.first), file.first});
     return out;
+  }
+
+  static bool is_margin_file(const std::string& path) {
+    return fs::path(path).parent_path().filename() == kMarginFolder;
+  }
+
+  std::vector<NamedFile> known_models() const {
+    if (options_.files.empty()) return named_files(kMarginFolder, folder_of(path_), options_.margin_folders);
+    std::vector<NamedFile> out;
+    for (const TextFile& file : options_.files)
+      if (is_margin_file(file.first)) out.push_back({stem_of(file.first), file.first});
+    return out;
+  }
+
+  void load_models() {
+    if (!spec_.yardsticks) return;
+    for (std::size_t i = 0; i < spec_.yardsticks->size(); ++i) {
+      const std::string& name = (*spec_.yardsticks)[i].model;
+      LoadedModel& model = models_.emplace_back();
+      const std::string key = element("yardsticks", i);
+      if (!name.empty()) model.path = model_path(name, key);
+      if (model.path.empty()) continue;
+      model.key = join(kMarginFolder, stem_of(model.path));
+      try {
+        model.spec = load_margin_model(parse_yaml(read_input(model.path), model.path), model.key, findings_);
+      } catch (const IoError& error) {
+        findings_.add_at(key, error.what());
+      } catch (const ConfigError& error) {
+        adopt(error, model.key, findings_);
+      }
+    }
+    if (spec_.yardsticks->empty() && !findings_.concerns("yardsticks"))
+      findings_.add_at("yardsticks", "is empty: left out, all that fit are taken");
+  }
+
+  std::string model_path(const std::string& name, const std::string& key) {
+    if (is_path(name)) return found_file(name);
+    std::vector<std::string> names;
+    for (const NamedFile& file : known_models()) {
+      if (file.name == name) return chosen(file, key);
+      names.push_back(file.name);
+    }
+    findings_.add_at(key, "unknown margin model " + in_quotes(name) + suggestion(name, names) +
+                              unreadable_folders(kMarginFolder, folder_of(path_), options_.margin_folders));
+    return "";
+  }
+
+  void resolve_models(const Calendar& calendar) {
+    out_.names_yardsticks = spec_.yardsticks.has_value();
+    for (std::size_t i = 0; i < models_.size(); ++i)
+      if (models_[i].spec.about() != nullptr && !findings_.concerns(models_[i].key))
+        out_.yardsticks.push_back(resolve_yardstick(models_[i], (*spec_.yardsticks)[i], calendar,
+                                                    element("yardsticks", i), findings_));
   }
 
   /// Whether a scenario of the run is that file by its path, and not by a name.
@@ -246,10 +274,6 @@ class Loader {
     if (!wanted.name.empty()) spec.name = wanted.name;
   }
 
-  static bool is_path(const std::string& name) {
-    return name.find('/') != std::string::npos || name.ends_with(".yaml");
-  }
-
   /// The name that stands in a scenario file; empty if it cannot be read.
   std::string name_in_file(const std::string& reference) const {
     std::string path = is_path(reference) ? found_file(reference) : "";
@@ -273,8 +297,9 @@ class Loader {
       if (file.name == name) return chosen(file, key);
       names.push_back(file.name);
     }
-    findings_.add_at(key, "unknown scenario " + in_quotes(name) + suggestion(name, names) +
-                              unreadable_folders(folder_of(path_), options_.scenario_folders));
+    findings_.add_at(key,
+                     "unknown scenario " + in_quotes(name) + suggestion(name, names) +
+                         unreadable_folders(kScenarioFolder, folder_of(path_), options_.scenario_folders));
     return "";
   }
 
@@ -306,6 +331,7 @@ class Loader {
     for (std::size_t i = 0; i < spec_.scenarios.size() && !findings_.failed(); ++i)
       warn_of_smiles(*spec_.scenarios[i].spec, plan.scenarios[i], plan.assets, plan.calendar,
                      element("scenarios", i), findings_);
+    resolve_models(market.calendar);
     plan.tradables = market.tradables;
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
     if (!findings_.failed()) check_objectives(plan, findings_);
@@ -341,6 +367,7 @@ class Loader {
   const LoadOptions& options_;
   Findings findings_;
   RunSpec spec_;
+  std::vector<LoadedModel> models_;  // [yardstick]
   std::set<std::string> references_, scenario_names_;
   Configuration out_;
 };
@@ -371,14 +398,7 @@ ScenarioSpec load_scenario(const Record& file, const std::string& key, Findings&
 
 std::vector<ScenarioFile> scenario_files(const std::string& folder,
                                          const std::vector<std::string>& more_folders) {
-  std::vector<ScenarioFile> files;
-  for (const std::string& place : searched_folders(folder, more_folders)) {
-    std::error_code error;
-    for (fs::directory_iterator entry(place, error), end; !error && entry != end; entry.increment(error))
-      if (entry->path().extension() == ".yaml") add_scenario_file(entry->path(), files);
-  }
-  std::ranges::sort(files, {}, &ScenarioFile::name);
-  return files;
+  return named_files(kScenarioFolder, folder, more_folders);
 }
 
 Configuration load_text(const std::string& text, const std::string& path, const LoadOptions& options) {

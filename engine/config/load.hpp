@@ -4,7 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "engine/config/named_files.hpp"
 #include "engine/config/resolve.hpp"
+#include "engine/margin/yardstick.hpp"
 #include "engine/simulation/history.hpp"
 
 namespace unhedged::config {
@@ -17,6 +19,7 @@ struct LoadOptions {
   Warnings warnings = Warnings::tell;
   /// Folders with scenario files besides those next to the configuration.
   std::vector<std::string> scenario_folders;
+  std::vector<std::string> margin_folders;  ///< the same with margin models
   /// Path and text of files that are read instead of those on the disk; none: those on the disk are.
   std::vector<std::pair<std::string, std::string>> files;
 };
@@ -33,6 +36,8 @@ struct Configuration {
   std::vector<std::pair<std::string, std::string>> scenario_files;  ///< name, path; not of inline ones
   std::vector<std::pair<std::string, std::string>> inputs;  ///< path and text of every file that was read
   std::vector<std::pair<std::string, std::string>> overrides;
+  std::vector<margin::Yardstick> yardsticks;  ///< that it names
+  bool names_yardsticks = false;              ///< whether it does
   std::string output_file;
   std::optional<double> checkpoint_seconds;  ///< none: no journal is wanted
 };
@@ -47,11 +52,7 @@ double wall_seconds(const Duration& time);
 /// As load, of a text that stands for the file `path`.
 Configuration load_text(const std::string& text, const std::string& path, const LoadOptions& options);
 
-struct ScenarioFile {
-  std::string name;
-  std::string path;
-  std::string hides = {};  ///< another file of that name, in a folder that is searched later; often none
-};
+using ScenarioFile = NamedFile;
 
 /// Scenario files that a configuration in `folder` can name, without duplicates.
 std::vector<ScenarioFile> scenario_files(const std::string& folder,

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/config/hedger_spec.hpp"
+#include "engine/config/margin/yardstick_spec.hpp"
 #include "engine/config/position_spec.hpp"
 #include "engine/config/scenario_spec.hpp"
 #include "engine/simulation/plan.hpp"
@@ -157,6 +158,7 @@ struct RunSpec {
   PortfolioSpec portfolio;
   std::vector<ScenarioRef> scenarios;
   Named<HedgerSpec> hedgers;
+  std::optional<std::vector<YardstickSpec>> yardsticks;
   SimulationSpec simulation;
   RiskSpec risk;
   OutputSpec output;
@@ -170,6 +172,12 @@ struct RunSpec {
                 "names of files in scenarios/, paths, {from, severity, name}, or scenarios written here"},
           s.scenarios);
     visit(Field{"hedgers", "hedging models to compare, by name"}, s.hedgers);
+    visit(Field{"yardsticks",
+                "what `unhedged margin` measures the book with: names of files in margin_models/ or paths, "
+                "each alone or as NAME: {key: value} (default: all that are meant for its assets and need "
+                "nothing)",
+                Unit::none, kAny, Need::defaulted},
+          s.yardsticks);
     visit(Field{"simulation", "grid and number of paths"}, s.simulation);
     visit(Field{"risk", "what is estimated", Unit::none, kAny, Need::defaulted}, s.risk);
     visit(Field{"output", "what is written"}, s.output);

@@ -108,7 +108,9 @@ struct SchemaWriter {
         alternatives.push_back(tagged_object(Traits::key, name, value));
       });
       return any_of(alternatives);
-    } else if constexpr (Traits::kind == TypeKind::text_or)
+    } else if constexpr (Traits::kind == TypeKind::text_or_named)
+      return any_of({Json{{"type", "string"}}, shape<Named<typename Traits::Inner>>(field)});
+    else if constexpr (Traits::kind == TypeKind::text_or)
       return any_of(
           {Json{{"type", "string"}}, object(typename Traits::Other{}), shape<typename Traits::Inner>(field)});
     else if constexpr (Traits::kind == TypeKind::plain_or)
@@ -180,6 +182,7 @@ std::string schema_text(const std::string& title, const Json& definitions = {}) 
 std::string run_schema() {
   return schema_text<RunSpec>("Unhedged run", Json{{"rule", SchemaWriter::rules()}});
 }
+std::string margin_model_schema() { return schema_text<MarginModelSpec>("Unhedged margin model"); }
 std::string scenario_schema() { return schema_text<ScenarioSpec>("Unhedged scenario"); }
 
 }  // namespace unhedged::config

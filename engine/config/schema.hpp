@@ -4,10 +4,11 @@
 
 namespace unhedged::config {
 
-/// JSON Schema (draft-07) of a run's configuration, or of a scenario file, derived from the same
-/// descriptions that read them.
+/// JSON Schema (draft-07) of a run's configuration, of a scenario file, or of a margin model, derived from
+/// the same descriptions that read them.
 std::string run_schema();
 std::string scenario_schema();
+std::string margin_model_schema();
 
 /// One row of a table of keys.
 struct KeyRow {
@@ -22,13 +23,14 @@ struct KeyRow {
 /// All keys of a run's configuration and of its parts, scenarios included.
 std::vector<KeyRow> run_keys();
 
-/// A named choice (a process, a hedging model, an instrument) and its keys.
+/// A named choice (a process, a hedging model, an instrument, a kind of margin model) and its keys.
 struct Choice {
   std::string name;
   std::string help;
   std::vector<KeyRow> keys;
 };
 
+std::vector<Choice> margin_choices();
 std::vector<Choice> model_choices();
 std::vector<Choice> hedger_choices();
 std::vector<Choice> instrument_choices();

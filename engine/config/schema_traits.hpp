@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/config/margin/model_spec.hpp"
 #include "engine/config/run_spec.hpp"
 
 /// What kind of thing each type of a spec is, for the writers of schemas and tables of keys.
@@ -22,6 +23,7 @@ enum class TypeKind {
   word,
   word_or,
   text_or,
+  text_or_named,
   tagged,
   tagged_or_word,  // choices
   plain_or,        // a single value, or a longer way to say it
@@ -96,6 +98,23 @@ struct SchemaTraits<ScenarioRef> {
   static constexpr TypeKind kind = TypeKind::text_or;
   using Inner = ScenarioSpec;
   using Other = ScenarioFromSpec;
+};
+template <>
+struct SchemaTraits<YardstickSpec> {
+  static constexpr TypeKind kind = TypeKind::text_or_named;
+  using Inner = YardstickKeysSpec;
+};
+template <>
+struct SchemaTraits<MarginModelSpec> {
+  static constexpr TypeKind kind = TypeKind::tagged;
+  static constexpr const char* key = MarginModelSpec::key;
+
+  static void for_each(auto visit) {
+    visit(MatrixSpec::name_of_kind, "price moves and volatility shocks", MatrixSpec{});
+    visit(TiersSpec::name_of_kind, "maintenance of perpetuals by value", TiersSpec{});
+    visit(LeverageSpec::name_of_kind, "margin of perpetuals by leverage", LeverageSpec{});
+    visit(ShortfallSpec::name_of_kind, "expected shortfall of the frozen book", ShortfallSpec{});
+  }
 };
 template <>
 struct SchemaTraits<SurfaceSpec> {

@@ -312,6 +312,24 @@ simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 
+# What `unhedged margin` measures with: no run depends on it.
+MARGIN = """
+name: margin
+market: {assets: {A: {spot: 100, implied_vol: 40 %, perpetual: {funding: 10 %}}}}
+portfolio: [{instrument: call, asset: A, strike: 100, expiry: 10 d, quantity: -40}]
+scenarios: [{name: calm, regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}}]
+hedgers: {implied: {model: black_scholes, hedge_with: perpetual}}
+yardsticks:
+  - deribit_pm_2024_06
+  - span_16: {price_scan: 10 %, vol_scan: 10 %, look_ahead: 1 d, provision: 7}
+  - span_16: {price_scan: 10 %, vol_scan: 10 %, extreme_multiple: 5, extreme_fraction: 60 %}
+  - span_16: {price_scan: 10 %, vol_scan: 10 %, short_option_minimum: 50}
+  - hyperliquid: {wallet: 50}
+  - frtb_es: {class: equity_large_cap, vol_of_vol: 80 %, price_correlation: -0.5}
+simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
+output: {file: walk.h5}
+"""
+
 # What stands in files of its own.
 FILES = """
 name: files
@@ -454,6 +472,9 @@ OTHER = {
     },
     "branching": "0.2",
     "between": ["B", "A", "B"],
+    "yardsticks[0]": "deribit_pm_2019",
+    "class": "equity_small_cap",
+    "look_ahead": "2 d",
     "simulation.seed": 4,
     "currency": "USD",
 }
@@ -571,6 +592,31 @@ def test_changing_any_key_changes_the_result_or_is_refused(unhedged, text, tmp_p
     assert not inert, "inert keys:\n" + "\n".join(inert)
 
 
+def required(unhedged, folder, config):
+    path = folder / "walk.yaml"
+    path.write_text(yaml.safe_dump(config))
+    done = unhedged("margin", path, "--json")
+    if done.returncode == 3:
+        return "refused: " + done.stderr
+    return [one["books"] for one in json.loads(done.stdout)["yardsticks"]]
+
+
+def test_changing_any_key_of_a_yardstick_changes_what_is_required(unhedged, tmp_path):
+    base = load(MARGIN)
+    reference = required(unhedged, tmp_path, base)
+    assert isinstance(reference, list), reference
+    inert = []
+    decided = "yardsticks[2].span_16.vol_scan"  # by the extreme move, which leaves volatilities as they are
+    for path, value in leaves(base):
+        changed = copy.deepcopy(base)
+        if not path.startswith("yardsticks") or path == decided:
+            continue
+        put(changed, path, other_value(path, value))
+        if required(unhedged, tmp_path, changed) == reference:
+            inert.append(f"{path}: {value} -> {other_value(path, value)}")
+    assert not inert, "inert keys:\n" + "\n".join(inert)
+
+
 def test_documentation_reaches_the_result(unhedged, base, tmp_path):
     run(unhedged, tmp_path, base)
     with h5py.File(tmp_path / "walk.h5") as file:
@@ -622,7 +668,7 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     every, used = set(), set()
     DEFINITIONS.update(schema["definitions"])
     all_keys(schema, "", every)
-    for text in WALKS.values():
+    for text in [*WALKS.values(), MARGIN]:
         used_keys(schema, load(text), "", used)
     # A threshold is above or below; history is what `describe` compares with (test_scenarios.py).
     other = {"above": "below", "below": "above"}

@@ -8,7 +8,10 @@ import yaml
 
 @pytest.fixture(scope="module")
 def schemas(unhedged):
-    return {what: json.loads(unhedged("schema", what, check=0).stdout) for what in ("run", "scenario")}
+    return {
+        what: json.loads(unhedged("schema", what, check=0).stdout)
+        for what in ("run", "scenario", "margin_model")
+    }
 
 
 def load(path):
@@ -30,6 +33,8 @@ def test_shipped_files_pass_the_schema(schemas, root):
         jsonschema.Draft7Validator(schemas["run"]).validate(load(path))
     for path in sorted((root / "scenarios").glob("*.yaml")):
         jsonschema.Draft7Validator(schemas["scenario"]).validate(load(path))
+    for path in sorted((root / "margin_models").glob("*.yaml")):
+        jsonschema.Draft7Validator(schemas["margin_model"]).validate(load(path))
 
 
 def test_committed_schemas_are_the_ones_the_program_prints(schemas, root):
