@@ -44,6 +44,8 @@ struct Column {
   Keep keep = Keep::mean;
   Shape shape = Shape::scenario_hedger;
   Element element = Element::number;
+  bool is_tailed =
+      false;  ///< of every path, larger is worse: its ES at the levels of the run are in the summary
   /// Fills the numbers of all lanes. Asked only where the column concerns the hedger; elsewhere the numbers
   /// are 0. shapes  out: [1], for scenario_regime [regime]
   std::function<void(const FinishedBlock&, std::span<Lanes> out)> compute;
