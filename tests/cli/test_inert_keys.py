@@ -276,7 +276,7 @@ hedgers:
       margin: {model: fraction, initial: 12 %, maintenance: 8 %},
       on_breach: {grace: 1 d, top_up: 30, part: 40 %, pause: 1 d, backstop_below: 60 %}}}
   pledged: {model: black_scholes, account: {covers: all, book_cost: 1 %,
-      collateral: {assets: {A: {units: 3, haircut: 15 %, elasticity: 0.5}}},
+      collateral: {assets: {A: {units: 14, haircut: 15 %, elasticity: 0.5}}},
       margin: {model: fraction, initial: 12 %, maintenance: 8 %}}}
   funded: {model: black_scholes, account: {lending_spread: 1 %, borrowing_spread: 2 %, borrow_cost: {A: 3 %}}}
   borrowed: {model: black_scholes, account: {borrow_cost: 2 %}}
