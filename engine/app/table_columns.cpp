@@ -98,6 +98,9 @@ std::vector<Shown> ladder(const Plan& plan) {
                          {var, Form::value},
                          {es, Form::value},
                          {worse, Form::value}};
+  const std::vector<std::string> all = column_names(plan);
+  for (const char* failure : {"p_margin_call", "p_liquidated", "p_deleveraged"})
+    if (std::ranges::find(all, failure) != all.end()) out.push_back({failure, Form::value});
   const auto other_levels = [&](const std::string& measure) {
     for (std::size_t k = plan.risk.levels.size() - 1; k-- > 0;)
       out.push_back({risk::metric_at_level(measure, plan.risk.levels[k]), Form::value});

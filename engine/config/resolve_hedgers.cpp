@@ -95,6 +95,7 @@ void resolve_trading(const TradingSpec& spec, const MarketContext& market, const
   resolve_instruments(spec.hedge_with.kind, market, join(path, "hedge_with"), findings, out);
   resolve_hedge_options(spec.hedge_with, market, join(path, "hedge_with"), findings, out);
   resolve_settlement(spec, market, path, findings, out);
+  if (spec.account) resolve_account(*spec.account, market, join(path, "account"), findings, out);
 }
 
 void add_baseline(std::vector<hedging::Hedger>& hedgers, const MarketContext& market, Findings& findings) {

@@ -24,4 +24,8 @@ void resolve_hedge_options(const HedgeWithSpec& spec, const MarketContext& marke
 void resolve_execution(const ExecutionSpec& spec, const MarketContext& market, const std::string& path,
                        Findings& findings, hedging::Hedger& out);
 
+/// Its account; which assets are hedged must be known.
+void resolve_account(const AccountSpec& spec, const MarketContext& market, const std::string& path,
+                     Findings& findings, hedging::Hedger& out);
+
 }  // namespace unhedged::config

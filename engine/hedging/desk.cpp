@@ -1,6 +1,7 @@
 #include "engine/hedging/desk.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/hedging/rule_kernels.hpp"
 
@@ -93,6 +94,7 @@ void Desk::decide(const FloorView& floor, FillRoom& room) {
                           plan_->tradables, ledger_,      std::span(memory_).first(of_strategy_),
                           option_greeks_};
   plan_->strategy->target(view, targets_);
+  if (floor.leash != nullptr) room_left_ = floor.leash->room;
   if (!intended_.empty()) trade_options(view, floor, room);
   for (std::size_t k = 0; k < others; ++k) send(k, floor, room);
 }
@@ -114,7 +116,7 @@ void Desk::trade_options(const StrategyView& view, const FloorView& floor, FillR
 
 Desk::Sent Desk::send(std::size_t k, const FloorView& floor, FillRoom& room) {
   const OrderMoment now = moment(k, floor, room);
-  if (plan_->rules.empty() && routers_[k].is_direct(now)) {
+  if (plan_->rules.empty() && floor.leash == nullptr && routers_[k].is_direct(now)) {
     const double tolerance = plan_->lines[k].rolls_at(floor.step) ? 0.0 : plan_->tolerance[k][floor.step];
     routers_[k].rebalance({*targets_[k].units, targets_[k].factor, tolerance}, now);
     return Sent::filled;
@@ -129,13 +131,14 @@ void Desk::order(std::size_t k, const FloorView& floor) {
   const Line& line = plan_->lines[k];
   const bool all_the_way = ruled || line.rolls_at(floor.step);
   const double tolerance = all_the_way ? -1.0 : plan_->tolerance[k][floor.step];  // -1: the gap itself
+  const Target target = target_of(k, floor);
   const Lanes& held = ledger_[k].units;
   Router& router = routers_[k];
   Lanes& order = ruled ? gap_ : router.decision();
   if (const Lanes* committed = router.committed())
-    desk_kernels().decide_with(targets_[k], tolerance, held, *committed, order);
-  else desk_kernels().decide(targets_[k], tolerance, held, order);
-  if (!ruled) return;
+    desk_kernels().decide_with(target, tolerance, held, *committed, order);
+  else desk_kernels().decide(target, tolerance, held, order);
+  if (!ruled) return restrain(k, floor);
   std::size_t first = of_strategy_;
   for (std::size_t before = 0; before < k; ++before) first += plan_->rules[before]->memory();
   const Rule& rule = *plan_->rules[k];
@@ -148,7 +151,37 @@ void Desk::order(std::size_t k, const FloorView& floor) {
   if (line.rolls_at(floor.step)) rest_.fill(0.0);
   else rule.judge(view, rest_);
   rule_kernels().order(gap_, rest_, router.decision());
+  restrain(k, floor);
   rule.note(view, router.decision());
+}
+
+/// Of a book of which a part has been closed, that is not hedged any more.
+Target Desk::target_of(std::size_t k, const FloorView& floor) {
+  if (floor.leash == nullptr || floor.leash->book_share == nullptr) return targets_[k];
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    scaled_[lane] = (*targets_[k].units)[lane] * (*floor.leash->book_share)[lane];
+  return {&scaled_, targets_[k].factor};
+}
+
+/// An order may make a position smaller, or larger as far as there is room.
+void Desk::restrain(std::size_t k, const FloorView& floor) {
+  if (floor.leash == nullptr) return;
+  const Line& line = plan_->lines[k];
+  const Lanes& price = *floor.tapes[line.option != nullptr ? line.asset : line.tradable]->price;
+  const Lanes &held = ledger_[k].units, *const committed = routers_[k].committed();
+  Lanes& order = routers_[k].decision();
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double counted = held[lane] + (committed != nullptr ? (*committed)[lane] : 0.0);
+    const double wanted = counted + order[lane], unit = std::abs(price[lane]);
+    const double most = std::max(0.0, room_left_[lane]);
+    double grows = (std::abs(wanted) - std::abs(counted)) * unit;
+    if (grows > most) {
+      order[lane] = std::copysign(std::abs(counted) + most / unit, wanted) - counted;
+      grows = most;
+    }
+    room_left_[lane] -= grows;
+  }
+  routers_[k].keep(floor.leash->seized);
 }
 
 const Lanes* Desk::traded(std::size_t asset, Lanes& room) const {

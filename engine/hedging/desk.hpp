@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "engine/hedging/leash.hpp"
 #include "engine/hedging/router.hpp"
 #include "engine/hedging/rule.hpp"
 
@@ -12,6 +13,7 @@ struct DeskPlan {
   std::shared_ptr<const Strategy> strategy;        ///< null: it does nothing
   std::size_t assets = 0;                          ///< of the book
   std::vector<Line> lines;                         ///< what it trades in
+  std::vector<Line> pledges;                       ///< in which collateral is sold by force
   std::vector<market::Tradable> tradables;         ///< [line]
   std::vector<char> due;                           ///< [step] whether it decides then
   std::vector<std::shared_ptr<const Rule>> rules;  ///< [line]; empty: it trades where it is off its band
@@ -40,6 +42,7 @@ struct FloorView {
   const Lanes* latency;                             ///< uniforms that drawn latencies are decided by
   std::span<const BookGreeks> options{};            ///< [option] of one unit, under the desk's belief
   std::span<const market::Tape> outgoing{};         ///< [option] where it rolls now: of the one that is sold
+  const Leash* leash = nullptr;                     ///< what the account allows; null: all
 };
 
 /// One hedger on one block of paths: what it holds, and its orders on their way.
@@ -56,12 +59,20 @@ class Desk {
   bool is_due(std::size_t step) const { return plan_->due[step] != 0; }
   /// A grid time: orders that arrive are filled, the desk decides if it is due, and orders go out.
   void trade(const FloorView& floor, FillRoom& room);
+  /// Before it trades: on the paths of `lanes` its orders are void, and this is ordered instead.
+  void seize(std::size_t line, const LaneIndex& lanes, const Lanes& units) {
+    routers_[line].seize(lanes, units);
+  }
+  /// A fill that the desk did not order: what it is made to give up.
+  void take(std::size_t line, const Fill& fill, double to_horizon) { ledger_.post(line, fill, to_horizon); }
   /// The horizon: turns what is held into cash as the hedger says.
   void close_out(const FloorView& floor, FillRoom& room);
 
   const DeskPlan& plan() const { return *plan_; }
   Ledger& ledger() { return ledger_; }
   const Ledger& ledger() const { return ledger_; }
+  /// Units of a line that are ordered for good; null: none ever were.
+  const Lanes* committed(std::size_t line) const { return routers_[line].committed(); }
   /// Units of a line filled at this grid time.
   const Lanes& filled(std::size_t line) const { return routers_[line].filled(); }
   /// The same of an asset, in all lines that trade in it but options: `room` if they are several, null if
@@ -77,6 +88,8 @@ class Desk {
   enum class Sent { filled, ordered };
   Sent send(std::size_t line, const FloorView& floor, FillRoom& room);
   void order(std::size_t line, const FloorView& floor);
+  Target target_of(std::size_t line, const FloorView& floor);
+  void restrain(std::size_t line, const FloorView& floor);
 
   const DeskPlan* plan_;
   RouterTerms terms_;
@@ -86,6 +99,8 @@ class Desk {
   std::vector<Lanes> memory_;              // of the strategy, then of the rules in the order of lines
   std::size_t of_strategy_ = 0;            // lanes of it
   Lanes gap_, rest_;                       // of the rule of one line
+  Lanes scaled_;                           // target of one line, for what is left of the book
+  Lanes room_left_;                        // of what the account allows, while lines are decided on
   std::vector<BookGreeks> option_greeks_;  // [line]
   std::vector<Lanes> intended_;            // [option line] held once all is filled
 };

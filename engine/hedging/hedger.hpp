@@ -15,6 +15,7 @@
 namespace unhedged::hedging {
 
 class Strategy;
+struct AccountTerms;
 struct RuleKind;
 
 /// What a user sets of a rule: a number, or the grid times that a time or an interval comes to.
@@ -108,10 +109,11 @@ struct Hedger {
   std::vector<Costs> costs;                  ///< per asset
   CloseOut close_out = CloseOut::mid;
   Latency latency;
-  double settlement_years = 0;                 ///< from a fill to its payment
-  std::vector<Execution> execution;            ///< per asset; empty: orders go out as they are
-  std::vector<market::TradableId> instrument;  ///< per asset: what it is hedged with
-  std::vector<HedgeOption> options;            ///< what it hedges with besides
+  double settlement_years = 0;                  ///< from a fill to its payment
+  std::vector<Execution> execution;             ///< per asset; empty: orders go out as they are
+  std::vector<market::TradableId> instrument;   ///< per asset: what it is hedged with
+  std::vector<HedgeOption> options;             ///< what it hedges with besides
+  std::shared_ptr<const AccountTerms> account;  ///< null: money is there without end, at the rate
   std::vector<bool> hedged;  ///< per asset: whether it is hedged; others are held as they are
 
   bool hedges() const { return belief.has_value(); }

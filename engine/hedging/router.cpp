@@ -95,6 +95,20 @@ void Router::arrive(const OrderMoment& now) {
   ledger_->expect(index_, queues_->waiting, queues_->on_the_way);
 }
 
+void Router::seize(const LaneIndex& lanes, const Lanes& units) {
+  if (!queues_) make_queues();
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (lanes.value[lane] == 0) continue;
+    queues_->drop(lane);
+    queues_->waiting[lane] = units[lane];
+  }
+}
+
+void Router::keep(const LaneIndex& lanes) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    if (lanes.value[lane] != 0) order_[lane] = queues_ && !is_delayed() ? queues_->waiting[lane] : 0.0;
+}
+
 void Router::submit(const OrderMoment& now, const Lanes* uniform) {
   submitted_ = true;
   idle_ = false;

@@ -70,6 +70,11 @@ class Router {
 
   /// First at each grid time: what arrives now is filled, or waits.
   void arrive(const OrderMoment& now);
+  /// Before `arrive`: on the paths of `lanes` all orders are void, and this one waits at the market, whatever
+  /// the desk's latency.
+  void seize(const LaneIndex& lanes, const Lanes& units);
+  /// Between a decision and `submit`: on these paths it changes nothing.
+  void keep(const LaneIndex& lanes);
   /// Where the desk writes its order, in units, before `submit`.
   Lanes& decision() { return order_; }
   /// Takes the decision. `uniform`: decides on how long it is on its way, where that is drawn; else ignored.

@@ -11,8 +11,9 @@ namespace unhedged::risk {
 inline constexpr const char* kMoney = "account currency";
 
 /// Whom a number says something of: everybody, those who hedge, those who hedge in a scenario with feedback,
-/// those who recalibrate.
-enum class Concern { everybody, hedgers, feedback, calibration };
+/// those who recalibrate, those who have an account, those of whom one asks for margin, those with
+/// collateral in assets, those who may be deleveraged.
+enum class Concern { everybody, hedgers, feedback, calibration, account, margin, collateral, deleveraging };
 
 /// What a number is, wherever it is shown.
 struct MetricInfo {

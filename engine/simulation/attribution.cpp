@@ -23,6 +23,17 @@ void add_units(const Lanes& units, const Lanes* delta, Lanes& to) {
 
 constexpr Lanes kNothing{};
 
+/// What an account does to the P&L besides what goes through the ledger.
+void explain_account(const Floor& floor, const hedging::Account& account, std::span<Lanes> out) {
+  Lanes& closed = of(out, Bucket::liquidation);
+  closed = floor.book_pnl();
+  account.complete(closed);
+  add(-1, floor.book_pnl(), closed);
+  add(1, account.record().financing, closed);
+  add(-1, account.record().financing, of(out, Bucket::financing));
+  add(-1, account.record().deleveraging_cost, of(out, Bucket::deleveraging));
+}
+
 /// Whether a jump may come, or another regime.
 bool may_change(const world::Scenario& scenario) {
   const auto jumps = [](const world::AssetRegime& asset) {
@@ -403,6 +414,8 @@ void Attribution::explain(const Floor& floor, std::size_t hedger, std::size_t as
   add(1, track.sums.financing, of(out, Bucket::financing));
   add(1, book.funding, of(out, Bucket::funding));
   add(1, track.sums.funding, of(out, Bucket::funding));
+  if (const hedging::Account* account = floor.account(hedger); account != nullptr && asset == 0)
+    explain_account(floor, *account, out);
   for (const DeskTrack::LineTrack& line : track.lines) {
     const hedging::Holding& holding = floor.desk(hedger)->ledger()[line.line];
     add(-1, holding.spread_cost, of(out, Bucket::spread));

@@ -26,6 +26,9 @@ constexpr BucketInfo kBucketInfos[] = {
     {Bucket::financing, "financing", "interest on what is paid for and yield of what is held"},
     {Bucket::funding, "funding", "funding of perpetuals"},
     {Bucket::exercise, "exercise", "options exercised early, against their mark"},
+    {Bucket::liquidation, "liquidation",
+     "what closing the book by force costs, and what it would have made later, with its sign turned"},
+    {Bucket::deleveraging, "deleveraging", "hedges taken away at other prices than the market's"},
     {Bucket::inception, "inception", "today's mark of the book above what was paid for it"},
     {Bucket::self_inflicted, "self_inflicted", "what the hedger's own moves of the price take or bring"},
     {Bucket::remainder, "remainder", "what the others leave of the P&L"}};

@@ -24,6 +24,8 @@ enum class Bucket {
   financing,
   funding,
   exercise,
+  liquidation,
+  deleveraging,
   inception,
   self_inflicted,
   remainder

@@ -4,14 +4,27 @@
 #include <set>
 
 #include "engine/core/errors.hpp"
+#include "engine/hedging/account_terms.hpp"
 #include "engine/simulation/plan.hpp"
 
 namespace unhedged::simulation {
+
+namespace {
+
+bool has_account(const hedging::Hedger& hedger, risk::Concern whom) {
+  if (!hedger.account) return false;
+  if (whom == risk::Concern::margin) return hedger.account->is_limited();
+  if (whom == risk::Concern::collateral) return !hedger.account->assets.empty();
+  return whom == risk::Concern::account || hedger.account->deleveraging.has_value();
+}
+
+}  // namespace
 
 bool concerns(risk::Concern whom, const Plan& plan, std::size_t scenario, std::size_t hedger) {
   if (whom == risk::Concern::everybody) return true;
   if (!plan.hedgers[hedger].hedges()) return false;
   if (whom == risk::Concern::calibration) return plan.hedgers[hedger].recalibrates();
+  if (whom >= risk::Concern::account) return has_account(plan.hedgers[hedger], whom);
   return whom == risk::Concern::hedgers || plan.scenarios[scenario].feedback.has_value();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/risk/moments.hpp"
+#include "engine/risk/tail.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -36,22 +37,48 @@ risk::Estimate mean_of(const Plan& plan, const Outcome& outcome, std::size_t col
   return risk::estimate_mean(sample, risk::moments(sample), confidence);
 }
 
+risk::MetricInfo tail_info(const Column& column, double level) {
+  risk::MetricInfo info = info_of(column);
+  info.name = risk::metric_at_level(info.name + "_es", level);
+  info.help =
+      "mean of the worst of " + info.name.substr(0, info.name.find("_es_")) + ", as an expected shortfall";
+  return info;
+}
+
+/// ES of what is worse the larger it is.
+void append_tail(const Plan& plan, const Outcome& outcome, std::size_t column, std::size_t scenario,
+                 std::size_t part, std::vector<risk::NamedEstimate>& out) {
+  std::vector<double> negated;
+  for (const double x : outcome.numbers(column, scenario, part)) negated.push_back(-x);
+  const double lowest = std::ranges::min(plan.risk.levels), confidence = plan.risk.confidence;
+  const risk::Tail tail(negated, lowest, confidence);
+  for (const double level : plan.risk.levels)
+    out.push_back({std::make_shared<const risk::MetricInfo>(tail_info(plan.columns[column], level)),
+                   tail.expected_shortfall(level, confidence)});
+}
+
 }  // namespace
 
 std::vector<risk::NamedEstimate> column_means(const Plan& plan, const Outcome& outcome, Shape shape,
                                               std::size_t scenario, std::size_t part) {
   std::vector<risk::NamedEstimate> out;
-  for (std::size_t c = 0; c < plan.columns.size(); ++c)
-    if (is_reported(plan.columns[c], shape))
-      out.push_back({std::make_shared<const risk::MetricInfo>(info_of(plan.columns[c])),
-                     mean_of(plan, outcome, c, scenario, part)});
+  for (std::size_t c = 0; c < plan.columns.size(); ++c) {
+    if (!is_reported(plan.columns[c], shape)) continue;
+    out.push_back({std::make_shared<const risk::MetricInfo>(info_of(plan.columns[c])),
+                   mean_of(plan, outcome, c, scenario, part)});
+    if (plan.columns[c].is_tailed) append_tail(plan, outcome, c, scenario, part, out);
+  }
   return out;
 }
 
 std::vector<risk::MetricInfo> mean_infos(const Plan& plan, Shape shape) {
   std::vector<risk::MetricInfo> out;
-  for (const Column& column : plan.columns)
-    if (is_reported(column, shape)) out.push_back(info_of(column));
+  for (const Column& column : plan.columns) {
+    if (!is_reported(column, shape)) continue;
+    out.push_back(info_of(column));
+    for (std::size_t k = 0; column.is_tailed && k < plan.risk.levels.size(); ++k)
+      out.push_back(tail_info(column, plan.risk.levels[k]));
+  }
   return out;
 }
 

@@ -121,6 +121,133 @@ Column of_feedback(risk::MetricInfo data, risk::MetricInfo mean, Element element
           .compute = compute};
 }
 
+const hedging::AccountRecord& account_of(const FinishedBlock& block) {
+  return block.floor.account(block.hedger)->record();
+}
+
+template <Lanes hedging::AccountRecord::*of>
+void of_account(const FinishedBlock& block, Out out) {
+  out[0] = account_of(block).*of;
+}
+
+template <Lanes hedging::AccountRecord::*of>
+void money_of_account(const FinishedBlock& block, Out out) {
+  out[0] = account_of(block).*of;
+  block.floor.count_in_numeraire(out[0]);
+}
+
+void time_to_failure(const FinishedBlock& block, Out out) {
+  const TimeGrid& grid = block.floor.run().plan().grid;
+  const hedging::AccountRecord& record = account_of(block);
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    out[0][lane] = record.liquidated[lane] != 0
+                       ? grid.time(static_cast<std::size_t>(record.failure_step[lane]))
+                       : grid.horizon_years();
+}
+
+void peak_requirement(const FinishedBlock& block, Out out) {
+  const hedging::AccountRecord& record = account_of(block);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double first = record.first_requirement[lane];
+    out[0][lane] = first > 0 ? record.peak_requirement[lane] / first : 0;
+  }
+}
+
+void hedge_lost(const FinishedBlock& block, Out out) {
+  const hedging::AccountRecord& record = account_of(block);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const double most = record.peak_notional[lane];
+    out[0][lane] = most > 0 ? record.taken[lane] / most : 0;
+  }
+}
+
+void deleveraging_loss(const FinishedBlock& block, Out out) {
+  const hedging::AccountRecord& record = account_of(block);
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    out[0][lane] = record.deleveraging_cost[lane] + record.unhedged_loss[lane];
+  block.floor.count_in_numeraire(out[0]);
+}
+
+/// Kept of every path, of those who have an account; the mean under a name of its own where it is a
+/// probability.
+Column of_accounts(Concern concern, risk::MetricInfo data, const char* mean, const char* help,
+                   Element element, void (*compute)(const FinishedBlock&, Out)) {
+  const std::string unit = element == Element::flag ? "probability" : data.unit;
+  return {.data = std::move(data),
+          .mean = {mean, unit, help},
+          .concern = concern,
+          .keep = Keep::every_path,
+          .element = element,
+          .compute = compute};
+}
+
+/// A mean by hedger, of money of the horizon, of those who have an account.
+Column money_of_accounts(Concern concern, const char* name, const char* help,
+                         void (*compute)(const FinishedBlock&, Out)) {
+  return {.data = {}, .mean = {name, kMoney, help}, .concern = concern, .compute = compute};
+}
+
+Column tailed(Column column) {
+  column.is_tailed = true;
+  return column;
+}
+
+/// What comes of accounts.
+std::vector<Column> account_columns() {
+  using Record = hedging::AccountRecord;
+  return {
+      of_accounts(Concern::margin, {"margin_called", "1", "1 where cash was called for"}, "p_margin_call",
+                  "P(cash is called for)", Element::flag, of_account<&Record::called>),
+      of_accounts(Concern::margin, {"liquidated", "1", "1 where positions were closed by force"},
+                  "p_liquidated", "P(positions are closed by force)", Element::flag,
+                  of_account<&Record::liquidated>),
+      of_accounts(Concern::margin,
+                  {"time_to_failure", "years",
+                   "until positions were first closed by force; the horizon where none were"},
+                  "time_to_failure", "mean time until positions are closed by force, at most the horizon",
+                  Element::number, time_to_failure),
+      of_accounts(
+          Concern::margin,
+          {"peak_requirement", "1", "largest initial margin over the first; 0 where none was asked for"},
+          "peak_requirement", "mean of the largest initial margin over the first", Element::number,
+          peak_requirement),
+      tailed(of_accounts(
+          Concern::margin,
+          {"cash_called", kMoney, "the most that was paid in on calls and asked for at one time, not grown"},
+          "cash_called", "mean of the most that is paid in on calls and asked for at one time",
+          Element::number, money_of_account<&Record::peak_call>)),
+      money_of_accounts(Concern::account, "financing",
+                        "mean cost of money and of shorts, grown to the horizon",
+                        money_of_account<&Record::financing>),
+      money_of_accounts(Concern::margin, "liquidation_cost",
+                        "mean cost of what is closed by force, grown to the horizon; part of cost",
+                        money_of_account<&Record::liquidation_cost>),
+      tailed(
+          of_accounts(Concern::collateral,
+                      {"collateral_loss", kMoney,
+                       "what collateral in assets has lost by the horizon, sold or not; no part of the P&L"},
+                      "collateral_loss", "mean of what collateral in assets loses; no part of the P&L",
+                      Element::number, money_of_account<&Record::collateral_loss>)),
+      of_accounts(Concern::deleveraging,
+                  {"deleveraged", "1", "1 where part of the hedge was taken because losers could not pay"},
+                  "p_deleveraged", "P(part of the hedge is taken because losers cannot pay)", Element::flag,
+                  of_account<&Record::deleveraged>),
+      of_accounts(Concern::deleveraging,
+                  {"hedge_lost", "1", "value of what was taken over that of the hedge at its largest"},
+                  "hedge_lost", "mean value of what is taken over that of the hedge at its largest",
+                  Element::number, hedge_lost),
+      tailed(
+          of_accounts(Concern::deleveraging,
+                      {"deleveraging_loss", kMoney,
+                       "what was taken at worse prices than the mark, and what it would have made until it "
+                       "was bought back, grown to the horizon"},
+                      "deleveraging_loss", "mean loss by what is taken and until it is bought back",
+                      Element::number, deleveraging_loss)),
+      money_of_accounts(Concern::deleveraging, "deleveraging_cost",
+                        "mean of what is taken at worse prices than the mark, grown to the horizon",
+                        money_of_account<&Record::deleveraging_cost>)};
+}
+
 constexpr const char *kExercisedEarly = "exercised_early", *kExerciseYears = "exercise_years";
 
 /// A mean by scenario, of the holders of options.
@@ -221,12 +348,17 @@ FinishedBlock::FinishedBlock(const PathBlock& block, std::size_t s, std::size_t 
 
 std::vector<Column> standard_columns(const Plan& plan) {
   std::vector<Column> columns = all_columns();
+  std::ranges::move(account_columns(), std::back_inserter(columns));
+  const auto concerns_anybody = [&](Concern whom) {
+    for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
+      for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
+        if (concerns(whom, plan, s, h)) return true;
+    return false;
+  };
   const auto of_nobody = [&](const Column& c) {
-    const auto recalibrates = [](const hedging::Hedger& hedger) { return hedger.recalibrates(); };
+    const bool of_some = c.concern != Concern::everybody && c.concern != Concern::hedgers;
     const bool of_holders = c.data.name == kExercisedEarly || c.data.name == kExerciseYears;
-    return (c.concern == Concern::feedback && !plan.has_feedback()) ||
-           (c.concern == Concern::calibration && std::ranges::none_of(plan.hedgers, recalibrates)) ||
-           (of_holders && plan.units_ended_early() == 0);
+    return (of_some && !concerns_anybody(c.concern)) || (of_holders && plan.units_ended_early() == 0);
   };
   std::erase_if(columns, of_nobody);
   add_causes(plan, columns);

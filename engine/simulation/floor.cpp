@@ -29,6 +29,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       multi_assets_(run.plan(), run.beliefs()),
       hedgers_(members(run.plan().hedgers.size(), whose)),
       desk_of_(run.plan().hedgers.size()),
+      accounts_(run.plan().hedgers.size()),
       asked_(run.belief_count(), std::vector<Asked>(run.plan().assets.size())),
       greeks_(run.belief_count(), std::vector<hedging::BookGreeks>(run.plan().assets.size())),
       book_cash_(run.plan().assets.size()),
@@ -38,11 +39,17 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
   const Plan& plan = run.plan();
   for (market::TradableId id = 0; id < plan.tradables.size(); ++id) tapes_.push_back(&world_.tape(id));
   for (std::size_t o = 0; o < run.options().options().size(); ++o) tapes_.push_back(&options_.tape(o));
+  for (const std::size_t h : hedgers_)
+    accounts_cover_book_ =
+        accounts_cover_book_ || (plan.hedgers[h].account && plan.hedgers[h].account->covers_book());
   for (std::size_t b = 0; b < asked_.size(); ++b)
     for (std::size_t a = 0; a < plan.assets.size(); ++a) ask(b, a);
   const hedging::RouterTerms terms{plan.grid, plan.grid.trading_share(plan.calendar.days_per_year), {}};
   for (const std::size_t h : hedgers_) {
     desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
+    if (plan.hedgers[h].account)
+      accounts_[h] =
+          std::make_unique<hedging::Account>(*plan.hedgers[h].account, *desk_of_[h], terms, tapes_);
     for (std::size_t a = 0; a < plan.assets.size(); ++a)
       if (run.desk(h).looks_at(a)) asked_[run.belief_of(h)][a].by.push_back(desk_of_[h]);
     for (const hedging::Line& line : run.desk(h).lines) {
@@ -82,6 +89,8 @@ void Floor::start() {
     for (auto& own : row)
       if (own) own->start();
   for (hedging::Desk& desk : desks_) desk.clear();
+  for (const auto& account : accounts_)
+    if (account) account->start();
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
 }
 
@@ -97,7 +106,9 @@ void Floor::ask(std::size_t belief, std::size_t asset) {
 }
 
 /// What a crowd does to the price is taken apart by the P&L without it.
-bool Floor::marks_book() const { return run_->plan().marks_book() && !crowd_ && marks_; }
+bool Floor::marks_book() const {
+  return accounts_cover_book_ || (run_->plan().explained != Explained::nothing && !crowd_ && marks_);
+}
 
 void Floor::mark_book(bool marks) {
   if (marks == marks_ || !run_->market_belief()) return;
@@ -328,11 +339,40 @@ hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step, const Lan
           options_.outgoing()};
 }
 
+hedging::AccountMoment Floor::account_moment(std::size_t step) const {
+  hedging::AccountMoment now{step, tapes_, run_->to_horizon(), {}, &world_.trading()};
+  if (accounts_cover_book_) now.book = {&book_earned_, &book_earned_at_horizon_, &book_marks_, &book_gross_};
+  return now;
+}
+
+/// What the book has earned by now.
+void Floor::look_at_book(std::size_t step) {
+  for (Lanes* lanes : {&book_earned_, &book_earned_at_horizon_, &book_marks_, &book_gross_}) lanes->fill(0.0);
+  for (std::size_t a = 0; a < book_cash_.size(); ++a) {
+    const double growth = run_->to_horizon(a, step), per_growth = 1 / growth,
+                 gross = run_->gross_units(a, step);
+    const Lanes &value = *mark(a)[pricing::Greek::value], &spot = *world_.quotes(a).spot;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      book_earned_[lane] += book_cash_[a][lane] * per_growth + value[lane];
+      book_earned_at_horizon_[lane] += book_cash_[a][lane] + value[lane] * growth;
+      book_marks_[lane] += value[lane];
+      book_gross_[lane] += gross * spot[lane];
+    }
+  }
+}
+
 void Floor::trade(std::uint32_t step) {
+  if (accounts_cover_book_) look_at_book(step);
   const world::Factor whose = world::Factor::whole_path();
   const bool drawn = run_->draws_latency();
   const Lanes* latency = drawn ? &noise_->uniforms(random::Purpose::latency, whose, step) : nullptr;
-  for (const std::size_t h : hedgers_) desk_of_[h]->trade(view(h, step, latency), room_);
+  for (const std::size_t h : hedgers_) {
+    hedging::FloorView shown = view(h, step, latency);
+    hedging::Account* const account = accounts_[h].get();
+    if (account != nullptr) shown.leash = account->look(account_moment(step));
+    desk_of_[h]->trade(shown, room_);
+    if (account != nullptr) account->note(account_moment(step));
+  }
 }
 
 void Floor::record(std::uint32_t step) {
@@ -341,6 +381,9 @@ void Floor::record(std::uint32_t step) {
 }
 
 void Floor::carry(std::uint32_t step) {
+  for (const auto& account : accounts_)
+    if (account)
+      account->carry(account_moment(step), years_with_interest(0, step) * run_->to_horizon(0, step + 1));
   if (!has_margin_) return;
   const Plan& plan = run_->plan();
   for (hedging::Desk& desk : desks_)
@@ -395,6 +438,8 @@ std::size_t Floor::state_bytes() const {
   for (const auto& row : own_quotes_)
     for (const auto& own : row)
       if (own) lanes += own->lanes();
+  for (const auto& account : accounts_)
+    if (account) lanes += account->lanes_held();
   for (const hedging::Desk& desk : desks_) {
     lanes += desk.plan().memory();
     for (const hedging::Line& line : desk.plan().lines)
@@ -417,6 +462,7 @@ void Floor::finish(std::uint32_t horizon) {
   mark_horizon(horizon);
   for (const std::size_t h : hedgers_) {
     desk_of_[h]->close_out(view(h, horizon, nullptr), room_);
+    if (accounts_[h]) accounts_[h]->finish(account_moment(horizon));
     total(h);
   }
   record(horizon);
@@ -439,6 +485,7 @@ void Floor::total(std::size_t hedger) {
   const hedging::Desk& desk = *desk_of_[hedger];
   Lanes& pnl = pnl_[hedger];
   pnl = book_pnl_;
+  if (accounts_[hedger]) accounts_[hedger]->complete(pnl);
   for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
     const hedging::Holding& position = desk.ledger()[k];
     const Lanes& price = *tapes_[desk.plan().lines[k].tradable]->price;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/hedging/desk.hpp"
+#include "engine/hedging/account.hpp"
 #include "engine/hedging/own_quotes.hpp"
 #include "engine/simulation/multi_asset_book.hpp"
 #include "engine/simulation/prepared_run.hpp"
@@ -67,6 +67,8 @@ class Floor {
   const world::BlockWorld& world() const { return world_; }
   /// A hedger's desk, if it trades here.
   const hedging::Desk* desk(std::size_t hedger) const { return desk_of_[hedger]; }
+  /// The account of a hedger that trades here; null: it has none.
+  const hedging::Account* account(std::size_t hedger) const { return accounts_[hedger].get(); }
   /// Delta of the book in an asset under a hedger's belief, when a desk last looked. shapes  [lanes], units
   const Lanes& delta(std::size_t hedger, std::size_t asset) const {
     return *greeks_[run_->belief_of(hedger)][asset][pricing::Greek::delta];
@@ -170,6 +172,8 @@ class Floor {
   void mark_horizon(std::uint32_t horizon);
   void adjust(std::size_t belief, std::size_t asset, std::uint32_t step, pricing::Greek greek,
               Lanes& out) const;
+  hedging::AccountMoment account_moment(std::size_t step) const;
+  void look_at_book(std::size_t step);
   void total(std::size_t hedger);
 
   const PreparedRun* run_;
@@ -183,13 +187,14 @@ class Floor {
   std::vector<market::AssetQuotes> seen_;        // [asset] by one who holds a belief
   bool has_margin_ = false, has_yield_ = false;  // some line is settled on margin; earns a yield
   bool fetches_tables_ = false;
-  std::vector<const market::Tape*> tapes_;                // [tradable]
-  std::vector<std::size_t> hedgers_;                      // who trades here
-  std::deque<hedging::Desk> desks_;                       // theirs; a deque: they must not move
-  std::vector<hedging::Desk*> desk_of_;                   // [hedger], null: trades elsewhere
-  std::vector<std::vector<Asked>> asked_;                 // [belief][asset]
-  std::vector<std::vector<hedging::BookGreeks>> greeks_;  // [belief][asset], point to what was asked for
-  std::vector<Lanes> book_cash_;                          // [asset]
+  std::vector<const market::Tape*> tapes_;                   // [tradable]
+  std::vector<std::size_t> hedgers_;                         // who trades here
+  std::deque<hedging::Desk> desks_;                          // theirs; a deque: they must not move
+  std::vector<hedging::Desk*> desk_of_;                      // [hedger], null: trades elsewhere
+  std::vector<std::unique_ptr<hedging::Account>> accounts_;  // [hedger], often null
+  std::vector<std::vector<Asked>> asked_;                    // [belief][asset]
+  std::vector<std::vector<hedging::BookGreeks>> greeks_;     // [belief][asset], point to what was asked for
+  std::vector<Lanes> book_cash_;                             // [asset]
   std::vector<std::vector<std::unique_ptr<hedging::OwnQuotes>>> own_quotes_;  // [belief][asset], often null
   std::vector<std::vector<Asked>> asked_of_options_;                          // [belief][option]
   std::vector<std::vector<hedging::BookGreeks>> option_greeks_;               // [belief][option]
@@ -197,6 +202,8 @@ class Floor {
   std::vector<Lanes> marked_, margin_flow_;        // [asset]; where the book is marked
   std::vector<MultiAssetMark> multi_asset_marks_;  // [option]; the same
   bool at_horizon_ = false;
+  bool accounts_cover_book_ = false;
+  Lanes book_earned_{}, book_earned_at_horizon_{}, book_marks_{}, book_gross_{};  // at this grid time
   Lanes book_pnl_{};                      // of the book alone, at the horizon
   std::vector<Lanes> pnl_, regime_time_;  // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;

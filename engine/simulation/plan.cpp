@@ -4,8 +4,15 @@
 #include <cmath>
 
 #include "engine/core/errors.hpp"
+#include "engine/hedging/account_terms.hpp"
 
 namespace unhedged::simulation {
+
+namespace {
+
+bool covers_book(const hedging::Hedger& hedger) { return hedger.account && hedger.account->covers_book(); }
+
+}  // namespace
 
 std::optional<std::size_t> settlement_step(const TimeGrid& grid, double expiry_years) {
   if (instruments::outlives(expiry_years, grid.horizon_years())) return {};
@@ -26,6 +33,10 @@ std::size_t Plan::unhedged() const {
 
 bool Plan::has_feedback() const {
   return std::ranges::any_of(scenarios, [](const world::Scenario& s) { return s.feedback.has_value(); });
+}
+
+bool Plan::marks_book() const {
+  return explained != Explained::nothing || std::ranges::any_of(hedgers, covers_book);
 }
 
 double Plan::gross_units(std::size_t asset, double time_years) const {

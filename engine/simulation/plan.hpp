@@ -111,7 +111,7 @@ struct Plan {
   bool has_feedback() const;
 
   /// Whether somebody needs the market's mark of the book at every grid time.
-  bool marks_book() const { return explained != Explained::nothing; }
+  bool marks_book() const;
 
   /// Sum of |quantity| of what is held in an asset and alive after a time.
   double gross_units(std::size_t asset, double time_years) const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/hedging/account_terms.hpp"
 #include "engine/math/scalar.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/own_level.hpp"
@@ -159,6 +160,7 @@ void PreparedRun::prepare_desks() {
       auto& tolerance = desk.tolerance.emplace_back();
       for (const double gross : terms_.gross()[a]) tolerance.push_back(hedger.rebalance.delta_band * gross);
     }
+    prepare_pledges(desk);
     if (!hedger.strategy) continue;
     prepare_options(desk);
     for (hedging::Line& line : desk.lines)
@@ -167,6 +169,17 @@ void PreparedRun::prepare_desks() {
     prepare_rules(desk);
     desk.strategy = hedger.strategy->ready_for(terms_.of(desk.tradables));
     if (!desk.strategy) desk.strategy = hedger.strategy;
+  }
+}
+
+/// Collateral is sold at the hedger's costs.
+void PreparedRun::prepare_pledges(hedging::DeskPlan& desk) const {
+  if (!desk.hedger->account) return;
+  for (const hedging::PledgedAsset& pledged : desk.hedger->account->assets) {
+    using Volume = hedging::Exchange::Volume;
+    const Volume volume = plan_->assets[pledged.asset].has_volume ? Volume::stated : Volume::unlimited;
+    desk.pledges.push_back({static_cast<market::TradableId>(pledged.asset), pledged.asset, false,
+                            hedging::Exchange(desk.hedger->costs[pledged.asset], volume)});
   }
 }
 

@@ -86,6 +86,8 @@ class PreparedRun {
   /// How the Greeks of hedging (and of the marks at the horizon) are computed.
   const pricing::SurfaceReport& surfaces() const { return surfaces_; }
 
+  /// Units of the book in an asset that are alive after a grid time, without sign.
+  double gross_units(std::size_t asset, std::size_t step) const { return terms_.gross()[asset][step]; }
   const hedging::DeskPlan& desk(std::size_t hedger) const { return desks_[hedger]; }
   /// Whether somebody's orders take a random time to the market.
   bool draws_latency() const { return draws_latency_; }
@@ -121,6 +123,7 @@ class PreparedRun {
   void prepare_options();
   void prepare_desks();
   void prepare_options(hedging::DeskPlan& desk) const;
+  void prepare_pledges(hedging::DeskPlan& desk) const;
   void prepare_rules(hedging::DeskPlan& desk) const;
   void compute_slices(int threads);
   /// Whether somebody who holds the belief looks at the asset; the market looks at all.

@@ -40,6 +40,8 @@ class TrackView {
   };
   std::vector<Option> options{};
   bool on_margin = false;  ///< nothing is paid for it
+  const hedging::Account* account = nullptr;
+  bool is_first = false;  ///< of all assets: what the account has earned and cost counts with it
 
   double cash(std::size_t lane) const {
     double sum = position->cash[lane];

@@ -47,7 +47,11 @@ double option_units(View now, Lane lane) {
 double cash(View now, Lane lane) { return now.cash(lane) + (now.on_margin ? now.marked(lane) : 0); }
 
 double pnl_so_far(View now, Lane lane) {
-  const double book = now.followed.book_cash[lane] / now.to_horizon + now.followed.book_value[lane];
+  double book = now.followed.book_cash[lane] / now.to_horizon + now.followed.book_value[lane];
+  if (now.account != nullptr) {
+    book *= now.account->book_share(lane);
+    if (now.is_first) book += now.account->earned_beside(lane) / now.to_horizon;
+  }
   if (now.position == nullptr) return book;
   double hedge = now.position->equity(lane, (*now.price)[lane], now.to_horizon);
   for (const TrackView::Option& option : now.options)
@@ -98,6 +102,8 @@ TrackView::TrackView(const Floor& floor, const Place& place, const Followed& of)
       perpetual(perpetual_of(floor, place.asset)),
       followed(of),
       to_horizon(floor.run().to_horizon(place.asset, place.step)) {
+  account = floor.account(place.hedger);
+  is_first = place.asset == 0;
   const hedging::Desk& desk = *floor.desk(place.hedger);
   const hedging::Line* const line = desk.plan().line_of(place.asset);
   if (line == nullptr) return;

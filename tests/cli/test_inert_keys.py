@@ -258,6 +258,36 @@ simulation: {horizon: 8 d, step: 12 h, paths: 50, seed: 3}
 output: {file: walk.h5}
 """
 
+# Accounts of hedgers.
+ACCOUNTS = """
+name: accounts
+market:
+  assets:
+    A: {spot: 100, implied_vol: 60 %, rate: 3 %, half_spread: 10 bp, daily_volume: 1e5,
+        perpetual: {funding: 5 %}}
+    B: {spot: 20, implied_vol: 60 %, rate: 3 %, half_spread: 10 bp, daily_volume: 1e5}
+portfolio:
+  - {instrument: put, asset: A, strike: 100, expiry: 30 d, quantity: -40}
+  - {instrument: call, asset: B, strike: 20, expiry: 30 d, quantity: -200}
+scenarios: [{name: falls, regimes: {r: {dynamics: {default: {model: merton, volatility: 100 %, jump_rate: 60,
+    jump_mean: -8 %, jump_vol: 6 %}}}}}]
+hedgers:
+  parts: {model: black_scholes, account: {collateral: {cash: 200}, check: 1 d,
+      margin: {model: fraction, initial: 12 %, maintenance: 8 %},
+      on_breach: {grace: 1 d, top_up: 30, part: 40 %, pause: 1 d, backstop_below: 60 %}}}
+  pledged: {model: black_scholes, account: {covers: all, book_cost: 1 %,
+      collateral: {assets: {A: {units: 14, haircut: 15 %, elasticity: 0.5}}},
+      margin: {model: fraction, initial: 12 %, maintenance: 8 %}}}
+  funded: {model: black_scholes, account: {lending_spread: 1 %, borrowing_spread: 2 %, borrow_cost: {A: 3 %}}}
+  borrowed: {model: black_scholes, account: {borrow_cost: 2 %}}
+  taken: {model: black_scholes, hedge_with: perpetual, hedge: [A], account: {collateral: {cash: 250},
+      margin: {model: fraction, initial: 4 %, maintenance: 2 %}, on_breach: {top_up: unlimited},
+      adl: {rule: bitmex, closed_at: bankruptcy, fund: 2e3, open_interest: 1e6, maintenance: 40 %,
+        out_for: 1 d, leverage: {median: 12, spread: 3}}}}
+simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
+output: {file: walk.h5}
+"""
+
 # Contracts that remember their paths.
 CONTRACTS = """
 name: contracts
@@ -459,6 +489,10 @@ OTHER = {
     "coin_delta": "money",
     "numeraire": "B",
     "smile": "sticky_strike",
+    "covers": "hedge",
+    "top_up": {"unlimited": "5"},
+    "rule": "binance",
+    "closed_at": "mark",
     "delta": {
         "model": "min_variance",
         "min_variance": "model"
@@ -572,7 +606,8 @@ def put(config, path, value):
 
 
 WALKS = {"all": BASE, "beliefs": BELIEFS, "own": OWN, "sessions": SESSIONS, "options": OPTIONS,
-         "contracts": CONTRACTS, "coins": COINS, "several": SEVERAL, "files": FILES}
+         "contracts": CONTRACTS, "coins": COINS, "several": SEVERAL, "files": FILES,
+         "accounts": ACCOUNTS}
 
 
 @pytest.mark.parametrize("text", WALKS.values(), ids=WALKS.keys())

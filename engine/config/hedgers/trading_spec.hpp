@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/config/hedgers/account_spec.hpp"
 #include "engine/config/hedgers/costs_spec.hpp"
 #include "engine/config/hedgers/execution_spec.hpp"
 #include "engine/config/hedgers/hedge_with_spec.hpp"
@@ -41,6 +42,7 @@ struct TradingSpec {
   std::optional<std::vector<std::string>> hedge;
   std::optional<Word<CoinDeltaWords>> coin_delta;
   ExecutionSpec execution;
+  std::optional<AccountSpec> account;
 
   static void describe(auto& visit, auto& s) {
     if (ObjectiveSpec::is_offered())
@@ -77,6 +79,9 @@ struct TradingSpec {
                 Unit::none, kAny, Need::defaulted},
           s.coin_delta);
     ExecutionSpec::describe(visit, s.execution);
+    visit(Field{"account", "collateral, margin and what money costs (default: none of these)", Unit::none,
+                kAny, Need::defaulted},
+          s.account);
   }
 };
 

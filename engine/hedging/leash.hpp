@@ -1,0 +1,13 @@
+#pragma once
+#include "engine/core/lanes.hpp"
+
+namespace unhedged::hedging {
+
+/// What an account lets its desk do at a grid time, on every path.
+struct Leash {
+  LaneIndex seized{};  ///< 1 where the positions are being closed, or have been: the desk decides nothing
+  const Lanes* book_share = nullptr;  ///< that has not been closed by force; null: all
+  Lanes room{};                       ///< money by which what is held may grow; infinite: as it likes
+};
+
+}  // namespace unhedged::hedging
