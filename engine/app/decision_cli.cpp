@@ -57,17 +57,34 @@ void add_compare(CLI::App& command, CompareArguments& compare) {
   command.add_flag("--quiet", compare.quiet, "no warnings");
 }
 
+void add_export(CLI::App& command, ExportArguments& wanted) {
+  command.add_option("result", wanted.result, "result file")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  command.add_option("--format", wanted.format, "csv: a folder of tables; json: one file, or stdout")
+      ->type_name("FORMAT")
+      ->required()
+      ->check(CLI::IsMember({"csv", "json", "parquet"}));
+  command.add_option("-o,--output", wanted.output, "folder for CSV, which must not exist; file for JSON")
+      ->check(not_empty("a name, as in -o results/tables"));
+  command.add_flag("--force", wanted.force, "replace the JSON file if it exists");
+  command.add_flag("--quiet", wanted.quiet, "no notes");
+}
+
 }  // namespace
 
 DecisionCommands::DecisionCommands(CLI::App& app)
     : compare_cli_(app.add_subcommand("compare", "rank hedgers over scenarios, with what is significant")),
+      export_cli_(app.add_subcommand("export", "write all of a result as CSV or JSON")),
       replay_cli_(app.add_subcommand("replay", "show one path of a result step by step, as it was run")) {
   add_compare(*compare_cli_, compare_);
+  add_export(*export_cli_, export_);
   add_replay(*replay_cli_, replay_);
 }
 
 std::function<int()> DecisionCommands::chosen() const {
   if (*compare_cli_) return [this] { return compare_command(compare_); };
+  if (*export_cli_) return [this] { return export_command(export_); };
   if (*replay_cli_) return [this] { return replay_command(replay_); };
   return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 
+#include "engine/app/export_command.hpp"
 #include "engine/app/validators.hpp"
 
 namespace unhedged::app {
@@ -18,8 +19,9 @@ class DecisionCommands {
   std::function<int()> chosen() const;
 
  private:
-  CLI::App *compare_cli_, *replay_cli_;
+  CLI::App *compare_cli_, *export_cli_, *replay_cli_;
   CompareArguments compare_;
+  ExportArguments export_;
   ReplayArguments replay_;
 };
 

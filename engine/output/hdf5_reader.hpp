@@ -28,6 +28,17 @@ class Hdf5Reader {
   /// shapes  [dimension]; of a group: none
   const std::vector<std::uint64_t>& sizes(const std::string& object) const;
 
+  /// Names of all datasets, or of all groups, the root ("/") first.
+  std::vector<std::string> datasets() const;
+  std::vector<std::string> groups() const;
+  ElementType type_of(const std::string& dataset) const;
+  /// A dimension is a dataset, too; one without values counts from 0.
+  enum class Role { data, dimension, dimension_without_values };
+  Role role_of(const std::string& dataset) const;
+  /// The names of a dataset's dimensions, as datasets of the file. errors  IoError too if it has none
+  std::vector<std::string> dimensions_of(const std::string& dataset) const;
+  std::vector<std::string> attributes_of(const std::string& object) const;
+
   /// Nothing where there is no such attribute, or it is of another type.
   std::optional<std::string> text_attribute(const std::string& object, const std::string& name) const;
   std::optional<std::uint64_t> whole_attribute(const std::string& object, const std::string& name) const;

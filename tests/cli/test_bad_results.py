@@ -9,7 +9,9 @@ import h5py
 import numpy as np
 import pytest
 
-COMMANDS = [["replay", "{}", "--scenario", "s", "--hedger", "h", "--path", "1"], ["compare", "{}"]]
+COMMANDS = [["replay", "{}", "--scenario", "s", "--hedger", "h", "--path", "1"], ["compare", "{}"],
+            ["export", "{}", "--format", "csv", "-o", "tables"],
+            ["export", "{}", "--format", "json", "-o", "all.json"]]
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +219,8 @@ def test_it_says_which_and_why_and_writes_nothing(unhedged, sound, tmp_path, com
     words = [word.replace("{}", "bad.h5") for word in command]
     if damage is changed_input and command[0] != "replay":
         return  # it does not look at them
+    if damage in (unwritten, bomb) and command[0] == "export":
+        said = "has a dimension that is not in the file"  # which it looks at before the numbers
     done = unhedged(*words, cwd=tmp_path, check=4)
     assert "bad.h5" in done.stderr and said in done.stderr, done.stderr
     assert done.stdout == "" and done.stderr.count("\n") == 1
