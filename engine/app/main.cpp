@@ -220,6 +220,18 @@ void add_doctor(CLI::App& command, RunArguments& doctor) {
   add_shared(command, doctor.shared);
 }
 
+struct ValidateArguments {
+  std::vector<std::string> files;
+  ConfigArguments shared;
+  bool quiet = false;
+};
+
+void add_validate(CLI::App& command, ValidateArguments& validate) {
+  command.add_option("config", validate.files, "YAML files")->required();
+  command.add_flag("--quiet", validate.quiet, "say nothing of files that are sound");
+  add_shared(command, validate.shared);
+}
+
 struct DescribeArguments {
   std::string kind, name;
   bool simulate = false;
@@ -248,6 +260,24 @@ void add_merge(CLI::App& command, MergeArguments& merge) {
   add_printing(command, merge.run);
 }
 
+void add_report(CLI::App& command, ReportArguments& report) {
+  command.add_option("result", report.result, "result file of a run")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  command.add_option("-o,--output", report.output, "HTML file (default: beside the result, with .html)")
+      ->check(not_empty("the name of a file, as in -o report.html"));
+  command.add_flag("--force", report.force, "replace the HTML file if it exists");
+  command.add_flag("--quiet", report.quiet, "no notes");
+  command
+      .add_option("--paths", report.paths,
+                  "paths simulated to hold each scenario against its history (2000); 0: none")
+      ->type_name("N")
+      ->check([](const std::string& text) {
+        const std::string problem = CLI::Range(100u, 1000000u)(text);
+        return text == "0" ? std::string() : problem;
+      });
+}
+
 int main_guarded(int argc, char** argv) {
   CLI::App app{"Unhedged: Monte Carlo stress tests of model-based hedging", "unhedged"};
   app.set_version_flag("--version", version_text());
@@ -266,19 +296,18 @@ int main_guarded(int argc, char** argv) {
   CLI::App* merge_cli = app.add_subcommand("merge", "put the shards of a run together into its result");
   add_merge(*merge_cli, merge);
 
+  ReportArguments report;
+  CLI::App* report_cli = app.add_subcommand("report", "make one self-contained HTML page of a result");
+  add_report(*report_cli, report);
   RunArguments plan, doctor;
   CLI::App* plan_cli = app.add_subcommand("plan", "say what a run will cost, from a calibration of a second");
   add_plan(*plan_cli, plan);
   CLI::App* doctor_cli = app.add_subcommand("doctor", "versions, processor, memory and disk");
   add_doctor(*doctor_cli, doctor);
 
-  std::vector<std::string> configs;
-  ConfigArguments validate_shared;
-  bool validate_quiet = false;
+  ValidateArguments validate;
   CLI::App* validate_cli = app.add_subcommand("validate", "make all checks of run, compute nothing");
-  validate_cli->add_option("config", configs, "YAML files")->required();
-  validate_cli->add_flag("--quiet", validate_quiet, "say nothing of files that are sound");
-  add_shared(*validate_cli, validate_shared);
+  add_validate(*validate_cli, validate);
 
   DescribeArguments describe;
   CLI::App* describe_cli =
@@ -298,9 +327,10 @@ int main_guarded(int argc, char** argv) {
   if (*plan_cli) code = guarded([&] { return plan_command(plan); });
   if (*doctor_cli) code = guarded([&] { return doctor_command(doctor.config, doctor.shared); });
   if (*run_cli) code = guarded([&] { return run_command(run); });
+  if (*report_cli) code = guarded([&] { return report_command(report); });
   if (*merge_cli) code = guarded([&] { return merge_command(merge); });
   if (*validate_cli)
-    code = guarded([&] { return validate_command(configs, validate_shared, validate_quiet); });
+    code = guarded([&] { return validate_command(validate.files, validate.shared, validate.quiet); });
   if (*describe_cli)
     code = guarded([&] {
       return describe_command(describe.kind, describe.name, describe.simulate ? describe.paths : 0);
