@@ -21,7 +21,7 @@ std::string page_beside(const std::string& result) {
   return std::filesystem::path(result).replace_extension(".html").string();
 }
 
-void write_text(const std::string& path, const std::string& shown, const std::string& text) {
+void write_page(const std::string& path, const std::string& shown, const std::string& text) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << text;
   file.close();
@@ -40,7 +40,7 @@ int report_command(const ReportArguments& arguments) {
   output::SafeFile file({target, existing, {arguments.result}});
   orderly.guard(file.temporary(), file.made_folders());
   const std::string page = report_page(source, {arguments.paths}, orderly.stop());
-  write_text(file.temporary(), target, page);
+  write_page(file.temporary(), target, page);
   file.flush();
   orderly.begin_commit();
   file.commit();

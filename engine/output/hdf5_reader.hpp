@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,42 +9,48 @@
 
 namespace unhedged::output {
 
-/// An HDF5 file being read, dataset by dataset. Whatever is missing, of another shape or damaged is an
-/// IoError that names the file, the object and the reason.
+/// Whether a file begins as HDF5 files do. errors  IoError if it cannot be read or is no regular file
+bool is_hdf5(const std::string& path);
+
+/// An HDF5 file that may come from anywhere, open for reading. Before anything of it is used it is walked
+/// through, and refused unless all it consists of is of the kind that Hdf5Writer makes: groups and datasets
+/// under names of their own, numbers in checked chunks and text, all of it in this one file. No other file is
+/// opened on its behalf, and no filter loaded.
 class Hdf5Reader {
  public:
-  /// errors  IoError if there is no such file, or it is no HDF5 file or not whole
+  /// errors  IoError, here and below, with the name of the object and the reason
   explicit Hdf5Reader(const std::string& path);
 
   const std::string& path() const { return path_; }
 
-  /// Whether there is a dataset or a group of that absolute name.
-  bool has(const std::string& object) const;
-  bool has_attribute(const std::string& object, const std::string& name) const;
+  /// Whether there is a dataset or group of that absolute name.
+  bool has(const std::string& object) const { return sizes_.contains(object); }
+  /// shapes  [dimension]; of a group: none
+  const std::vector<std::uint64_t>& sizes(const std::string& object) const;
 
-  std::vector<std::uint64_t> shape(const std::string& dataset) const;
+  /// Nothing where there is no such attribute, or it is of another type.
+  std::optional<std::string> text_attribute(const std::string& object, const std::string& name) const;
+  std::optional<std::uint64_t> whole_attribute(const std::string& object, const std::string& name) const;
+  std::optional<double> number_attribute(const std::string& object, const std::string& name) const;
 
-  /// What lies behind the first indices (`leading`), in C order, from the dataset's type to doubles.
+  /// A contiguous run of a dataset in C order: `leading` fixes the first indices. Checksums are tested.
   std::vector<double> numbers(const std::string& dataset,
                               const std::vector<std::uint64_t>& leading = {}) const;
-  /// All texts of a dataset, in C order.
+  std::vector<std::uint8_t> bytes(const std::string& dataset,
+                                  const std::vector<std::uint64_t>& leading = {}) const;
+  std::vector<std::uint64_t> wholes(const std::string& dataset,
+                                    const std::vector<std::uint64_t>& leading = {}) const;
   std::vector<std::string> texts(const std::string& dataset) const;
 
-  std::string text_attribute(const std::string& object, const std::string& name) const;
-  double number_attribute(const std::string& object, const std::string& name) const;
-  std::uint64_t count_attribute(const std::string& object, const std::string& name) const;
-  /// In alphabetical order.
-  std::vector<std::string> attribute_names(const std::string& object) const;
-
-  /// errors  IoError unless the dataset is there with these sizes
-  void require_shape(const std::string& dataset, const std::vector<std::uint64_t>& wanted) const;
-
  private:
-  Hdf5Handle dataset(const std::string& name) const;
-  Hdf5Handle attribute(const std::string& object, const std::string& name) const;
+  friend class Hdf5Walk;
+  template <class Number>
+  std::vector<Number> read(const std::string& dataset, const std::vector<std::uint64_t>& leading,
+                           Hdf5Id type) const;
 
   std::string path_;
   Hdf5Handle handle_;
+  std::map<std::string, std::vector<std::uint64_t>> sizes_;
 };
 
 }  // namespace unhedged::output

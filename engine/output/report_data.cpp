@@ -3,74 +3,75 @@
 #include <algorithm>
 
 #include "engine/core/errors.hpp"
-#include "engine/output/result_writer.hpp"
 
 namespace unhedged::output {
 namespace {
 
-std::string major_of(const std::string& version) { return version.substr(0, version.find('.')); }
-
-/// Nothing else is read of a file that these do not let through.
-void require_known(const Hdf5Reader& file) {
-  if (!file.has_attribute("/", "format") || file.text_attribute("/", "format") != "unhedged results")
-    throw IoError(file.path(), "is no result of unhedged: its attribute format does not say so");
-  const std::string version = file.text_attribute("/", "format_version");
-  if (major_of(version) != major_of(kFormatVersion))
-    throw IoError(file.path(), "is of format " + version + ", and this program reads " +
-                                   major_of(kFormatVersion) +
-                                   ".x: use a program of the version that wrote it");
-  if (!file.has_attribute("/", "complete") || file.count_attribute("/", "complete") != 1)
-    throw IoError(file.path(), "is not complete: its run did not end");
+void require_sizes(const Hdf5Reader& file, const std::string& dataset,
+                   const std::vector<std::uint64_t>& wanted) {
+  const auto text = [](const std::vector<std::uint64_t>& sizes) {
+    std::string out;
+    for (const std::uint64_t n : sizes) out += (out.empty() ? "" : " x ") + std::to_string(n);
+    return out;
+  };
+  const std::vector<std::uint64_t>& found = file.sizes(dataset);
+  if (found != wanted)
+    throw IoError(file.path(),
+                  "is damaged: " + dataset + " is " + text(found) + ", and " + text(wanted) + " is expected");
 }
 
 EstimateTable read_estimates(const Hdf5Reader& file, const std::string& dataset,
                              const std::vector<std::uint64_t>& sizes) {
   std::vector<std::uint64_t> all = sizes;
   all.push_back(4);
-  file.require_shape(dataset, all);
+  require_sizes(file, dataset, all);
   return {file.numbers(dataset), sizes};
 }
 
 std::vector<std::string> read_names(const Hdf5Reader& file, const std::string& dataset, std::size_t wanted) {
-  file.require_shape(dataset, {wanted});
+  require_sizes(file, dataset, {wanted});
   return file.texts(dataset);
 }
 
-void read_root(const Hdf5Reader& file, ReportData& out) {
-  for (const char* name :
-       {"title", "description", "engine_version", "engine_revision", "instruction_set", "configuration",
-        "configuration_path", "configuration_sha256", "overrides", "path_numbers", "calendar", "currency",
-        "numeraire", "started", "finished", "format_version"})
-    out.attributes.emplace_back(name, file.text_attribute("/", name));
-  out.paths = file.count_attribute("/", "paths");
-  out.paths_planned = file.count_attribute("/", "paths_planned");
-  out.seed = file.count_attribute("/", "seed");
-  out.steps = file.count_attribute("/", "steps");
-  out.horizon_years = file.number_attribute("/", "horizon_years");
-  out.confidence = file.number_attribute("/", "confidence");
-  for (const std::string& name : file.attribute_names("/scenario_texts"))
-    out.scenario_texts.emplace_back(name, file.text_attribute("/scenario_texts", name));
+void read_root(const ResultFile& result, ReportData& out) {
+  for (const char* name : {"title", "description", "engine_version", "engine_revision", "instruction_set",
+                           "configuration", "configuration_path", "configuration_sha256", "path_numbers",
+                           "calendar", "currency", "numeraire", "started", "finished", "format_version"})
+    out.attributes.emplace_back(name, result.text(name));
+  out.paths = result.paths();
+  out.paths_planned = result.whole("paths_planned");
+  out.seed = result.whole("seed");
+  out.steps = result.whole("steps");
+  out.horizon_years = result.number("horizon_years");
+  out.confidence = result.number("confidence");
+  out.overrides = result.overrides();
+  result.file().sizes("/scenario_texts");  // there, or a message
+  for (const std::string& name : result.scenarios())
+    if (const auto text = result.file().text_attribute("/scenario_texts", name))
+      out.scenario_texts.emplace_back(name, *text);
 }
 
-void read_tables(const Hdf5Reader& file, ReportData& out) {
-  out.scenarios = file.texts("/scenario");
-  out.hedgers = file.texts("/hedger");
-  out.metrics = file.texts("/metric");
+void read_tables(const ResultFile& result, ReportData& out) {
+  const Hdf5Reader& file = result.file();
+  out.scenarios = result.scenarios();
+  out.hedgers = result.hedgers();
+  out.metrics = result.metrics();
   out.metric_units = read_names(file, "/metric_units", out.metrics.size());
   out.metric_meanings = read_names(file, "/metric_meaning", out.metrics.size());
   out.paired_metrics = file.texts("/paired_metric");
   const std::uint64_t s = out.scenarios.size(), h = out.hedgers.size();
-  if (s == 0 || h == 0) throw IoError(file.path(), "has no scenario or no hedger");
   out.summary = read_estimates(file, "/summary", {s, h, out.metrics.size()});
   out.paired = read_estimates(file, "/paired_difference", {s, h, h, out.paired_metrics.size()});
-  file.require_shape("/pnl", {s, h, out.paths});
+  for (std::size_t k = 0; k < h && !out.unhedged; ++k)
+    if (!result.hedges(k)) out.unhedged = k;
 }
 
 /// A group that comes with 256 paths.
 void read_convergence(const Hdf5Reader& file, ReportData& out) {
   constexpr std::uint64_t fewest = 256;
   if (!file.has("/convergence")) {
-    if (out.paths >= fewest) throw IoError(file.path(), "has no group /convergence: it is not whole");
+    if (out.paths >= fewest)
+      throw IoError(file.path(), "has no /convergence, which results of so many paths have");
     return;
   }
   RunningEstimates running;
@@ -89,9 +90,8 @@ void read_attribution(const Hdf5Reader& file, ReportData& out) {
   TailAttribution attribution;
   attribution.buckets = file.texts("/bucket");
   attribution.meanings = read_names(file, "/bucket_meaning", attribution.buckets.size());
-  if (file.has_attribute(dataset, "units")) attribution.units = file.text_attribute(dataset, "units");
-  if (file.has_attribute(dataset, "long_name"))
-    attribution.meaning = file.text_attribute(dataset, "long_name");
+  attribution.units = file.text_attribute(dataset, "units").value_or("");
+  attribution.meaning = file.text_attribute(dataset, "long_name").value_or("");
   attribution.means =
       read_estimates(file, dataset, {out.scenarios.size(), out.hedgers.size(), attribution.buckets.size()});
   out.attribution = std::move(attribution);
@@ -107,12 +107,12 @@ void read_recorded(const Hdf5Reader& file, ReportData& out) {
   recorded.ranks = file.numbers(group + "/rank").size();
   const std::vector<std::string> names = file.texts(group + "/regime_name");
   const std::size_t each = names.size() / out.scenarios.size();
-  file.require_shape(group + "/regime_name", {out.scenarios.size(), each});
+  require_sizes(file, group + "/regime_name", {out.scenarios.size(), each});
   for (std::size_t s = 0; s < out.scenarios.size(); ++s) {
     const auto first = names.begin() + static_cast<std::ptrdiff_t>(s * each);
     recorded.regime_names.emplace_back(first, first + static_cast<std::ptrdiff_t>(each));
   }
-  file.require_shape(group + "/pnl", {out.scenarios.size(), out.hedgers.size(), recorded.ranks});
+  require_sizes(file, group + "/pnl", {out.scenarios.size(), out.hedgers.size(), recorded.ranks});
   out.recorded = std::move(recorded);
 }
 
@@ -141,30 +141,32 @@ std::size_t ReportData::metric(const std::string& name, const std::string& file)
 }
 
 ReportSource::ReportSource(const std::string& path) : file_(path) {
-  require_known(file_);
   read_root(file_, data_);
   read_tables(file_, data_);
-  read_convergence(file_, data_);
-  read_attribution(file_, data_);
-  read_recorded(file_, data_);
+  read_convergence(file_.file(), data_);
+  read_attribution(file_.file(), data_);
+  read_recorded(file_.file(), data_);
 }
 
 std::vector<double> ReportSource::pnl(std::size_t scenario, std::size_t hedger) const {
-  return file_.numbers("/pnl", {scenario, hedger});
+  return file_.pnl(scenario, hedger);
 }
 
 RecordedPath ReportSource::recorded(std::size_t scenario, std::size_t hedger, std::size_t rank,
                                     const std::vector<std::string>& tracks) const {
   const std::string group = "/worst_paths/";
   RecordedPath path;
-  path.number = static_cast<std::uint64_t>(file_.numbers(group + "path", {scenario, hedger, rank}).front());
-  path.pnl = file_.numbers(group + "pnl", {scenario, hedger, rank}).front();
-  path.regime = file_.numbers(group + "regime", {scenario, hedger, rank});
+  const Hdf5Reader& file = file_.file();
+  const std::vector<std::uint64_t> place{scenario, hedger, rank};
+  path.number = file.wholes(group + "path", place).front();
+  path.pnl = file.numbers(group + "pnl", place).front();
+  const std::vector<std::uint8_t> regime = file.bytes(group + "regime", place);
+  path.regime.assign(regime.begin(), regime.end());
   const std::size_t times = data_.recorded->years.size(), assets = data_.recorded->assets.size();
   if (path.regime.size() != times)
     throw IoError(file_.path(), "its dataset /worst_paths/regime is too small");
   for (const std::string& name : tracks) {
-    path.tracks.emplace_back(name, file_.numbers(group + name, {scenario, hedger, rank}));
+    path.tracks.emplace_back(name, file.numbers(group + name, place));
     if (path.tracks.back().second.size() != times * assets)
       throw IoError(file_.path(), "its dataset " + group + name + " is too small");
   }

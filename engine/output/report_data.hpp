@@ -4,8 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/output/hdf5_reader.hpp"
-#include "engine/risk/estimate.hpp"
+#include "engine/output/result_reader.hpp"
 
 /// What a report shows of a result file (docs/formats/results.md).
 namespace unhedged::output {
@@ -62,6 +61,8 @@ struct ReportData {
   std::uint64_t paths = 0, paths_planned = 0, seed = 0, steps = 0;
   double horizon_years = 0, confidence = 0;
   std::vector<std::string> scenarios, hedgers, metrics, metric_units, metric_meanings, paired_metrics;
+  std::vector<std::pair<std::string, std::string>> overrides;       ///< key, value
+  std::optional<std::size_t> unhedged;                              ///< the first hedger that does not hedge
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text of the file
   EstimateTable summary;                                            ///< [scenario, hedger, metric]
   EstimateTable paired;  ///< [scenario, hedger, reference, paired metric]
@@ -75,10 +76,10 @@ struct ReportData {
   std::size_t metric(const std::string& name, const std::string& file) const;
 };
 
-/// A result file of a version that is known, open to be read. What is large is read when it is asked for.
+/// A result file with what a report needs of it. What is large is read when it is asked for.
 class ReportSource {
  public:
-  /// errors  IoError: no result of unhedged, of another major version, not complete, or something is missing
+  /// errors  IoError, here and below: as ResultFile, or something that a report needs is missing
   explicit ReportSource(const std::string& path);
 
   const std::string& path() const { return file_.path(); }
@@ -90,7 +91,7 @@ class ReportSource {
                         const std::vector<std::string>& tracks) const;
 
  private:
-  Hdf5Reader file_;
+  ResultFile file_;
   ReportData data_;
 };
 

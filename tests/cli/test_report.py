@@ -137,7 +137,7 @@ def with_attribution(source, target):
         text = h5py.string_dtype()
         file.create_dataset("bucket", data=["gamma", "jumps", "costs"], dtype=text)
         file.create_dataset("bucket_meaning", data=["of moves", "of jumps", "of trades"], dtype=text)
-        file.create_dataset("attribution_tail", data=values).attrs["units"] = "USD"
+        file.create_dataset("attribution_tail", data=values, fletcher32=True).attrs["units"] = "USD"
     return values
 
 
@@ -162,7 +162,7 @@ def test_few_paths_have_no_convergence_and_no_certainty(unhedged, tmp_path):
     data, text = run_small(unhedged, tmp_path, "simulation.paths=200")
     assert data["convergence"] is None
     assert "200 paths are too few to say how sure this is" in text
-    assert data["run"]["overrides"] == "simulation.paths=200\n"
+    assert data["run"]["overrides"] == ["simulation.paths=200"]
 
 
 def test_no_recorded_paths(unhedged, tmp_path):
@@ -280,15 +280,15 @@ def damaged_pnl(path):
 
 
 BAD = {
-    "half of it": (keep(lambda size: size // 2), "not whole"),
-    "a byte short": (keep(lambda size: size - 1), "not whole"),
-    "empty": (keep(lambda size: 0), "no HDF5 file"),
-    "text": (lambda path: path.write_text("not a result"), "no HDF5 file"),
-    "another format": (attribute("format", "prices"), "no result of unhedged"),
-    "no format": (attribute("format", None), "no result of unhedged"),
+    "half of it": (keep(lambda size: size // 2), "truncated or damaged"),
+    "a byte short": (keep(lambda size: size - 1), "truncated or damaged"),
+    "empty": (keep(lambda size: 0), "not HDF5"),
+    "text": (lambda path: path.write_text("not a result"), "not HDF5"),
+    "another format": (attribute("format", "prices"), "not of unhedged"),
+    "no format": (attribute("format", None), "not of unhedged"),
     "another major version": (attribute("format_version", "2.0"), "is of format 2.0"),
-    "not complete": (attribute("complete", np.uint64(0)), "not complete"),
-    "no seed": (attribute("seed", None), "no attribute seed"),
+    "not complete": (attribute("complete", np.uint64(0)), "not marked complete"),
+    "no seed": (attribute("seed", None), "seed"),
     "no pnl": (without("pnl"), "/pnl"),
     "no summary": (without("summary"), "/summary"),
     "no paired differences": (without("paired_difference"), "/paired_difference"),
@@ -313,5 +313,5 @@ def test_bad_files_are_refused_and_nothing_is_written(unhedged, quickstart, tmp_
 
 def test_no_file_and_a_directory(unhedged, tmp_path):
     assert "No such file" in unhedged("report", tmp_path / "none.h5", check=4).stderr
-    assert "is a directory" in unhedged("report", tmp_path, "-o", tmp_path / "x.html", check=4).stderr
+    assert "no regular file" in unhedged("report", tmp_path, "-o", tmp_path / "x.html", check=4).stderr
     assert list(tmp_path.iterdir()) == []

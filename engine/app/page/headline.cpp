@@ -168,7 +168,7 @@ std::string summed_up(std::vector<std::string> names) {
 }
 
 /// The others, held against the best.
-std::string rivals_text(const TailNumbers& numbers, const Ranking& ranking) {
+std::string rivals_text(const TailNumbers& numbers, const ScenarioOrder& ranking) {
   const Phrases words(numbers);
   std::vector<std::string> alike, worse;
   for (const Rival& rival : ranking.rivals) {
@@ -227,7 +227,7 @@ std::string point_of(const TailNumbers& numbers, std::size_t s) {
                        words.estimate(words.shortfall(c), false)) +
            limits_text(numbers, s, {c.hedger});
   }
-  const Ranking ranking = ranking_of(numbers, s);
+  const ScenarioOrder ranking = ranking_of(numbers, s);
   const HedgedCell best{s, ranking.best};
   const char* verb = words.shortfall(best).value > 0 ? "loses" : "gains";
   Estimate shown = words.shortfall(best);

@@ -143,7 +143,7 @@ function provenance() {
   const rows = [["Result file", run.file], ["Format", run.format_version], ["Engine", `unhedged ${run.engine_version}, revision ${run.engine_revision}, ${run.instruction_set}`],
     ["Paths", `${grouped(run.paths)}${cut}, numbers ${run.path_numbers}`], ["Seed", run.seed], ["Grid", `${grouped(run.steps)} steps over ${run.horizon}, calendar ${run.calendar}`],
     ["Run", `${run.started} to ${run.finished}`], ["Configuration", run.configuration_path], ["SHA-256 of it", run.configuration_sha256],
-    ["Replaced values", run.overrides.trim() ? run.overrides.trim().split("\n").join(", ") : "none"],
+    ["Replaced values", run.overrides.join(", ") || "none"],
     ["Limits", run.limits.length ? run.limits.map(l => `${l.metric}: ${full(l.amount)} ${unit}`).join(", ") : "none"]];
   byId("provenance").replaceChildren(make("dl", {}, ...rows.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
     make("details", {id: "configuration"}, make("summary", {}, "The configuration"), make("pre", {tabindex: "0"}, run.configuration)),
@@ -161,7 +161,7 @@ function words() {
   byId("convergence-text").textContent = `The same number from the first paths only, with ${confidence} intervals: where they no longer move and shrink with the number of paths, it has settled.`;
   const notes = [];
   if (run.paths < run.paths_planned) notes.push(`The run ended after ${grouped(run.paths)} of ${grouped(run.paths_planned)} paths.`);
-  if (run.overrides.trim()) notes.push(`Values of the configuration were replaced: ${run.overrides.trim().split("\n").join(", ")}.`);
+  if (run.overrides.length) notes.push(`Values of the configuration were replaced: ${run.overrides.join(", ")}.`);
   if (run.problem) notes.push(`This program cannot read the configuration in the file, so that limits and facts are not shown: ${run.problem}`);
   byId("warning").hidden = notes.length === 0;
   byId("warning").textContent = notes.join(" ");

@@ -51,19 +51,6 @@ std::vector<std::vector<Estimate>> by_cell(const ReportData& data, std::size_t m
   return out;
 }
 
-/// The hedger that all others are held against: worse than itself on no path, without a doubt.
-std::optional<std::size_t> unhedged_of(const ReportData& data, std::size_t p_worse) {
-  for (std::size_t h = 0; h < data.hedgers.size(); ++h) {
-    bool is_it = true;
-    for (std::size_t s = 0; s < data.scenarios.size(); ++s) {
-      const Estimate e = data.summary.at({s, h, p_worse});
-      is_it = is_it && e.value == 0 && e.lower == 0 && e.upper == 0;
-    }
-    if (is_it) return h;
-  }
-  return std::nullopt;
-}
-
 std::vector<LimitLine> limits_of(const ReportData& data, const RunChoices& choices) {
   std::vector<LimitLine> out;
   for (const auto& [metric, amount] : choices.limits) {
@@ -102,6 +89,8 @@ json run_json(const output::ReportSource& source, const RunChoices& choices, con
               {"unit", numbers.unit},
               {"file", source.path()},
               {"problem", choices.problem}});
+  out["overrides"] = json::array();
+  for (const auto& [key, value] : data.overrides) out["overrides"].push_back(key + "=" + value);
   out["limits"] = json::array();
   for (const LimitLine& limit : numbers.limits)
     out["limits"].push_back({{"metric", limit.metric}, {"amount", limit.amount}});
@@ -133,7 +122,7 @@ json rankings_json(const TailNumbers& numbers) {
     for (std::size_t h = 0; h < numbers.hedgers.size(); ++h)
       one["verdicts"].push_back(h == numbers.unhedged ? "" : verdict_text(verdict_of(numbers, s, h)));
     if (!numbers.under_test().empty()) {
-      const Ranking ranking = ranking_of(numbers, s);
+      const ScenarioOrder ranking = ranking_of(numbers, s);
       one["best"] = ranking.best;
       for (const Rival& rival : ranking.rivals)
         one["rivals"].push_back({{"hedger", rival.hedger},
@@ -244,7 +233,7 @@ TailNumbers tail_numbers(const output::ReportSource& source, const RunChoices& c
   TailNumbers out;
   out.scenarios = data.scenarios;
   out.hedgers = data.hedgers;
-  out.unhedged = unhedged_of(data, data.metric("p_worse_than_unhedged", source.path()));
+  out.unhedged = data.unhedged;
   out.unit = data.attribute("numeraire");
   out.level = level_of(shortfall);
   out.confidence = data.confidence;

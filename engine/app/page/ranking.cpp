@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "engine/core/errors.hpp"
+#include "engine/risk/multiple.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -16,36 +17,32 @@ double p_value(const risk::Estimate& difference) {
   return std::erfc(std::abs(difference.value / difference.standard_error) / std::sqrt(2.0));
 }
 
-}  // namespace
-
-std::vector<double> holm(const std::vector<double>& p_values) {
-  std::vector<std::size_t> order(p_values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto as_one = [](double p) { return std::isnan(p) ? 2.0 : p; };
-  std::ranges::stable_sort(order, {}, [&](std::size_t k) { return as_one(p_values[k]); });
-  std::vector<double> out = p_values;
-  double least = 0;
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    if (std::isnan(p_values[order[k]])) break;
-    least = std::max(least, std::min(1.0, static_cast<double>(order.size() - k) * p_values[order[k]]));
-    out[order[k]] = least;
-  }
-  return out;
+/// As risk::holm; one that is not known counts as a comparison and stays so.
+std::vector<double> adjusted(const std::vector<double>& p_values) {
+  std::vector<double> known = p_values;
+  for (double& p : known)
+    if (std::isnan(p)) p = 1;
+  known = risk::holm(known);
+  for (std::size_t k = 0; k < known.size(); ++k)
+    if (std::isnan(p_values[k])) known[k] = p_values[k];
+  return known;
 }
 
-Ranking ranking_of(const TailNumbers& numbers, std::size_t scenario) {
+}  // namespace
+
+ScenarioOrder ranking_of(const TailNumbers& numbers, std::size_t scenario) {
   std::vector<std::size_t> order = numbers.under_test();
   UNHEDGED_EXPECT(!order.empty());
   const auto& shortfall = numbers.shortfall[scenario];
   std::ranges::stable_sort(order, {}, [&](std::size_t h) { return shortfall[h].value; });
-  Ranking out;
+  ScenarioOrder out;
   out.best = order.front();
   std::vector<double> p_values;
   for (std::size_t k = 1; k < order.size(); ++k) {
     out.rivals.push_back({order[k], numbers.difference[scenario][order[k]][out.best]});
     p_values.push_back(p_value(out.rivals.back().above_best));
   }
-  p_values = holm(p_values);
+  p_values = adjusted(p_values);
   for (std::size_t k = 0; k < p_values.size(); ++k) {
     out.rivals[k].p_value = p_values[k];
     out.rivals[k].told_apart = p_values[k] < 1 - numbers.confidence;

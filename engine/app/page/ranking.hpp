@@ -14,17 +14,12 @@ struct Rival {
 };
 
 /// The hedgers that hedge, by their expected shortfall.
-struct Ranking {
+struct ScenarioOrder {
   std::size_t best = 0;
   std::vector<Rival> rivals;  ///< all others, the least shortfall first
 };
 
-/// p values adjusted by Holm's procedure, which keeps the chance of any false difference at the level it is
-/// held against; NaN stays NaN and counts as a comparison. source  Holm, "A simple sequentially rejective
-/// multiple test procedure", Scand. J. Statist. 6 (1979)
-std::vector<double> holm(const std::vector<double>& p_values);
-
 /// expects  at least one hedger that hedges
-Ranking ranking_of(const TailNumbers& numbers, std::size_t scenario);
+ScenarioOrder ranking_of(const TailNumbers& numbers, std::size_t scenario);
 
 }  // namespace unhedged::app

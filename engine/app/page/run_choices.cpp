@@ -1,25 +1,12 @@
 #include "engine/app/page/run_choices.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 #include "engine/config/overrides.hpp"
 #include "engine/config/yaml.hpp"
 
 namespace unhedged::app {
 namespace {
-
-using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-Pairs overrides_of(const output::ReportData& data) {
-  Pairs out;
-  std::istringstream lines(data.attribute("overrides"));
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t equals = line.find('=');
-    if (equals != std::string::npos) out.emplace_back(line.substr(0, equals), line.substr(equals + 1));
-  }
-  return out;
-}
 
 std::string first_problem(const std::vector<Problem>& problems) {
   return problems.empty() ? "" : to_string(problems.front());
@@ -67,7 +54,7 @@ void read(const output::ReportData& data, RunChoices& out) {
     const config::Record* name = file.is_map() ? file.find("name") : nullptr;
     return name != nullptr && name->is_scalar() ? name->text : std::string();
   };
-  const config::Overrides overrides(overrides_of(data), root, name_in_file, findings);
+  const config::Overrides overrides(data.overrides, root, name_in_file, findings);
   findings.place("", root.mark);
   config::RunSpec spec;
   config::Reader(findings).read_struct(root, "", spec);

@@ -1,0 +1,75 @@
+#include "engine/app/decision_cli.hpp"
+
+namespace unhedged::app {
+namespace {
+
+void add_replay(CLI::App& command, ReplayArguments& replay) {
+  command
+      .add_option(
+          "result", replay.source,
+          "result file: all that is needed stands in it; or the YAML file of a run, for a path by its "
+          "number")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  command.add_option("--scenario", replay.scenario, "which scenario (needed if there are several)")
+      ->type_name("NAME");
+  command.add_option("--hedger", replay.hedger, "which hedger (needed if there are several)")
+      ->type_name("NAME");
+  CLI::Option* path = command.add_option("--path", replay.path, "the path of that number")->type_name("N");
+  command.add_option("--worst", replay.worst, "the path with the K-th largest loss, from 1")
+      ->type_name("K")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 62))
+      ->excludes(path);
+  CLI::Option* csv = command.add_flag("--csv", replay.csv, "print all that is recorded as CSV");
+  CLI::Option* json =
+      command.add_flag("--json", replay.json, "print all that is recorded as JSON")->excludes(csv);
+  CLI::Option* plot = command.add_flag("--plot", replay.plot, "print charts")->excludes(csv)->excludes(json);
+  command.add_option("--svg", replay.svg, "draw the charts into a file instead of printing")
+      ->type_name("FILE")
+      ->check(not_empty("the name of a file"))
+      ->excludes(csv)
+      ->excludes(json)
+      ->excludes(plot);
+  command.add_flag("--force", replay.force, "replace the file of --svg if it exists");
+  command.add_flag("--quiet", replay.quiet, "no notes, no warnings");
+  command.add_option("--threads", replay.threads, "threads to use (default: all)")
+      ->check(CLI::Range(1, 4096));
+  add_shared(command, replay.shared);
+}
+
+void add_compare(CLI::App& command, CompareArguments& compare) {
+  command.add_option("result", compare.results, "result files of one book: further hedgers or scenarios")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  command
+      .add_option("--weight", compare.weights,
+                  "how likely a scenario is beside the others, for each of them (default: what "
+                  "risk.scenario_weights said, else all the same)")
+      ->type_name("SCENARIO=NUMBER")
+      ->check(key_and_value());
+  command.add_option("--calm", compare.calm, "scenario that the others are held against (default: calm)")
+      ->type_name("NAME");
+  CLI::Option* csv = command.add_flag("--csv", compare.csv, "print every number as CSV");
+  CLI::Option* json = command.add_flag("--json", compare.json, "print every number as JSON")->excludes(csv);
+  command.add_flag("--markdown", compare.markdown, "print the tables as Markdown")
+      ->excludes(csv)
+      ->excludes(json);
+  command.add_flag("--quiet", compare.quiet, "no warnings");
+}
+
+}  // namespace
+
+DecisionCommands::DecisionCommands(CLI::App& app)
+    : compare_cli_(app.add_subcommand("compare", "rank hedgers over scenarios, with what is significant")),
+      replay_cli_(app.add_subcommand("replay", "show one path of a result step by step, as it was run")) {
+  add_compare(*compare_cli_, compare_);
+  add_replay(*replay_cli_, replay_);
+}
+
+std::function<int()> DecisionCommands::chosen() const {
+  if (*compare_cli_) return [this] { return compare_command(compare_); };
+  if (*replay_cli_) return [this] { return replay_command(replay_); };
+  return {};
+}
+
+}  // namespace unhedged::app
