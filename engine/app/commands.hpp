@@ -69,6 +69,13 @@ struct MarginArguments {
   ConfigArguments shared;
 };
 
+struct ReportArguments {
+  std::string result;
+  std::string output;  ///< empty: the name of the result with .html
+  bool force = false, quiet = false;
+  std::uint64_t paths = 2000;  ///< with which scenarios are held against their history; 0: they are not
+};
+
 struct ReplayArguments {
   std::string source;            ///< a result, or a configuration
   std::string scenario, hedger;  ///< empty: the only one
@@ -89,6 +96,7 @@ struct CompareArguments {
 int run_command(const RunArguments& arguments);
 int margin_command(const MarginArguments& arguments);
 int merge_command(const MergeArguments& arguments);
+int report_command(const ReportArguments& arguments);
 int plan_command(const RunArguments& arguments);
 /// `config`: of a run whose needs are looked at; empty: none.
 int doctor_command(const std::string& config, const ConfigArguments& shared);

@@ -26,7 +26,9 @@ std::string span_text(double years, const world::Scenario& scenario) {
   return fmt::format("{:.3g} d", years * scenario.days_per_year);
 }
 
-std::string value_text(const simulation::Fact& fact, double x, const world::Scenario& scenario) {
+}  // namespace
+
+std::string fact_text(const simulation::Fact& fact, double x, const world::Scenario& scenario) {
   switch (fact.measure) {
     case HistoryMeasure::lowest_price: return fmt::format("{:.4g}", x);
     case HistoryMeasure::correlation: return fixed(x, 2);
@@ -44,8 +46,6 @@ std::string value_text(const simulation::Fact& fact, double x, const world::Scen
   }
 }
 
-}  // namespace
-
 std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths) {
   config::Findings findings;
   const simulation::History history = config::resolve_history(spec, "", findings);
@@ -57,7 +57,7 @@ std::string history_table(const config::ScenarioSpec& spec, std::uint64_t paths)
   TextTable table({"", "what happened", "then", "median", "5 %", "95 %"});
   for (std::size_t f = 0; f < seen.size(); ++f) {
     const simulation::Fact& fact = history.facts[f];
-    const auto text = [&](double x) { return value_text(fact, x, *history.scenario); };
+    const auto text = [&](double x) { return fact_text(fact, x, *history.scenario); };
     const bool outside = fact.value && !seen[f].covers(*fact.value);
     table.add({outside ? "!" : " ", fact.what, fact.value ? text(*fact.value) : "-", text(seen[f].median),
                text(seen[f].low), text(seen[f].high)});

@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+
+#include "engine/app/page/page_data.hpp"
+
+namespace unhedged::app {
+
+/// The page of a result: one HTML text that needs nothing else.
+/// errors  IoError, Interrupted
+std::string report_page(const output::ReportSource& source, const PageOptions& options, Stop stop = {});
+
+/// Fit to stand in HTML, attributes included.
+std::string html_text(const std::string& text);
+
+}  // namespace unhedged::app
