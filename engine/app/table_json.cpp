@@ -27,8 +27,11 @@ void add(const std::vector<risk::NamedEstimate>& estimates, nlohmann::ordered_js
 }  // namespace
 
 std::string result_json(const Plan& plan, const Report& report, const std::string& file) {
-  nlohmann::ordered_json out{
-      {"name", plan.name}, {"file", file}, {"paths", report.paths}, {"seed", plan.seed}, {"currency", plan.currency}};
+  nlohmann::ordered_json out{{"name", plan.name},
+                             {"file", file},
+                             {"paths", report.paths},
+                             {"seed", plan.seed},
+                             {"currency", plan.currency}};
   out["numeraire"] = plan.unit();
   out["confidence"] = plan.risk.confidence;
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)

@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from unhedged import sensitivity
 from unhedged.errors import (ConfigurationError, FormatError, InputOutputError, Interrupted, MissingDataError,
-                             NumericalError, ProgramNotFoundError, ProgramWarning, RiskLimitWarning, SuspendedError,
-                             UnhedgedError, UsageError)
+                             NumericalError, ProgramNotFoundError, ProgramWarning, RiskLimitWarning,
+                             SuspendedError, UnhedgedError, UsageError)
 from unhedged.result import Result
 from unhedged.running import run
 
@@ -28,13 +28,14 @@ def open(path: str | os.PathLike[str]) -> Result:
 
     Raises:
         FileNotFoundError: there is no such file.
-        FormatError: it is no result, is cut short, or of a major version of the format that this package does not read.
+        FormatError: it is no result, is cut short, or of a major version of the format that this package
+        does not read.
     """
     return Result(path)
 
 
 __all__ = [
-    "ConfigurationError", "FormatError", "InputOutputError", "Interrupted", "MissingDataError", "NumericalError",
-    "ProgramNotFoundError", "ProgramWarning", "Result", "RiskLimitWarning", "SuspendedError", "UnhedgedError",
-    "UsageError", "open", "run", "sensitivity"
+    "ConfigurationError", "FormatError", "InputOutputError", "Interrupted", "MissingDataError",
+    "NumericalError", "ProgramNotFoundError", "ProgramWarning", "Result", "RiskLimitWarning",
+    "SuspendedError", "UnhedgedError", "UsageError", "open", "run", "sensitivity"
 ]

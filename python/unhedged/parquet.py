@@ -27,36 +27,49 @@ def _arrow() -> Any:
 
 
 def _metadata(result: Result) -> dict[str, str]:
-    return {f"unhedged.{name}": value if isinstance(value, str) else json.dumps(getattr(value, "tolist", str)())
-            for name, value in result.attributes.items()}
+    return {
+        f"unhedged.{name}": value if isinstance(value, str) else json.dumps(getattr(value, "tolist", str)())
+        for name, value in result.attributes.items()
+    }
 
 
 def _described(schema: Any, descriptions: dict[str, dict[str, str]], metadata: dict[str, str]) -> Any:
     pa = _arrow()
-    return pa.schema([field.with_metadata(descriptions.get(field.name, {})) for field in schema], metadata=metadata)
+    return pa.schema([field.with_metadata(descriptions.get(field.name, {})) for field in schema],
+                     metadata=metadata)
 
 
 def _write_pnl(result: Result, file: Path, metadata: dict[str, str]) -> None:
     """One row group for each scenario and hedger: no more than one of them is ever in memory."""
     pa = _arrow()
     dataset = result.dataset
-    by_path = [str(name) for name, variable in dataset.data_vars.items()
-               if variable.dims == ("scenario", "hedger", "path")]
+    by_path = [
+        str(name) for name, variable in dataset.data_vars.items()
+        if variable.dims == ("scenario", "hedger", "path")
+    ]
     names = pa.dictionary(pa.int32(), pa.string())
-    described = {name: {"units": str(dataset[name].attrs.get("units", "")),
-                        "long_name": str(dataset[name].attrs.get("long_name", ""))} for name in by_path}
+    described = {
+        name: {
+            "units": str(dataset[name].attrs.get("units", "")),
+            "long_name": str(dataset[name].attrs.get("long_name", ""))
+        }
+        for name in by_path
+    }
     kinds = {name: pa.from_numpy_dtype(dataset[name].dtype) for name in by_path}
-    schema = _described(pa.schema([("scenario", names), ("hedger", names), ("path", pa.int64()), *kinds.items()]),
-                        described, metadata)
+    schema = _described(
+        pa.schema([("scenario", names), ("hedger", names), ("path", pa.int64()), *kinds.items()]), described,
+        metadata)
     numbers = np.concatenate([np.arange(first, last + 1) for first, last in _ranges(result)])
     with pa.parquet.ParquetWriter(file, schema) as writer:
         for s, scenario in enumerate(result.scenarios):
             for h, hedger in enumerate(result.hedgers):
                 rows = [dataset[name].isel(scenario=s, hedger=h).values for name in by_path]
-                words = [pa.DictionaryArray.from_arrays(np.zeros(len(numbers), np.int32), [word])
-                         for word in (scenario, hedger)]
-                writer.write_table(pa.Table.from_arrays([*words, pa.array(numbers), *map(pa.array, rows)],
-                                                        schema=schema))
+                words = [
+                    pa.DictionaryArray.from_arrays(np.zeros(len(numbers), np.int32), [word])
+                    for word in (scenario, hedger)
+                ]
+                writer.write_table(
+                    pa.Table.from_arrays([*words, pa.array(numbers), *map(pa.array, rows)], schema=schema))
 
 
 def _ranges(result: Result) -> Iterator[tuple[int, int]]:
@@ -110,8 +123,11 @@ def write_tables(result: Result, folder: Path, force: bool) -> list[Path]:
         _write_pnl(result, partial / "pnl.parquet", metadata)
         for name, frame in _frames(result):
             table = pa.Table.from_pandas(frame, preserve_index=False)
-            pa.parquet.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata}),
-                                   partial / f"{name}.parquet")
+            pa.parquet.write_table(
+                table.replace_schema_metadata({
+                    **(table.schema.metadata or {}),
+                    **metadata
+                }), partial / f"{name}.parquet")
         if folder.is_dir() and not folder.is_symlink():
             shutil.rmtree(folder)
         elif folder.exists():

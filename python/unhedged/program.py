@@ -23,7 +23,8 @@ _PATIENCE = 5.0  # seconds the program has to end in order; it promises two
 
 
 def find() -> Path:
-    """The program: that of the variable UNHEDGED_PROGRAM, of the wheel, of a build beside the sources, or of PATH.
+    """The program: that of the variable UNHEDGED_PROGRAM, of the wheel, of a build beside the sources, or of
+    PATH.
 
     Raises:
         ProgramNotFoundError: there is none.
@@ -85,9 +86,11 @@ def _interrupt(process: subprocess.Popen[str]) -> None:
             continue
 
 
-def execute(arguments: Sequence[str | os.PathLike[str]], watch: Callable[[], None] | None = None,
+def execute(arguments: Sequence[str | os.PathLike[str]],
+            watch: Callable[[], None] | None = None,
             cwd: str | os.PathLike[str] | None = None) -> Outcome:
-    """Runs the program to its end. It has a process group of its own, so that Ctrl-C reaches it once: from here.
+    """Runs the program to its end. It has a process group of its own, so that Ctrl-C reaches it once: from
+    here.
 
     Args:
         arguments: of the command line.
@@ -99,9 +102,16 @@ def execute(arguments: Sequence[str | os.PathLike[str]], watch: Callable[[], Non
         ProgramNotFoundError: there is no program.
     """
     environment = {**os.environ, "NO_COLOR": "1"}
-    process = subprocess.Popen([str(find()), *[os.fspath(word) for word in arguments]], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-                               errors="replace", env=environment, cwd=cwd, process_group=0)
+    process = subprocess.Popen([str(find()), *[os.fspath(word) for word in arguments]],
+                               stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE,
+                               text=True,
+                               encoding="utf-8",
+                               errors="replace",
+                               env=environment,
+                               cwd=cwd,
+                               process_group=0)
     output: list[str] = []
     messages: list[tuple[str, str]] = []
 
@@ -112,8 +122,10 @@ def execute(arguments: Sequence[str | os.PathLike[str]], watch: Callable[[], Non
         messages.extend(_message(line.rstrip("\n")) for line in stream)
 
     assert process.stdout is not None and process.stderr is not None
-    readers = [threading.Thread(target=read_output, args=(process.stdout, ), daemon=True),
-               threading.Thread(target=read_messages, args=(process.stderr, ), daemon=True)]
+    readers = [
+        threading.Thread(target=read_output, args=(process.stdout, ), daemon=True),
+        threading.Thread(target=read_messages, args=(process.stderr, ), daemon=True)
+    ]
     try:
         for reader in readers:
             reader.start()
@@ -130,7 +142,8 @@ def execute(arguments: Sequence[str | os.PathLike[str]], watch: Callable[[], Non
             reader.join(_PATIENCE)
         if not isinstance(stop, KeyboardInterrupt):
             raise
-        raise Interrupted("\n".join(text for kind, text in messages if kind == "error") or "interrupted") from None
+        raise Interrupted("\n".join(text for kind, text in messages if kind == "error")
+                          or "interrupted") from None
     finally:
         if process.poll() is not None:
             for reader in readers:

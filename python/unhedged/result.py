@@ -43,16 +43,19 @@ def attributes_of(path: str | os.PathLike[str], kind: str = FORMAT) -> dict[str,
         raise FileNotFoundError(f"{os.fspath(path)}: no such file")
     try:
         with h5py.File(path, "r") as file:
-            attributes = {name: _text(value) if isinstance(value, (bytes, str)) else value
-                          for name, value in file.attrs.items()}
+            attributes = {
+                name: _text(value) if isinstance(value, (bytes, str)) else value
+                for name, value in file.attrs.items()
+            }
     except OSError as error:
         raise FormatError([f"{os.fspath(path)}: is no HDF5 file, or is cut short: {error}"]) from error
     if attributes.get("format") != kind:
         raise FormatError([f"{os.fspath(path)}: is not of the format \"{kind}\""])
     version = str(attributes.get("format_version", "?"))
     if version.split(".")[0] != str(MAJOR_VERSION):
-        raise FormatError([f"{os.fspath(path)}: format {version}; this version of the package reads "
-                           f"{MAJOR_VERSION}.x"])
+        raise FormatError(
+            [f"{os.fspath(path)}: format {version}; this version of the package reads "
+             f"{MAJOR_VERSION}.x"])
     return attributes
 
 
@@ -75,11 +78,14 @@ class Result:
     Attributes:
         path: of the file.
         attributes: of its root, such as `seed`, `paths`, `currency`, `configuration`.
-        breaches: limits of `risk.limits` that the run breached, if it was run from here: maps with `scenario`,
+        breaches: limits of `risk.limits` that the run breached, if it was run from here: maps with
+        `scenario`,
             `hedger`, `metric`, `value`, `lower`, `upper`, `limit`.
     """
 
-    def __init__(self, path: str | os.PathLike[str], breaches: Iterable[dict[str, Any]] = (),
+    def __init__(self,
+                 path: str | os.PathLike[str],
+                 breaches: Iterable[dict[str, Any]] = (),
                  keeper: tempfile.TemporaryDirectory[str] | None = None) -> None:
         self.path = Path(path).resolve()
         self.attributes = attributes_of(path)
@@ -121,7 +127,8 @@ class Result:
 
     @property
     def dataset(self) -> xr.Dataset:
-        """The root: `summary` [scenario, hedger, metric, estimate], `pnl` [scenario, hedger, path] and so on."""
+        """The root: `summary` [scenario, hedger, metric, estimate], `pnl` [scenario, hedger, path] and so
+        on."""
         return self.group()
 
     @cached_property
@@ -148,30 +155,38 @@ class Result:
         """[..., estimate] as rows with the columns value, lower, upper, standard_error."""
         levels = [d for d in variable.dims if d != "estimate"]
         ordered = variable.transpose(*levels, "estimate")
-        rows = (pd.Index(variable[levels[0]].values, name=str(levels[0])) if len(levels) == 1 else
-                pd.MultiIndex.from_product([variable[d].values for d in levels], names=[str(d) for d in levels]))
+        rows = (pd.Index(variable[levels[0]].values, name=str(levels[0]))
+                if len(levels) == 1 else pd.MultiIndex.from_product([variable[d].values for d in levels],
+                                                                    names=[str(d) for d in levels]))
         values = ordered.values.reshape(-1, ordered.sizes["estimate"])
-        return pd.DataFrame(values, index=rows, columns=pd.Index([str(name) for name in variable.estimate.values]))
+        return pd.DataFrame(values,
+                            index=rows,
+                            columns=pd.Index([str(name) for name in variable.estimate.values]))
 
     def summary(self, metric: Names = None, *, scenario: Names = None, hedger: Names = None) -> pd.DataFrame:
         """Risk numbers with their uncertainty.
 
         Args:
-            metric, scenario, hedger: one name or several; all unless given. docs/methods/risk.md has the metrics.
+            metric, scenario, hedger: one name or several; all unless given. docs/methods/risk.md has the
+            metrics.
 
         Returns:
             Rows [scenario, hedger, metric]; columns value, lower, upper, standard_error in the units of
             `metric_units`: P&L is positive for a gain, VaR and ES are positive for a loss. NaN is "none".
         """
         metrics = [str(name) for name in self.dataset.metric.values]
-        return self._estimates(self.dataset.summary.sel(
-            scenario=_chosen(scenario, self.scenarios, "scenario"), hedger=_chosen(hedger, self.hedgers, "hedger"),
-            metric=_chosen(metric, metrics, "metric")))
+        return self._estimates(
+            self.dataset.summary.sel(scenario=_chosen(scenario, self.scenarios, "scenario"),
+                                     hedger=_chosen(hedger, self.hedgers, "hedger"),
+                                     metric=_chosen(metric, metrics, "metric")))
 
     def metrics(self) -> pd.DataFrame:
         """Rows [metric]; columns units and meaning."""
         data = self.dataset
-        return pd.DataFrame({"units": data.metric_units.values, "meaning": data.metric_meaning.values},
+        return pd.DataFrame({
+            "units": data.metric_units.values,
+            "meaning": data.metric_meaning.values
+        },
                             index=pd.Index(data.metric.values, name="metric"))
 
     def pnl(self, scenario: str, hedger: str) -> npt.NDArray[np.float64]:
@@ -197,7 +212,11 @@ class Result:
         row = self.pnl(scenario, hedger)
         return np.negative(row, out=row)
 
-    def attribution(self, *, tail: bool = False, scenario: Names = None, hedger: Names = None) -> pd.DataFrame:
+    def attribution(self,
+                    *,
+                    tail: bool = False,
+                    scenario: Names = None,
+                    hedger: Names = None) -> pd.DataFrame:
         """Where the P&L comes from.
 
         Args:
@@ -212,16 +231,23 @@ class Result:
         name = "attribution_tail" if tail else "attribution"
         if name not in self.dataset:
             raise MissingDataError([f"{self.path}: has no {name}: the run did not keep it"])
-        return self._estimates(self.dataset[name].sel(
-            scenario=_chosen(scenario, self.scenarios, "scenario"), hedger=_chosen(hedger, self.hedgers, "hedger")))
+        return self._estimates(self.dataset[name].sel(scenario=_chosen(scenario, self.scenarios, "scenario"),
+                                                      hedger=_chosen(hedger, self.hedgers, "hedger")))
 
     def bucket_meanings(self) -> dict[str, str]:
         """What each bucket of the attribution holds."""
         if "bucket" not in self.dataset.coords or "bucket_meaning" not in self.dataset:
             raise MissingDataError([f"{self.path}: has no attribution: the run did not keep it"])
-        return {str(b): str(m) for b, m in zip(self.dataset.bucket.values, self.dataset.bucket_meaning.values)}
+        return {
+            str(b): str(m)
+            for b, m in zip(self.dataset.bucket.values, self.dataset.bucket_meaning.values)
+        }
 
-    def convergence(self, metric: str = "mean", *, scenario: Names = None, hedger: Names = None) -> pd.DataFrame:
+    def convergence(self,
+                    metric: str = "mean",
+                    *,
+                    scenario: Names = None,
+                    hedger: Names = None) -> pd.DataFrame:
         """A number from the first paths only.
 
         Args:
@@ -234,24 +260,33 @@ class Result:
             MissingDataError: the run has less than 256 paths, or no such metric.
         """
         data = self.group("convergence")
-        return self._estimates(data[_chosen(metric, [str(v) for v in data.data_vars], "metric")[0]].sel(
-            scenario=_chosen(scenario, self.scenarios, "scenario"), hedger=_chosen(hedger, self.hedgers, "hedger")))
+        return self._estimates(data[_chosen(metric, [str(v) for v in data.data_vars],
+                                            "metric")[0]].sel(scenario=_chosen(
+                                                scenario, self.scenarios, "scenario"),
+                                                              hedger=_chosen(hedger, self.hedgers, "hedger")))
 
     def regimes(self) -> pd.DataFrame:
-        """Rows [regime] (SCENARIO.REGIME); columns value, lower, upper, standard_error: share of the horizon."""
+        """Rows [regime] (SCENARIO.REGIME); columns value, lower, upper, standard_error: share of the
+        horizon."""
         return self._estimates(self.group("regimes")["time_share"])
 
     def positions(self) -> pd.DataFrame:
-        """The book: rows [position]; columns id, group, instrument, asset, strike, expiry (years), quantity, ..."""
+        """The book: rows [position]; columns id, group, instrument, asset, strike, expiry (years), quantity,
+        ..."""
         with h5py.File(self.path, "r") as file:
             stored = file["positions"]
-            columns = {name: data.asstr()[()] if h5py.check_string_dtype(data.dtype) else data[()]
-                       for name, data in stored.items() if name not in ("position", "one", "text")}
+            columns = {
+                name: data.asstr()[()] if h5py.check_string_dtype(data.dtype) else data[()]
+                for name, data in stored.items() if name not in ("position", "one", "text")
+            }
         first = [name for name in _POSITION_COLUMNS if name in columns]
         frame = pd.DataFrame({name: columns[name] for name in dict.fromkeys([*first, *columns])})
         return frame.rename_axis("position")
 
-    def which_worst(self, k: int = 1, *, scenario: str | None = None,
+    def which_worst(self,
+                    k: int = 1,
+                    *,
+                    scenario: str | None = None,
                     hedger: str | None = None) -> tuple[str, str, int]:
         """Scenario, hedger and number of the path with the k-th largest loss.
 
@@ -268,7 +303,11 @@ class Result:
         s, h = str(pnl.scenario.values[place[0]]), str(pnl.hedger.values[place[1]])
         return s, h, int(worst.path.sel(scenario=s, hedger=h).values[k - 1])
 
-    def worst_path(self, k: int = 1, *, scenario: str | None = None, hedger: str | None = None) -> pd.DataFrame:
+    def worst_path(self,
+                   k: int = 1,
+                   *,
+                   scenario: str | None = None,
+                   hedger: str | None = None) -> pd.DataFrame:
         """The path with the k-th largest loss, step by step, as the file keeps it.
 
         Args:
@@ -276,8 +315,10 @@ class Result:
             scenario, hedger: unless given those in which the k-th worst path loses most.
 
         Returns:
-            Rows [time] in years since today; columns [quantity, asset], e.g. ("spot", "BTC"), in the units of the
-            datasets of /worst_paths, and ("regime", ""), ("date", ""). `attrs` has scenario, hedger, path, pnl.
+            Rows [time] in years since today; columns [quantity, asset], e.g. ("spot", "BTC"), in the units
+            of the
+            datasets of /worst_paths, and ("regime", ""), ("date", ""). `attrs` has scenario, hedger, path,
+            pnl.
 
         Raises:
             MissingDataError: the run kept no worst paths, or not so many.
@@ -285,8 +326,10 @@ class Result:
         s, h, number = self.which_worst(k, scenario=scenario, hedger=hedger)
         worst = self.group("worst_paths")
         one = worst.sel(scenario=s, hedger=h).isel(rank=k - 1)
-        columns: dict[tuple[str, str], npt.NDArray[Any]] = {("date", ""): worst.date.values,
-                                                            ("regime", ""): self._regimes_of(s)[one.regime.values]}
+        columns: dict[tuple[str, str], npt.NDArray[Any]] = {
+            ("date", ""): worst.date.values,
+            ("regime", ""): self._regimes_of(s)[one.regime.values]
+        }
         for name, variable in one.data_vars.items():
             if variable.dims == ("time", "asset"):
                 for a, asset in enumerate(worst.asset.values):
@@ -308,14 +351,17 @@ class Result:
             force: replace the folder if it exists.
 
         Returns:
-            The files: pnl, summary, positions, and convergence, worst_paths, attribution, attribution_tail where the
-            result has them. Units and meanings are metadata of the fields, attributes of the root those of the file.
+            The files: pnl, summary, positions, and convergence, worst_paths, attribution, attribution_tail
+            where the
+            result has them. Units and meanings are metadata of the fields, attributes of the root those of
+            the file.
         """
         from unhedged.parquet import write_tables
         return write_tables(self, Path(folder), force)
 
     @property
     def plot(self) -> Plots:
-        """Charts: `result.plot.losses()`, `.heatmap()`, `.tail_waterfall()`, `.worst_paths()`, `.convergence()`."""
+        """Charts: `result.plot.losses()`, `.heatmap()`, `.tail_waterfall()`, `.worst_paths()`,
+        `.convergence()`."""
         from unhedged.plot import Plots
         return Plots(self)

@@ -19,7 +19,8 @@ Configuration = str | os.PathLike[str] | Mapping[str, Any]
 
 
 def value_text(value: object) -> str:
-    """A value as configurations write it: yes and no are 'true' and 'false', lists and maps are flow style."""
+    """A value as configurations write it: yes and no are 'true' and 'false', lists and maps are flow
+    style."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -32,7 +33,8 @@ def key_of(name: str) -> str:
 def configuration_file(config: Configuration) -> Iterator[tuple[Path, bool]]:
     """The file of a configuration, and whether its result has nowhere to go.
 
-    A mapping becomes a file in the working folder, from which its relative paths count, for as long as it is needed.
+    A mapping becomes a file in the working folder, from which its relative paths count, for as long as it is
+    needed.
     """
     if not isinstance(config, Mapping):
         yield Path(config), False
@@ -68,15 +70,25 @@ def _warn(outcome: program.Outcome) -> None:
         warnings.warn(text, kind, stacklevel=4)
 
 
-def run(config: Configuration, *, output: str | os.PathLike[str] | None = None, force: bool = False,
-        paths: int | None = None, seed: int | None = None, threads: int | None = None,
-        memory: float | None = None, time_limit: str | None = None, resume: bool = False, strict: bool = False,
-        progress: bool | None = None, **overrides: object) -> Result:
+def run(config: Configuration,
+        *,
+        output: str | os.PathLike[str] | None = None,
+        force: bool = False,
+        paths: int | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        memory: float | None = None,
+        time_limit: str | None = None,
+        resume: bool = False,
+        strict: bool = False,
+        progress: bool | None = None,
+        **overrides: object) -> Result:
     """Runs a configuration and opens its result.
 
     Args:
         config: a YAML file, or what would stand in one as a mapping.
-        output: result file instead of the configured one. A mapping without `output.file` needs none: its result
+        output: result file instead of the configured one. A mapping without `output.file` needs none: its
+        result
             lives in a temporary file until it is closed or forgotten.
         force: replace the result file if it exists.
         paths: number of paths, instead of `simulation.paths`.
@@ -94,11 +106,20 @@ def run(config: Configuration, *, output: str | os.PathLike[str] | None = None, 
         The result. `Result.breaches` has the limits that are breached, which are warned of as well.
 
     Raises:
-        ConfigurationError, InputOutputError, NumericalError, SuspendedError, UsageError: what the program refuses.
+        ConfigurationError, InputOutputError, NumericalError, SuspendedError, UsageError: what the program
+        refuses.
         Interrupted: Ctrl-C; a KeyboardInterrupt. Nothing half-written is left.
     """
-    words = _options({"paths": paths, "seed": seed, "threads": threads, "memory": memory, "time_limit": time_limit,
-                      "resume": resume, "force": force, "strict": strict})
+    words = _options({
+        "paths": paths,
+        "seed": seed,
+        "threads": threads,
+        "memory": memory,
+        "time_limit": time_limit,
+        "resume": resume,
+        "force": force,
+        "strict": strict
+    })
     for name, value in overrides.items():
         words += ["--set", f"{key_of(name)}={value_text(value)}"]
     with configuration_file(config) as (path, homeless):
@@ -108,9 +129,11 @@ def run(config: Configuration, *, output: str | os.PathLike[str] | None = None, 
             words += ["--output", os.fspath(target)]
         wanted = program.in_notebook() if progress is None else progress
         try:
-            with program.ProgressBar(wanted, str(config.get("name", "run")) if isinstance(config, Mapping) else path.stem) as bar:
-                outcome = program.execute(["run", path, "--json", "--log-format", "json", *bar.arguments, *words],
-                                          bar.watch)
+            with program.ProgressBar(
+                    wanted,
+                    str(config.get("name", "run")) if isinstance(config, Mapping) else path.stem) as bar:
+                outcome = program.execute(
+                    ["run", path, "--json", "--log-format", "json", *bar.arguments, *words], bar.watch)
             return _opened(outcome, target, keeper)
         except BaseException:
             if keeper is not None:

@@ -1,9 +1,12 @@
 """Which parameters a number of a run depends on: indices of Sobol and of Morris.
 
 A design says where in the space of parameters to compute; `values_by` computes there; `sobol_indices` and
-`morris_indices` say what follows. All points of a design share their random numbers (one seed), so that the noise of
-the simulation moves all of them together and hardly disturbs the differences that indices are made of. What noise is
-left is seen by computing the design again with other seeds: each seed is a replicate, and the spread of the indices over
+`morris_indices` say what follows. All points of a design share their random numbers (one seed), so that the
+noise of
+the simulation moves all of them together and hardly disturbs the differences that indices are made of. What
+noise is
+left is seen by computing the design again with other seeds: each seed is a replicate, and the spread of the
+indices over
 the replicates is in their standard error.
 
 Needs SALib (pip install unhedged[sensitivity]).
@@ -62,13 +65,18 @@ class Design:
 
     def texts(self) -> pd.DataFrame:
         """[point, key]: the values as configurations write them; the table of a sweep."""
-        return pd.DataFrame({factor.key: [factor.text(float(v)) for v in self.points[:, f]]
-                             for f, factor in enumerate(self.factors)})
+        return pd.DataFrame({
+            factor.key: [factor.text(float(v)) for v in self.points[:, f]]
+            for f, factor in enumerate(self.factors)
+        })
 
     def problem(self) -> dict[str, Any]:
         """What SALib calls the problem."""
-        return {"num_vars": len(self.factors), "names": [factor.key for factor in self.factors],
-                "bounds": [[factor.low, factor.high] for factor in self.factors]}
+        return {
+            "num_vars": len(self.factors),
+            "names": [factor.key for factor in self.factors],
+            "bounds": [[factor.low, factor.high] for factor in self.factors]
+        }
 
 
 def _salib(part: str) -> Any:
@@ -126,7 +134,8 @@ def morris_design(factors: Sequence[Factor], trajectories: int, *, levels: int =
     return Design(design.factors, points, "morris", levels)
 
 
-def values_by(design: Design, function: Callable[[Floats, int], Floats], seeds: Sequence[int] = (1, )) -> Floats:
+def values_by(design: Design, function: Callable[[Floats, int], Floats],
+              seeds: Sequence[int] = (1, )) -> Floats:
     """Values of a function of one's own.
 
     Args:
@@ -153,7 +162,8 @@ def _replicates(design: Design, values: npt.ArrayLike, kind: str) -> Floats:
 
 def _joined(design: Design, parts: list[dict[str, Floats]], names: dict[str, str],
             errors: dict[str, str]) -> pd.DataFrame:
-    """Means over replicates. The variance is that of the design and, of several replicates, of the noise in their
+    """Means over replicates. The variance is that of the design and, of several replicates, of the noise in
+    their
     mean: the same design is behind all, so that its own part does not shrink."""
     columns: dict[str, Floats] = {}
     for ours, theirs in names.items():
@@ -161,7 +171,8 @@ def _joined(design: Design, parts: list[dict[str, Floats]], names: dict[str, str
         columns[ours] = rows.mean(axis=0)
         noise = rows.var(axis=0, ddof=1) / len(rows) if len(rows) > 1 else np.full(rows.shape[1], np.nan)
         if theirs in errors:
-            spread = np.array([np.asarray(part[errors[theirs]], dtype=np.float64) for part in parts]).mean(axis=0)
+            spread = np.array([np.asarray(part[errors[theirs]], dtype=np.float64)
+                               for part in parts]).mean(axis=0)
             columns[ours + "_standard_error"] = np.sqrt(spread**2 + np.nan_to_num(noise))
         columns[ours + "_noise"] = np.sqrt(noise)
     return pd.DataFrame(columns, index=pd.Index([factor.key for factor in design.factors], name="key"))
@@ -170,7 +181,11 @@ def _joined(design: Design, parts: list[dict[str, Floats]], names: dict[str, str
 _NORMAL_95 = 1.959963984540054
 
 
-def sobol_indices(design: Design, values: npt.ArrayLike, *, resamples: int = 200, seed: int = 0) -> pd.DataFrame:
+def sobol_indices(design: Design,
+                  values: npt.ArrayLike,
+                  *,
+                  resamples: int = 200,
+                  seed: int = 0) -> pd.DataFrame:
     """Shares of the variance of a number over the space of the factors.
 
     Args:
@@ -180,8 +195,10 @@ def sobol_indices(design: Design, values: npt.ArrayLike, *, resamples: int = 200
         seed: of the bootstrap.
 
     Returns:
-        Rows [key]; columns `first` (share of the variance that the factor explains alone), `total` (with all its
-        interactions), each with `_standard_error` (of the design and of the simulation) and `_noise` (that of the
+        Rows [key]; columns `first` (share of the variance that the factor explains alone), `total` (with all
+        its
+        interactions), each with `_standard_error` (of the design and of the simulation) and `_noise` (that
+        of the
         simulation alone; NaN from one replicate).
     """
     rows = _replicates(design, values, "sobol")
@@ -190,14 +207,25 @@ def sobol_indices(design: Design, values: npt.ArrayLike, *, resamples: int = 200
     for row in rows:
         if np.ptp(row) == 0:
             raise ValueError("all values are the same: there is no variance to share out")
-        found = analyze(design.problem(), (row - row.mean()) / row.std(), calc_second_order=design.second_order,
-                        num_resamples=resamples, conf_level=0.95, seed=seed)
-        parts.append({"S1": found["S1"], "ST": found["ST"], "S1_error": found["S1_conf"] / _NORMAL_95,
-                      "ST_error": found["ST_conf"] / _NORMAL_95})
+        found = analyze(design.problem(), (row - row.mean()) / row.std(),
+                        calc_second_order=design.second_order,
+                        num_resamples=resamples,
+                        conf_level=0.95,
+                        seed=seed)
+        parts.append({
+            "S1": found["S1"],
+            "ST": found["ST"],
+            "S1_error": found["S1_conf"] / _NORMAL_95,
+            "ST_error": found["ST_conf"] / _NORMAL_95
+        })
     return _joined(design, parts, {"first": "S1", "total": "ST"}, {"S1": "S1_error", "ST": "ST_error"})
 
 
-def morris_indices(design: Design, values: npt.ArrayLike, *, resamples: int = 200, seed: int = 0) -> pd.DataFrame:
+def morris_indices(design: Design,
+                   values: npt.ArrayLike,
+                   *,
+                   resamples: int = 200,
+                   seed: int = 0) -> pd.DataFrame:
     """Elementary effects: what a step across the whole range of a factor changes.
 
     Args:
@@ -207,16 +235,31 @@ def morris_indices(design: Design, values: npt.ArrayLike, *, resamples: int = 20
         seed: of the bootstrap.
 
     Returns:
-        Rows [key]; columns `effect` (mean of the effects), `size` (mean of their absolute values, mu* of Campolongo
-        2007; with `_standard_error`), `spread` (their standard deviation: interaction or curvature), and the `_noise`
+        Rows [key]; columns `effect` (mean of the effects), `size` (mean of their absolute values, mu* of
+        Campolongo
+        2007; with `_standard_error`), `spread` (their standard deviation: interaction or curvature), and the
+        `_noise`
         of each; in the units of the values.
     """
     rows = _replicates(design, values, "morris")
     analyze = _salib("analyze.morris").analyze
     parts = []
     for row in rows:
-        found = analyze(design.problem(), design.points, row, num_levels=design.levels, num_resamples=resamples,
-                        conf_level=0.95, seed=seed)
-        parts.append({"mu": found["mu"], "mu_star": found["mu_star"], "sigma": found["sigma"],
-                      "error": np.asarray(found["mu_star_conf"], dtype=np.float64) / _NORMAL_95})
-    return _joined(design, parts, {"effect": "mu", "size": "mu_star", "spread": "sigma"}, {"mu_star": "error"})
+        found = analyze(design.problem(),
+                        design.points,
+                        row,
+                        num_levels=design.levels,
+                        num_resamples=resamples,
+                        conf_level=0.95,
+                        seed=seed)
+        parts.append({
+            "mu": found["mu"],
+            "mu_star": found["mu_star"],
+            "sigma": found["sigma"],
+            "error": np.asarray(found["mu_star_conf"], dtype=np.float64) / _NORMAL_95
+        })
+    return _joined(design, parts, {
+        "effect": "mu",
+        "size": "mu_star",
+        "spread": "sigma"
+    }, {"mu_star": "error"})

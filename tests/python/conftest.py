@@ -16,14 +16,66 @@ os.environ.setdefault("UNHEDGED_PROGRAM", str(ROOT / "build/release/unhedged"))
 def settings():
     """A small run as a mapping."""
     return {
-        "name": "small",
-        "market": {"assets": {"A": {"spot": 100, "implied_vol": "20 %", "half_spread": "5 bp"}}},
-        "portfolio": [{"instrument": "call", "asset": "A", "strike": 100, "expiry": "30 d", "quantity": -1}],
-        "scenarios": [{"name": "s", "regimes": {"r": {"dynamics": {"A": {"model": "gbm", "volatility": "1 x"}}}}},
-                      {"name": "t", "regimes": {"r": {"dynamics": {"A": {"model": "gbm", "volatility": "2 x"}}}}}],
-        "hedgers": {"unhedged": {"model": "none"}, "h": {"model": "black_scholes"}},
-        "simulation": {"horizon": "30 d", "step": "1 d", "paths": 2000, "seed": 1},
-        "output": {"worst_paths": 3}
+        "name":
+        "small",
+        "market": {
+            "assets": {
+                "A": {
+                    "spot": 100,
+                    "implied_vol": "20 %",
+                    "half_spread": "5 bp"
+                }
+            }
+        },
+        "portfolio": [{
+            "instrument": "call",
+            "asset": "A",
+            "strike": 100,
+            "expiry": "30 d",
+            "quantity": -1
+        }],
+        "scenarios": [{
+            "name": "s",
+            "regimes": {
+                "r": {
+                    "dynamics": {
+                        "A": {
+                            "model": "gbm",
+                            "volatility": "1 x"
+                        }
+                    }
+                }
+            }
+        }, {
+            "name": "t",
+            "regimes": {
+                "r": {
+                    "dynamics": {
+                        "A": {
+                            "model": "gbm",
+                            "volatility": "2 x"
+                        }
+                    }
+                }
+            }
+        }],
+        "hedgers": {
+            "unhedged": {
+                "model": "none"
+            },
+            "h": {
+                "model": "black_scholes"
+            }
+        },
+        "simulation": {
+            "horizon": "30 d",
+            "step": "1 d",
+            "paths": 2000,
+            "seed": 1
+        },
+        "output": {
+            "worst_paths": 3
+        }
     }
 
 
@@ -44,7 +96,8 @@ def quickstart(tmp_path_factory):
 
 @pytest.fixture
 def attributed(quickstart, tmp_path):
-    """The same with an attribution put into it: bucket b of hedger h in scenario s has mean -(100 s + 10 h + b)."""
+    """The same with an attribution put into it: bucket b of hedger h in scenario s has mean -(100 s + 10 h +
+    b)."""
     import shutil
 
     import h5py
@@ -65,7 +118,8 @@ def attributed(quickstart, tmp_path):
         file["bucket_meaning"] = [f"loss by {name}" for name in buckets]
         file["bucket_meaning"].dims[0].attach_scale(file["bucket"])
         for name, factor in (("attribution", 1.0), ("attribution_tail", 50.0)):
-            file[name] = np.stack([factor * means, factor * means - 1, factor * means + 1, 0.5 + 0 * means], axis=-1)
+            file[name] = np.stack([factor * means, factor * means - 1, factor * means + 1, 0.5 + 0 * means],
+                                  axis=-1)
             for d, scale in enumerate(("scenario", "hedger", "bucket", "estimate")):
                 file[name].dims[d].attach_scale(file[scale])
     return unhedged.open(path)

@@ -36,13 +36,15 @@ def test_heatmap(quickstart):
     assert np.array_equal(image, quickstart.dataset.summary.sel(metric="es_99", estimate="value"))
     frames = [(round(p.get_x() + 0.47), round(p.get_y() + 0.45)) for p in figure.axes[0].patches]
     assert frames == [(int(np.argmin(row)), s) for s, row in enumerate(image)]
-    assert len(quickstart.plot.heatmap("p_worse" if "p_worse" in quickstart.metrics().index else "mean").axes) == 2
+    assert len(
+        quickstart.plot.heatmap("p_worse" if "p_worse" in quickstart.metrics().index else "mean").axes) == 2
 
 
 def test_waterfall_adds_up(attributed):
     figure = attributed.plot.tail_waterfall(CRASH, "band")
     bars = [p for p in figure.axes[0].patches]
-    assert [t.get_text() for t in figure.axes[0].get_yticklabels()] == ["delta_gap", "spread", "impact", "jumps", "all"]
+    assert [t.get_text()
+            for t in figure.axes[0].get_yticklabels()] == ["delta_gap", "spread", "impact", "jumps", "all"]
     assert bars[-1].get_width() == pytest.approx(50 * (130 + 131 + 132 + 133))
     assert bars[1].get_x() == pytest.approx(bars[0].get_width())
 

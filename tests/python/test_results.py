@@ -49,7 +49,8 @@ def test_worst_paths(quickstart):
 
 def test_tables_of_parts(quickstart):
     book = quickstart.positions()
-    assert list(book.asset) == ["BTC", "BTC", "ETH", "ETH"] and list(book.quantity) == [-500, -500, -8000, -8000]
+    assert list(book.asset) == ["BTC", "BTC", "ETH", "ETH"] and list(
+        book.quantity) == [-500, -500, -8000, -8000]
     shares = quickstart.regimes()["value"]
     assert np.isclose(shares.filter(like="crypto").sum(), 1)
     last = quickstart.convergence("mean", scenario="calm", hedger="band").iloc[-1]
@@ -79,7 +80,8 @@ def test_no_attribution_is_said(quickstart, tmp_path):
             if name in file:
                 del file[name]
     result = unhedged.open(bare)
-    for ask in (result.attribution, result.bucket_meanings, lambda: result.plot.tail_waterfall("calm", "band")):
+    for ask in (result.attribution, result.bucket_meanings,
+                lambda: result.plot.tail_waterfall("calm", "band")):
         with pytest.raises(unhedged.MissingDataError, match="did not keep it"):
             ask()
 
@@ -123,8 +125,10 @@ def test_parquet_has_every_path_and_its_units(quickstart, tmp_path):
     assert len(frame) == 2 * 4 * 3000 and pq.ParquetFile(tmp_path / "out/pnl.parquet").num_row_groups == 8
     assert table.schema.field("pnl").metadata[b"units"] == b"USD"
     assert b"quickstart" in table.schema.metadata[b"unhedged.title"]
-    summary = pq.read_table(tmp_path / "out/summary.parquet").to_pandas().set_index(["scenario", "hedger", "metric"])
-    assert summary.loc[("calm", "band", "es_99"), "upper"] == quickstart.summary("es_99", hedger="band").upper.iloc[0]
+    summary = pq.read_table(tmp_path / "out/summary.parquet").to_pandas().set_index(
+        ["scenario", "hedger", "metric"])
+    assert summary.loc[("calm", "band", "es_99"), "upper"] == quickstart.summary("es_99",
+                                                                                 hedger="band").upper.iloc[0]
     with pytest.raises(unhedged.InputOutputError, match="force=True"):
         quickstart.to_parquet(tmp_path / "out")
     quickstart.to_parquet(tmp_path / "out", force=True)

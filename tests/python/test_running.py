@@ -35,8 +35,14 @@ def test_relative_paths_of_a_mapping_count_from_the_working_folder(settings, alo
 
 
 def test_overrides(settings, alone):
-    result = unhedged.run(settings, paths=300, seed=9, simulation__step="2 d",
-                          **{"market.assets.A.spot": 110, "hedgers.h.model": "none"})
+    result = unhedged.run(settings,
+                          paths=300,
+                          seed=9,
+                          simulation__step="2 d",
+                          **{
+                              "market.assets.A.spot": 110,
+                              "hedgers.h.model": "none"
+                          })
     assert (result.paths, result.attributes["seed"], result.attributes["steps"]) == (300, 9, 15)
     assert result.worst_path()["spot", "A"].iloc[0] == 110
     same = unhedged.run(settings, paths=300)
@@ -62,8 +68,22 @@ def test_errors_have_kinds_and_messages(settings, alone):
 
 
 def test_a_numerical_failure_is_one(settings, alone):
-    huge = {**settings, "scenarios": [{"name": "s", "regimes": {"r": {"dynamics": {
-        "A": {"model": "gbm", "volatility": "20 %", "drift": 1e308}}}}}]}
+    huge = {
+        **settings, "scenarios": [{
+            "name": "s",
+            "regimes": {
+                "r": {
+                    "dynamics": {
+                        "A": {
+                            "model": "gbm",
+                            "volatility": "20 %",
+                            "drift": 1e308
+                        }
+                    }
+                }
+            }
+        }]
+    }
     with pytest.raises((unhedged.NumericalError, unhedged.ConfigurationError)):
         unhedged.run(huge)
     assert unhedged.errors.error_of(5, ["x"]).__class__ is unhedged.NumericalError
@@ -88,6 +108,7 @@ def test_progress_follows_the_run(settings, alone, monkeypatch):
     bars = []
 
     class Bar:
+
         def __init__(self, total, desc, **_):
             self.total, self.desc, self.n = total, desc, 0
             bars.append(self)
@@ -100,7 +121,8 @@ def test_progress_follows_the_run(settings, alone, monkeypatch):
 
     monkeypatch.setattr("tqdm.auto.tqdm", Bar)
     unhedged.run(settings, progress=True)
-    assert len(bars) == 1 and (bars[0].n, bars[0].total, bars[0].desc) == (2000, 2000, "small") and bars[0].closed
+    assert len(bars) == 1 and (bars[0].n, bars[0].total, bars[0].desc) == (2000, 2000,
+                                                                           "small") and bars[0].closed
     unhedged.run(settings)
     assert len(bars) == 1, "no notebook, no bar"
 
@@ -119,8 +141,12 @@ LONG = """
 def interrupted(alone, settings, overrides=""):
     (alone / "long.yaml").write_text(yaml.safe_dump({**settings, "output": {"file": "out.h5"}}))
     code = textwrap.dedent(LONG).replace("{overrides}", "{" + overrides + "}")
-    process = subprocess.Popen([sys.executable, "-c", code, "long.yaml"], stdout=subprocess.PIPE, text=True,
-                               env={**os.environ, "PYTHONPATH": str(ROOT / "python")})
+    process = subprocess.Popen([sys.executable, "-c", code, "long.yaml"],
+                               stdout=subprocess.PIPE,
+                               text=True,
+                               env={
+                                   **os.environ, "PYTHONPATH": str(ROOT / "python")
+                               })
     while not list(alone.glob(".out.h5.*")):
         assert process.poll() is None
         time.sleep(0.05)

@@ -44,18 +44,23 @@ def test_indices_of_functions_that_are_known(factors, function, exact):
     design = sobol_design(factors, 4096, seed=3)
     assert design.points.shape == (4096 * (len(factors) + 2), len(factors))
     table = sobol_indices(design, function(design.points))
-    assert np.allclose(table["first"], exact[0], atol=0.02) and np.allclose(table["total"], exact[1], atol=0.02)
+    assert np.allclose(table["first"], exact[0], atol=0.02) and np.allclose(
+        table["total"], exact[1], atol=0.02)
     # errors of a scrambled sequence are below those of random points, which the bootstrap tells
     assert (np.abs(table["first"] - exact[0]) < 3 * table["first_standard_error"] + 1e-3).all()
     assert list(table.index) == [f.key for f in factors]
 
 
 def simulated(mean, paths, shared):
-    """A function that is seen through the mean of noisy paths, whose spread grows with it; `shared`: all points
+    """A function that is seen through the mean of noisy paths, whose spread grows with it; `shared`: all
+    points
     are shown the same random numbers, as those of a sweep are."""
+
     def function(points, seed):
-        noise = np.random.default_rng(seed).standard_normal((1 if shared else len(points), paths)).mean(axis=1)
+        noise = np.random.default_rng(seed).standard_normal(
+            (1 if shared else len(points), paths)).mean(axis=1)
         return mean(points) * (1 + 0.3 * noise) + 5 * noise
+
     return function
 
 
@@ -76,12 +81,15 @@ def test_common_random_numbers_take_the_noise_out_of_indices():
 
 def test_effects_of_morris():
     """y = 4 x0 + x1 - 2 x2 + 6 x3 x4: the effects of the first three are their factors, everywhere."""
+
     def function(x):
         return 4 * x[:, 0] + x[:, 1] - 2 * x[:, 2] + 6 * x[:, 3] * x[:, 4]
+
     design = morris_design(UNITS, 40, seed=5)
     assert design.points.shape == (40 * 6, 5)
     table = morris_indices(design, [function(design.points)] * 2)
-    assert np.allclose(table["effect"].iloc[:3], [4, 1, -2]) and np.allclose(table["size"].iloc[:3], [4, 1, 2])
+    assert np.allclose(table["effect"].iloc[:3], [4, 1, -2]) and np.allclose(table["size"].iloc[:3],
+                                                                             [4, 1, 2])
     assert np.allclose(table["spread"].iloc[:3], 0) and (table["spread"].iloc[3:] > 1).all()
     assert np.allclose(table["size"].iloc[3:], 3, atol=4 * table["size_standard_error"].iloc[3:].max())
     assert (table["size_noise"] == 0).all()
@@ -89,7 +97,8 @@ def test_effects_of_morris():
 
 def test_ishigami_by_morris():
     table = morris_indices(design := morris_design(ANGLES, 100, levels=8, seed=2), ishigami(design.points))
-    assert table["spread"].iloc[2] > 1 and abs(table["effect"].iloc[2]) < table["size"].iloc[2], "all interaction"
+    assert table["spread"].iloc[2] > 1 and abs(
+        table["effect"].iloc[2]) < table["size"].iloc[2], "all interaction"
 
 
 def test_units_and_refusals():
@@ -97,12 +106,13 @@ def test_units_and_refusals():
     design = sobol_design([factor], 2)
     texts = design.texts()
     assert list(texts.columns) == [factor.key] and all(t.endswith(" bp") for t in texts[factor.key])
-    assert [float(t.split()[0]) for t in texts[factor.key]] == design.points[:, 0].tolist(), "no digit is lost"
-    for wrong, message in ((lambda: sobol_design([factor], 3), "power of two"),
-                           (lambda: sobol_design([], 4), "no factors"),
-                           (lambda: sobol_design([Factor("a", 2, 1)], 4), "empty"),
-                           (lambda: morris_design([factor], 1), "trajectories"),
-                           (lambda: sobol_indices(design, [1.0]), "values for"),
+    assert [float(t.split()[0]) for t in texts[factor.key]] == design.points[:,
+                                                                             0].tolist(), "no digit is lost"
+    for wrong, message in ((lambda: sobol_design([factor], 3), "power of two"), (lambda: sobol_design([], 4),
+                                                                                 "no factors"),
+                           (lambda: sobol_design([Factor("a", 2, 1)], 4),
+                            "empty"), (lambda: morris_design([factor], 1),
+                                       "trajectories"), (lambda: sobol_indices(design, [1.0]), "values for"),
                            (lambda: sobol_indices(design, [np.nan] * len(design.points)), "not finite"),
                            (lambda: sobol_indices(design, [1.0] * len(design.points)), "no variance"),
                            (lambda: morris_indices(design, [1.0] * len(design.points)), "one of Sobol")):

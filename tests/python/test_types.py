@@ -11,8 +11,10 @@ from unhedged import plot, result, sensitivity
 
 
 def test_mypy_strict():
-    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null"], cwd=ROOT,
-                          capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null"],
+                          cwd=ROOT,
+                          capture_output=True,
+                          text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
