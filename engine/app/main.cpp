@@ -14,6 +14,7 @@
 
 #include "engine/app/commands.hpp"
 #include "engine/app/messages.hpp"
+#include "engine/app/reference_cli.hpp"
 #include "engine/app/signals.hpp"
 #include "engine/app/table.hpp"
 #include "engine/app/version.hpp"
@@ -165,8 +166,12 @@ void add_log_format(CLI::App& command) {
 
 /// What `run` takes.
 void add_run(CLI::App& command, RunArguments& run) {
-  command.add_option("config", run.config, "YAML file")->required()->check(not_empty("the name of a file"));
+  command.add_option("config", run.config, "YAML file")
+      ->type_name("FILE")
+      ->required()
+      ->check(not_empty("the name of a file"));
   command.add_option("-o,--output", run.output, "result file instead of the configured one")
+      ->type_name("FILE")
       ->check(not_empty("the name of a file, as in -o results/run.h5"));
   command.add_flag("--force", run.force, "replace the result file if it exists");
   command.add_flag("--quiet", run.quiet, "no progress, no notes, no warnings");
@@ -207,7 +212,10 @@ void set_from_words(RunArguments& run) {
 
 /// What a run costs depends on a few of its words.
 void add_plan(CLI::App& command, RunArguments& plan) {
-  command.add_option("config", plan.config, "YAML file")->required()->check(not_empty("the name of a file"));
+  command.add_option("config", plan.config, "YAML file")
+      ->type_name("FILE")
+      ->required()
+      ->check(not_empty("the name of a file"));
   command.add_flag("--json", plan.json, "print JSON");
   command.add_flag("--quiet", plan.quiet, "no warnings");
   command.add_option("--paths", plan.paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));
@@ -216,7 +224,8 @@ void add_plan(CLI::App& command, RunArguments& plan) {
 }
 
 void add_doctor(CLI::App& command, RunArguments& doctor) {
-  command.add_option("config", doctor.config, "YAML file of a run whose needs are looked at");
+  command.add_option("config", doctor.config, "YAML file of a run whose needs are looked at")
+      ->type_name("FILE");
   add_shared(command, doctor.shared);
 }
 
@@ -227,7 +236,8 @@ struct DescribeArguments {
 };
 
 void add_describe(CLI::App& command, DescribeArguments& describe) {
-  command.add_option("kind", describe.kind, "models, hedgers, instruments, scenarios or keys");
+  command.add_option("kind", describe.kind, "what to list (default: all but keys)")
+      ->type_name("KIND:{models,hedgers,instruments,scenarios,keys}");
   command.add_option("name", describe.name, "one of them");
   command.add_flag("--simulate", describe.simulate,
                    "scenarios NAME: what happened beside what the scenario does");
@@ -235,8 +245,9 @@ void add_describe(CLI::App& command, DescribeArguments& describe) {
 }
 
 void add_merge(CLI::App& command, MergeArguments& merge) {
-  command.add_option("shard", merge.shards, "shards or journals of one run")->required();
+  command.add_option("shard", merge.shards, "shards or journals of one run")->type_name("FILE")->required();
   command.add_option("-o,--output", merge.output, "result file")
+      ->type_name("FILE")
       ->required()
       ->check(not_empty("the name of a file, as in -o results/run.h5"));
   command.add_flag("--partial", merge.partial, "take what there is, and say what is missing");
@@ -246,6 +257,18 @@ void add_merge(CLI::App& command, MergeArguments& merge) {
       ->check(CLI::Range(1, 4096));
   add_log_format(command);
   add_printing(command, merge.run);
+}
+
+struct ValidateArguments {
+  std::vector<std::string> configs;
+  ConfigArguments shared;
+  bool quiet = false;
+};
+
+void add_validate(CLI::App& command, ValidateArguments& validate) {
+  command.add_option("config", validate.configs, "YAML files")->type_name("FILE")->required();
+  command.add_flag("--quiet", validate.quiet, "say nothing of files that are sound");
+  add_shared(command, validate.shared);
 }
 
 int main_guarded(int argc, char** argv) {
@@ -272,13 +295,9 @@ int main_guarded(int argc, char** argv) {
   CLI::App* doctor_cli = app.add_subcommand("doctor", "versions, processor, memory and disk");
   add_doctor(*doctor_cli, doctor);
 
-  std::vector<std::string> configs;
-  ConfigArguments validate_shared;
-  bool validate_quiet = false;
+  ValidateArguments validate;
   CLI::App* validate_cli = app.add_subcommand("validate", "make all checks of run, compute nothing");
-  validate_cli->add_option("config", configs, "YAML files")->required();
-  validate_cli->add_flag("--quiet", validate_quiet, "say nothing of files that are sound");
-  add_shared(*validate_cli, validate_shared);
+  add_validate(*validate_cli, validate);
 
   DescribeArguments describe;
   CLI::App* describe_cli =
@@ -286,7 +305,8 @@ int main_guarded(int argc, char** argv) {
   add_describe(*describe_cli, describe);
   std::string what = "run";
   CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
-  schema_cli->add_option("what", what, "run or scenario");
+  schema_cli->add_option("what", what, "of a run (default) or a scenario")->type_name("WHAT:{run,scenario}");
+  const ReferenceCommands reference(app);
 
   if (argc > 1 && names_no_command(argv[1], app)) return kUsage;
   try {
@@ -300,12 +320,13 @@ int main_guarded(int argc, char** argv) {
   if (*run_cli) code = guarded([&] { return run_command(run); });
   if (*merge_cli) code = guarded([&] { return merge_command(merge); });
   if (*validate_cli)
-    code = guarded([&] { return validate_command(configs, validate_shared, validate_quiet); });
+    code = guarded([&] { return validate_command(validate.configs, validate.shared, validate.quiet); });
   if (*describe_cli)
     code = guarded([&] {
       return describe_command(describe.kind, describe.name, describe.simulate ? describe.paths : 0);
     });
   if (*schema_cli) code = guarded([&] { return schema_command(what); });
+  if (const auto command = reference.chosen()) code = guarded(command);
   return code;
 }
 
