@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -179,6 +180,13 @@ def in_notebook() -> bool:
     return type(shell.get_ipython()).__name__ == "ZMQInteractiveShell"
 
 
+def _bar(total: int, title: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a notebook without ipywidgets gets a bar of characters
+        from tqdm.auto import tqdm
+        return tqdm(total=total, desc=title, unit="path", unit_scale=True)
+
+
 class ProgressBar:
     """A bar of tqdm that follows the metrics file of a run. Shows nothing unless `wanted`."""
 
@@ -230,6 +238,5 @@ class ProgressBar:
         if not total:
             return
         if self._bar is None:
-            from tqdm.auto import tqdm
-            self._bar = tqdm(total=int(total), desc=self._title, unit="path", unit_scale=True)
+            self._bar = _bar(int(total), self._title)
         self._bar.update(int(metrics.get("unhedged_paths_done", 0)) - self._bar.n)
