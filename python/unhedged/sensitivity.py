@@ -43,7 +43,7 @@ class Factor:
 
     def text(self, value: float) -> str:
         """A value as configurations write it, with all its digits."""
-        return f"{value!r} {self.unit}".rstrip()
+        return f"{float(value)!r} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from conftest import PROGRAM, ROOT
 from nbclient import NotebookClient
 
 FEW = {
-    "overnight_results": "paths = 300\nchanges = {'simulation.horizon': '11 d', 'simulation.step': '30 min'}\n"
+    "overnight_results": "paths = 300\nchanges = {'simulation.horizon': '11 d'}\n"
                          "file = '../results/overnight.h5'",
     "which_hedge_survives_march_2020": "paths = 1_500",
     "better_model_hedges_worse": "paths = 3_000",
@@ -30,7 +30,8 @@ def test_notebooks_are_stripped(path):
     notebook = cells_of(path)
     nbformat.validate(notebook)
     for cell in notebook.cells:
-        assert not cell.get("outputs") and cell.get("execution_count") is None, f"{path.name}: strip the outputs"
+        stripped = not cell.get("outputs") and cell.get("execution_count") is None
+        assert stripped, f"{path.name}: strip the outputs"
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
 
 

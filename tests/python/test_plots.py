@@ -37,7 +37,7 @@ def test_heatmap(quickstart):
     frames = [(round(p.get_x() + 0.47), round(p.get_y() + 0.45)) for p in figure.axes[0].patches]
     assert frames == [(int(np.argmin(row)), s) for s, row in enumerate(image)]
     assert len(
-        quickstart.plot.heatmap("p_worse" if "p_worse" in quickstart.metrics().index else "mean").axes) == 2
+        quickstart.plot.heatmap("p_worse_than_unhedged").axes) == 2
 
 
 def test_waterfall_adds_up(attributed):

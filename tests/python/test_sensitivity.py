@@ -118,3 +118,8 @@ def test_units_and_refusals():
                            (lambda: morris_indices(design, [1.0] * len(design.points)), "one of Sobol")):
         with pytest.raises(ValueError, match=message):
             wrong()
+
+
+def test_values_are_numbers_of_the_configuration_whatever_their_type():
+    assert Factor("a", 0, 1, "%").text(np.float64(0.1)) == "0.1 %"
+    assert Factor("a", 0, 1).text(np.float32(0.5)) == "0.5"
