@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/errors.hpp"
+
 /// The commands of the program. Each returns an exit code; errors are thrown and become codes in main.
 namespace unhedged::app {
 
@@ -60,6 +62,16 @@ struct MergeArguments {
   RunArguments run;  ///< what is printed, and how
 };
 
+struct ReplayArguments {
+  std::string source;            ///< a result, or a configuration
+  std::string scenario, hedger;  ///< empty: the only one
+  std::optional<std::uint64_t> path, worst;
+  bool csv = false, json = false, plot = false, force = false, quiet = false;
+  std::string svg;  ///< file for a drawing; empty: none
+  int threads = 0;
+  ConfigArguments shared;
+};
+
 int run_command(const RunArguments& arguments);
 int merge_command(const MergeArguments& arguments);
 int plan_command(const RunArguments& arguments);
@@ -68,6 +80,10 @@ int doctor_command(const std::string& config, const ConfigArguments& shared);
 int validate_command(const std::vector<std::string>& configs, const ConfigArguments& shared, bool quiet);
 /// `simulate`: paths with which a scenario is held against its history; 0: it is not.
 int describe_command(const std::string& kind, const std::string& name, std::uint64_t simulate);
+int replay_command(const ReplayArguments& arguments);
+/// The command that shows the path on which a run of a configuration failed.
+std::string replay_words(const std::string& config, const ConfigArguments& shared,
+                         const NumericalError& error);
 int schema_command(const std::string& what);
 
 /// Folders with the scenarios that come with the program, found from where the program stands.

@@ -29,6 +29,7 @@ output::Provenance provenance(const config::Configuration& configuration, const 
   origin.book_path = configuration.book_path;
   origin.book_text = configuration.book_text;
   origin.scenario_files = configuration.scenario_files;
+  origin.inputs = configuration.inputs;
   for (const auto& repair : configuration.repairs)
     origin.correlation_repairs.emplace_back(repair.where, repair.distance);
   origin.started = started;

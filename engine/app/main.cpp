@@ -13,10 +13,12 @@
 #include <system_error>
 
 #include "engine/app/commands.hpp"
+#include "engine/app/decision_cli.hpp"
 #include "engine/app/messages.hpp"
 #include "engine/app/reference_cli.hpp"
 #include "engine/app/signals.hpp"
 #include "engine/app/table.hpp"
+#include "engine/app/validators.hpp"
 #include "engine/app/version.hpp"
 #include "engine/config/field.hpp"
 #include "engine/config/scalar.hpp"
@@ -65,55 +67,6 @@ int guarded(const std::function<int()>& command) {
     fail(std::string("internal error (please report it): ") + error.what());
     return kInternal;
   }
-}
-
-CLI::Validator key_and_value() {
-  return CLI::Validator(
-      [](std::string& text) {
-        const std::size_t equals = text.find('=');
-        const bool sound = equals != std::string::npos && equals > 0;
-        return sound ? "" : in_quotes(text) + " is not KEY=VALUE, as in --set simulation.step=30min";
-      },
-      "");
-}
-
-/// A whole number from `least` to `most`, as configurations write it.
-CLI::Validator whole_number(double least, double most) {
-  return CLI::Validator(
-      [least, most](std::string& text) {
-        std::string why;
-        const auto value = config::parse_integer(text, why);
-        const auto number = static_cast<double>(value.value_or(0));
-        if (value && number >= least && number <= most) return std::string();
-        return in_quotes(text) +
-               fmt::format(" is not a whole number from {:g} to {:g}, as in 100000 or 1e5", least, most);
-      },
-      "");
-}
-
-void add_shared(CLI::App& command, ConfigArguments& shared) {
-  command.add_option("--set", shared.set, "replace a value: --set simulation.step=30min")
-      ->type_name("KEY=VALUE")
-      ->check(key_and_value());
-  command.add_flag("--strict", shared.strict, "refuse what is otherwise only warned of");
-}
-
-/// Refuses an empty text; `expected` says what would be accepted.
-CLI::Validator not_empty(const std::string& expected) {
-  const auto check = [expected](std::string& text) {
-    return text.empty() ? "is empty; expected is " + expected : std::string();
-  };
-  return CLI::Validator(check, "");
-}
-
-CLI::Validator positive_number() {
-  return CLI::Validator(
-      [](std::string& text) {
-        double value = 0;
-        const bool sound = CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value > 0;
-        return sound ? "" : "\"" + text + "\" is not a positive finite number";
-      },
-      "");
 }
 
 /// Whether the first word should be a command and is none; says so, and what may have been meant.
@@ -284,11 +237,9 @@ int main_guarded(int argc, char** argv) {
   RunArguments run;
   CLI::App* run_cli = app.add_subcommand("run", "simulate a configuration and write its results");
   add_run(*run_cli, run);
-
   MergeArguments merge;
   CLI::App* merge_cli = app.add_subcommand("merge", "put the shards of a run together into its result");
   add_merge(*merge_cli, merge);
-
   RunArguments plan, doctor;
   CLI::App* plan_cli = app.add_subcommand("plan", "say what a run will cost, from a calibration of a second");
   add_plan(*plan_cli, plan);
@@ -304,6 +255,7 @@ int main_guarded(int argc, char** argv) {
       app.add_subcommand("describe", "list models, hedgers, instruments, scenarios or keys");
   add_describe(*describe_cli, describe);
   std::string what = "run";
+  const DecisionCommands decisions(app);
   CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
   schema_cli->add_option("what", what, "of a run (default) or a scenario")->type_name("WHAT:{run,scenario}");
   const ReferenceCommands reference(app);
@@ -327,6 +279,7 @@ int main_guarded(int argc, char** argv) {
     });
   if (*schema_cli) code = guarded([&] { return schema_command(what); });
   if (const auto command = reference.chosen()) code = guarded(command);
+  if (const auto decision = decisions.chosen()) code = guarded(decision);
   return code;
 }
 

@@ -88,7 +88,10 @@ simulation::Outcome take(simulation::Simulation& simulation, const Underway& run
   } catch (const NumericalError& error) {
     progress.clear();
     if (journal.file() != nullptr) journal.file()->remove();
-    throw simulation::located(error, run.prepared, run.orderly.stop());
+    const NumericalError found = simulation::located(error, run.prepared, run.orderly.stop());
+    if (error.scenario().empty()) throw found;
+    throw NumericalError(std::string(found.what()) + "; step by step: " +
+                         replay_words(run.arguments.config, run.arguments.shared, error));
   }
 }
 

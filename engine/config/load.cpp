@@ -313,6 +313,7 @@ class Loader {
     plan.numeraire = resolve_numeraire(spec_.risk, market, findings_);
     if (!findings_.failed()) check_coins(spec_, plan, findings_);
     plan.risk = resolve_risk(spec_, findings_);
+    plan.scenario_weights = resolve_weights(spec_.risk, plan.scenarios, findings_);
     plan.precision = resolve_precision(spec_, plan.risk, findings_);
     plan.columns = simulation::standard_columns(plan);
     plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);

@@ -115,6 +115,10 @@ void check_objectives(const simulation::Plan& plan, Findings& findings);
 risk::Settings resolve_risk(const RunSpec& spec, Findings& findings);
 
 /// errors  problems for numbers that are no VaR or ES at one of the levels
+/// [scenario]; empty if none are stated. All are, or none.
+std::vector<double> resolve_weights(const RiskSpec& spec, const std::vector<world::Scenario>& scenarios,
+                                    Findings& findings);
+
 std::vector<risk::Precision> resolve_precision(const RunSpec& spec, const risk::Settings& settings,
                                                Findings& findings);
 

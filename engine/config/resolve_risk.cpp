@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "engine/config/resolve.hpp"
+#include "engine/core/utf8.hpp"
 #include "engine/risk/summary.hpp"
 
 namespace unhedged::config {
@@ -38,6 +39,25 @@ risk::Settings resolve_risk(const RunSpec& spec, Findings& findings) {
       settings.limits.push_back(*limit);
     }
   return settings;
+}
+
+std::vector<double> resolve_weights(const RiskSpec& spec, const std::vector<world::Scenario>& scenarios,
+                                    Findings& findings) {
+  if (spec.scenario_weights.empty()) return {};
+  const std::string key = "risk.scenario_weights";
+  std::vector<std::string> names;
+  for (const world::Scenario& scenario : scenarios) names.push_back(scenario.name);
+  std::vector<double> out(names.size(), -1);
+  for (const auto& [name, weight] : spec.scenario_weights) {
+    const auto found = std::ranges::find(names, name);
+    if (found != names.end()) out[static_cast<std::size_t>(found - names.begin())] = weight;
+    else findings.add_at(key + "." + name, "unknown scenario" + suggestion(name, names));
+  }
+  for (std::size_t s = 0; s < out.size(); ++s)
+    if (out[s] < 0) findings.add_at(key, "has no weight of " + in_quotes(names[s]) + ": state all, or none");
+  if (std::ranges::none_of(out, [](double weight) { return weight > 0; }))
+    findings.add_at(key, "at least one weight must be positive");
+  return out;
 }
 
 std::vector<risk::Precision> resolve_precision(const RunSpec& spec, const risk::Settings& settings,

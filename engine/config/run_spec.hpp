@@ -100,6 +100,7 @@ struct RiskSpec {
   double confidence = 0.95;
   Named<double> limits;
   std::optional<std::string> numeraire;
+  Named<double> scenario_weights;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"levels", "of VaR and ES", Unit::ratio, {0.5, 1, false, true}, Need::defaulted}, s.levels);
@@ -116,6 +117,11 @@ struct RiskSpec {
                 "(default: account currency)",
                 Unit::none, kAny, Need::defaulted},
           s.numeraire);
+    visit(Field{"scenario_weights",
+                "how likely each scenario is beside the others, by name, up to a common factor: `unhedged "
+                "compare` weighs by it (default: all the same)",
+                Unit::ratio, kNotNegative, Need::defaulted},
+          s.scenario_weights);
   }
 };
 

@@ -1,7 +1,5 @@
 #include "engine/output/result_writer.hpp"
 
-#include <algorithm>
-
 #include "engine/core/isa.hpp"
 #include "engine/core/utf8.hpp"
 #include "engine/output/result_parts.hpp"
@@ -53,21 +51,6 @@ void write_attributes(const ResultParts& parts) {
   attribute("finished", origin.finished);
 }
 
-void write_scenario_files(const ResultParts& parts, Dimensions& root) {
-  const auto& known = parts.origin.scenario_files;
-  std::vector<std::string> files;
-  for (const world::Scenario& scenario : parts.plan().scenarios) {
-    const auto found = std::ranges::find(known, scenario.name, &std::pair<std::string, std::string>::first);
-    files.push_back(found == known.end() ? "" : shown_as_utf8(found->second));
-  }
-  parts.file.create({"/scenario_file",
-                     ElementType::text,
-                     {root.scenario()},
-                     "",
-                     "file the scenario was read from; empty: it stands in the configuration"});
-  parts.file.write_text("/scenario_file", files);
-}
-
 void write_scenario_texts(const ResultParts& parts) {
   parts.file.group("/scenario_texts");
   for (const auto& [name, text] : parts.origin.scenario_texts)
@@ -78,7 +61,7 @@ void write_parts(const ResultParts& parts) {
   parts.file.rename_unit(risk::kMoney, parts.plan().unit());
   write_attributes(parts);
   Dimensions root(parts, "");
-  write_scenario_files(parts, root);
+  write_labels(parts, root);
   write_columns(parts, root);
   write_summary(parts, root);
   write_convergence(parts);
@@ -87,6 +70,7 @@ void write_parts(const ResultParts& parts) {
   if (parts.plan().worst_paths > 0) write_worst_paths(parts);
   write_diagnostics(parts);
   write_scenario_texts(parts);
+  write_inputs(parts);
   write_positions(parts);
 }
 

@@ -8,7 +8,7 @@
 namespace unhedged::output {
 
 /// Version of the layout in docs/formats/results.md. A change that breaks readers raises the first part.
-inline constexpr const char* kFormatVersion = "1.3";
+inline constexpr const char* kFormatVersion = "1.4";
 
 /// Where a result comes from.
 struct Provenance {
@@ -18,7 +18,9 @@ struct Provenance {
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text of the file
   std::string book_path, book_text;  ///< of a book in a file of its own; else empty
   std::vector<std::pair<std::string, std::string>>
-      scenario_files;  ///< name, path; inline ones are not among them
+      scenario_files;                                       ///< name, path; inline ones are not among them
+  std::vector<std::pair<std::string, std::string>> inputs;  ///< path and text of every file read, first the
+                                                            ///< configuration
   std::vector<std::pair<std::string, double>> correlation_repairs;  ///< where, Frobenius distance
   std::string started, finished;                                    ///< UTC, ISO 8601
 };

@@ -38,9 +38,7 @@ NumericalError located(const NumericalError& error, const PreparedRun& prepared,
   const std::optional<FirstFailure> first = first_failure(record, 0);
   const std::string where = first ? "on it the first that is not finite is " + in_words(*first, plan)
                                   : "on it every recorded number is finite, their sum is not";
-  const std::uint64_t paths = std::max<std::uint64_t>(2, error.path() + 1);
-  return NumericalError(std::string(error.what()) + "; " + where + "; --paths " + std::to_string(paths) +
-                        " simulates no path after it and fails in the same way");
+  return NumericalError(std::string(error.what()) + "; " + where);
 }
 
 }  // namespace unhedged::simulation

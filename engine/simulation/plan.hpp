@@ -93,6 +93,7 @@ struct Plan {
   std::vector<MarginPlan> margined;
   std::vector<MultiAssetPlan> multi_assets;
   std::vector<world::Scenario> scenarios;
+  std::vector<double> scenario_weights;  ///< [scenario] how likely, up to a factor; empty: nobody said
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
   risk::Settings risk;
   std::optional<std::size_t> numeraire;    ///< an asset, at whose spot at the horizon P&L is counted

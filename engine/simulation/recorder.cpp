@@ -116,12 +116,16 @@ std::vector<LanesOfHedger> parts_of(std::span<const Wanted> wanted, std::span<Pa
 }
 
 /// Walks the wanted paths of hedgers who trade on one floor.
-void replay_on(const Plan& plan, PathBlock& block, std::span<const Wanted> wanted,
+void replay_on(const Plan& plan, std::size_t scenario, PathBlock& block, std::span<const Wanted> wanted,
                std::span<PathRecord> records, const Stop& stop) {
   for (std::size_t first = 0; first < wanted.size(); first += kLanes) {
     const std::span<const Wanted> here = wanted.subspan(first, std::min(kLanes, wanted.size() - first));
     Recorder recorder(parts_of(here, records), plan);
     block.simulate(ids_of(here), &recorder, stop);
+    for (std::size_t lane = 0; lane < here.size(); ++lane) {
+      const auto [hedger, row, path] = here[lane];
+      records[hedger].pnl[row] = block.floor_of({scenario, hedger}).pnl(hedger)[lane];
+    }
   }
 }
 
@@ -130,6 +134,7 @@ PathRecord room_for(const Plan& plan, const std::vector<std::uint64_t>& paths) {
   record.steps = plan.grid.steps + 1;
   record.assets = plan.assets.size();
   record.path = paths;
+  record.pnl.resize(paths.size());
   record.track.assign(tracks().size(), std::vector<double>(paths.size() * record.steps * record.assets));
   record.regime.resize(paths.size() * record.steps);
   return record;
@@ -157,11 +162,11 @@ std::vector<PathRecord> replay(const PreparedRun& prepared, std::size_t scenario
     std::vector<Wanted> own;
     append(h, paths[h], own);
     PathBlock block(prepared, {scenario, h});
-    replay_on(prepared.plan(), block, own, records, stop);
+    replay_on(prepared.plan(), scenario, block, own, records, stop);
   }
   if (common.empty()) return records;
   PathBlock block(prepared, {scenario, somebody});
-  replay_on(prepared.plan(), block, common, records, stop);
+  replay_on(prepared.plan(), scenario, block, common, records, stop);
   return records;
 }
 

@@ -10,10 +10,12 @@
 
 namespace unhedged::simulation {
 
-/// Paths in full. shapes  track: [track of tracks()][path][step][asset], regime: [path][step]
+/// Paths in full. shapes  track: [track of tracks()][path][step][asset], regime: [path][step],
+/// pnl: [path]
 struct PathRecord {
   std::size_t steps = 0, assets = 0;  ///< `steps` counts grid times: the plan's steps + 1
   std::vector<std::uint64_t> path;    ///< the paths, in the order asked for
+  std::vector<double> pnl;            ///< of each of them, as the run counts it
   std::vector<std::vector<double>> track;
   std::vector<std::uint8_t> regime;
 

@@ -165,7 +165,8 @@ hedgers:
   scaled: {model: black_scholes, volatility: 45 %,
       objective: {strategy: volatility_scaled, limit: 10 %, above: 30 %, power: 1.5, volatility: 3 d}}
 simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3, greeks: interpolated}
-risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60}}
+risk: {levels: [90 %, 95 %], confidence: 90 %, limits: {es_95: 60},
+    scenario_weights: {storm: 1, jumps: 2, exotic: 0.5}}
 output: {file: walk.h5, worst_paths: 2}
 """
 

@@ -103,7 +103,7 @@ def test_the_document_is_the_file(quickstart, root):
         for name in documented
         if "correlation_repair" in name or "/diagnostics/surface" in name or name in (
             "/exploded", "/self_inflicted_loss", "/exercised_early", "/exercise_years", "/positions/one",
-            "/positions/text")
+            "/positions/text", "/inputs/override")
     }
     assert {n: v for n, v in documented.items() if n not in optional} == actual
     described = set(re.findall(r"^\| `@([a-z_0-9]+)` \|", text, re.M))

@@ -1,0 +1,154 @@
+#include "engine/app/replay_output.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "engine/app/text_table.hpp"
+
+namespace unhedged::app {
+namespace {
+
+using simulation::Track;
+using simulation::tracks;
+
+/// What is not finite is null.
+nlohmann::ordered_json json_number(double x) {
+  return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
+}
+
+/// A field of CSV, in quotes where it needs them.
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+/// A column of the table of an asset.
+struct StepColumn {
+  const char* heading;
+  std::string (*text)(const Replayed& path, std::size_t step, std::size_t asset);
+};
+
+std::string percent(double x) { return std::isnan(x) ? "n/a" : fixed(100 * x, 1) + " %"; }
+
+const StepColumn kStepColumns[] = {
+    {"date", [](const Replayed& p, std::size_t t, std::size_t) { return p.stamps[t]; }},
+    {"regime", [](const Replayed& p, std::size_t t, std::size_t) { return p.regime(t); }},
+    {"spot",
+     [](const Replayed& p, std::size_t t, std::size_t a) { return short_number(p.at("spot", t, a), 6); }},
+    {"volatility", [](const Replayed& p, std::size_t t,
+                      std::size_t a) { return percent(std::sqrt(p.at("variance", t, a))); }},
+    {"quoted", [](const Replayed& p, std::size_t t,
+                  std::size_t a) { return percent(p.at("implied_volatility", t, a)); }},
+    {"spread bp", [](const Replayed& p, std::size_t t,
+                     std::size_t a) { return fixed(1e4 * p.at("half_spread", t, a), 1); }},
+    {"a day",
+     [](const Replayed& p, std::size_t t, std::size_t a) {
+       const double volume = p.at("daily_volume", t, a);
+       return volume == 0 ? std::string("-") : short_number(volume, 3);
+     }},
+    {"delta",
+     [](const Replayed& p, std::size_t t, std::size_t a) { return short_number(p.at("delta", t, a)); }},
+    {"order", [](const Replayed& p, std::size_t t, std::size_t a) { return short_number(p.order(t, a)); }},
+    {"fill",
+     [](const Replayed& p, std::size_t t, std::size_t a) { return short_number(p.at("fill", t, a)); }},
+    {"pending",
+     [](const Replayed& p, std::size_t t, std::size_t a) { return short_number(p.at("pending", t, a)); }},
+    {"hedge",
+     [](const Replayed& p, std::size_t t, std::size_t a) { return short_number(p.at("hedge", t, a)); }},
+    {"cash",
+     [](const Replayed& p, std::size_t t, std::size_t a) { return short_number(p.at("cash", t, a)); }},
+    {"P&L",
+     [](const Replayed& p, std::size_t t, std::size_t a) { return short_number(p.at("pnl_so_far", t, a)); }},
+};
+
+std::string asset_table(const Replayed& path, std::size_t asset) {
+  std::vector<std::string> header;
+  for (const StepColumn& column : kStepColumns) header.emplace_back(column.heading);
+  TextTable table(header);
+  for (std::size_t t = 0; t < path.record.steps; ++t) {
+    std::vector<std::string> row;
+    for (const StepColumn& column : kStepColumns) row.push_back(column.text(path, t, asset));
+    table.add(row);
+  }
+  return table.text();
+}
+
+nlohmann::ordered_json json_step(const Replayed& path, std::size_t step) {
+  nlohmann::ordered_json out{{"step", step},
+                             {"time", path.plan.grid.time(step)},
+                             {"date", path.stamps[step]},
+                             {"regime", path.regime(step)}};
+  for (std::size_t a = 0; a < path.record.assets; ++a) {
+    nlohmann::ordered_json& asset = out["assets"][path.plan.assets[a].name];
+    for (const Track& track : tracks()) asset[track.name] = json_number(path.at(track.name, step, a));
+    asset["order"] = json_number(path.order(step, a));
+  }
+  return out;
+}
+
+}  // namespace
+
+double Replayed::order(std::size_t step, std::size_t asset) const {
+  const double before = step == 0 ? 0 : at("pending", step - 1, asset);
+  return at("fill", step, asset) + at("pending", step, asset) - before;
+}
+
+double Replayed::pnl_so_far(std::size_t step) const {
+  double sum = 0;
+  for (std::size_t a = 0; a < record.assets; ++a) sum += at("pnl_so_far", step, a);
+  return sum;
+}
+
+const std::string& Replayed::regime(std::size_t step) const {
+  return plan.scenarios[scenario].regimes[record.regime[step]].name;
+}
+
+std::string Replayed::title() const {
+  const std::string place = rank ? fmt::format(", loss number {} of its hedger", *rank) : "";
+  const std::string held = stored_pnl ? ", to the bit as in the file" : "";
+  return fmt::format("path {} of {} in {}: P&L {} {}{}{}", path(), plan.hedgers[hedger].name,
+                     plan.scenarios[scenario].name, short_number(pnl(), 6), plan.unit(), held, place);
+}
+
+std::string replay_table(const Replayed& path) {
+  std::string out = path.title() + "\n";
+  for (std::size_t a = 0; a < path.record.assets; ++a)
+    out += "\n" + path.plan.assets[a].name + "\n" + asset_table(path, a);
+  return out;
+}
+
+std::string replay_csv(const Replayed& path) {
+  std::string out = "step,time,date,regime,asset";
+  for (const Track& track : tracks()) out += std::string(",") + track.name;
+  out += ",order\n";
+  for (std::size_t t = 0; t < path.record.steps; ++t)
+    for (std::size_t a = 0; a < path.record.assets; ++a) {
+      out += fmt::format("{},{},{},{},{}", t, path.plan.grid.time(t), csv_field(path.stamps[t]),
+                         csv_field(path.regime(t)), csv_field(path.plan.assets[a].name));
+      for (const Track& track : tracks()) out += fmt::format(",{}", path.at(track.name, t, a));
+      out += fmt::format(",{}\n", path.order(t, a));
+    }
+  return out;
+}
+
+std::string replay_json(const Replayed& path) {
+  nlohmann::ordered_json out{{"run", path.plan.name},
+                             {"scenario", path.plan.scenarios[path.scenario].name},
+                             {"hedger", path.plan.hedgers[path.hedger].name},
+                             {"path", path.path()},
+                             {"pnl", json_number(path.pnl())},
+                             {"numeraire", path.plan.unit()},
+                             {"currency", path.plan.currency}};
+  if (path.stored_pnl) out["stored_pnl"] = *path.stored_pnl;
+  if (path.rank) out["rank"] = *path.rank;
+  for (const Track& track : tracks()) out["units"][track.name] = track.units;
+  out["units"]["order"] = "units";
+  for (std::size_t t = 0; t < path.record.steps; ++t) out["steps"].push_back(json_step(path, t));
+  return out.dump(2) + "\n";
+}
+
+}  // namespace unhedged::app

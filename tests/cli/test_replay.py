@@ -1,0 +1,201 @@
+"""A path of a result, step by step, from the file alone."""
+import csv
+import io
+import json
+import re
+import shlex
+import shutil
+import xml.etree.ElementTree as ElementTree
+
+import h5py
+import numpy as np
+import pytest
+from conftest import SMALL
+
+BOOK = "instrument,asset,strike,expiry,quantity\ncall,A,100,30 d,-40\nput,A,90,20 d,-10\n"
+QUOTES = ("expiry,strike,volatility\n10 d,90,44 %\n10 d,100,41 %\n10 d,110,40 %\n"
+          "30 d,85,43 %\n30 d,100,40 %\n30 d,115,39 %\n")
+STORM = """
+name: storm
+sources: [{what: nothing, where: nowhere}]
+regimes:
+  calm: {dynamics: {A: {model: gbm, volatility: 1 x}}}
+  crash: {dynamics: {A: {model: bates, volatility: 3 x, long_run_volatility: 2 x, mean_reversion: 10,
+    vol_of_variance: 1, correlation: -0.5, jump_rate: 50, jump_mean: -5 %, jump_vol: 5 %}}}
+start: calm
+transitions: [{from: calm, to: crash, at: 5 d}]
+"""
+RUN = """
+name: files
+market: {assets: {A: {spot: 100, implied_vol: 40 %, half_spread: 5 bp, daily_volume: 1e5,
+    surface: quotes.csv}}}
+portfolio: book.csv
+scenarios: [{from: storms/storm.yaml, name: gale, severity: 1.5}, storms/storm.yaml]
+hedgers:
+  daily: {model: black_scholes}
+  slow: {model: black_scholes, rebalance: {every: 2 d}, latency: 1 d}
+simulation: {horizon: 30 d, step: 12 h, paths: 3000, seed: 3}
+output: {file: out.h5, worst_paths: 3}
+"""
+
+
+@pytest.fixture
+def files(unhedged, tmp_path):
+    """A result of several files, none of which is there any more, in a folder of its own."""
+    made = tmp_path / "made"
+    (made / "storms").mkdir(parents=True)
+    for name, text in {
+            "book.csv": BOOK,
+            "quotes.csv": QUOTES,
+            "storms/storm.yaml": STORM,
+            "run.yaml": RUN
+    }.items():
+        (made / name).write_text(text)
+    unhedged("run", "run.yaml", "--paths", "700", "--set", "description=a = b", cwd=made, check=0)
+    result = tmp_path / "out.h5"
+    shutil.move(made / "out.h5", result)
+    shutil.rmtree(made)
+    return result
+
+
+def words(result, scenario, hedger, *more):
+    return ["replay", result, "--scenario", scenario, "--hedger", hedger, *more]
+
+
+def test_it_needs_the_result_alone_and_is_the_same_to_the_bit(unhedged, files):
+    with h5py.File(files) as file:
+        pnl = file["pnl"][:]
+    for s, scenario in enumerate(["gale", "storm"]):
+        for h, hedger in enumerate(["daily", "slow", "unhedged"]):
+            for path in (0, 255, 256, 699):
+                done = unhedged(*words(files, scenario, hedger, "--path", path, "--json"),
+                                cwd=files.parent,
+                                check=0)
+                shown = json.loads(done.stdout)
+                assert shown["pnl"] == shown["stored_pnl"] == pnl[s, h, path]
+                rank = 1 + list(np.argsort(pnl[s, h], kind="stable")).index(path)
+                assert shown["rank"] == rank and shown["path"] == path
+
+
+def test_it_shows_what_the_file_has_of_its_worst_paths(unhedged, files):
+    with h5py.File(files) as file:
+        worst = file["worst_paths"]
+        for k in range(3):
+            done = unhedged(*words(files, "gale", "slow", "--worst", k + 1, "--csv"),
+                            cwd=files.parent,
+                            check=0)
+            rows = list(csv.DictReader(io.StringIO(done.stdout)))
+            assert len(rows) == 61
+            for name in ("spot", "variance", "delta", "hedge", "fill", "pending", "cash", "pnl_so_far",
+                         "half_spread", "implied_volatility", "daily_volume", "cost", "book_value"):
+                assert [float(r[name]) for r in rows] == list(worst[name][0, 1, k, :, 0]), name
+            assert [r["date"] for r in rows] == [d.decode() for d in worst["date"][:]]
+            assert {r["regime"] for r in rows} == {"calm", "crash"}
+
+
+def test_orders_are_what_is_filled_and_what_more_is_pending(unhedged, files):
+    done = unhedged(*words(files, "gale", "slow", "--worst", 1, "--json"), cwd=files.parent, check=0)
+    steps = [s["assets"]["A"] for s in json.loads(done.stdout)["steps"]]
+    pending = 0.0
+    for step in steps:
+        assert step["order"] == pytest.approx(step["fill"] + step["pending"] - pending, abs=1e-12)
+        pending = step["pending"]
+    assert steps[0]["order"] == steps[0]["pending"] != 0  # sent today, filled after a day
+    assert steps[2]["fill"] == steps[0]["order"]
+
+
+def test_the_table_has_a_line_for_each_time(unhedged, files):
+    done = unhedged(*words(files, "storm", "daily", "--worst", 1), cwd=files.parent, check=0)
+    lines = done.stdout.splitlines()
+    assert "loss number 1" in lines[0] and "in storm" in lines[0]
+    assert lines[2] == "A" and lines[3].split()[:3] == ["date", "regime", "spot"]
+    assert len(lines) == 4 + 61 and "crash" in lines[-1]
+
+
+def test_charts(unhedged, files):
+    done = unhedged(*words(files, "storm", "daily", "--worst", 1, "--plot"), cwd=files.parent, check=0)
+    assert "A spot" in done.stdout and "P&L so far" in done.stdout and "a calm, b crash" in done.stdout
+    assert max(len(line) for line in done.stdout.splitlines()[1:]) <= 120
+    target = files.parent / "path.svg"
+    done = unhedged(*words(files, "storm", "daily", "--worst", 1, "--svg", "path.svg"),
+                    cwd=files.parent,
+                    check=0)
+    assert done.stdout == "" and "path.svg" in done.stderr
+    root = ElementTree.parse(target).getroot()
+    curves = [e for e in root.iter("{http://www.w3.org/2000/svg}path") if e.get("class", "").startswith("s")]
+    assert len(curves) == 5 and all(len(c.get("d").split("L")) == 61 for c in curves)
+    before = target.read_bytes()
+    done = unhedged(*words(files, "storm", "daily", "--path", 5, "--svg", "path.svg"),
+                    cwd=files.parent,
+                    check=4)
+    assert "exists already" in done.stderr and target.read_bytes() == before
+    unhedged(*words(files, "storm", "daily", "--path", 5, "--svg", "path.svg", "--force"),
+             cwd=files.parent,
+             check=0)
+    assert target.read_bytes() != before
+
+
+@pytest.mark.parametrize("more, said", [
+    (["--scenario", "gael", "--hedger", "slow", "--path", 1], 'did you mean "gale"'),
+    (["--hedger", "slow", "--path", 1], "--scenario is needed: gale, storm"),
+    (["--scenario", "gale", "--path", 1], "--hedger is needed: daily, slow, unhedged"),
+    (["--scenario", "gale", "--hedger", "slow"], "--path N"),
+    (["--scenario", "gale", "--hedger", "slow", "--path", 700], "which has 0-699"),
+    (["--scenario", "gale", "--hedger", "slow", "--worst", 701], "there are 700 paths"),
+    (["--scenario", "gale", "--hedger", "slow", "--worst", 0], "--worst"),
+    (["--scenario", "gale", "--hedger", "slow", "--path", 1, "--set", "simulation.seed=1"], "--set"),
+    (["--scenario", "gale", "--hedger", "slow", "--path", 1, "--csv", "--json"], "excludes"),
+])
+def test_what_there_is_not_is_a_matter_of_usage(unhedged, files, more, said):
+    done = unhedged("replay", files, *more, cwd=files.parent, check=2)
+    assert said in done.stderr and done.stdout == ""
+
+
+def test_numbers_that_have_changed_are_refused_with_both(unhedged, files):
+    with h5py.File(files, "r+") as file:
+        file["pnl"][1, 0, 5] += 1e-9
+    done = unhedged(*words(files, "storm", "daily", "--path", 5), cwd=files.parent, check=4)
+    assert "cannot be replayed" in done.stderr and "the file or the program was changed" in done.stderr
+    assert done.stdout == ""
+    unhedged(*words(files, "storm", "daily", "--path", 6), cwd=files.parent, check=0)
+    with h5py.File(files, "r+") as file:
+        file.attrs["engine_revision"] = "0123456789ab"
+    done = unhedged(*words(files, "storm", "daily", "--path", 5), cwd=files.parent, check=4)
+    assert "have changed since: unhedged" in done.stderr and "0123456789ab" in done.stderr
+    done = unhedged(*words(files, "storm", "daily", "--path", 6), cwd=files.parent, check=0)
+    assert "to the bit, though" in done.stderr and "0123456789ab" in done.stderr
+
+
+def test_a_configuration_that_means_another_run_today_is_refused(unhedged, files):
+    with h5py.File(files, "r+") as file:
+        file.attrs["seed"] = np.uint64(4)
+    done = unhedged(*words(files, "storm", "daily", "--path", 5), cwd=files.parent, check=4)
+    assert "another seed" in done.stderr
+
+
+def test_a_run_that_fails_prints_the_command_that_shows_where(unhedged, small):
+    text = SMALL.replace("name: s,",
+                         "name: s s,").replace("{model: gbm, volatility: 1 x}",
+                                               "{model: gbm, volatility: 1 x, drift: 24493}").replace(
+                                                   "paths: 500", "paths: 500, seed: 1")
+    small.write_text(text)
+    done = unhedged("run", small.name, "--set", "simulation.seed=2", cwd=small.parent, check=5)
+    told = re.search(r"step by step: (unhedged replay .*)$", done.stderr, re.M).group(1)
+    command = shlex.split(told)
+    assert command[-6:-4] == ["--scenario", "s s"] and "simulation.seed=2" in command
+    shown = unhedged(*command[1:], "--json", cwd=small.parent, check=0)
+    path = json.loads(shown.stdout)
+    assert path["pnl"] is None and path["steps"][0]["assets"]["A"]["spot"] == 100
+    assert path["steps"][-1]["assets"]["A"]["spot"] is None
+
+
+def test_a_configuration_has_no_losses_to_rank(unhedged, small):
+    done = unhedged("replay", small, "--hedger", "h", "--worst", "1", cwd=small.parent, check=2)
+    assert "--path" in done.stderr
+    done = unhedged("replay", small, "--hedger", "h", "--path", "500", cwd=small.parent, check=2)
+    assert "no path 500 in a run of 500" in done.stderr
+    unhedged("run", small, cwd=small.parent, check=0)
+    with h5py.File(small.parent / "out.h5") as file:
+        pnl = file["pnl"][0, 0, 17]
+    done = unhedged("replay", small, "--hedger", "h", "--path", "17", "--json", cwd=small.parent, check=0)
+    assert json.loads(done.stdout)["pnl"] == pnl
