@@ -72,6 +72,13 @@ struct ReplayArguments {
   ConfigArguments shared;
 };
 
+struct CompareArguments {
+  std::vector<std::string> results;
+  std::string calm;                  ///< scenario the others are held against; empty: the one named so
+  std::vector<std::string> weights;  ///< NAME=NUMBER of every scenario; none: what the files say
+  bool csv = false, json = false, markdown = false, quiet = false;
+};
+
 int run_command(const RunArguments& arguments);
 int merge_command(const MergeArguments& arguments);
 int plan_command(const RunArguments& arguments);
@@ -80,6 +87,7 @@ int doctor_command(const std::string& config, const ConfigArguments& shared);
 int validate_command(const std::vector<std::string>& configs, const ConfigArguments& shared, bool quiet);
 /// `simulate`: paths with which a scenario is held against its history; 0: it is not.
 int describe_command(const std::string& kind, const std::string& name, std::uint64_t simulate);
+int compare_command(const CompareArguments& arguments);
 int replay_command(const ReplayArguments& arguments);
 /// The command that shows the path on which a run of a configuration failed.
 std::string replay_words(const std::string& config, const ConfigArguments& shared,

@@ -9,6 +9,7 @@ void add_replay(CLI::App& command, ReplayArguments& replay) {
           "result", replay.source,
           "result file: all that is needed stands in it; or the YAML file of a run, for a path by its "
           "number")
+      ->type_name("FILE")
       ->required()
       ->check(not_empty("the name of a file"));
   command.add_option("--scenario", replay.scenario, "which scenario (needed if there are several)")
@@ -37,14 +38,38 @@ void add_replay(CLI::App& command, ReplayArguments& replay) {
   add_shared(command, replay.shared);
 }
 
+void add_compare(CLI::App& command, CompareArguments& compare) {
+  command.add_option("result", compare.results, "result files of one book: further hedgers or scenarios")
+      ->type_name("FILE")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  command
+      .add_option("--weight", compare.weights,
+                  "how likely a scenario is beside the others, for each of them (default: what "
+                  "risk.scenario_weights said, else all the same)")
+      ->type_name("SCENARIO=NUMBER")
+      ->check(key_and_value());
+  command.add_option("--calm", compare.calm, "scenario that the others are held against (default: calm)")
+      ->type_name("NAME");
+  CLI::Option* csv = command.add_flag("--csv", compare.csv, "print every number as CSV");
+  CLI::Option* json = command.add_flag("--json", compare.json, "print every number as JSON")->excludes(csv);
+  command.add_flag("--markdown", compare.markdown, "print the tables as Markdown")
+      ->excludes(csv)
+      ->excludes(json);
+  command.add_flag("--quiet", compare.quiet, "no warnings");
+}
+
 }  // namespace
 
 DecisionCommands::DecisionCommands(CLI::App& app)
-    : replay_cli_(app.add_subcommand("replay", "show one path of a result step by step, as it was run")) {
+    : compare_cli_(app.add_subcommand("compare", "rank hedgers over scenarios, with what is significant")),
+      replay_cli_(app.add_subcommand("replay", "show one path of a result step by step, as it was run")) {
+  add_compare(*compare_cli_, compare_);
   add_replay(*replay_cli_, replay_);
 }
 
 std::function<int()> DecisionCommands::chosen() const {
+  if (*compare_cli_) return [this] { return compare_command(compare_); };
   if (*replay_cli_) return [this] { return replay_command(replay_); };
   return {};
 }

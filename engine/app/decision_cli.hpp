@@ -18,7 +18,8 @@ class DecisionCommands {
   std::function<int()> chosen() const;
 
  private:
-  CLI::App* replay_cli_;
+  CLI::App *compare_cli_, *replay_cli_;
+  CompareArguments compare_;
   ReplayArguments replay_;
 };
 

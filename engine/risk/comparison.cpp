@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/core/errors.hpp"
+#include "engine/risk/contrast.hpp"
 #include "engine/risk/intervals.hpp"
 
 namespace unhedged::risk {
@@ -83,16 +84,22 @@ Estimate shortfall_effectiveness(const Comparison& comparison, double level) {
                          comparison.settings.confidence);
 }
 
-Estimate shortfall_difference(const Comparison& comparison, double level) {
+Contrast shortfall_contrast(const Comparison& comparison, double level) {
   const Pair pair(comparison);
   const ShortfallInfluence first(pair.first, pair.per_unit, comparison.settings, level),
       second(pair.second, pair.per_unit, comparison.settings, level);
-  const double difference = first.shortfall() - second.shortfall();
-  if (!pair.has_enough_points(level)) return times(without_interval(difference), pair.unit);
-  const Spread errors =
-      spread(pair.sample(), difference, [&](std::size_t i) { return first(i) - second(i); });
-  return times(widest_interval(difference, errors, pair.points(level), comparison.settings.confidence),
-               pair.unit);
+  Contrast out{first.shortfall() - second.shortfall(),
+               {},
+               pair.points(level),
+               pair.unit,
+               pair.has_enough_points(level)};
+  if (out.enough)
+    out.spread = spread(pair.sample(), out.value, [&](std::size_t i) { return first(i) - second(i); });
+  return out;
+}
+
+Estimate shortfall_difference(const Comparison& comparison, double level) {
+  return shortfall_contrast(comparison, level).interval(comparison.settings.confidence);
 }
 
 Estimate mean_difference(const Comparison& comparison) {

@@ -11,6 +11,7 @@ import os
 from importlib.metadata import PackageNotFoundError, version
 
 from unhedged import sensitivity
+from unhedged.commands import Comparison
 from unhedged.errors import (ConfigurationError, FormatError, InputOutputError, Interrupted, MissingDataError,
                              NumericalError, ProgramNotFoundError, ProgramWarning, RiskLimitWarning,
                              SuspendedError, UnhedgedError, UsageError)
@@ -35,7 +36,7 @@ def open(path: str | os.PathLike[str]) -> Result:
 
 
 __all__ = [
-    "ConfigurationError", "FormatError", "InputOutputError", "Interrupted", "MissingDataError",
+    "Comparison", "ConfigurationError", "FormatError", "InputOutputError", "Interrupted", "MissingDataError",
     "NumericalError", "ProgramNotFoundError", "ProgramWarning", "Result", "RiskLimitWarning",
     "SuspendedError", "UnhedgedError", "UsageError", "open", "run", "sensitivity"
 ]

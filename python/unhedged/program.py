@@ -11,7 +11,8 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -184,7 +185,18 @@ def _bar(total: int, title: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a notebook without ipywidgets gets a bar of characters
         from tqdm.auto import tqdm
-        return tqdm(total=total, desc=title, unit="path", unit_scale=True)
+        return tqdm(total=total, desc=title, unit="" if title == "points" else "path", unit_scale=True)
+
+
+@contextmanager
+def bar(total: int, title: str, wanted: bool) -> Iterator[Callable[[], None]]:
+    """A bar of `total` steps; gives what advances it by one. Shows nothing unless `wanted`."""
+    shown = _bar(total, title) if wanted else None
+    try:
+        yield (lambda: None) if shown is None else (lambda: shown.update(1))
+    finally:
+        if shown is not None:
+            shown.close()
 
 
 class ProgressBar:

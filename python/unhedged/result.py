@@ -18,6 +18,7 @@ import xarray as xr
 from unhedged.errors import FormatError, MissingDataError
 
 if TYPE_CHECKING:
+    from unhedged.commands import Comparison
     from unhedged.plot import Plots
 
 FORMAT = "unhedged results"
@@ -68,6 +69,13 @@ def _chosen(names: Names, known: Sequence[str], what: str) -> list[str]:
         if name not in known:
             raise MissingDataError([f"no {what} \"{name}\"; there are {', '.join(known)}"])
     return wanted
+
+
+def _only(name: str | None, known: Sequence[str], what: str) -> str:
+    """The name that is meant; none given: the only one."""
+    if name is None and len(known) > 1:
+        raise MissingDataError([f"which {what}? there are {', '.join(known)}"])
+    return _chosen(name, known, what)[0]
 
 
 class Result:
@@ -342,6 +350,40 @@ class Result:
     def _regimes_of(self, scenario: str) -> npt.NDArray[Any]:
         names: npt.NDArray[Any] = self.group("worst_paths").regime_name.sel(scenario=scenario).values
         return names
+
+    def compare(self,
+                *others: Result | str | os.PathLike[str],
+                weights: dict[str, float] | None = None,
+                calm: str | None = None) -> Comparison:
+        """Hedgers over all scenarios, held against each other: `unhedged compare`.
+
+        Args:
+            others: further results of the same book: other hedgers, or other scenarios.
+            weights: how likely each scenario is beside the others; those of the configuration unless given.
+            calm: the scenario that the others are held against.
+        """
+        from unhedged.commands import compare
+        files = [other.path if isinstance(other, Result) else other for other in others]
+        return compare([self.path, *files], weights, calm)
+
+    def replay(self, path: int, *, scenario: str | None = None, hedger: str | None = None) -> pd.DataFrame:
+        """Any path again, step by step: `unhedged replay`, held to the bits of the run.
+
+        Args:
+            path: its number.
+            scenario, hedger: need not be given where there is only one.
+
+        Returns:
+            As `worst_path`, with the column ("order", asset) besides; `attrs` has scenario, hedger, path,
+            pnl and the
+            units of the quantities.
+
+        Raises:
+            InputOutputError: the engine's numbers have changed since, or the file was changed.
+        """
+        from unhedged.commands import replay
+        s, h = _only(scenario, self.scenarios, "scenario"), _only(hedger, self.hedgers, "hedger")
+        return replay(self.path, s, h, path)
 
     def to_parquet(self, folder: str | os.PathLike[str], *, force: bool = False) -> list[Path]:
         """Writes one Parquet file a table into a folder; needs pyarrow (pip install unhedged[parquet]).

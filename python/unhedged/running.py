@@ -141,6 +141,25 @@ def run(config: Configuration,
             raise
 
 
+def report(config: Configuration, changes: Mapping[str, object], *, seed: int,
+           paths: int | None) -> dict[str, Any]:
+    """What a run says in JSON; its result is not kept.
+
+    Args:
+        changes: values that replace those of the configuration, by key.
+    """
+    words = _options({"seed": seed, "paths": paths, "quiet": True})
+    for name, value in changes.items():
+        words += ["--set", f"{name}={value_text(value)}"]
+    with configuration_file(config) as (path, _), tempfile.TemporaryDirectory(prefix="unhedged-") as folder:
+        target = Path(folder) / "result.h5"
+        outcome = program.execute(["run", path, "--json", "--output", target, *words])
+    if outcome.code not in (0, 6):
+        raise error_of(outcome.code, outcome.reasons)
+    told: dict[str, Any] = json.loads(outcome.output)
+    return told
+
+
 def _opened(outcome: program.Outcome, target: str | os.PathLike[str] | None,
             keeper: tempfile.TemporaryDirectory[str] | None) -> Result:
     """The result of a run that has ended."""

@@ -1,6 +1,6 @@
 """Which parameters a number of a run depends on: indices of Sobol and of Morris.
 
-A design says where in the space of parameters to compute; `values_by` computes there; `sobol_indices` and
+A design says where in the space of parameters to compute; `values_of` computes there; `sobol_indices` and
 `morris_indices` say what follows. All points of a design share their random numbers (one seed), so that the
 noise of
 the simulation moves all of them together and hardly disturbs the differences that indices are made of. What
@@ -13,15 +13,20 @@ Needs SALib (pip install unhedged[sensitivity]).
 """
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from unhedged import program
 from unhedged.errors import MissingDataError
+
+if TYPE_CHECKING:
+    from unhedged.running import Configuration
 
 Floats = npt.NDArray[np.float64]
 
@@ -147,6 +152,53 @@ def values_by(design: Design, function: Callable[[Floats, int], Floats],
         [replicate, point].
     """
     return np.array([np.asarray(function(design.points, seed), dtype=np.float64) for seed in seeds])
+
+
+def values_of(config: Configuration,
+              design: Design,
+              *,
+              scenario: str,
+              hedger: str,
+              metric: str = "es_99",
+              seeds: Sequence[int] = (1, ),
+              paths: int | None = None,
+              progress: bool | None = None) -> Floats:
+    """Values of a number of a run: a run for each point and seed.
+
+    Args:
+        config: a YAML file, or what would stand in one as a mapping.
+        design: where.
+        scenario, hedger, metric: whose number.
+        seeds: one replicate each. All points of a replicate have the same random numbers.
+        paths: of each run, instead of `simulation.paths`.
+        progress: show a bar over all runs; in notebooks unless given.
+
+    Returns:
+        [replicate, point], in the units of the metric.
+
+    Raises:
+        ConfigurationError: a point is refused, and others as of `run`.
+    """
+    from unhedged.running import report
+    texts = design.texts().to_dict("records")
+    values = np.empty((len(seeds), len(texts)))
+    wanted = program.in_notebook() if progress is None else progress
+    with program.bar(len(seeds) * len(texts), "points", wanted) as advance:
+        for (r, seed), (p, point) in itertools.product(enumerate(seeds), enumerate(texts)):
+            cells = report(config, {str(key): value for key, value in point.items()}, seed=seed, paths=paths)
+            values[r, p] = _number(cells, scenario, hedger, metric)
+            advance()
+    return values
+
+
+def _number(told: dict[str, Any], scenario: str, hedger: str, metric: str) -> float:
+    for cell in told["cells"]:
+        if cell["scenario"] == scenario and cell["hedger"] == hedger:
+            if metric not in cell["summary"]:
+                raise MissingDataError([f"no metric \"{metric}\"; there are {', '.join(cell['summary'])}"])
+            value = cell["summary"][metric]["value"]
+            return np.nan if value is None else float(value)
+    raise MissingDataError([f"no hedger \"{hedger}\" in a scenario \"{scenario}\""])
 
 
 def _replicates(design: Design, values: npt.ArrayLike, kind: str) -> Floats:

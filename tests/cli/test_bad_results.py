@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-COMMANDS = [["replay", "{}", "--scenario", "s", "--hedger", "h", "--path", "1"]]
+COMMANDS = [["replay", "{}", "--scenario", "s", "--hedger", "h", "--path", "1"], ["compare", "{}"]]
 
 
 @pytest.fixture(scope="module")

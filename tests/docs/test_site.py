@@ -79,6 +79,7 @@ def words_there_are(unhedged, quickstart):
     known |= set(dir(package)) | set(dir(package.Result)) | set(dir(sensitivity))
     known |= set(re.findall(r"\w+", inspect.getsource(package.result)))  # datasets that it reads
     known |= set(inspect.signature(package.run).parameters) | {"unhedged", "set", "scenarios", "calm"}
+    known |= {"compare", "replay"}
     scenarios = yaml.safe_load((ROOT / "docs/schemas/scenario.schema.json").read_text())
     return known | set(re.findall(r"\w+", json.dumps(scenarios)))
 
