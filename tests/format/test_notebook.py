@@ -13,6 +13,7 @@ FEW = {
     "which_hedge_survives_march_2020": "paths = 1_500",
     "better_model_hedges_worse": "paths = 3_000",
     "liquidity_and_crowding": "paths = 600",
+    "twenty_percent_worse": "paths = 300\nseverities = [0.8, 1.2]\ntrajectories = 2",
 }
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
