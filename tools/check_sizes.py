@@ -77,7 +77,7 @@ def all_offences():
     for file in [*sources("engine"), *sources("tests")]:
         yield from offences(file.relative_to(ROOT), file.suffix, file.read_text())
         yield from long_lines(file.relative_to(ROOT), file.read_text())
-    for file in [*sources("tests", "*.py"), *sources("tools", "*.py")]:
+    for file in [*sources("tests", "*.py"), *sources("tools", "*.py"), *sources("python", "*.py")]:
         yield from long_lines(file.relative_to(ROOT), file.read_text())
 
 

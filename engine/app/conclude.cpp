@@ -102,7 +102,7 @@ int conclude(const Underway& run, const simulation::Outcome& outcome, RunJournal
   if (journal != nullptr && journal->file() != nullptr) dispose(*journal->file(), goes_on);
   run.orderly.end_commit();
   print_result(run.arguments.json
-                   ? result_json(plan, report)
+                   ? result_json(plan, report, run.target)
                    : result_table(plan, report, table_options(run.arguments, run.configuration)),
                run.target);
   if (!run.arguments.quiet) note(time_line(outcome, seconds_since(run.begin)) + "; results in " + run.target);

@@ -9,6 +9,7 @@ void add_replay(CLI::App& command, ReplayArguments& replay) {
           "result", replay.source,
           "result file: all that is needed stands in it; or the YAML file of a run, for a path by its "
           "number")
+      ->type_name("FILE")
       ->required()
       ->check(not_empty("the name of a file"));
   command.add_option("--scenario", replay.scenario, "which scenario (needed if there are several)")
@@ -39,6 +40,7 @@ void add_replay(CLI::App& command, ReplayArguments& replay) {
 
 void add_compare(CLI::App& command, CompareArguments& compare) {
   command.add_option("result", compare.results, "result files of one book: further hedgers or scenarios")
+      ->type_name("FILE")
       ->required()
       ->check(not_empty("the name of a file"));
   command

@@ -15,6 +15,7 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/decision_cli.hpp"
 #include "engine/app/messages.hpp"
+#include "engine/app/reference_cli.hpp"
 #include "engine/app/signals.hpp"
 #include "engine/app/table.hpp"
 #include "engine/app/validators.hpp"
@@ -118,8 +119,12 @@ void add_log_format(CLI::App& command) {
 
 /// What `run` takes.
 void add_run(CLI::App& command, RunArguments& run) {
-  command.add_option("config", run.config, "YAML file")->required()->check(not_empty("the name of a file"));
+  command.add_option("config", run.config, "YAML file")
+      ->type_name("FILE")
+      ->required()
+      ->check(not_empty("the name of a file"));
   command.add_option("-o,--output", run.output, "result file instead of the configured one")
+      ->type_name("FILE")
       ->check(not_empty("the name of a file, as in -o results/run.h5"));
   command.add_flag("--force", run.force, "replace the result file if it exists");
   command.add_flag("--quiet", run.quiet, "no progress, no notes, no warnings");
@@ -160,7 +165,10 @@ void set_from_words(RunArguments& run) {
 
 /// What a run costs depends on a few of its words.
 void add_plan(CLI::App& command, RunArguments& plan) {
-  command.add_option("config", plan.config, "YAML file")->required()->check(not_empty("the name of a file"));
+  command.add_option("config", plan.config, "YAML file")
+      ->type_name("FILE")
+      ->required()
+      ->check(not_empty("the name of a file"));
   command.add_flag("--json", plan.json, "print JSON");
   command.add_flag("--quiet", plan.quiet, "no warnings");
   command.add_option("--paths", plan.paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));
@@ -183,7 +191,8 @@ void add_margin(CLI::App& command, MarginArguments& margin) {
 }
 
 void add_doctor(CLI::App& command, RunArguments& doctor) {
-  command.add_option("config", doctor.config, "YAML file of a run whose needs are looked at");
+  command.add_option("config", doctor.config, "YAML file of a run whose needs are looked at")
+      ->type_name("FILE");
   add_shared(command, doctor.shared);
 }
 
@@ -206,7 +215,8 @@ struct DescribeArguments {
 };
 
 void add_describe(CLI::App& command, DescribeArguments& describe) {
-  command.add_option("kind", describe.kind, "models, hedgers, instruments, scenarios, margin_models or keys");
+  command.add_option("kind", describe.kind, "what to list (default: all but keys)")
+      ->type_name("KIND:{models,hedgers,instruments,scenarios,margin_models,keys}");
   command.add_option("name", describe.name, "one of them");
   command.add_flag("--simulate", describe.simulate,
                    "scenarios NAME: what happened beside what the scenario does");
@@ -218,8 +228,9 @@ int described(const DescribeArguments& describe) {
 }
 
 void add_merge(CLI::App& command, MergeArguments& merge) {
-  command.add_option("shard", merge.shards, "shards or journals of one run")->required();
+  command.add_option("shard", merge.shards, "shards or journals of one run")->type_name("FILE")->required();
   command.add_option("-o,--output", merge.output, "result file")
+      ->type_name("FILE")
       ->required()
       ->check(not_empty("the name of a file, as in -o results/run.h5"));
   command.add_flag("--partial", merge.partial, "take what there is, and say what is missing");
@@ -233,9 +244,11 @@ void add_merge(CLI::App& command, MergeArguments& merge) {
 
 void add_report(CLI::App& command, ReportArguments& report) {
   command.add_option("result", report.result, "result file of a run")
+      ->type_name("FILE")
       ->required()
       ->check(not_empty("the name of a file"));
   command.add_option("-o,--output", report.output, "HTML file (default: beside the result, with .html)")
+      ->type_name("FILE")
       ->check(not_empty("the name of a file, as in -o report.html"));
   command.add_flag("--force", report.force, "replace the HTML file if it exists");
   command.add_flag("--quiet", report.quiet, "no notes");
@@ -289,7 +302,9 @@ int main_guarded(int argc, char** argv) {
   std::string what = "run";
   const DecisionCommands decisions(app);
   CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
-  schema_cli->add_option("what", what, "run, scenario or margin_model");
+  schema_cli->add_option("what", what, "of a run (default), a scenario or a margin model")
+      ->type_name("WHAT:{run,scenario,margin_model}");
+  const ReferenceCommands reference(app);
 
   if (argc > 1 && names_no_command(argv[1], app)) return kUsage;
   try {
@@ -308,6 +323,7 @@ int main_guarded(int argc, char** argv) {
     code = guarded([&] { return validate_command(validate.configs, validate.shared, validate.quiet); });
   if (*describe_cli) code = guarded([&] { return described(describe); });
   if (*schema_cli) code = guarded([&] { return schema_command(what); });
+  if (const auto command = reference.chosen()) code = guarded(command);
   if (const auto decision = decisions.chosen()) code = guarded(decision);
   return code;
 }

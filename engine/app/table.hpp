@@ -28,6 +28,8 @@ void check_columns(const simulation::Plan& plan, const std::vector<std::string>&
 std::string result_table(const simulation::Plan& plan, const simulation::Report& report,
                          const TableOptions& options);
 
-std::string result_json(const simulation::Plan& plan, const simulation::Report& report);
+/// `file`: where the result stands.
+std::string result_json(const simulation::Plan& plan, const simulation::Report& report,
+                        const std::string& file);
 
 }  // namespace unhedged::app

@@ -34,9 +34,12 @@ void add_causes(const simulation::Explanation& causes, nlohmann::ordered_json& c
 
 }  // namespace
 
-std::string result_json(const Plan& plan, const Report& report) {
-  nlohmann::ordered_json out{
-      {"name", plan.name}, {"paths", report.paths}, {"seed", plan.seed}, {"currency", plan.currency}};
+std::string result_json(const Plan& plan, const Report& report, const std::string& file) {
+  nlohmann::ordered_json out{{"name", plan.name},
+                             {"file", file},
+                             {"paths", report.paths},
+                             {"seed", plan.seed},
+                             {"currency", plan.currency}};
   out["numeraire"] = plan.unit();
   out["confidence"] = plan.risk.confidence;
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
