@@ -12,7 +12,7 @@ void refuse_alone(bool written, const char* key, const char* needs, const std::s
   if (written) findings.add_at(join(path, key), std::string("has no effect without `") + needs + "`");
 }
 
-void resolve_margin(const MarginModelSpec& spec, const std::string& path, Findings& findings,
+void resolve_margin(const AccountMarginSpec& spec, const std::string& path, Findings& findings,
                     AccountTerms& out) {
   const auto& fraction = std::get<FractionMarginSpec>(spec.value);
   out.margin = {fraction.initial, fraction.maintenance};

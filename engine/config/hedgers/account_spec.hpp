@@ -32,7 +32,7 @@ struct FractionMarginSpec {
   }
 };
 
-using MarginModelSpec = Tagged<MarginKey, FractionMarginSpec>;
+using AccountMarginSpec = Tagged<MarginKey, FractionMarginSpec>;
 
 struct PledgeSpec {
   double units = 0, haircut = 0, elasticity = 0;
@@ -161,7 +161,7 @@ struct AccountSpec {
   Word<CoveredWords> covers;
   std::optional<double> book_cost;
   std::optional<CollateralSpec> collateral;
-  std::optional<MarginModelSpec> margin;
+  std::optional<AccountMarginSpec> margin;
   std::optional<Duration> check;
   std::optional<OnBreachSpec> on_breach;
   double lending_spread = 0, borrowing_spread = 0;
