@@ -73,12 +73,51 @@ void add_export(CLI::App& command, ExportArguments& wanted) {
   command.add_flag("--quiet", wanted.quiet, "no notes");
 }
 
+void add_report(CLI::App& command, ReportArguments& report) {
+  command.add_option("result", report.result, "result file of a run")
+      ->type_name("FILE")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  command.add_option("-o,--output", report.output, "HTML file (default: beside the result, with .html)")
+      ->type_name("FILE")
+      ->check(not_empty("the name of a file, as in -o report.html"));
+  command.add_flag("--force", report.force, "replace the HTML file if it exists");
+  command.add_flag("--quiet", report.quiet, "no notes");
+  command
+      .add_option("--paths", report.paths,
+                  "paths simulated to hold each scenario against its history (2000); 0: none")
+      ->type_name("N")
+      ->check([](const std::string& text) {
+        const std::string problem = CLI::Range(100u, 1000000u)(text);
+        return text == "0" ? std::string() : problem;
+      });
+}
+
+void add_margin(CLI::App& command, MarginArguments& margin) {
+  command.add_option("config", margin.config, "YAML file")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  command
+      .add_option("--at", margin.at,
+                  "measure what is held today so long from now, at today's quotes (default: now)")
+      ->type_name("TIME")
+      ->check(not_empty("a time, as in 5d"));
+  command.add_flag("--json", margin.json, "print every number as JSON instead of a table");
+  command.add_flag("--quiet", margin.quiet, "no warnings");
+  add_shared(command, margin.shared);
+}
+
 }  // namespace
 
 DecisionCommands::DecisionCommands(CLI::App& app)
     : compare_cli_(app.add_subcommand("compare", "rank hedgers over scenarios, with what is significant")),
       export_cli_(app.add_subcommand("export", "write all of a result as CSV or JSON")),
-      replay_cli_(app.add_subcommand("replay", "show one path of a result step by step, as it was run")) {
+      margin_cli_(
+          app.add_subcommand("margin", "what margin models require of today's book and of each hedged one")),
+      replay_cli_(app.add_subcommand("replay", "show one path of a result step by step, as it was run")),
+      report_cli_(app.add_subcommand("report", "make one self-contained HTML page of a result")) {
+  add_margin(*margin_cli_, margin_);
+  add_report(*report_cli_, report_);
   add_compare(*compare_cli_, compare_);
   add_export(*export_cli_, export_);
   add_replay(*replay_cli_, replay_);
@@ -87,7 +126,9 @@ DecisionCommands::DecisionCommands(CLI::App& app)
 std::function<int()> DecisionCommands::chosen() const {
   if (*compare_cli_) return [this] { return compare_command(compare_); };
   if (*export_cli_) return [this] { return export_command(export_); };
+  if (*margin_cli_) return [this] { return margin_command(margin_); };
   if (*replay_cli_) return [this] { return replay_command(replay_); };
+  if (*report_cli_) return [this] { return report_command(report_); };
   return {};
 }
 

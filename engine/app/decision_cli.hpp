@@ -6,8 +6,8 @@
 
 namespace unhedged::app {
 
-/// The commands that look at results again, and those that make many: compare, replay, export and sweep.
-/// Their words are described here and nowhere else.
+/// The commands that decisions are made by: compare, export, margin, replay and report. Their words are
+/// described here and nowhere else.
 class DecisionCommands {
  public:
   /// Adds them to the program, which must outlive this.
@@ -19,10 +19,12 @@ class DecisionCommands {
   std::function<int()> chosen() const;
 
  private:
-  CLI::App *compare_cli_, *export_cli_, *replay_cli_;
+  CLI::App *compare_cli_, *export_cli_, *margin_cli_, *replay_cli_, *report_cli_;
   CompareArguments compare_;
   ExportArguments export_;
+  MarginArguments margin_;
   ReplayArguments replay_;
+  ReportArguments report_;
 };
 
 }  // namespace unhedged::app

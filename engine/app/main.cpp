@@ -176,20 +176,6 @@ void add_plan(CLI::App& command, RunArguments& plan) {
   add_shared(command, plan.shared);
 }
 
-void add_margin(CLI::App& command, MarginArguments& margin) {
-  command.add_option("config", margin.config, "YAML file")
-      ->required()
-      ->check(not_empty("the name of a file"));
-  command
-      .add_option("--at", margin.at,
-                  "measure what is held today so long from now, at today's quotes (default: now)")
-      ->type_name("TIME")
-      ->check(not_empty("a time, as in 5d"));
-  command.add_flag("--json", margin.json, "print every number as JSON instead of a table");
-  command.add_flag("--quiet", margin.quiet, "no warnings");
-  add_shared(command, margin.shared);
-}
-
 void add_doctor(CLI::App& command, RunArguments& doctor) {
   command.add_option("config", doctor.config, "YAML file of a run whose needs are looked at")
       ->type_name("FILE");
@@ -242,26 +228,6 @@ void add_merge(CLI::App& command, MergeArguments& merge) {
   add_printing(command, merge.run);
 }
 
-void add_report(CLI::App& command, ReportArguments& report) {
-  command.add_option("result", report.result, "result file of a run")
-      ->type_name("FILE")
-      ->required()
-      ->check(not_empty("the name of a file"));
-  command.add_option("-o,--output", report.output, "HTML file (default: beside the result, with .html)")
-      ->type_name("FILE")
-      ->check(not_empty("the name of a file, as in -o report.html"));
-  command.add_flag("--force", report.force, "replace the HTML file if it exists");
-  command.add_flag("--quiet", report.quiet, "no notes");
-  command
-      .add_option("--paths", report.paths,
-                  "paths simulated to hold each scenario against its history (2000); 0: none")
-      ->type_name("N")
-      ->check([](const std::string& text) {
-        const std::string problem = CLI::Range(100u, 1000000u)(text);
-        return text == "0" ? std::string() : problem;
-      });
-}
-
 int main_guarded(int argc, char** argv) {
   CLI::App app{"Unhedged: Monte Carlo stress tests of model-based hedging", "unhedged"};
   app.set_version_flag("--version", version_text());
@@ -278,16 +244,9 @@ int main_guarded(int argc, char** argv) {
   MergeArguments merge;
   CLI::App* merge_cli = app.add_subcommand("merge", "put the shards of a run together into its result");
   add_merge(*merge_cli, merge);
-  ReportArguments report;
-  CLI::App* report_cli = app.add_subcommand("report", "make one self-contained HTML page of a result");
-  add_report(*report_cli, report);
   RunArguments plan, doctor;
   CLI::App* plan_cli = app.add_subcommand("plan", "say what a run will cost, from a calibration of a second");
   add_plan(*plan_cli, plan);
-  MarginArguments margin;
-  CLI::App* margin_cli =
-      app.add_subcommand("margin", "what margin models require of today's book and of each hedged one");
-  add_margin(*margin_cli, margin);
   CLI::App* doctor_cli = app.add_subcommand("doctor", "versions, processor, memory and disk");
   add_doctor(*doctor_cli, doctor);
 
@@ -314,10 +273,8 @@ int main_guarded(int argc, char** argv) {
   }
   for (RunArguments* arguments : {&run, &plan}) set_from_words(*arguments);
   if (*plan_cli) code = guarded([&] { return plan_command(plan); });
-  if (*margin_cli) code = guarded([&] { return margin_command(margin); });
   if (*doctor_cli) code = guarded([&] { return doctor_command(doctor.config, doctor.shared); });
   if (*run_cli) code = guarded([&] { return run_command(run); });
-  if (*report_cli) code = guarded([&] { return report_command(report); });
   if (*merge_cli) code = guarded([&] { return merge_command(merge); });
   if (*validate_cli)
     code = guarded([&] { return validate_command(validate.configs, validate.shared, validate.quiet); });

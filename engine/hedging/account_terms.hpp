@@ -44,9 +44,9 @@ struct LeverageLaw {
 
 /// Winners whose positions in perpetuals are closed because losers cannot pay.
 struct DeleveragingTerms {
-  enum class Ranking { binance, bitmex, hyperliquid };  ///< by which winners are ranked
-  enum class At { bankruptcy, mark };                   ///< the price at which they are closed
-  Ranking rule = Ranking::binance;
+  enum class QueueRule { binance, bitmex, hyperliquid };  ///< by which winners are ranked
+  enum class At { bankruptcy, mark };                     ///< the price at which they are closed
+  QueueRule rule = QueueRule::binance;
   At at = At::bankruptcy;
   double fund = 0;           ///< of each perpetual, money
   double open_interest = 0;  ///< of each perpetual, at today's price, money

@@ -27,9 +27,9 @@ double LeverageClasses::with_less_margin(double part) const {
   return math::normal_kernels().at((scalar::log(part) + log_median_) * per_log_spread_).cdf;
 }
 
-double margin_ranked_before(DeleveragingTerms::Ranking rule, const Winner& winner, double entry_of_others,
+double margin_ranked_before(DeleveragingTerms::QueueRule rule, const Winner& winner, double entry_of_others,
                             double mark) {
-  using Ranking = DeleveragingTerms::Ranking;
+  using QueueRule = DeleveragingTerms::QueueRule;
   const double side = winner.units > 0 ? 1 : -1, size = std::abs(winner.units);
   const double won = side * (mark / winner.entry - 1), others_won = side * (mark / entry_of_others - 1);
   if (won <= 0 || others_won <= 0) return kUnlimited;
@@ -37,12 +37,12 @@ double margin_ranked_before(DeleveragingTerms::Ranking rule, const Winner& winne
   // Of others with margin m: their equity is (m + others_won) of the entry price, their leverage value /
   // that.
   switch (rule) {
-    case Ranking::binance: {  // gain over the notional at the mark, times leverage
+    case QueueRule::binance: {  // gain over the notional at the mark, times leverage
       const double rank = size * std::abs(mark - winner.entry) / winner.equity;
       return std::max(0.0, others_won / rank - others_won);
     }
-    case Ranking::bitmex: return std::max(0.0, others_won * value / (won * leverage) - others_won);
-    case Ranking::hyperliquid: {  // ratio of prices, the larger over the smaller, times leverage
+    case QueueRule::bitmex: return std::max(0.0, others_won * value / (won * leverage) - others_won);
+    case QueueRule::hyperliquid: {  // ratio of prices, the larger over the smaller, times leverage
       const double ratio = side > 0 ? mark / winner.entry : winner.entry / mark;
       const double of_others = side > 0 ? value : 1 / value;
       return std::max(0.0, of_others * value / (ratio * leverage) - others_won);

@@ -36,7 +36,7 @@ struct Winner {
 
 /// Margin, as a part of their entry price, below which traders of the law, in at `entry_of_others`, rank
 /// before a winner at a mark; 0: nobody does. Infinite: all do, since it has not won.
-double margin_ranked_before(DeleveragingTerms::Ranking rule, const Winner& winner, double entry_of_others,
+double margin_ranked_before(DeleveragingTerms::QueueRule rule, const Winner& winner, double entry_of_others,
                             double mark);
 
 /// What winners must give up.

@@ -8,7 +8,7 @@
 using namespace unhedged;
 using namespace unhedged::testing;
 using namespace unhedged::hedging;
-using Ranking = DeleveragingTerms::Ranking;
+using QueueRule = DeleveragingTerms::QueueRule;
 
 namespace {
 
@@ -50,14 +50,14 @@ TEST_CASE("Who ranks where: those before a winner have less margin than gives th
                            {{-20, 120, 4700}, .14893617, .10549645, .51063830}};
   const double won = 0.15, value = 0.85;
   for (const Published& one : all) {
-    CHECK(std::abs(won / (margin_ranked_before(Ranking::binance, one.who, 100, 85) + won) - one.binance) <
+    CHECK(std::abs(won / (margin_ranked_before(QueueRule::binance, one.who, 100, 85) + won) - one.binance) <
           1e-8);
-    CHECK(std::abs(won * value / (margin_ranked_before(Ranking::bitmex, one.who, 100, 85) + won) -
+    CHECK(std::abs(won * value / (margin_ranked_before(QueueRule::bitmex, one.who, 100, 85) + won) -
                    one.bitmex) < 1e-8);
-    const double margin = margin_ranked_before(Ranking::hyperliquid, one.who, 100, 85);
+    const double margin = margin_ranked_before(QueueRule::hyperliquid, one.who, 100, 85);
     if (one.hyperliquid < 1 / won) CHECK(std::abs(1 / (margin + won) - one.hyperliquid) < 1e-8);
   }
-  for (const Ranking rule : {Ranking::binance, Ranking::bitmex, Ranking::hyperliquid}) {
+  for (const QueueRule rule : {QueueRule::binance, QueueRule::bitmex, QueueRule::hyperliquid}) {
     CHECK(margin_ranked_before(rule, all[1].who, 100, 85) < margin_ranked_before(rule, all[0].who, 100, 85));
     CHECK(margin_ranked_before(rule, all[0].who, 100, 85) < margin_ranked_before(rule, all[2].who, 100, 85));
     CHECK(margin_ranked_before(rule, {-50, 84, 450}, 100, 85) == kUnlimited);  // it loses

@@ -99,7 +99,7 @@ struct OnBreachSpec {
 };
 
 struct RankingWords {
-  using Value = hedging::DeleveragingTerms::Ranking;
+  using Value = hedging::DeleveragingTerms::QueueRule;
   static constexpr std::pair<const char*, Value> table[] = {
       {"binance", Value::binance}, {"bitmex", Value::bitmex}, {"hyperliquid", Value::hyperliquid}};
 };

@@ -1,0 +1,58 @@
+#include "engine/simulation/floor.hpp"
+
+/// What the market marks the book at.
+namespace unhedged::simulation {
+
+/// What a crowd does to the price is taken apart by the P&L without it.
+bool Floor::marks_book() const {
+  return accounts_cover_book_ || (run_->plan().explained != Explained::nothing && !crowd_ && marks_);
+}
+
+void Floor::mark_book(bool marks) {
+  if (marks == marks_ || !run_->market_belief()) return;
+  marks_ = marks;
+  for (Asked& asked : asked_[*run_->market_belief()]) asked.always = marks_book();
+  for (Asked& asked : asked_of_options_[*run_->market_belief()]) asked.always = marks_book();
+}
+
+void Floor::begin_marks() {
+  world_.note_jumps();
+  marked_.resize(book_cash_.size());
+  margin_flow_.resize(margin_.size());
+  for (const MultiAssetPlan& held : run_->plan().multi_assets) {
+    MultiAssetMark& mark = multi_asset_marks_.emplace_back();
+    mark.delta.resize(held.option->legs());
+    mark.gamma.resize(held.option->legs());
+  }
+}
+
+/// Of the option that was valued last, at the market's quotes.
+void Floor::mark_multi_asset(std::size_t option, std::uint32_t step) {
+  const std::size_t belief = *run_->market_belief();
+  const std::vector<std::size_t>& assets = multi_assets_.option(option).assets;
+  MultiAssetMark& mark = multi_asset_marks_[option];
+  const auto greek = [&](pricing::Greek of, std::size_t leg, Lanes& out) {
+    out.fill(0.0);
+    multi_assets_.add(belief, option, step, seen_[assets[leg]], of, leg, out);
+  };
+  for (std::size_t leg = 0; leg < assets.size(); ++leg) {
+    greek(pricing::Greek::delta, leg, mark.delta[leg]);
+    greek(pricing::Greek::gamma, leg, mark.gamma[leg]);
+  }
+  greek(pricing::Greek::theta, 0, mark.theta);
+}
+
+void Floor::add_contract_greeks(std::size_t asset, std::uint32_t step, pricing::Greek greek,
+                                Lanes& out) const {
+  if (!contracts_.empty())
+    contracts_.add(*run_->market_belief(), asset, step, world_.quotes(asset), greek, out);
+}
+
+void Floor::add_contract_values(std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes,
+                                Lanes& out) const {
+  if (contracts_.empty()) return;
+  if (at_horizon_) contracts_.mark(asset, quotes, out);
+  else contracts_.add(*run_->market_belief(), asset, step, quotes, pricing::Greek::value, out);
+}
+
+}  // namespace unhedged::simulation
