@@ -125,30 +125,15 @@ def test_headline_is_made_of_the_numbers(page):
     assert f"{es[0] / 1e6:.3g} M USD (95 % interval {es[1] / 1e6:.3g} M to {es[2] / 1e6:.3g} M)" in lead
 
 
-def with_attribution(source, target):
-    """The result with datasets of attribution: P&L of the tail by cause, summing up to it."""
-    shutil.copy(source, target)
-    with h5py.File(target, "r+") as file:
-        metric = names(file, "metric").index("es_99")
-        shortfall = file["summary"][:, :, metric, 0]
-        part = -shortfall[:, :, None] * np.array([0.7, 0.5, -0.2])
-        wide = 0.05 * np.abs(part)
-        values = np.stack([part, part - wide, part + wide, wide / 2], axis=-1)
-        text = h5py.string_dtype()
-        file.create_dataset("bucket", data=["gamma", "jumps", "costs"], dtype=text)
-        file.create_dataset("bucket_meaning", data=["of moves", "of jumps", "of trades"], dtype=text)
-        file.create_dataset("attribution_tail", data=values, fletcher32=True).attrs["units"] = "USD"
-    return values
-
-
 def test_attribution_is_shown_if_the_file_has_it(unhedged, quickstart, page, tmp_path):
-    assert data_of(page)["attribution"] is None
-    values = with_attribution(quickstart, tmp_path / "parts.h5")
-    unhedged("report", tmp_path / "parts.h5", check=0)
-    attribution = data_of(tmp_path / "parts.html")["attribution"]
-    assert attribution["buckets"] == ["gamma", "jumps", "costs"]
-    assert attribution["meanings"][1] == "of jumps" and attribution["units"] == "USD"
-    assert np.array_equal(attribution["values"], values)
+    attribution = data_of(page)["attribution"]
+    with h5py.File(quickstart) as file:
+        assert attribution["buckets"] == names(file, "bucket")
+        assert attribution["meanings"] == names(file, "bucket_meaning")
+        assert np.array_equal(attribution["values"], file["attribution_tail"][:])
+    assert attribution["units"] == "USD"
+    data, _ = run_small(unhedged, tmp_path, "output.attribution=none")
+    assert data["attribution"] is None
 
 
 def run_small(unhedged, folder, *changes, text=SMALL):

@@ -239,17 +239,26 @@ function tailParts(s, h) {
   const rest = es - sign * sum;
   if (Math.abs(rest) > 0.005 * Math.abs(es))
     parts.push({name: "not attributed", meaning: "what the parts leave of the expected shortfall", part: [rest, null, null, null]});
+  return [...parts, {name: "expected shortfall", meaning: "the whole", part: summary(s, h, ES), whole: true}];
+}
+
+// Those that can be seen, one after the other; what cannot be is one bar, if it can.
+function tailSteps(s, h) {
+  const parts = tailParts(s, h), whole = parts.pop(), least = 0.002 * Math.max(...parts.map(one => Math.abs(one.part[VALUE])));
+  const steps = parts.filter(one => Math.abs(one.part[VALUE]) >= least && one.part[VALUE] !== 0);
+  const small = parts.filter(one => !steps.includes(one)).reduce((sum, one) => sum + one.part[VALUE], 0);
+  if (Math.abs(small) >= least && small !== 0) steps.push({name: "small parts", meaning: "too small to be seen; the table has them", part: [small, null, null, null]});
   let from = 0;
-  for (const one of parts) {
+  for (const one of steps) {
     one.from = from;
     from += one.part[VALUE];
     one.to = from;
   }
-  return [...parts, {name: "expected shortfall", meaning: "the whole", part: summary(s, h, ES), from: 0, to: from, whole: true}];
+  return [...steps, {...whole, from: 0, to: whole.part[VALUE]}];
 }
 
 function waterfall(s, h, width) {
-  const parts = tailParts(s, h), names = parts.map(one => one.name), left = nameWidth(width, names);
+  const parts = tailSteps(s, h), names = parts.map(one => one.name), left = nameWidth(width, names);
   const signed = one => one.whole ? short(one.to) : (one.part[VALUE] < 0 ? MINUS : "+") + short(Math.abs(one.part[VALUE]));
   const draw = (params, api) => {
     const one = parts[params.dataIndex], y = api.coord([0, params.dataIndex])[1], half = Math.min(14, 0.36 * api.size([0, 1])[1]);

@@ -65,7 +65,7 @@ function differenceChart() {
 function attributionChart() {
   if (!data.attribution) return;
   const [s, h] = [chosen.scenario, chosen.hedger], parts = tailParts(s, h);
-  show("attribution", width => ({option: waterfall(s, h, width), height: 64 + 40 * parts.length}),
+  show("attribution", width => ({option: waterfall(s, h, width), height: 64 + 40 * tailSteps(s, h).length}),
     `Parts of the expected shortfall of ${data.hedgers[h]} in ${data.scenarios[s]}, ${unit}`,
     caption => table(["part", "what it is", `loss, ${unit}`], parts.map(one => [one.name, make("td", {class: "words"}, one.meaning), estimateCell(one.part)]), caption));
 }
