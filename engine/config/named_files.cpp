@@ -16,9 +16,16 @@ std::vector<std::string> searched_folders(const std::string& what, const std::st
   return folders;
 }
 
+/// Without the dots, unless those lead through a symbolic link to somewhere else.
+std::string shown_path(const fs::path& path) {
+  const fs::path normal = path.lexically_normal();
+  std::error_code error;
+  return fs::equivalent(normal, path, error) ? normal.string() : path.string();
+}
+
 /// The first file of a name counts; it hides the others, unless they are the same file.
 void add_file(const fs::path& path, std::vector<NamedFile>& files) {
-  const std::string name = path.stem().string(), shown = path.lexically_normal().string();
+  const std::string name = path.stem().string(), shown = shown_path(path);
   const auto known = std::ranges::find(files, name, &NamedFile::name);
   std::error_code error;
   if (known == files.end()) files.push_back({name, shown, ""});

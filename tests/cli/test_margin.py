@@ -379,3 +379,9 @@ def test_a_run_checks_its_yardsticks_and_may_be_resumed(unhedged, tmp_path):
         unhedged("run", path, "-o", tmp_path / f"{shard[0]}.h5", "--shard", shard, "--paths", "512", check=0)
     (tmp_path / "margin_models/own.yaml").unlink()  # a shard has the texts of all files of its run
     unhedged("merge", tmp_path / "1.h5", tmp_path / "2.h5", "-o", tmp_path / "all.h5", check=0)
+
+
+def test_models_are_found_beside_a_folder_that_is_a_link(unhedged, tmp_path, root):
+    (tmp_path / "configs").symlink_to(root / "configs")
+    done = unhedged("margin", "configs/listed_options.yaml", cwd=tmp_path, check=0)
+    assert "deribit_pm_2024_06" in done.stdout and "cannot be read" not in done.stderr

@@ -40,7 +40,7 @@ def contents(path):
     out = {}
 
     def visit(name, item):
-        if isinstance(item, h5py.Dataset):
+        if isinstance(item, h5py.Dataset) and name != "inputs/input":  # how the files were named
             data = item[()]
             out[name] = data.tobytes() if data.dtype != object else [bytes(x) for x in data.ravel()]
 
@@ -127,7 +127,7 @@ def test_a_batch_that_takes_long_is_given_up(tmp_path):
     begin = time.monotonic()
     running.send_signal(signal.SIGTERM)
     code, errors = end_of(running)
-    assert code == 75 and "--resume" in errors[0], errors
+    assert code == 75 and "--resume" in errors[-1], errors
     assert time.monotonic() - begin < soon()
 
 
