@@ -36,7 +36,7 @@ def commands(page):
             lines.append(line)
     return [
         re.sub(r"\s{2,}#.*| # .*", "", line).strip() for line in lines
-        if not re.search(r"\[-|\b(CONFIG|DIR|RESULT)\b|\bSHARD\.\.\.|\bFILE\.\.\.|\[\w+\|", line)
+        if not re.search(r"\[-|\b(CONFIG|DIR|RESULT|SHELL)\b|\bSHARD\.\.\.|\bFILE\.\.\.|\[\w+\|", line)
     ]
 
 

@@ -40,7 +40,7 @@ def contents(path):
     out = {}
 
     def visit(name, item):
-        if isinstance(item, h5py.Dataset) and name != "inputs/input":  # how the files were named
+        if isinstance(item, h5py.Dataset) and name not in ("inputs/input", "inputs/override"):  # names
             data = item[()]
             out[name] = data.tobytes() if data.dtype != object else [bytes(x) for x in data.ravel()]
 
