@@ -230,3 +230,37 @@ TEST_CASE("What cannot be is refused with its place") {
       refused("collateral: {cash: 5}, on_breach: {pause: 1 d}, " + kMargin, {"on_breach.pause", "one part"}));
   CHECK(refused("collateral: {cash: 5}, book_cost: 1 %, " + kMargin, {"book_cost", "covers: all"}));
 }
+
+TEST_CASE("The P&L is the sum of its causes where money costs and positions are taken") {
+  std::string text = desk(
+      hedger("poor",
+             "covers: all, collateral: {cash: 300}, lending_spread: 1 %, borrowing_spread: 3 %, "
+             "borrow_cost: {B: 5 %}, book_cost: 1 %, " +
+                 kMargin + ", on_breach: {part: 30 %, pause: 12 h}") +
+      hedger(
+          "winner",
+          "on_breach: {top_up: unlimited}, collateral: {cash: 300}, margin: {model: fraction, initial: 1 %, "
+          "maintenance: 1 %}, adl: {rule: bitmex, closed_at: bankruptcy, fund: 0, open_interest: 1e6, "
+          "leverage: {median: 20, spread: 3}}"));
+  text.replace(text.find("worst_paths: 0"), 14, "worst_paths: 0, attribution: paths");
+  const Run run = run_yaml(text);
+  const auto cause = [&](std::size_t hedger, simulation::Bucket bucket) {
+    return run.outcome.numbers("path_attribution", 0,
+                               hedger * simulation::kBuckets + static_cast<std::size_t>(bucket));
+  };
+  for (std::size_t h = 0; h < 2; ++h)
+    for (std::size_t path = 0; path < run.plan().paths; ++path) {
+      double sum = 0;
+      for (std::size_t b = 0; b < simulation::kBuckets; ++b)
+        sum += cause(h, static_cast<simulation::Bucket>(b))[path];
+      CHECK(std::abs(sum - run.pnl(run.plan().hedgers[h].name)[path]) < 1e-9);
+      CHECK(std::abs(cause(h, simulation::Bucket::remainder)[path]) < 1e-8);
+    }
+  const auto largest = [&](std::size_t hedger, simulation::Bucket bucket) {
+    return std::ranges::max(cause(hedger, bucket), {}, [](double x) { return std::abs(x); });
+  };
+  CHECK(std::abs(largest(0, simulation::Bucket::liquidation)) > 1);
+  CHECK(std::abs(largest(0, simulation::Bucket::financing)) > 0);
+  CHECK(largest(1, simulation::Bucket::liquidation) == 0);
+  CHECK(std::abs(largest(1, simulation::Bucket::deleveraging)) > 0.1);
+}

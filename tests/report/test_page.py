@@ -94,8 +94,8 @@ def test_every_chart_is_drawn_without_an_error_or_a_request(open_page, page_file
 
 
 def test_what_is_not_in_the_file_is_not_on_the_page(open_page, unhedged, root, tmp_path):
-    unhedged("run", root / "configs/quickstart.yaml", "--paths", 300, "--quiet", "-o", tmp_path / "plain.h5", "--set",
-             "output.attribution=none", check=0)
+    unhedged("run", root / "configs/quickstart.yaml", "--paths", 300, "--quiet", "-o", tmp_path / "plain.h5",
+             "--set", "output.attribution=none", check=0)
     unhedged("report", tmp_path / "plain.h5", "-o", tmp_path / "plain.html", check=0)
     seen = open_page(file=tmp_path / "plain.html")
     assert not seen.page.locator("#attribution-section").is_visible()
