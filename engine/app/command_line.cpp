@@ -20,7 +20,7 @@ std::vector<std::string> choices_in(const std::string& type) {
 
 /// The name before what validators say of themselves: FORMAT of FORMAT:{lines,json}.
 std::string plain_type(const std::string& type) {
-  const std::string name = type.substr(0, type.find(':'));
+  std::string name = type.substr(0, type.find(':'));
   if (name == "INT" || name == "UINT" || name == "FLOAT") return "N";
   return name;
 }
@@ -47,7 +47,8 @@ std::vector<Command> commands_of(const CLI::App& app) {
   for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
     Command command{sub->get_name(), sub->get_description(), {}};
     for (const CLI::Option* option : sub->get_options()) command.arguments.push_back(argument_of(*option));
-    std::ranges::stable_partition(command.arguments, [](const Argument& a) { return a.by_place; });
+    std::stable_partition(command.arguments.begin(), command.arguments.end(),
+                          [](const Argument& a) { return a.by_place; });
     commands.push_back(std::move(command));
   }
   return commands;

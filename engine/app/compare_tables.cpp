@@ -58,7 +58,7 @@ std::string verdict(const Compared& c, const risk::Ranking& ranking) {
     const bool shares = ranking.places[h].groups.find_first_of(best.groups) != std::string::npos;
     if (h != ranking.order.front() && shares) tied += (tied.empty() ? "" : ", ") + c.hedger(h);
   }
-  const std::string first = c.hedger(ranking.order.front());
+  const std::string& first = c.hedger(ranking.order.front());
   const std::string lead =
       tied.empty() ? first + " is ahead of all others" : first + " is not told apart from " + tied;
   return fmt::format("{} of {} differences are significant; {}.", told_apart, ranking.pairs.size(), lead);

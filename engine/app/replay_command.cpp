@@ -18,13 +18,6 @@
 namespace unhedged::app {
 namespace {
 
-template <class Things>
-std::vector<std::string> names_in(const Things& things) {
-  std::vector<std::string> names;
-  for (const auto& thing : things) names.push_back(thing.name);
-  return names;
-}
-
 /// Which path, where it stands in the file, and what the file says of it.
 struct PathInFile {
   std::uint64_t path = 0;

@@ -50,12 +50,12 @@ std::string difference_of_books(const ResultFile& there, const ResultFile& here)
     return fmt::format("the book has {} positions there and {} here", count(there), count(here));
   for (const char* what : {"instrument", "asset"}) {
     const std::string path = std::string("/positions/") + what;
-    const std::string found = first_difference(what, there.file().texts(path), here.file().texts(path));
+    std::string found = first_difference(what, there.file().texts(path), here.file().texts(path));
     if (!found.empty()) return found;
   }
   for (const char* what : {"quantity", "strike", "expiry", "premium", "mark"}) {
     const std::string path = std::string("/positions/") + what;
-    const std::string found = first_difference(what, there.file().numbers(path), here.file().numbers(path));
+    std::string found = first_difference(what, there.file().numbers(path), here.file().numbers(path));
     if (!found.empty()) return found;
   }
   return "";

@@ -11,13 +11,6 @@
 namespace unhedged::app {
 namespace {
 
-template <class Things>
-std::vector<std::string> names_in(const Things& things) {
-  std::vector<std::string> names;
-  for (const auto& thing : things) names.push_back(thing.name);
-  return names;
-}
-
 /// The first that the file and the plan made from its texts do not agree on; empty: there is none.
 std::string disagreement(const output::ResultFile& result, const simulation::Plan& plan) {
   if (names_in(plan.scenarios) != result.scenarios()) return "other scenarios";

@@ -8,6 +8,14 @@
 /// Runs that are looked at again.
 namespace unhedged::app {
 
+/// The names of things that have one.
+template <class Things>
+std::vector<std::string> names_in(const Things& things) {
+  std::vector<std::string> names;
+  for (const auto& thing : things) names.push_back(thing.name);
+  return names;
+}
+
 /// The configuration a result was made from, of the texts in the file alone: nothing else is read.
 /// errors  IoError if this program refuses it, or makes another run of it
 config::Configuration configuration_of(const output::ResultFile& result);
