@@ -1,7 +1,6 @@
 #include "engine/simulation/attribution.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "engine/simulation/attribution_tracks.hpp"
 
@@ -380,7 +379,7 @@ void Attribution::expose_desk(const Floor& floor, std::size_t hedger, std::uint3
       if (of.on_margin) line.funding = *floor.tape(of).funding;
       if (of.option != nullptr) line.delta = floor.option_delta(of.option_index);
       add_units(holding.units, of.option != nullptr ? &line.delta : nullptr, held_);
-      if (std::memcmp(&holding.pending, &kNothing, sizeof kNothing) == 0) continue;
+      if (are_same(holding.pending, kNothing)) continue;
       if (!has_pending) pending_.fill(0);
       has_pending = true;
       add_units(holding.pending, of.option != nullptr ? &line.delta : nullptr, pending_);

@@ -10,6 +10,13 @@
 /// What an attribution remembers from one grid time to the next, and its sums.
 namespace unhedged::simulation {
 
+/// Whether all numbers are the same.
+inline bool are_same(const Lanes& a, const Lanes& b) {
+  int differ = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) differ |= a[lane] != b[lane] ? 1 : 0;
+  return differ == 0;
+}
+
 /// Quotes that outlive their moment.
 struct KeptQuotes {
   Lanes log_spot{}, spot{}, quote_level{};
@@ -42,7 +49,7 @@ struct KeptQuotes {
   bool has_quotes_of(const market::AssetQuotes& now) const {
     if (std::memcmp(&curve, now.curve, sizeof curve) != 0) return false;
     return std::ranges::none_of(now.curves, &market::ImpliedCurve::moves_with_level) ||
-           std::memcmp(&quote_level, now.quote_level, sizeof quote_level) == 0;
+           are_same(quote_level, *now.quote_level);
   }
 };
 

@@ -26,7 +26,7 @@ constexpr std::size_t kWave = 64;
 class Tails {
  public:
   Tails(const PreparedRun& prepared, const Outcome& outcome, std::size_t scenario, Stop stop)
-      : prepared_(prepared), scenario_(scenario), stop_(std::move(stop)), paths_(outcome.paths()) {
+      : prepared_(prepared), scenario_(scenario), stop_(stop), paths_(outcome.paths()) {
     const Plan& plan = prepared.plan();
     const risk::TailShare share(paths_, plan.risk.levels.back());
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {
