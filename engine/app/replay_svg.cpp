@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/app/page/page.hpp"
 #include "engine/app/replay_series.hpp"
 #include "engine/app/text_table.hpp"
 
@@ -13,17 +14,11 @@ namespace {
 
 constexpr double kWidth = 960, kPanel = 150, kLeft = 90, kRight = 20, kTop = 70, kGap = 44;
 
-std::string escaped_xml(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else if (static_cast<unsigned char>(c) < 0x20) out += ' ';
-    else out += c;
-  }
-  return out;
+/// XML knows no control characters.
+std::string escaped_xml(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  return html_text(text);
 }
 
 constexpr const char* kStyle =

@@ -11,10 +11,6 @@ using pricing::Greek;
 
 Lanes& of(std::span<Lanes> out, Bucket bucket) { return out[static_cast<std::size_t>(bucket)]; }
 
-void add(double factor, const Lanes& x, Lanes& to) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane) to[lane] += factor * x[lane];
-}
-
 void add_units(const Lanes& units, const Lanes* delta, Lanes& to) {
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     to[lane] += delta != nullptr ? units[lane] * (*delta)[lane] : units[lane];
@@ -102,35 +98,38 @@ void Attribution::note_events(const Floor& floor, std::uint32_t step) {
 }
 
 /// The netted book of now, at the spot or the quotes of before, with what expires now.
-void Attribution::revalue(const Floor& floor, std::size_t asset, std::uint32_t step) {
+/// returns  whether the quotes are those of before
+bool Attribution::revalue(const Floor& floor, std::size_t asset, std::uint32_t step) {
   const AssetTrack& track = *assets_[asset];
   const market::AssetQuotes& now = floor.world().quotes(asset);
   const market::AssetQuotes before = track.quotes.as(now);
   const bool ends = step == run_->plan().grid.steps;
   const pricing::Valuation& book =
       ends ? run_->horizon_mark(scenario_, asset) : run_->target(scenario_, *run_->market_belief(), asset);
+  const auto add_payoffs = [&](const Lanes& spot, Lanes& out) {
+    for (const PreparedRun::Settlement& due : run_->settlements(step))
+      if (due.asset == asset) due.payoff.add(spot.data(), kLanes, 1, out.data());
+  };
   const auto value = [&](const market::AssetQuotes& at, Lanes& out) {
     book.evaluate(ends ? 0 : step, at, Greek::value, out);
-    for (const PreparedRun::Settlement& due : run_->settlements(step))
-      if (due.asset == asset) due.payoff.add(at.spot->data(), kLanes, 1, out.data());
+    add_payoffs(*at.spot, out);
   };
   value(before, waited_);
   if (track.has_extras) value(now, netted_);
   else {
     netted_ = floor.marked(asset);
-    for (const PreparedRun::Settlement& due : run_->settlements(step))
-      if (due.asset == asset) due.payoff.add(now.spot->data(), kLanes, 1, netted_.data());
+    add_payoffs(*now.spot, netted_);
   }
-  if (track.quotes.has_quotes_of(now)) return;
+  if (track.quotes.has_quotes_of(now)) return true;
   value(KeptQuotes::mixed(now, before), moved_);
   value(KeptQuotes::mixed(before, now), waited_anew_);
+  return false;
 }
 
 void Attribution::explain_step(const Floor& floor, std::size_t asset, std::uint32_t step) {
   AssetTrack& track = *assets_[asset];
   const market::AssetQuotes& now = floor.world().quotes(asset);
-  revalue(floor, asset, step);
-  const bool still = track.quotes.has_quotes_of(now);
+  const bool still = revalue(floor, asset, step);
   BookMove move{};
   move.spot_before = &track.quotes.spot;
   move.spot = now.spot;
@@ -152,12 +151,13 @@ void Attribution::explain_step(const Floor& floor, std::size_t asset, std::uint3
   move.growth = run_->to_horizon(asset, step);
   attribution_kernels().explain_book(move, track.sums, rest_);
   if (!track.has_extras) return;
-  explain_extras(floor, asset, step, rest_);
+  explain_extras(floor, {asset, step, still}, rest_);
   add(1, rest_, track.sums.remainder);
 }
 
 /// What the rest of a step is of: its share in the delta is the hedger's to explain.
-void Attribution::explain_extras(const Floor& floor, std::size_t asset, std::uint32_t step, Lanes& rest) {
+void Attribution::explain_extras(const Floor& floor, const AssetStep& now, Lanes& rest) {
+  const auto [asset, step, still] = now;
   AssetTrack& track = *assets_[asset];
   const Lanes &spot = *floor.world().quotes(asset).spot, &before = track.quotes.spot;
   const double growth = run_->to_horizon(asset, step);
@@ -167,7 +167,7 @@ void Attribution::explain_extras(const Floor& floor, std::size_t asset, std::uin
     rest[lane] -= growth * (track.delta[lane] - track.netted_delta[lane] - track.margin_delta[lane]) *
                   (spot[lane] - before[lane]);
   hand_over(floor, asset, growth, rest);
-  explain_contracts(floor, asset, step, rest);
+  explain_contracts(floor, now, rest);
 }
 
 /// The value of an option on several assets stands with the first of them: it hands over what the moves of
@@ -211,12 +211,13 @@ void Attribution::explain_margin(const Floor& floor, std::size_t asset, std::uin
 
 /// What contracts and options on several assets bring besides their delta. What no Greek explains is the work
 /// of a jump, a regime or an exercise where there was one.
-void Attribution::explain_contracts(const Floor& floor, std::size_t asset, std::uint32_t step, Lanes& rest) {
+void Attribution::explain_contracts(const Floor& floor, const AssetStep& at, Lanes& rest) {
+  const auto [asset, step, still] = at;
   AssetTrack& track = *assets_[asset];
   const market::AssetQuotes& now = floor.world().quotes(asset);
   const double growth = run_->to_horizon(asset, step), years = run_->plan().grid.dt(step - 1);
   Lanes quoted{};
-  if (!track.quotes.has_quotes_of(now)) {
+  if (!still) {
     floor.add_contract_values(asset, step, now, quoted);
     Lanes old{};
     floor.add_contract_values(asset, step, KeptQuotes::mixed(now, track.quotes.as(now)), old);
@@ -421,15 +422,6 @@ void Attribution::explain(const Floor& floor, std::size_t hedger, std::size_t as
     add(-1, holding.impact_cost, of(out, Bucket::impact));
     add(-1, holding.fees, of(out, Bucket::fees));
   }
-}
-
-std::size_t Attribution::lanes() const {
-  std::size_t bytes = 0;
-  for (std::size_t a = 0; a < assets_.size(); ++a) bytes += sizeof(AssetTrack);
-  for (const auto& row : desks_)
-    for (const auto& track : row)
-      bytes += sizeof(DeskTrack) + track->lines.size() * sizeof(DeskTrack::LineTrack);
-  return bytes / sizeof(Lanes);
 }
 
 }  // namespace unhedged::simulation

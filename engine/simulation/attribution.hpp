@@ -30,16 +30,21 @@ class Attribution final : public Sink {
   void explain(const Floor& floor, std::size_t hedger, std::size_t asset, std::span<Lanes> out) const;
 
   std::size_t scenario() const { return scenario_; }
-  std::size_t lanes() const;
 
  private:
   void explain_step(const Floor& floor, std::size_t asset, std::uint32_t step);
-  void explain_extras(const Floor& floor, std::size_t asset, std::uint32_t step, Lanes& rest);
+  /// A step of an asset, and whether its quotes are those of before.
+  struct AssetStep {
+    std::size_t asset;
+    std::uint32_t step;
+    bool still;
+  };
+  void explain_extras(const Floor& floor, const AssetStep& now, Lanes& rest);
   void hand_over(const Floor& floor, std::size_t asset, double growth, Lanes& rest) const;
   void explain_margin(const Floor& floor, std::size_t asset, std::uint32_t step, Lanes& rest);
-  void explain_contracts(const Floor& floor, std::size_t asset, std::uint32_t step, Lanes& rest);
+  void explain_contracts(const Floor& floor, const AssetStep& at, Lanes& rest);
   void note_events(const Floor& floor, std::uint32_t step);
-  void revalue(const Floor& floor, std::size_t asset, std::uint32_t step);
+  bool revalue(const Floor& floor, std::size_t asset, std::uint32_t step);
   void remember(const Floor& floor, std::size_t asset, std::uint32_t step);
   void remember_extras(const Floor& floor, std::size_t asset, std::uint32_t step);
   void remember_multi_asset(const Floor& floor, std::size_t option, std::size_t asset, std::uint32_t step);

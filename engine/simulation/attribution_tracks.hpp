@@ -10,6 +10,11 @@
 /// What an attribution remembers from one grid time to the next, and its sums.
 namespace unhedged::simulation {
 
+/// to += factor * x
+inline void add(double factor, const Lanes& x, Lanes& to) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) to[lane] += factor * x[lane];
+}
+
 /// Whether all numbers are the same.
 inline bool are_same(const Lanes& a, const Lanes& b) {
   int differ = 0;

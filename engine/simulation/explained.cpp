@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/risk/sums.hpp"
+#include "engine/simulation/attribution_tracks.hpp"
 #include "engine/simulation/batch.hpp"
 #include "engine/simulation/path_block.hpp"
 #include "engine/simulation/tail_paths.hpp"
@@ -13,10 +14,6 @@ namespace {
 
 constexpr auto kRemainder = static_cast<std::size_t>(Bucket::remainder);
 constexpr auto kSelfInflicted = static_cast<std::size_t>(Bucket::self_inflicted);
-
-void add(double factor, const Lanes& x, Lanes& to) {
-  for (std::size_t lane = 0; lane < kLanes; ++lane) to[lane] += factor * x[lane];
-}
 
 /// How many of the paths are in batches that are taken apart.
 std::uint64_t paths_explained(const Plan& plan, const Outcome& outcome) {

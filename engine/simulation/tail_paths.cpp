@@ -26,9 +26,9 @@ constexpr std::size_t kWave = 64;
 class Tails {
  public:
   Tails(const PreparedRun& prepared, const Outcome& outcome, std::size_t scenario, Stop stop)
-      : prepared_(prepared), scenario_(scenario), stop_(stop), paths_(outcome.paths()) {
+      : prepared_(prepared), scenario_(scenario), stop_(stop) {
     const Plan& plan = prepared.plan();
-    const risk::TailShare share(paths_, plan.risk.levels.back());
+    const risk::TailShare share(outcome.paths(), plan.risk.levels.back());
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {
       const std::vector<std::uint64_t> worst = worst_paths(outcome.pnl(scenario, h), share.paths());
       for (std::size_t k = 0; k < worst.size(); ++k) wanted_[outcome.path_at(worst[k])].push_back({h, k});
@@ -115,7 +115,6 @@ class Tails {
   const PreparedRun& prepared_;
   std::size_t scenario_;
   Stop stop_;
-  std::uint64_t paths_;
   std::map<std::uint64_t, std::vector<InTail>> wanted_;                // by path
   std::vector<std::uint64_t> order_;                                   // the paths
   std::vector<std::vector<risk::TailContribution>> buckets_, assets_;  // [hedger]
