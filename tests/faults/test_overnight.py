@@ -120,7 +120,8 @@ def test_a_batch_that_takes_long_is_given_up(tmp_path):
         "{model: svcj, volatility: 1 x, long_run_volatility: 1 x, mean_reversion: 4, vol_of_variance: 0.5, "
         "correlation: -0.5, jump_rate: 20, jump_mean: 0, jump_vol: 5 %, variance_jump_mean: 0.1, "
         "jump_correlation: -0.1}")
-    configuration(tmp_path, 100_000, 1_000_000, text.replace("worst_paths: 2", "worst_paths: 0, attribution: none"))
+    text = text.replace("worst_paths: 2", "worst_paths: 0, attribution: none")
+    configuration(tmp_path, 100_000, 1_000_000, text)
     running = start("run", "run.yaml", "--resume", "--quiet", "--threads", 1, cwd=tmp_path)
     wait_for(lambda: journal(tmp_path).exists(), running)
     time.sleep(0.2)

@@ -15,13 +15,16 @@ import scenarios
 from conftest import PROGRAM, ROOT
 
 TOLERANCE = 0.15
-HEDGING = ["configs/discrete_hedging.yaml", "--set", "simulation.steps=84"]
+PLAIN = ["configs/discrete_hedging.yaml", "--set", "output.attribution=none"]
+HEDGING = [*PLAIN, "--set", "simulation.steps=84"]
 HESTON = ("{model: heston, volatility: 20 %, long_run_volatility: 20 %, mean_reversion: 4, "
           "vol_of_variance: 0.5, correlation: -0.6}")
 WALKS = scenarios.configuration(scenarios.KINDS["random walks"])
 # name: (configuration or arguments, steps, blocks of paths: fewer and more, instructions of a step of a path)
 CASES = {
     "gbm, one option": (HEDGING, 84, (16, 32), 63.6),
+    "gbm, one option, attribution of means":
+        ([*HEDGING, "--set", "output.attribution=means"], 84, (16, 32), 91),
     "heston, implied volatility":
         ([*HEDGING, "--set", "hedgers.black_scholes.volatility=implied", "--set",
           f"scenarios[0].regimes.world.dynamics.stock={HESTON}"], 84, (16, 32), 131.9),
@@ -133,7 +136,7 @@ def test_instructions_of_the_limit(tmp_path):
 
 def test_instructions_per_path(tmp_path):
     """Of a run of one step: beginning, end, estimates and output."""
-    arguments = ["configs/discrete_hedging.yaml", "--set", "simulation.steps=1"]
+    arguments = [*PLAIN, "--set", "simulation.steps=1"]
     expect("a path of one step", instructions_per_path(arguments, 256 * 64, 256 * 128, tmp_path), PATH)
 
 
