@@ -310,7 +310,8 @@ class Loader {
   }
 
   void resolve_all() {
-    const MarketContext market = resolve_market(spec_, findings_);
+    MarketContext market = resolve_market(spec_, findings_);
+    if (options_.contracts) market.contracts = options_.contracts;
     if (market.assets.empty()) return;
     simulation::Plan& plan = out_.plan;
     plan.name = spec_.name;

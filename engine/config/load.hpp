@@ -22,6 +22,8 @@ struct LoadOptions {
   std::vector<std::string> margin_folders;  ///< the same with margin models
   /// Path and text of files that are read instead of those on the disk; none: those on the disk are.
   std::vector<std::pair<std::string, std::string>> files;
+  /// Of configurations loaded before, for contracts they share; null: there are none.
+  std::shared_ptr<instruments::ContractShelf> contracts;
 };
 
 /// Everything a run needs, and the texts it came from.

@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "engine/config/run_spec.hpp"
+#include "engine/instruments/contract_shelf.hpp"
 #include "engine/market/surface_fit.hpp"
 #include "engine/math/square_matrix.hpp"
 #include "engine/simulation/plan.hpp"
@@ -35,6 +36,7 @@ struct MarketContext {
   std::optional<Date> today;
   std::vector<world::AssetToday> world_today;  ///< [asset] what scenarios start from
   std::vector<market::Tradable> tradables;     ///< what can be traded, in the order of all runs
+  std::shared_ptr<instruments::ContractShelf> contracts = std::make_shared<instruments::ContractShelf>();
 
   std::optional<std::size_t> index_of(const std::string& asset) const;
 };

@@ -103,7 +103,6 @@ double ratio_to(double quote, double own) { return std::abs(own / quote - 1) < 1
 struct BookContext {
   const MarketContext& market;
   const math::SquareMatrix& correlation;  ///< repaired
-  instruments::EarlyExerciseTables tables = {};
 };
 
 /// What the instrument is, and what of it is settled how.
@@ -141,7 +140,7 @@ std::optional<Position> resolve_position(const PositionSpec& spec, BookContext& 
     position.volatility_ratio = ratio_to(volatility_today(position, market), *spec.implied_vol);
   const bool complete = position.expiry_years > 0 && (!spec.instrument.value.asks().strike || spec.strike);
   if (position.row != nullptr && complete && !findings.concerns(path))
-    position.contract = resolve_contract(spec, position, market, book.tables, path, findings);
+    position.contract = resolve_contract(spec, position, market, path, findings);
   return position;
 }
 

@@ -95,7 +95,6 @@ void check_shape(const PositionSpec& spec, const std::string& path, Findings& fi
 std::shared_ptr<const instruments::Contract> resolve_contract(const PositionSpec& spec,
                                                               const instruments::Position& position,
                                                               const MarketContext& market,
-                                                              instruments::EarlyExerciseTables& tables,
                                                               const std::string& path, Findings& findings) {
   const AssetSpec& asset = market.assets[position.asset];
   ContractTerms terms;
@@ -104,7 +103,6 @@ std::shared_ptr<const instruments::Contract> resolve_contract(const PositionSpec
   terms.expiry_years = position.expiry_years;
   terms.rate = asset.rate;
   terms.yield = asset.yield;
-  terms.tables = &tables;
   if (spec.barrier) terms.barrier = price_of(*spec.barrier, asset.spot);
   terms.rebate = spec.rebate.value_or(0);
   terms.payout = spec.payout.value_or(1);
@@ -122,7 +120,7 @@ std::shared_ptr<const instruments::Contract> resolve_contract(const PositionSpec
   if (terms.rebate > 0 && asset.rate < 0)
     findings.add_at(path + ".rebate",
                     "needs a rate that is not negative: what it is worth has no closed form");
-  auto contract = spec.instrument.value.row->make(terms);
+  auto contract = market.contracts->of(*spec.instrument.value.row, terms);
   if (const std::string problem = contract->problem(asset.spot); !problem.empty())
     findings.add_at(path, problem);
   return contract;

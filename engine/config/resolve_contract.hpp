@@ -6,12 +6,10 @@ namespace unhedged::config {
 /// Problems for keys that the instrument of a position does not have, or misses.
 void check_shape(const PositionSpec& spec, const std::string& path, Findings& findings);
 
-/// The contract of a position that is not netted. `position`: with its strike and expiry resolved. `tables`:
-/// that it may share with others of the book
+/// The contract of a position that is not netted. `position`: with its strike and expiry resolved.
 std::shared_ptr<const instruments::Contract> resolve_contract(const PositionSpec& spec,
                                                               const instruments::Position& position,
                                                               const MarketContext& market,
-                                                              instruments::EarlyExerciseTables& tables,
                                                               const std::string& path, Findings& findings);
 
 /// An expiry inside the horizon lies at a grid time.

@@ -42,6 +42,8 @@ struct ContractTerms {
   double rate = 0, yield = 0;             ///< a year
   EarlyExerciseTables* tables = nullptr;  ///< of the book; null: each contract has its own
   std::vector<double> dates;  ///< at which it looks at the spot, ascending; the last is the expiry
+
+  bool operator==(const ContractTerms&) const = default;
 };
 
 /// A market in which a contract is priced: the spot is lognormal with one volatility.

@@ -16,6 +16,8 @@ struct Vanilla {
 struct Carry {
   double rate = 0;
   double yield = 0;
+
+  bool operator==(const Carry&) const = default;
 };
 
 struct Greeks {

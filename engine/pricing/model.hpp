@@ -16,6 +16,8 @@ struct Reach {
   void cover(double log_spot, double quote_level);
   /// A little wider than what was seen.
   Reach widened() const;
+
+  bool operator==(const Reach&) const = default;
 };
 
 /// When calls are looked at, and under which quote.

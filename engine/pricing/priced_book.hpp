@@ -17,6 +17,8 @@ struct CallArrays {
   double gross_quantity = 0, gross_strike_quantity = 0;  ///< sums of what is absolute
 
   void sum_gross();
+
+  bool operator==(const CallArrays&) const = default;
 };
 
 /// A netted book ready for pricing. expects spot_today > 0
@@ -25,6 +27,8 @@ struct PricedBook {
   double spot_units = 0;
   double spot_today = 0;
   Carry carry;
+
+  bool operator==(const PricedBook&) const = default;
 };
 
 PricedBook priced(const instruments::AssetBook& book, const Carry& carry, double spot_today);

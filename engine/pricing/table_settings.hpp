@@ -6,6 +6,8 @@ namespace unhedged::pricing {
 /// Steps of a grid: in the log spot, in units of the narrowest width, and in the log quote_level.
 struct Fineness {
   double x = 0.11, z = 0.15;
+
+  bool operator==(const Fineness&) const = default;
 };
 
 /// Under plain quotes that move nothing is tabulated for variances so many powers of e below the highest.
@@ -18,6 +20,8 @@ struct SurfaceSettings {
   double plain_bound = 1e-6;   ///< where they move with the quote_level alone
   double moving_bound = 1e-6;  ///< where they depend on the moneyness or the call as well
   Fineness grid;               ///< to begin with, in the last case
+
+  bool operator==(const SurfaceSettings&) const = default;
 };
 
 /// What became of the options of a slice; for the diagnostics of a run.

@@ -31,7 +31,8 @@ ContractValuation::PricedContract valued(const Plan& plan, std::size_t contract,
 
 }  // namespace
 
-ContractPrices::ContractPrices(Scene scene, const std::vector<std::optional<pricing::Believed>>& beliefs,
+ContractPrices::ContractPrices(Scene scene, ValuationCache& cache,
+                               const std::vector<std::optional<pricing::Believed>>& beliefs,
                                const std::vector<pricing::GreekSet>& greeks, const ContractPrices* first)
     : scene_(std::move(scene)) {
   const Plan& plan = *scene_.plan;
@@ -41,17 +42,18 @@ ContractPrices::ContractPrices(Scene scene, const std::vector<std::optional<pric
     const auto& quotes = *scene_.curves[plan.contracts[c].asset];
     auto of_mark = valued(plan, c, *market, quotes, scene_.used_at_horizon, {pricing::Greek::value});
     of_mark.times_years = {plan.grid.horizon_years()};
-    marks_.push_back(std::make_unique<ContractValuation>(std::move(of_mark)));
-    work_.push_back({marks_.back().get(), plan.contracts[c].asset, true});
+    marks_.push_back(cache.make(plan.contracts[c].contract, std::move(of_mark)));
+    work_.push_back({c, plan.contracts[c].asset, true});
   }
   for (std::size_t b = 0; b < beliefs.size(); ++b) {
     auto& row = targets_.emplace_back();
     if (!beliefs[b] || !(*beliefs[b])->is_lognormal()) continue;  // nobody who hedges contracts holds it
-    if (b > scene_.same.second && b == scene_.same.first) {
-      row = targets_[scene_.same.second];
-      continue;
-    }
     for (std::size_t c = 0; c < plan.contracts.size(); ++c) {
+      work_.push_back({c, plan.contracts[c].asset, false, b});
+      if (b > scene_.same.second && b == scene_.same.first) {
+        row.push_back(targets_[scene_.same.second][c]);
+        continue;
+      }
       if (first != nullptr && (*beliefs[b])->is_same_everywhere()) {
         row.push_back(first->targets_[b][c]);
         continue;
@@ -59,8 +61,7 @@ ContractPrices::ContractPrices(Scene scene, const std::vector<std::optional<pric
       auto what = valued(plan, c, **beliefs[b], *scene_.curves[plan.contracts[c].asset],
                          scene_.looks_back[b] ? scene_.used_so_far : scene_.used_before, greeks[b]);
       what.times_years = times;
-      row.push_back(std::make_shared<ContractValuation>(std::move(what)));
-      work_.push_back({row.back().get(), plan.contracts[c].asset, false});
+      row.push_back(cache.make(plan.contracts[c].contract, std::move(what)));
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "engine/pricing/belief.hpp"
 #include "engine/pricing/contract_valuation.hpp"
 #include "engine/simulation/plan.hpp"
+#include "engine/simulation/valuation_cache.hpp"
 
 /// Contracts of the book that remember their paths, beside the netted calls and forwards.
 namespace unhedged::simulation {
@@ -23,8 +24,10 @@ class ContractPrices {
     std::vector<bool> looks_back;                ///< [belief] whether it is asked at quotes of before
   };
   /// `beliefs`: absent where nobody asks. `greeks`: of each belief.
+  /// `cache`: that valuations are made in.
   /// `first`: the prices in another scenario; what does not look at the quotes is the same there.
-  ContractPrices(Scene scene, const std::vector<std::optional<pricing::Believed>>& beliefs,
+  ContractPrices(Scene scene, ValuationCache& cache,
+                 const std::vector<std::optional<pricing::Believed>>& beliefs,
                  const std::vector<pricing::GreekSet>& greeks, const ContractPrices* first);
 
   /// Under a belief, or the market's marks at the horizon (whose only step is that).
@@ -33,19 +36,22 @@ class ContractPrices {
   }
   const pricing::ContractValuation& mark(std::size_t contract) const { return *marks_[contract]; }
 
+  /// A valuation: a mark, or that under a belief.
   struct Work {
-    pricing::ContractValuation* valuation;
-    std::size_t asset;
+    std::size_t contract, asset;
     bool at_horizon;
+    std::size_t belief = 0;
   };
-  /// What has to be prepared, and no other scenario's has.
   const std::vector<Work>& work() const { return work_; }
+  std::shared_ptr<pricing::ContractValuation>& valuation(const Work& work) {
+    return work.at_horizon ? marks_[work.contract] : targets_[work.belief][work.contract];
+  }
 
  private:
   Scene scene_;
   std::vector<Work> work_;
   std::vector<std::vector<std::shared_ptr<pricing::ContractValuation>>> targets_;  // [belief][contract]
-  std::vector<std::unique_ptr<pricing::ContractValuation>> marks_;                 // [contract]
+  std::vector<std::shared_ptr<pricing::ContractValuation>> marks_;                 // [contract]
 };
 
 /// What the contracts of a plan remember of the paths of one block in one world.

@@ -33,7 +33,7 @@ bool pays(const hedging::Hedger& hedger, std::size_t asset) {
 
 }  // namespace
 
-OptionPrices::OptionPrices(const Plan& plan) : plan_(&plan) {
+OptionPrices::OptionPrices(const Plan& plan, ValuationCache& cache) : plan_(&plan), cache_(&cache) {
   for (const hedging::Hedger& hedger : plan.hedgers)
     for (const HedgeOption& option : hedger.options) {
       const auto found = std::ranges::find(options_, option);
@@ -87,14 +87,13 @@ void OptionPrices::add_scenario(const Scene& scene,
     for (std::size_t b = 0; b < beliefs.size(); ++b) {
       auto& target = of.targets[b].emplace_back();
       if (!beliefs[b] || *beliefs[b] == pricing::black_scholes_belief()) continue;
-      target =
-          pricing::make_valuation(*beliefs[b], {&books_[o],
-                                                &curves,
-                                                (*beliefs[b])->holds_quotes() ? &so_far.used : &life.used,
-                                                life.ages_years,
-                                                greeks[b],
-                                                {}});
-      if ((*beliefs[b])->model()->is_costly()) work_.push_back({target.get(), index, b, o});
+      target = cache_->make(*beliefs[b], {&books_[o],
+                                          &curves,
+                                          (*beliefs[b])->holds_quotes() ? &so_far.used : &life.used,
+                                          life.ages_years,
+                                          greeks[b],
+                                          {}});
+      if ((*beliefs[b])->model()->is_costly()) work_.push_back({index, b, o});
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "engine/pricing/quoted_option.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "engine/simulation/plan.hpp"
+#include "engine/simulation/valuation_cache.hpp"
 #include "engine/world/block_world.hpp"
 
 /// Options that desks hedge with and roll, beside what the world lets them trade in.
@@ -25,7 +26,8 @@ class OptionPrices {
   };
 
   /// Lists the options of all hedgers, each once.
-  explicit OptionPrices(const Plan& plan);
+  /// `cache`: that valuations are made in; outlives this.
+  OptionPrices(const Plan& plan, ValuationCache& cache);
 
   /// `beliefs`: absent where nobody hedges with options. `greeks`: of each belief.
   void add_scenario(const Scene& scene, const std::vector<std::optional<pricing::Believed>>& beliefs,
@@ -49,10 +51,12 @@ class OptionPrices {
 
   /// Valuations that are kept in tables.
   struct Work {
-    pricing::Valuation* valuation;
     std::size_t scenario, belief, option;
   };
   const std::vector<Work>& work() const { return work_; }
+  std::shared_ptr<pricing::Valuation>& target(const Work& work) {
+    return scenarios_[work.scenario].targets[work.belief][work.option];
+  }
   /// Where paths take an option at each step of its valuation. `market`: [grid time]
   std::vector<pricing::Reach> reach(std::size_t option, const std::vector<pricing::Reach>& market) const;
 
@@ -74,6 +78,7 @@ class OptionPrices {
   Life life_of(std::size_t option, const std::vector<std::vector<bool>>& used) const;
 
   const Plan* plan_;
+  ValuationCache* cache_;
   std::vector<hedging::HedgeOption> options_;
   std::vector<char> pays_spread_;
   std::deque<pricing::PricedBook> books_;  // [option]

@@ -28,7 +28,8 @@ constexpr pricing::GreekSet kMarkGreeks{pricing::Greek::value, pricing::Greek::d
 constexpr std::size_t kPilotBlocks = 4;
 
 /// Of contracts that outlive the horizon, at the market's quotes.
-std::shared_ptr<pricing::Valuation> mark_at(double horizon_years, const pricing::PricedBook& book,
+std::shared_ptr<pricing::Valuation> mark_at(ValuationCache& cache, double horizon_years,
+                                            const pricing::PricedBook& book,
                                             const std::vector<market::ImpliedCurve>& curves,
                                             const std::vector<bool>& used,
                                             pricing::SurfaceSettings settings) {
@@ -36,9 +37,8 @@ std::shared_ptr<pricing::Valuation> mark_at(double horizon_years, const pricing:
   settings.plain_bound = kPlainMarkError;
   settings.grid = kMarkGrid;
   const std::vector<std::vector<bool>> of_step{used};
-  return pricing::make_valuation(
-      pricing::black_scholes_belief(),
-      {&book, &curves, &of_step, {horizon_years}, {pricing::Greek::value}, settings});
+  return cache.make(pricing::black_scholes_belief(),
+                    {&book, &curves, &of_step, {horizon_years}, {pricing::Greek::value}, settings});
 }
 
 pricing::Reach both(pricing::Reach one, const pricing::Reach& other) {
@@ -119,8 +119,13 @@ PreparedRun::UsedBefore::UsedBefore(std::vector<std::vector<bool>> used) : then(
   so_far = used_so_far(then);
 }
 
-PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
-    : plan_(&plan), terms_(plan), options_(plan), stop_(stop), settlements_(plan.grid.steps + 1) {
+PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop, std::shared_ptr<ValuationCache> cache)
+    : plan_(&plan),
+      cache_(cache ? std::move(cache) : std::make_shared<ValuationCache>()),
+      terms_(plan),
+      options_(plan, *cache_),
+      stop_(stop),
+      settlements_(plan.grid.steps + 1) {
   for (const world::Scenario& scenario : plan.scenarios) engines_.emplace_back(scenario);
   for (const AssetPlan& asset : plan.assets)
     books_.push_back(pricing::priced(asset.book, asset.carry, asset.spot));
@@ -211,7 +216,8 @@ void PreparedRun::prepare_targets() {
     const std::vector<bool> at_horizon = market_belief_ ? used_so_far(used).back() : used.back();
     auto& marks = marks_.emplace_back();
     for (std::size_t a = 0; a < books_.size(); ++a)
-      marks.push_back(mark_at(plan_->grid.horizon_years(), books_[a], engines_[s].curves(a), at_horizon, {}));
+      marks.push_back(
+          mark_at(*cache_, plan_->grid.horizon_years(), books_[a], engines_[s].curves(a), at_horizon, {}));
     const UsedBefore before(used);
     for (std::size_t b = 0; b < beliefs_.size(); ++b) {
       stop_.check();
@@ -240,12 +246,12 @@ std::shared_ptr<pricing::Valuation> PreparedRun::believed_value(const Believer& 
                                                                 const UsedBefore& used,
                                                                 pricing::GreekSet greeks) const {
   const pricing::Believed& belief = *beliefs_[who.belief];
-  return pricing::make_valuation(belief, {&book,
-                                          &engines_[who.scenario].curves(who.asset),
-                                          looks_back(who.belief) ? &used.so_far : &used.then,
-                                          times_before_horizon(plan_->grid),
-                                          greeks,
-                                          {}});
+  return cache_->make(belief, {&book,
+                               &engines_[who.scenario].curves(who.asset),
+                               looks_back(who.belief) ? &used.so_far : &used.then,
+                               times_before_horizon(plan_->grid),
+                               greeks,
+                               {}});
 }
 
 /// What deltas are adjusted by, where somebody does.
@@ -276,7 +282,7 @@ void PreparedRun::prepare_contracts() {
       scene.looks_back.push_back(beliefs_[b].has_value() && looks_back(b));
     if (market_belief_) scene.same = {*market_belief_, market_twin()};
     for (std::size_t a = 0; a < books_.size(); ++a) scene.curves.push_back(&engines_[s].curves(a));
-    contracts_.push_back(std::make_unique<ContractPrices>(std::move(scene), beliefs_, greeks,
+    contracts_.push_back(std::make_unique<ContractPrices>(std::move(scene), *cache_, beliefs_, greeks,
                                                           s == 0 ? nullptr : contracts_.front().get()));
   }
 }
@@ -298,14 +304,14 @@ void PreparedRun::prepare_options() {
   }
 }
 
-void PreparedRun::share_options(std::vector<pricing::Valuation*>& all) {
+void PreparedRun::settle_options(AskedFor<pricing::Valuation>& asked) {
   for (const OptionPrices::Work& work : options_.work()) {
-    pricing::Valuation& valuation = *work.valuation;
-    all.push_back(&valuation);
+    std::shared_ptr<pricing::Valuation>& valuation = options_.target(work);
     const std::size_t asset = options_.options()[work.option].asset;
-    share(valuation, valuation.needs_reach() ? options_.reach(work.option, reach_of(**beliefs_[work.belief],
-                                                                                    work.scenario, asset))
-                                             : std::vector<pricing::Reach>{});
+    std::vector<pricing::Reach> reach;
+    if (valuation->needs_reach())
+      reach = options_.reach(work.option, reach_of(**beliefs_[work.belief], work.scenario, asset));
+    settle_book(valuation, reach, asked);
   }
 }
 
@@ -346,14 +352,16 @@ std::vector<pricing::Reach> PreparedRun::reach_of(const pricing::Belief& belief,
                             model_quotes(index, asset), volatility_today(asset)});
 }
 
-/// What a valuation prepares, and where paths go in its steps.
-void PreparedRun::share(pricing::Valuation& valuation, const std::vector<pricing::Reach>& reach) {
+/// What is new is told where paths go in its steps. Where Greeks are exact nothing is prepared.
+void PreparedRun::settle_book(std::shared_ptr<pricing::Valuation>& valuation,
+                              const std::vector<pricing::Reach>& reach, AskedFor<pricing::Valuation>& asked) {
   stop_.check();
-  if (plan_->greeks == GreekMethod::interpolated) valuation.share(reach);
+  if (settle(valuation, reach, cache_->books(), asked) && plan_->greeks == GreekMethod::interpolated)
+    valuation->share(reach);
 }
 
 /// Parts and slices are independent of each other: the order in which they are computed changes nothing.
-void PreparedRun::make_tables(const std::vector<pricing::Valuation*>& all, int threads) {
+void PreparedRun::make_tables(const std::vector<pricing::Valuation*>& fresh, int threads) {
   const auto each = [this](std::size_t count, const auto& make) {
     tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
       stop_.check();
@@ -362,58 +370,63 @@ void PreparedRun::make_tables(const std::vector<pricing::Valuation*>& all, int t
   };
   Parallel parallel(threads);
   parallel.execute([&] {
-    for (pricing::Valuation* one : all) each(one->parts(), [one](std::size_t part) { one->make(part); });
-    for (pricing::Valuation* one : all) each(one->steps(), [one](std::size_t step) { one->prepare(step); });
+    for (pricing::Valuation* one : fresh) each(one->parts(), [one](std::size_t part) { one->make(part); });
+    for (pricing::Valuation* one : fresh) each(one->steps(), [one](std::size_t step) { one->prepare(step); });
   });
 }
 
 /// The same of contracts that are not netted.
-void PreparedRun::make_contract_tables(int threads) {
+void PreparedRun::make_contract_tables(AskedFor<pricing::ContractValuation>& asked, int threads) {
   Parallel parallel(threads);
   for (std::size_t s = 0; s < contracts_.size(); ++s)
     for (const ContractPrices::Work& work : contracts_[s]->work()) {
-      pricing::ContractValuation& valuation = *work.valuation;
-      const bool asks = valuation.needs_reach();
-      const std::vector<pricing::Reach> nowhere(asks ? 0 : plan_->grid.steps + 1);
-      const std::vector<pricing::Reach>& where = asks ? reach(s, work.asset) : nowhere;
+      std::shared_ptr<pricing::ContractValuation>& valuation = contracts_[s]->valuation(work);
+      std::vector<pricing::Reach> where(valuation->steps());
+      if (valuation->needs_reach()) {
+        const std::vector<pricing::Reach>& paths = reach(s, work.asset);
+        if (work.at_horizon) where = {paths.back()};
+        else where.assign(paths.begin(), paths.begin() + static_cast<std::ptrdiff_t>(valuation->steps()));
+      }
+      if (!settle(valuation, where, cache_->contracts(), asked)) continue;
+      if (plan_->greeks != GreekMethod::interpolated) continue;
       parallel.execute([&] {
-        tbb::parallel_for(std::size_t{0}, valuation.steps(), [&](std::size_t step) {
+        tbb::parallel_for(std::size_t{0}, valuation->steps(), [&](std::size_t step) {
           stop_.check();
-          valuation.prepare(step, work.at_horizon ? where.back() : where[step]);
+          valuation->prepare(step, where[step]);
         });
       });
     }
 }
 
-void PreparedRun::compute_slices(int threads) {
-  std::vector<pricing::Valuation*> all;
-  const auto add = [&](std::size_t s, auto& beliefs) {
-    for (std::size_t b = 0; b < beliefs.size(); ++b) {
-      auto& belief = beliefs[b];
-      for (std::size_t a = 0; a < belief.size(); ++a) {
-        if (!belief[a] || std::ranges::find(all, belief[a].get()) != all.end()) continue;
-        all.push_back(belief[a].get());
-        share(*belief[a],
-              belief[a]->needs_reach() ? reach_of(**beliefs_[b], s, a) : std::vector<pricing::Reach>{});
-      }
-    }
+/// Netted books under beliefs, and at the horizon.
+void PreparedRun::settle_books(AskedFor<pricing::Valuation>& asked) {
+  const auto settle_all = [&](std::size_t s, auto& beliefs) {
+    for (std::size_t b = 0; b < beliefs.size(); ++b)
+      for (std::size_t a = 0; a < beliefs[b].size(); ++a)
+        if (auto& valuation = beliefs[b][a])
+          settle_book(
+              valuation,
+              valuation->needs_reach() ? reach_of(**beliefs_[b], s, a) : std::vector<pricing::Reach>{},
+              asked);
   };
-  for (std::size_t s = 0; s < targets_.size(); ++s) add(s, targets_[s]);
-  for (std::size_t s = 0; s < coin_values_.size(); ++s) add(s, coin_values_[s]);
+  for (std::size_t s = 0; s < targets_.size(); ++s) settle_all(s, targets_[s]);
+  for (std::size_t s = 0; s < coin_values_.size(); ++s) settle_all(s, coin_values_[s]);
   for (std::size_t s = 0; s < marks_.size(); ++s)
     for (std::size_t a = 0; a < marks_[s].size(); ++a) {
-      pricing::Valuation& mark = *marks_[s][a];
-      all.push_back(&mark);
-      share(mark, {mark.needs_reach() ? reach(s, a).back() : pricing::Reach{}});
+      const bool asks = marks_[s][a]->needs_reach();
+      settle_book(marks_[s][a], {asks ? reach(s, a).back() : pricing::Reach{}}, asked);
     }
-  share_options(all);
-  if (plan_->greeks == GreekMethod::interpolated) {
-    make_tables(all, threads);
-    make_contract_tables(threads);
-  }
-  for (const pricing::Valuation* one : all) one->report(surfaces_);
-  for (const auto& prices : contracts_)
-    for (const ContractPrices::Work& work : prices->work()) work.valuation->report(surfaces_);
+}
+
+void PreparedRun::compute_slices(int threads) {
+  AskedFor<pricing::Valuation> books;
+  AskedFor<pricing::ContractValuation> contracts;
+  settle_books(books);
+  settle_options(books);
+  if (plan_->greeks == GreekMethod::interpolated) make_tables(books.fresh, threads);
+  make_contract_tables(contracts, threads);
+  for (const pricing::Valuation* one : books.all) one->report(surfaces_);
+  for (const pricing::ContractValuation* one : contracts.all) one->report(surfaces_);
 }
 
 }  // namespace unhedged::simulation

@@ -12,6 +12,7 @@
 #include "engine/simulation/hedge_options.hpp"
 #include "engine/simulation/margin_book.hpp"
 #include "engine/simulation/plan.hpp"
+#include "engine/simulation/valuation_cache.hpp"
 #include "engine/world/block_world.hpp"
 
 namespace unhedged::simulation {
@@ -20,9 +21,10 @@ namespace unhedged::simulation {
 /// outlive it.
 class PreparedRun {
  public:
-  /// `threads`: 0 for one per processor.
+  /// `threads`: 0 for one per processor. `cache`: of runs before; null: there are none.
   /// errors  Interrupted; IoError if the threads cannot be started
-  explicit PreparedRun(const Plan& plan, int threads = 0, Stop stop = {});
+  explicit PreparedRun(const Plan& plan, int threads = 0, Stop stop = {},
+                       std::shared_ptr<ValuationCache> cache = nullptr);
 
   const Plan& plan() const { return *plan_; }
   const world::ScenarioEngine& engine(std::size_t scenario) const { return engines_[scenario]; }
@@ -128,10 +130,12 @@ class PreparedRun {
   void compute_slices(int threads);
   /// Whether somebody who holds the belief looks at the asset; the market looks at all.
   bool is_asked(std::size_t belief, std::size_t asset) const;
-  void share(pricing::Valuation& valuation, const std::vector<pricing::Reach>& reach);
-  void make_tables(const std::vector<pricing::Valuation*>& all, int threads);
-  void make_contract_tables(int threads);
-  void share_options(std::vector<pricing::Valuation*>& all);
+  void settle_book(std::shared_ptr<pricing::Valuation>& valuation, const std::vector<pricing::Reach>& reach,
+                   AskedFor<pricing::Valuation>& asked);
+  void settle_books(AskedFor<pricing::Valuation>& asked);
+  void make_tables(const std::vector<pricing::Valuation*>& fresh, int threads);
+  void make_contract_tables(AskedFor<pricing::ContractValuation>& asked, int threads);
+  void settle_options(AskedFor<pricing::Valuation>& asked);
   /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
   const std::vector<pricing::Reach>& reach(std::size_t scenario, std::size_t asset);
   /// The same for who holds a belief: the level may be its own.
@@ -140,6 +144,7 @@ class PreparedRun {
   std::vector<std::vector<bool>> quotes_used(std::size_t scenario) const;
 
   const Plan* plan_;
+  std::shared_ptr<ValuationCache> cache_;
   DeskTerms terms_;
   OptionPrices options_;
   Stop stop_;
