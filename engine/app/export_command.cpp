@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "engine/app/commands.hpp"
+#include "engine/app/export_parquet.hpp"
 #include "engine/app/export_tables.hpp"
 #include "engine/app/messages.hpp"
 #include "engine/app/signals.hpp"
@@ -116,15 +117,14 @@ void export_json(const output::ResultFile& result, const ExportArguments& argume
 }  // namespace
 
 int export_command(const ExportArguments& arguments) {
-  if (arguments.format == "parquet")
-    throw UsageError(
-        "--format parquet: this program is built without Arrow, which Debian does not have; open the result "
-        "in "
-        "Python (xarray, or the package unhedged) and write Parquet from there");
-  OrderlyStop orderly;
   const output::ResultFile result(arguments.result);
-  if (arguments.format == "csv") export_csv(result, arguments, orderly);
-  else export_json(result, arguments, orderly);
+  if (arguments.format == "parquet") {
+    export_parquet(arguments);  // a process of its own, which signals reach
+  } else {
+    OrderlyStop orderly;
+    if (arguments.format == "csv") export_csv(result, arguments, orderly);
+    else export_json(result, arguments, orderly);
+  }
   if (!arguments.output.empty() && !arguments.quiet)
     note(arguments.result + " is exported to " + arguments.output);
   return kDone;

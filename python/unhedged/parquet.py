@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -136,3 +137,18 @@ def write_tables(result: Result, folder: Path, force: bool) -> list[Path]:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return sorted(folder.glob("*.parquet"))
+
+
+def main(result: str, folder: str, force: bool = False) -> int:
+    """Writes the tables of a result into a folder, for the program.
+
+    Returns:
+        An exit code of the program; it has said why if that is not 0.
+    """
+    from unhedged.result import Result
+    try:
+        Result(result).to_parquet(folder, force=force)
+    except (OSError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 4
+    return 0

@@ -5,10 +5,12 @@ import math
 import os
 import signal
 import subprocess
+import sys
 import time
 
 import h5py
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from conftest import PROGRAM
 
@@ -174,9 +176,34 @@ def test_nothing_is_replaced_and_nothing_half_written(unhedged, result, tmp_path
     assert sorted(p.name for p in tmp_path.iterdir()) == ["all.json", "tables"]
 
 
+def test_parquet_has_the_numbers_of_the_file(unhedged, result, tmp_path):
+    python = {"UNHEDGED_PYTHON": sys.executable}
+    unhedged("export", result, "--format", "parquet", "-o", "tables", cwd=tmp_path, env=python, check=0)
+    pnl = pq.read_table(tmp_path / "tables/pnl.parquet").to_pandas()
+    with h5py.File(result) as file:
+        np.testing.assert_array_equal(pnl.pnl, file["pnl"][()].ravel())
+    assert {"summary.parquet", "positions.parquet"} <= {p.name for p in (tmp_path / "tables").iterdir()}
+    words = ("export", result, "--format", "parquet", "-o", "tables")
+    done = unhedged(*words, cwd=tmp_path, env=python, check=4)
+    assert "tables" in done.stderr
+    unhedged(*words, "--force", cwd=tmp_path, env=python, check=0)
+    assert [p.name for p in tmp_path.iterdir()] == ["tables"]
+
+
+def test_parquet_without_the_package_says_how_to_get_it(unhedged, result, tmp_path):
+    bare = tmp_path / "python"
+    bare.write_text("#!/bin/sh\nexit 3\n")
+    bare.chmod(0o755)
+    for chosen in (bare, tmp_path / "nowhere"):
+        done = unhedged("export", result, "--format", "parquet", "-o", "tables", cwd=tmp_path,
+                        env={"UNHEDGED_PYTHON": str(chosen)}, check=4)
+        assert "pip install unhedged[parquet]" in done.stderr and str(chosen) in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["python"]
+
+
 @pytest.mark.parametrize("words, said", [
     (["--format", "csv"], "-o is needed"),
-    (["--format", "parquet"], "Arrow"),
+    (["--format", "parquet"], "-o is needed"),
     (["--format", "xml"], "--format"),
     ([], "--format is required"),
 ])
