@@ -8,6 +8,7 @@ find_package(HDF5 REQUIRED COMPONENTS C HL)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(Boost 1.66 REQUIRED)  # headers only: Sobol sequences
 
 # Eigen and the header-only parts of others do not meet our warnings.
 foreach(target Eigen3::Eigen CLI11::CLI11 nlohmann_json::nlohmann_json)

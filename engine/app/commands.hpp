@@ -91,9 +91,21 @@ struct CompareArguments {
   std::string calm;                  ///< scenario the others are held against; empty: the one named so
   std::vector<std::string> weights;  ///< NAME=NUMBER of every scenario; none: what the files say
   bool csv = false, json = false, markdown = false, quiet = false;
+  std::size_t width = 0;  ///< of the table; 0: the terminal's
+};
+
+struct SweepArguments {
+  std::vector<std::string> vary;  ///< KEY=a,b,c or KEY=low..high
+  std::string design;             ///< grid, random, sobol or csv; empty: as `points` is a number or a file
+  std::string points;             ///< a number, or a CSV file; empty: as many as the grid has
+  std::uint64_t design_seed = 1;
+  std::string metric;  ///< of the table; empty: the ES at the highest level
+  bool csv = false;
+  RunArguments run;
 };
 
 int run_command(const RunArguments& arguments);
+int sweep_command(const SweepArguments& arguments);
 int margin_command(const MarginArguments& arguments);
 int merge_command(const MergeArguments& arguments);
 int report_command(const ReportArguments& arguments);

@@ -5,6 +5,7 @@
 #include "engine/app/compare_output.hpp"
 #include "engine/app/messages.hpp"
 #include "engine/app/stored_run.hpp"
+#include "engine/app/table.hpp"
 #include "engine/config/scalar.hpp"
 #include "engine/core/errors.hpp"
 #include "engine/core/utf8.hpp"
@@ -71,10 +72,12 @@ int compare_command(const CompareArguments& arguments) {
                           told     ? "the command line"
                           : stated ? "the configuration"
                                    : ""};
-  const std::string text = arguments.json       ? comparison_json(compared)
-                           : arguments.csv      ? comparison_csv(compared)
-                           : arguments.markdown ? comparison_markdown(compared)
-                                                : comparison_table(compared);
+  const std::string text =
+      arguments.json  ? comparison_json(compared)
+      : arguments.csv ? comparison_csv(compared)
+      : arguments.markdown
+          ? comparison_markdown(compared)
+          : comparison_table(compared, arguments.width > 0 ? arguments.width : output_width());
   std::fputs(text.c_str(), stdout);
   return kDone;
 }

@@ -22,7 +22,8 @@ struct Compared {
   std::string unit() const { return results.first().text("numeraire"); }
 };
 
-std::string comparison_table(const Compared& compared);
+/// `width`: of a line, where that can be.
+std::string comparison_table(const Compared& compared, std::size_t width);
 std::string comparison_markdown(const Compared& compared);
 /// A row for each number: scenario (* over all of them), hedger, reference, metric, estimate, p.
 std::string comparison_csv(const Compared& compared);

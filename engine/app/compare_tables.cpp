@@ -174,15 +174,15 @@ std::string markdown_row(const Row& row) {
 
 }  // namespace
 
-std::string comparison_table(const Compared& c) {
-  std::string out = opening(c) + "\n";
+std::string comparison_table(const Compared& c, std::size_t width) {
+  std::string out = wrapped(opening(c), width);
   for (const Section& section : sections_of(c)) {
     TextTable table(section.header);
     for (const Row& row : section.rows) table.add(row);
-    out += "\n" + section.title + "\n" + table.text();
-    for (const std::string& note : section.notes) out += note + "\n";
+    out += "\n" + wrapped(section.title, width) + table.text(width, 2);
+    for (const std::string& note : section.notes) out += wrapped(note, width);
   }
-  return out + "\n" + (c.board.tests > 0 ? closing(c) + "\n" : "");
+  return out + "\n" + (c.board.tests > 0 ? wrapped(closing(c), width) : "");
 }
 
 std::string comparison_markdown(const Compared& c) {

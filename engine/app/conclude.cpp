@@ -63,13 +63,6 @@ int show_breaches(const simulation::Plan& plan, const simulation::Report& report
   return report.breaches.empty() ? kDone : kLimitBreached;
 }
 
-/// The result stands already when this fails, and the message says so.
-void print_result(const std::string& text, const std::string& target) {
-  if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return;
-  const std::string reason = std::strerror(errno);
-  throw IoError("standard output", "cannot be written: " + reason + "; the result is in " + target);
-}
-
 /// The result stands: that its journal stays is no failure.
 void dispose(output::Journal& journal, bool goes_on) {
   try {
@@ -81,6 +74,12 @@ void dispose(output::Journal& journal, bool goes_on) {
 }
 
 }  // namespace
+
+void print_whole(const std::string& text, const std::string& target) {
+  if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return;
+  const std::string reason = std::strerror(errno);
+  throw IoError("standard output", "cannot be written: " + reason + "; the result is in " + target);
+}
 
 double seconds_since(Clock::time_point then) {
   return std::chrono::duration<double>(Clock::now() - then).count();
@@ -101,10 +100,10 @@ int conclude(const Underway& run, const simulation::Outcome& outcome, RunJournal
   run.file.commit();
   if (journal != nullptr && journal->file() != nullptr) dispose(*journal->file(), goes_on);
   run.orderly.end_commit();
-  print_result(run.arguments.json
-                   ? result_json(plan, report, run.target)
-                   : result_table(plan, report, table_options(run.arguments, run.configuration)),
-               run.target);
+  print_whole(run.arguments.json
+                  ? result_json(plan, report, run.target)
+                  : result_table(plan, report, table_options(run.arguments, run.configuration)),
+              run.target);
   if (!run.arguments.quiet) note(time_line(outcome, seconds_since(run.begin)) + "; results in " + run.target);
   return show_breaches(plan, report);
 }

@@ -11,6 +11,9 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point then);
 
+/// Prints to stdout. The result stands already when this fails, and the message says so. errors  IoError
+void print_whole(const std::string& text, const std::string& target);
+
 /// Fewest paths that a report can be made of.
 std::uint64_t least_paths(const simulation::Plan& plan);
 

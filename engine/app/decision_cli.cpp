@@ -56,6 +56,7 @@ void add_compare(CLI::App& command, CompareArguments& compare) {
   command.add_flag("--markdown", compare.markdown, "print the tables as Markdown")
       ->excludes(csv)
       ->excludes(json);
+  add_width(command, compare.width);
   command.add_flag("--quiet", compare.quiet, "no warnings");
 }
 
@@ -63,13 +64,16 @@ void add_export(CLI::App& command, ExportArguments& wanted) {
   command.add_option("result", wanted.result, "result file")
       ->required()
       ->check(not_empty("the name of a file"));
-  command.add_option("--format", wanted.format, "csv: a folder of tables; json: one file, or stdout")
+  command
+      .add_option("--format", wanted.format, "csv, parquet: a folder of tables; json: one file, or stdout")
       ->type_name("FORMAT")
       ->required()
       ->check(CLI::IsMember({"csv", "json", "parquet"}));
-  command.add_option("-o,--output", wanted.output, "folder for CSV, which must not exist; file for JSON")
+  command
+      .add_option("-o,--output", wanted.output,
+                  "folder for CSV and Parquet, which must not exist; file for JSON")
       ->check(not_empty("a name, as in -o results/tables"));
-  command.add_flag("--force", wanted.force, "replace the JSON file if it exists");
+  command.add_flag("--force", wanted.force, "replace the JSON file, or the Parquet folder, if it exists");
   command.add_flag("--quiet", wanted.quiet, "no notes");
 }
 
@@ -107,28 +111,77 @@ void add_margin(CLI::App& command, MarginArguments& margin) {
   add_shared(command, margin.shared);
 }
 
+void add_points(CLI::App& command, SweepArguments& sweep) {
+  command
+      .add_option("--vary", sweep.vary,
+                  "key and its values, or their range; every other --vary makes the points more")
+      ->type_name("KEY=A,B|LOW..HIGH")
+      ->allow_extra_args(false);
+  command
+      .add_option("--design", sweep.design,
+                  "how points are chosen: grid (default): the product of all values; random, sobol: so many "
+                  "points of the ranges; csv: rows of a file")
+      ->type_name("DESIGN")
+      ->check(CLI::IsMember({"grid", "random", "sobol", "csv"}));
+  command
+      .add_option("--points", sweep.points,
+                  "how many points, in a grid values of each range; or a CSV file with a column for each key")
+      ->type_name("N|FILE")
+      ->check(not_empty("a number, or the name of a CSV file"));
+  command.add_option("--design-seed", sweep.design_seed, "seed of random and sobol points (1)")
+      ->type_name("N");
+}
+
+void add_sweep(CLI::App& command, SweepArguments& sweep) {
+  RunArguments& run = sweep.run;
+  command.add_option("config", run.config, "YAML file of a run")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  add_points(command, sweep);
+  command.add_option("-o,--output", run.output, "file for the points and their risk numbers")
+      ->type_name("FILE")
+      ->required()
+      ->check(not_empty("the name of a file, as in -o results/sweep.h5"));
+  command.add_flag("--force", run.force, "replace the file if it exists");
+  command.add_flag("--resume", run.resume, "go on from the journal of a sweep that was cut short");
+  CLI::Option* json = command.add_flag("--json", run.json, "print every number as JSON");
+  command.add_flag("--csv", sweep.csv, "print every number as CSV")->excludes(json);
+  command.add_option("--metric", sweep.metric, "of the table (default: ES at the highest level)")
+      ->type_name("NAME")
+      ->excludes(json);
+  add_width(command, run.width);
+  add_simulation(command, run);
+}
+
 }  // namespace
 
 DecisionCommands::DecisionCommands(CLI::App& app)
     : compare_cli_(app.add_subcommand("compare", "rank hedgers over scenarios, with what is significant")),
-      export_cli_(app.add_subcommand("export", "write all of a result as CSV or JSON")),
+      export_cli_(app.add_subcommand("export", "write all of a result as CSV, Parquet or JSON")),
       margin_cli_(
           app.add_subcommand("margin", "what margin models require of today's book and of each hedged one")),
       replay_cli_(app.add_subcommand("replay", "show one path of a result step by step, as it was run")),
-      report_cli_(app.add_subcommand("report", "make one self-contained HTML page of a result")) {
+      report_cli_(app.add_subcommand("report", "make one self-contained HTML page of a result")),
+      sweep_cli_(app.add_subcommand("sweep", "run a configuration at many values of its keys")) {
   add_margin(*margin_cli_, margin_);
   add_report(*report_cli_, report_);
   add_compare(*compare_cli_, compare_);
   add_export(*export_cli_, export_);
   add_replay(*replay_cli_, replay_);
+  add_sweep(*sweep_cli_, sweep_);
 }
 
-std::function<int()> DecisionCommands::chosen() const {
+std::function<int()> DecisionCommands::chosen() {
   if (*compare_cli_) return [this] { return compare_command(compare_); };
   if (*export_cli_) return [this] { return export_command(export_); };
   if (*margin_cli_) return [this] { return margin_command(margin_); };
   if (*replay_cli_) return [this] { return replay_command(replay_); };
   if (*report_cli_) return [this] { return report_command(report_); };
+  if (*sweep_cli_)
+    return [this] {
+      set_from_words(sweep_.run);
+      return sweep_command(sweep_);
+    };
   return {};
 }
 

@@ -6,8 +6,8 @@
 
 namespace unhedged::app {
 
-/// The commands that decisions are made by: compare, export, margin, replay and report. Their words are
-/// described here and nowhere else.
+/// The commands that decisions are made by: compare, export, margin, replay, report and sweep. Their words
+/// are described here and nowhere else.
 class DecisionCommands {
  public:
   /// Adds them to the program, which must outlive this.
@@ -16,15 +16,16 @@ class DecisionCommands {
   DecisionCommands& operator=(const DecisionCommands&) = delete;
 
   /// What was asked for, once the words are parsed; empty if it was none of these.
-  std::function<int()> chosen() const;
+  std::function<int()> chosen();
 
  private:
-  CLI::App *compare_cli_, *export_cli_, *margin_cli_, *replay_cli_, *report_cli_;
+  CLI::App *compare_cli_, *export_cli_, *margin_cli_, *replay_cli_, *report_cli_, *sweep_cli_;
   CompareArguments compare_;
   ExportArguments export_;
   MarginArguments margin_;
   ReplayArguments replay_;
   ReportArguments report_;
+  SweepArguments sweep_;
 };
 
 }  // namespace unhedged::app

@@ -99,22 +99,7 @@ void add_printing(CLI::App& command, RunArguments& run) {
       ->type_name("NAME,...")
       ->delimiter(',')
       ->excludes(json);
-  command
-      .add_option("--width", run.width,
-                  "characters of a line of the table (default: the terminal's; 120 if "
-                  "stdout is none)")
-      ->type_name("N")
-      ->check(CLI::Range(kNarrowest, std::size_t{1000}))
-      ->excludes(json);
-}
-
-void add_log_format(CLI::App& command) {
-  const auto choose = [](const std::string& word) {
-    if (word == "json") log_json();
-  };
-  command.add_option_function<std::string>("--log-format", choose, "messages as lines (default) or json")
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"lines", "json"}));
+  add_width(command, run.width)->excludes(json);
 }
 
 /// What `run` takes.
@@ -127,24 +112,8 @@ void add_run(CLI::App& command, RunArguments& run) {
       ->type_name("FILE")
       ->check(not_empty("the name of a file, as in -o results/run.h5"));
   command.add_flag("--force", run.force, "replace the result file if it exists");
-  command.add_flag("--quiet", run.quiet, "no progress, no notes, no warnings");
   add_printing(command, run);
-  command.add_option("--paths", run.paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));
-  command.add_option("--seed", run.seed, "seed of the random numbers")
-      ->type_name("N")
-      ->check(whole_number(0, 0x1p64));
-  command.add_option("--threads", run.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));
-  command
-      .add_option("--memory", run.memory_gib,
-                  "GiB of P&L to keep in memory; more goes to a temporary file beside the "
-                  "result (default: half of the machine's)")
-      ->type_name("GIB")
-      ->check(positive_number());
-  add_log_format(command);
-  command
-      .add_option("--metrics", run.metrics, "file in Prometheus' text format: how far the run is, every 2 s")
-      ->type_name("FILE")
-      ->check(not_empty("the name of a file"));
+  add_simulation(command, run);
   command.add_flag("--resume", run.resume, "go on from the journal of a run that was cut short");
   command
       .add_option("--time-limit", run.time_limit,
@@ -154,13 +123,6 @@ void add_run(CLI::App& command, RunArguments& run) {
   command.add_option("--shard", run.shard, "simulate the i-th of N parts of the paths, for unhedged merge")
       ->type_name("I/N")
       ->check(not_empty("i/N, as in 2/5: the second of five"));
-  add_shared(command, run.shared);
-}
-
-/// --paths and --seed are short for --set.
-void set_from_words(RunArguments& run) {
-  if (!run.paths.empty()) run.shared.set.push_back("simulation.paths=" + run.paths);
-  if (!run.seed.empty()) run.shared.set.push_back("simulation.seed=" + run.seed);
 }
 
 /// What a run costs depends on a few of its words.
@@ -259,7 +221,7 @@ int main_guarded(int argc, char** argv) {
       app.add_subcommand("describe", "list models, hedgers, instruments, scenarios, margin_models or keys");
   add_describe(*describe_cli, describe);
   std::string what = "run";
-  const DecisionCommands decisions(app);
+  DecisionCommands decisions(app);
   CLI::App* schema_cli = app.add_subcommand("schema", "print the JSON Schema of a configuration");
   schema_cli->add_option("what", what, "of a run (default), a scenario or a margin model")
       ->type_name("WHAT:{run,scenario,margin_model}");

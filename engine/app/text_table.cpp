@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <numeric>
 #include <sstream>
 
 namespace unhedged::app {
@@ -65,22 +66,56 @@ std::string short_number(double x, int digits) {
   return fmt::format("{:.{}g}", x, digits);
 }
 
-std::string TextTable::text() const {
-  std::vector<std::size_t> widths(rows_.front().size(), 0);
+std::vector<std::size_t> TextTable::widths() const {
+  std::vector<std::size_t> out(rows_.front().size(), 0);
   for (const auto& row : rows_)
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], screen_width(row[c]));
+    for (std::size_t c = 0; c < row.size(); ++c) out[c] = std::max(out[c], screen_width(row[c]));
+  return out;
+}
+
+std::string TextTable::block(const std::vector<std::size_t>& columns) const {
+  const std::vector<std::size_t> width = widths();
   std::string out;
   for (const auto& row : rows_) {
     std::string line;
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      const std::string pad(widths[c] - screen_width(row[c]), ' ');
-      line += c < 2 ? row[c] + pad : pad + row[c];
-      if (c + 1 < row.size()) line += "  ";
+    for (const std::size_t c : columns) {
+      if (c >= row.size()) continue;
+      line += (c == columns.front() ? "" : "  ") +
+              (c < 2 ? left_aligned(row[c], width[c]) : right_aligned(row[c], width[c]));
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
   }
   return out;
+}
+
+std::string TextTable::text() const {
+  std::vector<std::size_t> all(rows_.front().size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return block(all);
+}
+
+std::string TextTable::text(std::size_t line, std::size_t leading) const {
+  const std::vector<std::size_t> width = widths();
+  const auto begin = width.begin(),
+             end = begin + static_cast<std::ptrdiff_t>(std::min(leading, width.size()));
+  const std::size_t lead = std::accumulate(begin, end, std::size_t{0},
+                                           [](std::size_t sum, std::size_t one) { return sum + one + 2; });
+  std::vector<std::size_t> first(static_cast<std::size_t>(end - begin));
+  std::iota(first.begin(), first.end(), std::size_t{0});
+  std::string out;
+  std::vector<std::size_t> columns = first;
+  std::size_t taken = lead;
+  for (std::size_t c = first.size(); c < width.size(); ++c) {
+    if (columns.size() > first.size() && taken + width[c] > line) {
+      out += block(columns) + "\n";
+      columns = first;
+      taken = lead;
+    }
+    columns.push_back(c);
+    taken += width[c] + 2;
+  }
+  return out + block(columns);
 }
 
 }  // namespace unhedged::app

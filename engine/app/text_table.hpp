@@ -11,8 +11,14 @@ class TextTable {
   explicit TextTable(std::vector<std::string> header) : rows_{std::move(header)} {}
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
   std::string text() const;
+  /// In as few blocks as keep lines within `line` characters where they can; each begins with the `leading`
+  /// columns. An empty line stands between blocks.
+  std::string text(std::size_t line, std::size_t leading) const;
 
  private:
+  std::vector<std::size_t> widths() const;
+  std::string block(const std::vector<std::size_t>& columns) const;
+
   std::vector<std::vector<std::string>> rows_;
 };
 

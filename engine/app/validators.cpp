@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "engine/app/messages.hpp"
+#include "engine/app/table.hpp"
 #include "engine/config/scalar.hpp"
 #include "engine/core/utf8.hpp"
 
@@ -54,6 +56,49 @@ void add_shared(CLI::App& command, ConfigArguments& shared) {
       ->type_name("KEY=VALUE")
       ->check(key_and_value());
   command.add_flag("--strict", shared.strict, "refuse what is otherwise only warned of");
+}
+
+CLI::Option* add_width(CLI::App& command, std::size_t& width) {
+  return command
+      .add_option("--width", width,
+                  "characters of a line of the table (default: the terminal's; 120 if stdout is none)")
+      ->type_name("N")
+      ->check(CLI::Range(kNarrowest, std::size_t{1000}));
+}
+
+void add_log_format(CLI::App& command) {
+  const auto choose = [](const std::string& word) {
+    if (word == "json") log_json();
+  };
+  command.add_option_function<std::string>("--log-format", choose, "messages as lines (default) or json")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"lines", "json"}));
+}
+
+void add_simulation(CLI::App& command, RunArguments& run) {
+  command.add_flag("--quiet", run.quiet, "no progress, no notes, no warnings");
+  command.add_option("--paths", run.paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));
+  command.add_option("--seed", run.seed, "seed of the random numbers")
+      ->type_name("N")
+      ->check(whole_number(0, 0x1p64));
+  command.add_option("--threads", run.threads, "threads to use (default: all)")->check(CLI::Range(1, 4096));
+  command
+      .add_option("--memory", run.memory_gib,
+                  "GiB of P&L to keep in memory; more goes to a temporary file beside the "
+                  "result (default: half of the machine's)")
+      ->type_name("GIB")
+      ->check(positive_number());
+  add_log_format(command);
+  command
+      .add_option("--metrics", run.metrics, "file in Prometheus' text format: how far the run is, every 2 s")
+      ->type_name("FILE")
+      ->check(not_empty("the name of a file"));
+  add_shared(command, run.shared);
+}
+
+void set_from_words(RunArguments& run) {
+  if (!run.paths.empty()) run.shared.set.push_back("simulation.paths=" + run.paths);
+  if (!run.seed.empty()) run.shared.set.push_back("simulation.seed=" + run.seed);
 }
 
 }  // namespace unhedged::app

@@ -21,4 +21,17 @@ CLI::Validator positive_number();
 /// --set and --strict.
 void add_shared(CLI::App& command, ConfigArguments& shared);
 
+/// --width.
+CLI::Option* add_width(CLI::App& command, std::size_t& width);
+
+/// --log-format.
+void add_log_format(CLI::App& command);
+
+/// How whatever simulates does so: --paths, --seed, --threads, --memory, --metrics, --quiet, --log-format and
+/// the shared words.
+void add_simulation(CLI::App& command, RunArguments& run);
+
+/// --paths and --seed are short for --set.
+void set_from_words(RunArguments& run);
+
 }  // namespace unhedged::app

@@ -58,29 +58,29 @@ void write_labels(const ResultParts& parts, Dimensions& root) {
   write_hedges(parts, root);
 }
 
-void write_inputs(const ResultParts& parts) {
+void write_inputs(Hdf5Writer& file, const Provenance& origin) {
   std::vector<std::string> names, texts, sums;
   std::set<std::string> known;
-  for (const auto& [name, text] : parts.origin.inputs) {
+  for (const auto& [name, text] : origin.inputs) {
     if (!known.insert(name).second) continue;  // a scenario file that several scenarios come from
     names.push_back(shown_as_utf8(name));
     texts.push_back(text);
     sums.push_back(sha256(text));
   }
   const std::string root = "/inputs";
-  parts.file.group(root);
+  file.group(root);
   if (names.empty()) return;
-  Dimensions group(parts, root);
-  const Dimension input =
-      group.text("input", names, "file that was read, as it was named; first the configuration");
+  const Dimension input = file.text_dimension(root + "/input", names,
+                                              "file that was read, as it was named; first the configuration");
   for (const auto& [name, meaning, values] : {std::tuple{"text", "the file, as it was", &texts},
                                               std::tuple{"sha256", "SHA-256 of the file", &sums}}) {
-    parts.file.create({group.in_group(name), ElementType::text, {input}, "", meaning});
-    parts.file.write_text(group.in_group(name), *values);
+    file.create({root + "/" + name, ElementType::text, {input}, "", meaning});
+    file.write_text(root + "/" + name, *values);
   }
   std::vector<std::string> overrides;
-  for (const auto& [key, value] : parts.origin.overrides) overrides.push_back(key + "=" + value);
-  if (!overrides.empty()) group.text("override", overrides, "KEY=VALUE that replaced a value of the files");
+  for (const auto& [key, value] : origin.overrides) overrides.push_back(key + "=" + value);
+  if (!overrides.empty())
+    file.text_dimension(root + "/override", overrides, "KEY=VALUE that replaced a value of the files");
 }
 
 }  // namespace unhedged::output

@@ -70,7 +70,7 @@ void write_regimes(const ResultParts& parts);
 /// Recorded paths.
 void write_worst_paths(const ResultParts& parts);
 /// What the run was made from: every file it read, so that it can be made again from the result alone.
-void write_inputs(const ResultParts& parts);
+void write_inputs(Hdf5Writer& file, const Provenance& origin);
 /// What scenarios and hedgers are besides their names.
 void write_labels(const ResultParts& parts, Dimensions& root);
 void write_positions(const ResultParts& parts);

@@ -80,6 +80,8 @@ void ResultFile::require_format() const {
   const std::string ours = kFormatVersion;
   const auto format = file_.text_attribute("/", "format"),
              version = file_.text_attribute("/", "format_version");
+  if (format == "unhedged sweep")
+    throw IoError(path(), "is a sweep, and no result of a run: its numbers are in /points and /summary");
   if (!format || *format != "unhedged results" || !version)
     throw IoError(path(), "is no result file: it is HDF5, but not of unhedged");
   const auto theirs = version_of(*version), known = version_of(ours);

@@ -71,7 +71,7 @@ void write_parts(const ResultParts& parts) {
   if (parts.plan().worst_paths > 0) write_worst_paths(parts);
   write_diagnostics(parts);
   write_scenario_texts(parts);
-  write_inputs(parts);
+  write_inputs(parts.file, parts.origin);
   write_positions(parts);
 }
 

@@ -17,6 +17,7 @@ from unhedged.errors import (ConfigurationError, FormatError, InputOutputError, 
                              SuspendedError, UnhedgedError, UsageError)
 from unhedged.result import Result
 from unhedged.running import run
+from unhedged.sweeping import Sweep, open_sweep, sweep
 
 try:
     __version__ = version("unhedged")
@@ -38,5 +39,6 @@ def open(path: str | os.PathLike[str]) -> Result:
 __all__ = [
     "Comparison", "ConfigurationError", "FormatError", "InputOutputError", "Interrupted", "MissingDataError",
     "NumericalError", "ProgramNotFoundError", "ProgramWarning", "Result", "RiskLimitWarning",
-    "SuspendedError", "UnhedgedError", "UsageError", "open", "run", "sensitivity"
+    "SuspendedError", "Sweep", "UnhedgedError", "UsageError", "open", "open_sweep", "run", "sensitivity",
+    "sweep"
 ]

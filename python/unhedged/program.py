@@ -11,8 +11,7 @@ import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -47,6 +46,7 @@ def find() -> Path:
 def main() -> None:
     """The command `unhedged` of the wheel: becomes the program."""
     bundled = Path(__file__).resolve().parent / "bin/unhedged"
+    os.environ.setdefault("UNHEDGED_PYTHON", sys.executable)  # what writes Parquet
     os.execv(bundled, [str(bundled), *sys.argv[1:]])
 
 
@@ -185,18 +185,7 @@ def _bar(total: int, title: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a notebook without ipywidgets gets a bar of characters
         from tqdm.auto import tqdm
-        return tqdm(total=total, desc=title, unit="" if title == "points" else "path", unit_scale=True)
-
-
-@contextmanager
-def bar(total: int, title: str, wanted: bool) -> Iterator[Callable[[], None]]:
-    """A bar of `total` steps; gives what advances it by one. Shows nothing unless `wanted`."""
-    shown = _bar(total, title) if wanted else None
-    try:
-        yield (lambda: None) if shown is None else (lambda: shown.update(1))
-    finally:
-        if shown is not None:
-            shown.close()
+        return tqdm(total=total, desc=title, unit="path", unit_scale=True)
 
 
 class ProgressBar:

@@ -51,7 +51,7 @@ def configuration_file(config: Configuration) -> Iterator[tuple[Path, bool]]:
         path.unlink(missing_ok=True)
 
 
-def _options(options: Mapping[str, object | None]) -> list[str]:
+def options_of(options: Mapping[str, object | None]) -> list[str]:
     """--name value of all that is given; flags of what is true."""
     words: list[str] = []
     for name, value in options.items():
@@ -63,7 +63,7 @@ def _options(options: Mapping[str, object | None]) -> list[str]:
     return words
 
 
-def _warn(outcome: program.Outcome) -> None:
+def warn_of(outcome: program.Outcome) -> None:
     for told in outcome.of("warning"):
         text = told.removeprefix("warning: ")
         kind = RiskLimitWarning if text.startswith("limit breached") else ProgramWarning
@@ -110,7 +110,7 @@ def run(config: Configuration,
         refuses.
         Interrupted: Ctrl-C; a KeyboardInterrupt. Nothing half-written is left.
     """
-    words = _options({
+    words = options_of({
         "paths": paths,
         "seed": seed,
         "threads": threads,
@@ -141,25 +141,6 @@ def run(config: Configuration,
             raise
 
 
-def report(config: Configuration, changes: Mapping[str, object], *, seed: int,
-           paths: int | None) -> dict[str, Any]:
-    """What a run says in JSON; its result is not kept.
-
-    Args:
-        changes: values that replace those of the configuration, by key.
-    """
-    words = _options({"seed": seed, "paths": paths, "quiet": True})
-    for name, value in changes.items():
-        words += ["--set", f"{name}={value_text(value)}"]
-    with configuration_file(config) as (path, _), tempfile.TemporaryDirectory(prefix="unhedged-") as folder:
-        target = Path(folder) / "result.h5"
-        outcome = program.execute(["run", path, "--json", "--output", target, *words])
-    if outcome.code not in (0, 6):
-        raise error_of(outcome.code, outcome.reasons)
-    told: dict[str, Any] = json.loads(outcome.output)
-    return told
-
-
 def _opened(outcome: program.Outcome, target: str | os.PathLike[str] | None,
             keeper: tempfile.TemporaryDirectory[str] | None) -> Result:
     """The result of a run that has ended."""
@@ -167,5 +148,5 @@ def _opened(outcome: program.Outcome, target: str | os.PathLike[str] | None,
     if not reported:
         raise error_of(outcome.code, outcome.reasons)
     report = json.loads(outcome.output)
-    _warn(outcome)
+    warn_of(outcome)
     return Result(target if target is not None else report["file"], report.get("breaches", []), keeper)

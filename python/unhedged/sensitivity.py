@@ -13,7 +13,6 @@ Needs SALib (pip install unhedged[sensitivity]).
 """
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,7 +21,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from unhedged import program
 from unhedged.errors import MissingDataError
 
 if TYPE_CHECKING:
@@ -163,7 +161,7 @@ def values_of(config: Configuration,
               seeds: Sequence[int] = (1, ),
               paths: int | None = None,
               progress: bool | None = None) -> Floats:
-    """Values of a number of a run: a run for each point and seed.
+    """Values of a number of a run: one sweep over the points and seeds.
 
     Args:
         config: a YAML file, or what would stand in one as a mapping.
@@ -179,26 +177,12 @@ def values_of(config: Configuration,
     Raises:
         ConfigurationError: a point is refused, and others as of `run`.
     """
-    from unhedged.running import report
-    texts = design.texts().to_dict("records")
-    values = np.empty((len(seeds), len(texts)))
-    wanted = program.in_notebook() if progress is None else progress
-    with program.bar(len(seeds) * len(texts), "points", wanted) as advance:
-        for (r, seed), (p, point) in itertools.product(enumerate(seeds), enumerate(texts)):
-            cells = report(config, {str(key): value for key, value in point.items()}, seed=seed, paths=paths)
-            values[r, p] = _number(cells, scenario, hedger, metric)
-            advance()
-    return values
-
-
-def _number(told: dict[str, Any], scenario: str, hedger: str, metric: str) -> float:
-    for cell in told["cells"]:
-        if cell["scenario"] == scenario and cell["hedger"] == hedger:
-            if metric not in cell["summary"]:
-                raise MissingDataError([f"no metric \"{metric}\"; there are {', '.join(cell['summary'])}"])
-            value = cell["summary"][metric]["value"]
-            return np.nan if value is None else float(value)
-    raise MissingDataError([f"no hedger \"{hedger}\" in a scenario \"{scenario}\""])
+    from unhedged.sweeping import sweep
+    texts = design.texts()
+    table = pd.concat([texts.assign(**{"simulation.seed": str(seed)}) for seed in seeds], ignore_index=True)
+    with sweep(config, points=table, paths=paths, progress=progress) as found:
+        values = found.values(metric, scenario=scenario, hedger=hedger)
+    return values.reshape(len(seeds), len(texts))
 
 
 def _replicates(design: Design, values: npt.ArrayLike, kind: str) -> Floats:

@@ -1,0 +1,194 @@
+#include <fmt/core.h>
+
+#include <filesystem>
+
+#include "engine/app/conclude.hpp"
+#include "engine/app/cost.hpp"
+#include "engine/app/loading.hpp"
+#include "engine/app/messages.hpp"
+#include "engine/app/metrics.hpp"
+#include "engine/app/progress.hpp"
+#include "engine/app/sweep_output.hpp"
+#include "engine/app/sweep_run.hpp"
+#include "engine/app/table.hpp"
+#include "engine/app/version.hpp"
+
+namespace unhedged::app {
+namespace {
+
+/// Between flushes of the journal; points that are lost are run again.
+constexpr std::chrono::duration<double> kFlushEvery{5};
+
+constexpr double kHour = 3600;
+
+/// Points that are done, beside the result until it stands.
+class SweepJournal {
+ public:
+  /// errors  IoError if one is there that is neither to be gone on with nor to be replaced, or is of another
+  ///         sweep
+  SweepJournal(const Sweep& sweep, const SweepArguments& arguments, const std::string& target,
+               output::JournalHead head)
+      : sweep_(sweep), arguments_(arguments), path_(journal_path(target)), head_(std::move(head)) {
+    std::error_code error;
+    exists_ = std::filesystem::symlink_status(path_, error).type() != std::filesystem::file_type::not_found;
+    if (!exists_) return;
+    if (!arguments.run.resume && !arguments.run.force)
+      throw IoError(
+          path_,
+          "a sweep of this result was cut short and has left its journal: --resume goes on from it, "
+          "--force begins anew");
+    if (!arguments.run.resume) {
+      std::filesystem::remove(path_);
+      exists_ = false;
+      return;
+    }
+    const std::string differs = difference(output::read_head(path_).head, head_);
+    if (!differs.empty())
+      throw IoError(path_, "is of another sweep: " + differs + "; --force without --resume begins anew");
+  }
+
+  /// Opens it, and takes what it has into the result.
+  void open(output::SweepResult& result) {
+    if (!exists_) return void(journal_.emplace(path_, head_, kFlushEvery));
+    const std::size_t numbers =
+        result.scenarios.size() * result.hedgers.size() * result.metrics.size() * std::size_t{4};
+    const auto take = [&](std::uint64_t point, std::string_view bytes) {
+      const auto outcome = PointOutcome::unpacked(bytes, numbers);
+      if (!outcome) return false;
+      done_ += result.summary[point].empty() ? 1 : 0;
+      result.paths[point] = outcome->paths;
+      result.summary[point] = outcome->summary;
+      return true;
+    };
+    const output::JournalContents contents = output::read_journal(path_, take);
+    if (contents.damaged())
+      warn(fmt::format("{} is damaged at byte {} of {}: what is before it is used", path_,
+                       contents.good_bytes, contents.all_bytes));
+    journal_.emplace(path_, contents, kFlushEvery);
+    if (!arguments_.run.quiet) note("going on: " + kept_text());
+  }
+
+  void keep(std::uint64_t point, const PointOutcome& outcome) {
+    journal_->keep(point, outcome.packed());
+    ++done_;
+  }
+  void flush() { journal_->flush(); }
+  void remove() { journal_->remove(); }
+  std::string kept_text() const {
+    return fmt::format("{} of {} points are kept in {}", done_, sweep_.points().size(), path_);
+  }
+
+ private:
+  const Sweep& sweep_;
+  const SweepArguments& arguments_;
+  std::string path_;
+  output::JournalHead head_;
+  bool exists_ = false;
+  std::optional<output::Journal> journal_;
+  std::size_t done_ = 0;
+};
+
+void introduce(const Sweep& sweep, const SweepArguments& arguments) {
+  if (arguments.run.quiet) return;
+  print_warnings(sweep.first().warnings);
+  const std::string text = fmt::format("{} points, {}", sweep.points().size(), time_text(sweep.seconds()));
+  if (sweep.seconds() > kHour) warn("this sweep takes long: " + text);
+  else note(text);
+}
+
+/// Runs the points that are not there yet.
+void run_points(const Sweep& sweep, const SweepArguments& arguments, PointTools tools, SweepJournal& journal,
+                output::SweepResult& result, Progress& progress) {
+  std::uint64_t before = 0;
+  for (std::size_t point = 0; point < sweep.points().size(); ++point) {
+    if (!result.summary[point].empty()) before += sweep.paths(point);
+  }
+  progress.begin_simulation(before);
+  tools.progress = [&](std::uint64_t done) { progress.update(before + done); };
+  for (std::size_t point = 0; point < sweep.points().size(); ++point) {
+    if (!result.summary[point].empty()) continue;
+    PointOutcome outcome = run_point(sweep, point, arguments, tools);
+    journal.keep(point, outcome);
+    result.paths[point] = outcome.paths;
+    result.summary[point] = std::move(outcome.summary);
+    before += sweep.paths(point);
+    progress.update(before);
+  }
+  progress.finish();
+}
+
+std::string printed(const output::SweepResult& result, const SweepArguments& arguments,
+                    const std::string& metric, const std::string& target) {
+  if (arguments.run.json) return sweep_json(result, target);
+  return arguments.csv
+             ? sweep_csv(result)
+             : sweep_table(result, metric, arguments.run.width > 0 ? arguments.run.width : output_width());
+}
+
+output::Provenance provenance_of(const Sweep& sweep, const std::string& started) {
+  output::Provenance origin;
+  origin.engine_version = engine_version();
+  origin.engine_revision = engine_revision();
+  origin.configuration_path = sweep.first().path;
+  origin.description = sweep.first().description;
+  origin.inputs = sweep.inputs();
+  origin.overrides = sweep.overrides();
+  origin.started = started;
+  origin.finished = utc_now();
+  return origin;
+}
+
+std::vector<std::string> input_names(const Sweep& sweep, const SweepArguments& arguments) {
+  std::vector<std::string> names;
+  for (const auto& [name, text] : sweep.inputs()) names.push_back(name);
+  if (std::filesystem::exists(arguments.points)) names.push_back(arguments.points);
+  return names;
+}
+
+}  // namespace
+
+int sweep_command(const SweepArguments& arguments) {
+  const std::string started = utc_now();
+  const Clock::time_point begin = Clock::now();
+  const std::string target = config::without_dots(*arguments.run.output);
+  const Sweep sweep(arguments, sweep_points(arguments));
+  output::SweepResult result = sweep.empty_result();
+  const std::string metric = arguments.metric.empty()
+                                 ? risk::metric_at_level("es", sweep.first().plan.risk.levels.back())
+                                 : arguments.metric;
+  require_metric(result, metric);
+  OrderlyStop orderly;
+  const auto existing = arguments.run.force ? output::Existing::replace : output::Existing::refuse;
+  output::SafeFile file({target, existing, input_names(sweep, arguments)});
+  orderly.guard(file.temporary(), file.made_folders());
+  SweepJournal journal(sweep, arguments, target, sweep.head(started));
+  orderly.keep_batches();
+  introduce(sweep, arguments);
+  Progress progress(Progress::choose(arguments.run.quiet), sweep.all_paths(), sweep.steps_per_path());
+  MetricsFile metrics(arguments.run.metrics, sweep.first().plan.name, sweep.all_paths(), progress);
+  journal.open(result);
+  try {
+    run_points(
+        sweep, arguments,
+        {arguments.run.threads, orderly.stop(), {}, std::make_shared<simulation::ValuationCache>(), target},
+        journal, result, progress);
+  } catch (const Interrupted&) {
+    progress.clear();
+    journal.flush();
+    throw Suspended("interrupted; " + journal.kept_text() + ": run again with --resume");
+  }
+  output::write_sweep({file.temporary(), target, orderly.stop()}, result, provenance_of(sweep, started));
+  file.flush();
+  orderly.begin_commit();
+  file.commit();
+  journal.remove();
+  orderly.end_commit();
+  metrics.finish();
+  print_whole(printed(result, arguments, metric, target), target);
+  if (!arguments.run.quiet)
+    note(fmt::format("{} points, {} paths in {:.2f} s; results in {}", sweep.points().size(),
+                     sweep.all_paths(), seconds_since(begin), target));
+  return kDone;
+}
+
+}  // namespace unhedged::app
