@@ -92,10 +92,11 @@ class Sweep:
         if metric not in known:
             raise MissingDataError([f"no metric \"{metric}\"; there are {', '.join(known)}"])
         one = self.dataset.summary.sel(metric=metric)
-        values = one.to_series().unstack("estimate")[[str(name) for name in self.dataset.estimate.values]]
+        kinds = [str(kind) for kind in self.dataset.estimate.values]
+        values: pd.DataFrame = one.to_series().unstack("estimate")[kinds]
         index = values.index.get_level_values("point")
         keys = self.points.loc[index].set_index(values.index)
-        frame = pd.concat([keys, values], axis=1)
+        frame: pd.DataFrame = pd.concat([keys, values], axis=1)
         frame.attrs["units"] = str(self.dataset.metric_units.sel(metric=metric).values)
         return frame
 

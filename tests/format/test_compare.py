@@ -256,8 +256,16 @@ def test_csv_has_the_numbers_of_the_json(unhedged, folder, shown):
         assert float(table["*", row["hedger"], worst["scenario"], "worst_case"]["upper"]) == worst["upper"]
 
 
+@pytest.mark.parametrize("width", [60, 90, 300])
+def test_lines_are_no_longer_than_asked(unhedged, folder, width):
+    text = unhedged("compare", "out.h5", "--width", width, cwd=folder, check=0).stdout
+    assert max(map(len, text.splitlines())) <= width
+    wide = unhedged("compare", "out.h5", "--width", 1000, cwd=folder, check=0).stdout
+    assert set(text.split()) == set(wide.split())  # nothing is left out
+
+
 def test_tables_state_what_they_rest_on(unhedged, folder):
-    text = unhedged("compare", "out.h5", cwd=folder, check=0).stdout
+    text = unhedged("compare", "out.h5", "--width", "400", cwd=folder, check=0).stdout
     assert "weights of the configuration: calm 60.0 %, crash 10.0 %, rally 30.0 %" in text
     assert "All 40 tests of paired differences of ES hold together with 90 % (Holm)." in text
     assert "Model-risk spread" in text and "differences are significant" in text

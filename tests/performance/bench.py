@@ -5,7 +5,7 @@
   --json FILE    write everything measured
   --write        write docs/performance.md
   --only a,b     groups: quantlib numpy limit dynamics events desks book listed growth assets scenarios
-                 threads million
+                 sweeps threads million
   --before FILE  another program, for what `events` times before and after
 """
 import argparse
@@ -28,6 +28,7 @@ import h5py
 import listed as books_of_desks
 import numpy as np
 import scenarios as many_scenarios
+import sweeps as many_points
 from costs import Program, spent
 from scipy.special import ndtr
 
@@ -323,6 +324,13 @@ def scenarios(scale):
     return out
 
 
+def sweeps(scale):
+    """(k) A point of a sweep over a run of its values, whole processes: at most 1.1, less where tables are
+    shared."""
+    found = many_points.table(Program(PROGRAM), max(500, int(2000 * scale)))
+    return {name: one["over_runs"] for name, one in found.items()}
+
+
 def threads(scale):
     """(f) Speed of two threads over one."""
     c = config("heston", "implied", paths=int(400_000 * scale))
@@ -337,7 +345,7 @@ def million(scale):
 
 GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics": dynamics,
           "events": events, "desks": desks, "book": books, "listed": listed, "growth": growth,
-          "assets": assets, "scenarios": scenarios, "threads": threads, "million": million}
+          "assets": assets, "scenarios": scenarios, "sweeps": sweeps, "threads": threads, "million": million}
 
 
 def machine():
