@@ -15,9 +15,11 @@ PLAIN = ("--set", "output.attribution=none", "--set", "output.worst_paths=0")
 CASES = {
     "quickstart, width of a band": ("quickstart", "hedgers.band.rebalance.delta_band",
                                     ["5 %", "6 %", "7 %", "8 %"]),
-    "overnight, width of a band": ("overnight", "hedgers.band.rebalance.delta_band", ["5 %", "6 %", "7 %", "8 %"]),
+    "overnight, width of a band": ("overnight", "hedgers.band.rebalance.delta_band",
+                                   ["5 %", "6 %", "7 %", "8 %"]),
     "overnight, severity": ("overnight", "scenarios.crash_1987.severity", ["0.8", "0.9", "1.1", "1.2"]),
-    "beliefs by transforms, a spread": ("robustness", "market.assets.INDEX.half_spread", ["1 bp", "2 bp", "3 bp", "4 bp"]),
+    "beliefs by transforms, a spread": ("robustness", "market.assets.INDEX.half_spread",
+                                       ["1 bp", "2 bp", "3 bp", "4 bp"]),
 }
 
 
