@@ -24,11 +24,17 @@ void add(const std::vector<risk::NamedEstimate>& estimates, nlohmann::ordered_js
   for (const risk::NamedEstimate& one : estimates) to[one.what->name] = json_of(one.estimate);
 }
 
-void add_causes(const simulation::Explanation& causes, nlohmann::ordered_json& cell) {
+/// `parts`: names of groups, and hedging.
+void add_causes(const simulation::Explanation& causes, const std::vector<std::string>& parts,
+                nlohmann::ordered_json& cell) {
   for (const simulation::BucketInfo& one : simulation::buckets()) {
     const auto index = static_cast<std::size_t>(one.bucket);
     cell["attribution"][one.name] = json_of(causes.mean[index]);
     cell["attribution_tail"][one.name] = json_of(causes.tail[index]);
+  }
+  for (std::size_t g = 0; g < causes.mean_by_group.size(); ++g) {
+    cell["attribution_by_group"][parts[g]] = json_of(causes.mean_by_group[g]);
+    cell["attribution_tail_by_group"][parts[g]] = json_of(causes.tail_by_group[g]);
   }
 }
 
@@ -42,6 +48,7 @@ std::string result_json(const Plan& plan, const Report& report, const std::strin
                              {"currency", plan.currency}};
   out["numeraire"] = plan.unit();
   out["confidence"] = plan.risk.confidence;
+  const std::vector<std::string> parts = simulation::parts_by_group(plan);
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {
       nlohmann::ordered_json cell{{"scenario", plan.scenarios[s].name}, {"hedger", plan.hedgers[h].name}};
@@ -49,7 +56,7 @@ std::string result_json(const Plan& plan, const Report& report, const std::strin
       const std::size_t best = best_hedger(report, plan, s);
       cell["best"] = plan.hedgers[best].name;
       add(report.paired[s][h][best], cell["difference_to_best"]);
-      if (!report.explained[s].empty()) add_causes(report.explained[s][h], cell);
+      if (!report.explained[s].empty()) add_causes(report.explained[s][h], parts, cell);
       out["cells"].push_back(cell);
     }
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)

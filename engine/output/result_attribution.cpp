@@ -19,6 +19,12 @@ class Causes {
     estimates("attribution", "mean P&L by its causes; they sum to the mean P&L", &Explanation::mean);
     estimates("attribution_tail", "mean P&L by its causes in the tail of the hedger; they sum to -" + level,
               &Explanation::tail);
+    if (!parts_.prepared.groups().empty()) {
+      by_group("attribution_by_group", "mean P&L by group of positions; they sum to the mean P&L",
+               &Explanation::mean_by_group);
+      by_group("attribution_tail_by_group", "the same in the tail of the hedger; they sum to -" + level,
+               &Explanation::tail_by_group);
+    }
     if (parts_.plan().assets.size() < 2) return;
     by_asset("attribution_by_asset", "mean P&L by asset and cause", &Explanation::mean_by_asset);
     by_asset("attribution_tail_by_asset", "the same in the tail of the hedger", &Explanation::tail_by_asset);
@@ -34,10 +40,20 @@ class Causes {
 
   void estimates(const std::string& name, const std::string& meaning,
                  std::vector<risk::Estimate> Explanation::*of) {
+    estimates(name, meaning, bucket_, of);
+  }
+
+  void by_group(const std::string& name, const std::string& meaning,
+                std::vector<risk::Estimate> Explanation::*of) {
+    estimates(name, meaning, root_.group(), of);
+  }
+
+  void estimates(const std::string& name, const std::string& meaning, const Dimension& parts,
+                 std::vector<risk::Estimate> Explanation::*of) {
     const std::string path = root_.in_group(name);
     parts_.file.create({path,
                         ElementType::float64,
-                        {root_.scenario(), root_.hedger(), bucket_, root_.estimate()},
+                        {root_.scenario(), root_.hedger(), parts, root_.estimate()},
                         risk::kMoney,
                         meaning});
     each([&](const auto& place, const Explanation& one) {

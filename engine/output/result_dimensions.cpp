@@ -67,6 +67,13 @@ const Dimension& Dimensions::bucket() {
   return once("bucket", [&] { return text("bucket", names_of(simulation::buckets()), "cause of P&L"); });
 }
 
+const Dimension& Dimensions::group() {
+  return once("group", [&] {
+    return text("group", simulation::parts_by_group(parts_.plan()),
+                "group of positions, and what hedging them makes");
+  });
+}
+
 Dimension Dimensions::text(const std::string& name, const std::vector<std::string>& values,
                            const std::string& long_name) {
   return parts_.file.text_dimension(in_group(name), values, long_name);

@@ -35,6 +35,7 @@ class Dimensions {
   const Dimension& path();
   const Dimension& asset();
   const Dimension& bucket();  ///< causes of P&L
+  const Dimension& group();   ///< of positions, and hedging
 
   /// Others.
   Dimension text(const std::string& name, const std::vector<std::string>& values,

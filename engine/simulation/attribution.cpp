@@ -59,6 +59,7 @@ Attribution::Attribution(const PreparedRun& run, std::size_t scenario)
   for (const MultiAssetPlan& held : plan.multi_assets)
     multi_assets_.push_back(std::make_unique<MultiAssetTrack>(
         MultiAssetTrack{held.option.get(), std::vector<Lanes>(held.option->legs())}));
+  for (const PositionGroup& group : run.groups()) groups_.emplace_back(*group.run, scenario);
   for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {
     auto& row = desks_.emplace_back();
     for (std::size_t a = 0; a < plan.assets.size(); ++a) {
@@ -83,6 +84,7 @@ void Attribution::at(const Floor& floor, std::uint32_t step) {
     if (!ends) expose_desk(floor, h, step);
   }
   for (std::size_t a = 0; a < assets_.size() && !ends; ++a) remember(floor, a, step);
+  for (HeldBook& group : groups_) group.at(floor, step);
 }
 
 void Attribution::note_events(const Floor& floor, std::uint32_t step) {

@@ -6,6 +6,7 @@
 #include "engine/simulation/attribution_kernels.hpp"
 #include "engine/simulation/buckets.hpp"
 #include "engine/simulation/floor.hpp"
+#include "engine/simulation/held_book.hpp"
 
 namespace unhedged::simulation {
 
@@ -28,6 +29,10 @@ class Attribution final : public Sink {
   /// After the horizon: all of a hedger's P&L in an asset but what feedback took, in account currency of the
   /// horizon. shapes  out: [bucket]
   void explain(const Floor& floor, std::size_t hedger, std::size_t asset, std::span<Lanes> out) const;
+
+  /// After the horizon: what the positions of a group make by themselves, in account currency of then.
+  const Lanes& group_pnl(std::size_t group) const { return groups_[group].pnl(); }
+  std::size_t groups() const { return groups_.size(); }
 
   std::size_t scenario() const { return scenario_; }
 
@@ -59,6 +64,7 @@ class Attribution final : public Sink {
   std::vector<std::unique_ptr<AssetTrack>> assets_;
   std::vector<std::vector<std::unique_ptr<DeskTrack>>> desks_;  // [hedger][asset]
   std::vector<std::unique_ptr<MultiAssetTrack>> multi_assets_;
+  std::vector<HeldBook> groups_;
   LaneIndex regimes_{};
   Lanes entered_{}, ended_{}, ended_now_{};  // where another regime is; units ended early, and where now
   Lanes waited_, moved_, waited_anew_, netted_, rest_, held_, pending_;

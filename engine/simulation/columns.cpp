@@ -279,6 +279,9 @@ void add_causes(const Plan& plan, std::vector<Column>& columns) {
   if (assets > 1)
     columns.push_back(of_causes(kAttributionByAsset, "mean P&L by asset and cause", Keep::mean,
                                 parts_of_means(assets * kBuckets), explain_assets_for_means));
+  if (const std::size_t parts = parts_by_group(plan).size(); parts > 0)
+    columns.push_back(of_causes(kAttributionByGroup, "mean P&L by group of positions", Keep::mean,
+                                parts_of_means(parts), explain_groups_for_means));
   if (plan.explained == Explained::paths)
     columns.push_back(
         of_causes(kPathAttribution, "P&L of each path by its causes", Keep::every_path, kBuckets, explain));

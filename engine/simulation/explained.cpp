@@ -90,7 +90,7 @@ void add_products(const Lanes& pnl, std::span<Lanes> out) {
 
 bool is_of_causes(const Column& column) {
   return column.mean.name == kAttribution || column.mean.name == kAttributionByAsset ||
-         column.data.name == kPathAttribution;
+         column.mean.name == kAttributionByGroup || column.data.name == kPathAttribution;
 }
 
 bool is_explained(Explained what, std::uint64_t batch) {
@@ -105,6 +105,11 @@ void explain_for_means(const FinishedBlock& block, std::span<Lanes> out) {
 
 void explain_assets_for_means(const FinishedBlock& block, std::span<Lanes> out) {
   explain_by_asset(block, out.first((out.size() - 1) / 2));
+  add_products(block.floor.pnl(block.hedger), out);
+}
+
+void explain_groups_for_means(const FinishedBlock& block, std::span<Lanes> out) {
+  explain_by_group(block, out.first((out.size() - 1) / 2));
   add_products(block.floor.pnl(block.hedger), out);
 }
 
@@ -130,6 +135,15 @@ void explain_by_asset(const FinishedBlock& block, std::span<Lanes> out) {
   for (Lanes& lanes : out) block.calm.count_in_numeraire(lanes);
 }
 
+void explain_by_group(const FinishedBlock& block, std::span<Lanes> out) {
+  out.back() = block.floor.pnl(block.hedger);
+  for (std::size_t g = 0; g + 1 < out.size(); ++g) {
+    out[g] = block.attribution->group_pnl(g);
+    block.calm.count_in_numeraire(out[g]);
+    add(-1, out[g], out.back());
+  }
+}
+
 std::vector<Explanation> explain_all(const PreparedRun& prepared, const Outcome& outcome,
                                      std::size_t scenario, const Stop& stop) {
   const Plan& plan = prepared.plan();
@@ -140,8 +154,13 @@ std::vector<Explanation> explain_all(const PreparedRun& prepared, const Outcome&
     Explanation& one = out.emplace_back();
     one.tail = std::move(tails[h].bucket);
     one.tail_by_asset = std::move(tails[h].by_asset);
+    one.tail_by_group = std::move(tails[h].by_group);
     const Means means(plan, outcome, kAttribution, scenario, h);
     for (std::size_t b = 0; b < means.size(); ++b) one.mean.push_back(means(b));
+    if (!prepared.groups().empty()) {
+      const Means by_group(plan, outcome, kAttributionByGroup, scenario, h);
+      for (std::size_t g = 0; g < by_group.size(); ++g) one.mean_by_group.push_back(by_group(g));
+    }
     if (plan.assets.size() < 2) continue;
     const Means by_asset(plan, outcome, kAttributionByAsset, scenario, h);
     for (std::size_t k = 0; k < by_asset.size(); ++k) one.mean_by_asset.push_back(by_asset(k).value);

@@ -15,6 +15,7 @@ struct FinishedBlock;
 
 /// The columns.
 inline constexpr const char *kAttribution = "attribution", *kAttributionByAsset = "attribution_by_asset",
+                            *kAttributionByGroup = "attribution_by_group",
                             *kPathAttribution = "path_attribution";
 bool is_of_causes(const Column& column);
 
@@ -29,16 +30,23 @@ void explain(const FinishedBlock& block, std::span<Lanes> out);
 /// The same by asset; what feedback took belongs to none. shapes  out: [asset][bucket]
 void explain_by_asset(const FinishedBlock& block, std::span<Lanes> out);
 
+/// The same by group of positions: what each makes by itself, and last what hedging them makes, feedback
+/// included. shapes  out: [group and one more]
+void explain_by_group(const FinishedBlock& block, std::span<Lanes> out);
+
 /// What means of so many parts are made from: the parts, their products with the P&L, and that.
 constexpr std::size_t parts_of_means(std::size_t parts) { return 2 * parts + 1; }
 void explain_for_means(const FinishedBlock& block, std::span<Lanes> out);
 void explain_assets_for_means(const FinishedBlock& block, std::span<Lanes> out);
+void explain_groups_for_means(const FinishedBlock& block, std::span<Lanes> out);
 
 /// Of one hedger in one scenario.
 struct Explanation {
   std::vector<risk::Estimate> mean;  ///< [bucket]
   std::vector<risk::Estimate> tail;  ///< [bucket] in the worst share of paths; they sum to -ES
   std::vector<double> mean_by_asset, tail_by_asset;  ///< [asset][bucket]; empty: there is one asset
+  /// [group and hedging]; empty: positions are in no groups. They sum to the mean P&L and to -ES.
+  std::vector<risk::Estimate> mean_by_group, tail_by_group;
 };
 
 /// Of every hedger; tails are those of the highest level, simulated once more. Empty where nobody asked.

@@ -119,9 +119,11 @@ PreparedRun::UsedBefore::UsedBefore(std::vector<std::vector<bool>> used) : then(
   so_far = used_so_far(then);
 }
 
-PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop, std::shared_ptr<ValuationCache> cache)
+PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop, std::shared_ptr<ValuationCache> cache,
+                         PreparedRun* whole)
     : plan_(&plan),
       cache_(cache ? std::move(cache) : std::make_shared<ValuationCache>()),
+      whole_(whole),
       terms_(plan),
       options_(plan, *cache_),
       stop_(stop),
@@ -139,6 +141,20 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop, std::shared_p
   prepare_contracts();
   prepare_options();
   compute_slices(threads);
+  prepare_groups(threads);
+}
+
+void PreparedRun::prepare_groups(int threads) {
+  if (plan_->explained == Explained::nothing) return;
+  const std::size_t count = group_names(*plan_).size();
+  const std::vector<std::size_t> group = groups_of_positions(*plan_);
+  for (std::size_t g = 0; g < count; ++g) {
+    std::vector<bool> held;
+    for (const std::size_t of : group) held.push_back(of == g);
+    auto plan = std::make_unique<const Plan>(part_of(*plan_, held));
+    std::unique_ptr<const PreparedRun> run(new PreparedRun(*plan, threads, stop_, cache_, this));
+    groups_.push_back({std::move(plan), std::move(run)});
+  }
 }
 
 void PreparedRun::prepare_cash() {
@@ -336,6 +352,7 @@ std::vector<std::vector<bool>> PreparedRun::quotes_used(std::size_t scenario) co
 }
 
 const std::vector<pricing::Reach>& PreparedRun::reach(std::size_t scenario, std::size_t asset) {
+  if (whole_ != nullptr) return whole_->reach(scenario, asset);
   reach_.resize(engines_.size());
   if (reach_[scenario].empty()) reach_[scenario] = pilot(engines_[scenario], plan_->seed, stop_);
   return reach_[scenario][asset];

@@ -12,6 +12,7 @@
 #include "engine/simulation/hedge_options.hpp"
 #include "engine/simulation/margin_book.hpp"
 #include "engine/simulation/plan.hpp"
+#include "engine/simulation/position_groups.hpp"
 #include "engine/simulation/valuation_cache.hpp"
 #include "engine/world/block_world.hpp"
 
@@ -24,7 +25,8 @@ class PreparedRun {
   /// `threads`: 0 for one per processor. `cache`: of runs before; null: there are none.
   /// errors  Interrupted; IoError if the threads cannot be started
   explicit PreparedRun(const Plan& plan, int threads = 0, Stop stop = {},
-                       std::shared_ptr<ValuationCache> cache = nullptr);
+                       std::shared_ptr<ValuationCache> cache = nullptr)
+      : PreparedRun(plan, threads, stop, std::move(cache), nullptr) {}
 
   const Plan& plan() const { return *plan_; }
   const world::ScenarioEngine& engine(std::size_t scenario) const { return engines_[scenario]; }
@@ -85,6 +87,8 @@ class PreparedRun {
   const ContractPrices& contracts(std::size_t scenario) const { return *contracts_[scenario]; }
   /// Options that desks hedge with; as tradables they are numbered after those of the plan.
   const OptionPrices& options() const { return options_; }
+  /// Positions by their groups, where those are told apart: in the order of their names.
+  const std::vector<PositionGroup>& groups() const { return groups_; }
   /// How the Greeks of hedging (and of the marks at the horizon) are computed.
   const pricing::SurfaceReport& surfaces() const { return surfaces_; }
 
@@ -95,6 +99,10 @@ class PreparedRun {
   bool draws_latency() const { return draws_latency_; }
 
  private:
+  /// `whole`: a run of more positions in the same scenarios, whose paths go the same way; null: there is none
+  PreparedRun(const Plan& plan, int threads, Stop stop, std::shared_ptr<ValuationCache> cache,
+              PreparedRun* whole);
+  void prepare_groups(int threads);
   void prepare_cash();
   void prepare_margin();
   void prepare_beliefs();
@@ -145,6 +153,8 @@ class PreparedRun {
 
   const Plan* plan_;
   std::shared_ptr<ValuationCache> cache_;
+  PreparedRun* whole_;  // while preparing
+  std::vector<PositionGroup> groups_;
   DeskTerms terms_;
   OptionPrices options_;
   Stop stop_;

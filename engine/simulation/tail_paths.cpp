@@ -35,6 +35,8 @@ class Tails {
       buckets_.emplace_back(kBuckets, risk::TailContribution(share));
       const bool several = plan.assets.size() > 1;
       assets_.emplace_back(several ? kBuckets * plan.assets.size() : 0, risk::TailContribution(share));
+      const std::size_t groups = prepared.groups().size();
+      groups_.emplace_back(groups > 0 ? groups + 1 : 0, risk::TailContribution(share));
     }
     for (const auto& [path, whose] : wanted_) order_.push_back(path);
   }
@@ -53,10 +55,11 @@ class Tails {
   }
 
  private:
-  /// The numbers of one path in the tail of one hedger. shapes  [bucket], [asset][bucket]
+  /// The numbers of one path in the tail of one hedger. shapes  [bucket], [asset][bucket], [group and
+  /// hedging]
   struct Row {
     InTail whose;
-    std::vector<double> bucket, asset;
+    std::vector<double> bucket, asset, group;
   };
   using Gathered = std::vector<Row>;
 
@@ -76,7 +79,7 @@ class Tails {
   void gather(const PathBlock& floors, std::size_t hedger, std::span<const std::uint64_t> paths,
               Gathered& out) const {
     const FinishedBlock finished(floors, scenario_, hedger);
-    std::vector<Lanes> bucket(kBuckets), asset(assets_[hedger].size());
+    std::vector<Lanes> bucket(kBuckets), asset(assets_[hedger].size()), group(groups_[hedger].size());
     bool explained = false;
     for (std::size_t lane = 0; lane < paths.size(); ++lane)
       for (const InTail& whose : wanted_.at(paths[lane])) {
@@ -84,11 +87,13 @@ class Tails {
         if (!explained) {
           explain(finished, bucket);
           if (!asset.empty()) explain_by_asset(finished, asset);
+          if (!group.empty()) explain_by_group(finished, group);
           explained = true;
         }
-        Row& row = out.emplace_back(Row{whose, {}, {}});
+        Row& row = out.emplace_back(Row{whose, {}, {}, {}});
         for (const Lanes& lanes : bucket) row.bucket.push_back(lanes[lane]);
         for (const Lanes& lanes : asset) row.asset.push_back(lanes[lane]);
+        for (const Lanes& lanes : group) row.group.push_back(lanes[lane]);
       }
   }
 
@@ -98,6 +103,8 @@ class Tails {
         buckets_[row.whose.hedger][b].add(row.whose.place, row.bucket[b]);
       for (std::size_t k = 0; k < row.asset.size(); ++k)
         assets_[row.whose.hedger][k].add(row.whose.place, row.asset[k]);
+      for (std::size_t k = 0; k < row.group.size(); ++k)
+        groups_[row.whose.hedger][k].add(row.whose.place, row.group[k]);
     }
   }
 
@@ -108,6 +115,8 @@ class Tails {
       TailCauses& causes = out.emplace_back();
       for (const risk::TailContribution& one : buckets_[h]) causes.bucket.push_back(one.estimate(confidence));
       for (const risk::TailContribution& one : assets_[h]) causes.by_asset.push_back(one.value());
+      for (const risk::TailContribution& one : groups_[h])
+        causes.by_group.push_back(one.estimate(confidence));
     }
     return out;
   }
@@ -115,9 +124,9 @@ class Tails {
   const PreparedRun& prepared_;
   std::size_t scenario_;
   Stop stop_;
-  std::map<std::uint64_t, std::vector<InTail>> wanted_;                // by path
-  std::vector<std::uint64_t> order_;                                   // the paths
-  std::vector<std::vector<risk::TailContribution>> buckets_, assets_;  // [hedger]
+  std::map<std::uint64_t, std::vector<InTail>> wanted_;                         // by path
+  std::vector<std::uint64_t> order_;                                            // the paths
+  std::vector<std::vector<risk::TailContribution>> buckets_, assets_, groups_;  // [hedger]
   tbb::enumerable_thread_specific<PathBlock> blocks_{[this] { return PathBlock(prepared_, scenario_); }};
 };
 

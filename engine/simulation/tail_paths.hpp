@@ -10,8 +10,9 @@ namespace unhedged::simulation {
 
 /// What the causes of the P&L come to in the tail of one hedger: Euler's contributions to -ES.
 struct TailCauses {
-  std::vector<risk::Estimate> bucket;  ///< [bucket]
-  std::vector<double> by_asset;        ///< [asset][bucket]; empty: there is one asset
+  std::vector<risk::Estimate> bucket;    ///< [bucket]
+  std::vector<double> by_asset;          ///< [asset][bucket]; empty: there is one asset
+  std::vector<risk::Estimate> by_group;  ///< [group and hedging]; empty: there are no groups
 };
 
 /// Of every hedger in a scenario, at the highest level, from the paths of the tails alone.

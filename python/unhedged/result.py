@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import h5py
 import numpy as np
@@ -223,20 +223,24 @@ class Result:
     def attribution(self,
                     *,
                     tail: bool = False,
+                    by: Literal["bucket", "group"] = "bucket",
                     scenario: Names = None,
                     hedger: Names = None) -> pd.DataFrame:
         """Where the P&L comes from.
 
         Args:
             tail: means over the worst paths only, those of the expected shortfall.
+            by: cause, or group of positions: what each group makes unhedged, and "(hedging)" what hedging
+                all of them makes.
 
         Returns:
-            Rows [scenario, hedger, bucket]; columns value, lower, upper, standard_error, `unit`.
+            Rows [scenario, hedger, bucket] or [scenario, hedger, group]; columns value, lower, upper,
+            standard_error, `unit`.
 
         Raises:
-            MissingDataError: the run kept no attribution.
+            MissingDataError: the run kept no attribution, or its positions are in no groups.
         """
-        name = "attribution_tail" if tail else "attribution"
+        name = ("attribution_tail" if tail else "attribution") + ("_by_group" if by == "group" else "")
         if name not in self.dataset:
             raise MissingDataError([f"{self.path}: has no {name}: the run did not keep it"])
         return self._estimates(self.dataset[name].sel(scenario=_chosen(scenario, self.scenarios, "scenario"),
