@@ -136,6 +136,7 @@ int replay_command(const ReplayArguments& arguments) {
                 wanted.rank,
                 simulation::time_stamps(plan)};
   if (result) require_same(*result, path);
+  path.causes = simulation::causes_of_path(prepared, scenario, hedger, wanted.path, orderly.stop());
   show(path, arguments);
   if (result && !arguments.quiet && maker_of(*result) != this_program())
     note("the P&L is that of the file to the bit, though " + maker_of(*result) + " made it and this is " +

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -79,8 +80,23 @@ nlohmann::ordered_json json_step(const Replayed& path, std::size_t step) {
     nlohmann::ordered_json& asset = out["assets"][path.plan.assets[a].name];
     for (const Track& track : tracks()) asset[track.name] = json_number(path.at(track.name, step, a));
     asset["order"] = json_number(path.order(step, a));
+    for (std::size_t b = 0; b < simulation::kBuckets && !path.causes.empty(); ++b)
+      asset["attribution"][simulation::buckets()[b].name] = json_number(path.causes.at(step, a, b));
   }
   return out;
+}
+
+/// What the P&L is the sum of, what has cost most first.
+std::string causes_table(const Replayed& path) {
+  const std::vector<double>& total = path.causes.total;
+  std::vector<std::size_t> order;
+  for (std::size_t b = 0; b < total.size(); ++b)
+    if (total[b] != 0) order.push_back(b);
+  std::ranges::stable_sort(order, {}, [&](std::size_t b) { return total[b]; });
+  TextTable table({"cause", "P&L"});
+  for (const std::size_t b : order)
+    table.add({simulation::buckets()[b].name, right_aligned(short_number(total[b], 6), 12)});
+  return "\nWhere the P&L comes from\n" + table.text();
 }
 
 }  // namespace
@@ -111,19 +127,25 @@ std::string replay_table(const Replayed& path) {
   std::string out = path.title() + "\n";
   for (std::size_t a = 0; a < path.record.assets; ++a)
     out += "\n" + path.plan.assets[a].name + "\n" + asset_table(path, a);
-  return out;
+  return path.causes.empty() ? out : out + causes_table(path);
 }
 
 std::string replay_csv(const Replayed& path) {
   std::string out = "step,time,date,regime,asset";
   for (const Track& track : tracks()) out += std::string(",") + track.name;
-  out += ",order\n";
+  out += ",order";
+  const std::size_t causes = path.causes.empty() ? 0 : simulation::kBuckets;
+  for (std::size_t b = 0; b < causes; ++b)
+    out += std::string(",attribution_") + simulation::buckets()[b].name;
+  out += "\n";
   for (std::size_t t = 0; t < path.record.steps; ++t)
     for (std::size_t a = 0; a < path.record.assets; ++a) {
       out += fmt::format("{},{},{},{},{}", t, path.plan.grid.time(t), csv_field(path.stamps[t]),
                          csv_field(path.regime(t)), csv_field(path.plan.assets[a].name));
       for (const Track& track : tracks()) out += fmt::format(",{}", path.at(track.name, t, a));
-      out += fmt::format(",{}\n", path.order(t, a));
+      out += fmt::format(",{}", path.order(t, a));
+      for (std::size_t b = 0; b < causes; ++b) out += fmt::format(",{}", path.causes.at(t, a, b));
+      out += "\n";
     }
   return out;
 }
@@ -138,6 +160,8 @@ std::string replay_json(const Replayed& path) {
                              {"currency", path.plan.currency}};
   if (path.stored_pnl) out["stored_pnl"] = *path.stored_pnl;
   if (path.rank) out["rank"] = *path.rank;
+  for (std::size_t b = 0; b < path.causes.total.size(); ++b)
+    out["attribution"][simulation::buckets()[b].name] = json_number(path.causes.total[b]);
   for (const Track& track : tracks()) out["units"][track.name] = track.units;
   out["units"]["order"] = "units";
   for (std::size_t t = 0; t < path.record.steps; ++t) out["steps"].push_back(json_step(path, t));

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/simulation/path_causes.hpp"
 #include "engine/simulation/recorder.hpp"
 
 /// One path, as it is shown.
@@ -15,6 +16,7 @@ struct Replayed {
   std::optional<double> stored_pnl;   ///< what the result file has; none: there is no result
   std::optional<std::uint64_t> rank;  ///< 1 is the largest loss of the file
   std::vector<std::string> stamps{};  ///< [step] date and clock
+  simulation::PathCauses causes{};    ///< empty: the run takes nothing apart
 
   std::uint64_t path() const { return record.path.front(); }
   double pnl() const { return record.pnl.front(); }

@@ -106,7 +106,7 @@ def test_orders_are_what_is_filled_and_what_more_is_pending(unhedged, files):
 
 def test_the_table_has_a_line_for_each_time(unhedged, files):
     done = unhedged(*words(files, "storm", "daily", "--worst", 1), cwd=files.parent, check=0)
-    lines = done.stdout.splitlines()
+    lines = done.stdout.split("\nWhere the P&L")[0].splitlines()
     assert "loss number 1" in lines[0] and "in storm" in lines[0]
     assert lines[2] == "A" and lines[3].split()[:3] == ["date", "regime", "spot"]
     assert len(lines) == 4 + 61 and "crash" in lines[-1]
@@ -133,6 +133,32 @@ def test_charts(unhedged, files):
              cwd=files.parent,
              check=0)
     assert target.read_bytes() != before
+
+
+def test_the_causes_sum_to_the_pnl_step_by_step(unhedged, files):
+    done = unhedged(*words(files, "gale", "slow", "--worst", 1, "--json"), cwd=files.parent, check=0)
+    path = json.loads(done.stdout)
+    scale = 5000  # account currency: what is held
+    assert abs(sum(path["attribution"].values()) - path["pnl"]) < 1e-9 * scale
+    last = path["steps"][-1]["assets"]["A"]["attribution"]
+    for cause, value in path["attribution"].items():
+        if cause != "remainder":
+            assert abs(last[cause] - value) < 1e-9 * scale
+    paid = [step["assets"]["A"]["attribution"]["spread"] for step in path["steps"]]
+    assert all(later <= before for before, later in zip(paid, paid[1:])) and paid[-1] < 0
+    csv_text = unhedged(*words(files, "gale", "slow", "--worst", 1, "--csv"), cwd=files.parent, check=0).stdout
+    rows = list(csv.DictReader(io.StringIO(csv_text)))
+    assert [float(row["attribution_spread"]) for row in rows] == paid
+    table = unhedged(*words(files, "gale", "slow", "--worst", 1), cwd=files.parent, check=0).stdout
+    assert "Where the P&L comes from" in table and "gamma" in table
+
+
+def test_without_attribution_a_replay_has_no_causes(unhedged, small):
+    plain = ("--set", "output.attribution=none", "--path", "3")
+    done = unhedged("replay", small, "--hedger", "h", *plain, "--json", cwd=small.parent, check=0)
+    assert "attribution" not in done.stdout
+    done = unhedged("replay", small, "--hedger", "h", *plain, cwd=small.parent, check=0)
+    assert "Where the P&L" not in done.stdout
 
 
 @pytest.mark.parametrize("more, said", [
