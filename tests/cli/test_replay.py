@@ -146,8 +146,8 @@ def test_the_causes_sum_to_the_pnl_step_by_step(unhedged, files):
             assert abs(last[cause] - value) < 1e-9 * scale
     paid = [step["assets"]["A"]["attribution"]["spread"] for step in path["steps"]]
     assert all(later <= before for before, later in zip(paid, paid[1:])) and paid[-1] < 0
-    csv_text = unhedged(*words(files, "gale", "slow", "--worst", 1, "--csv"), cwd=files.parent, check=0).stdout
-    rows = list(csv.DictReader(io.StringIO(csv_text)))
+    done = unhedged(*words(files, "gale", "slow", "--worst", 1, "--csv"), cwd=files.parent, check=0)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [float(row["attribution_spread"]) for row in rows] == paid
     table = unhedged(*words(files, "gale", "slow", "--worst", 1), cwd=files.parent, check=0).stdout
     assert "Where the P&L comes from" in table and "gamma" in table
