@@ -99,7 +99,7 @@ def run(config: Configuration,
         time_limit: as "6h": report what is done by then.
         resume: go on from the journal of a run that was cut short.
         strict: refuse what is otherwise only warned of.
-        allow_paths: read books, scenarios and margin models that are named outside the configuration's folder.
+        allow_paths: read books, scenarios and margin models outside the configuration's folder.
         progress: show a bar; in notebooks unless given.
         **overrides: values that replace those of the configuration: `simulation__step="30 min"`, or
             `**{"scenarios.crash_1987.severity": 1.2}`.
