@@ -1,9 +1,38 @@
-# What an installation and the wheel hold: bin/unhedged, and share/unhedged beside it, where the program looks.
+# What an installation and the wheel hold: bin/unhedged, and share/unhedged beside it, where the program looks; and
+# what `find_package(Unhedged)` finds: one header, one library. CPack makes a Debian package of each.
 include(GNUInstallDirs)
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # an installation needs no tests
+set(UNHEDGED_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/Unhedged)
 if(UNHEDGED_PROGRAM)
   get_filename_component(program "${UNHEDGED_PROGRAM}" ABSOLUTE BASE_DIR "${PROJECT_SOURCE_DIR}")
   install(PROGRAMS "${program}" DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME unhedged COMPONENT program)
 else()
   install(TARGETS unhedged_app RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+  install(TARGETS unhedged_library EXPORT Unhedged LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
+  install(FILES engine/library/unhedged.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/unhedged COMPONENT library)
+  install(EXPORT Unhedged FILE UnhedgedConfig.cmake NAMESPACE Unhedged:: DESTINATION ${UNHEDGED_PACKAGE_DIR} COMPONENT library)
+  include(CMakePackageConfigHelpers)
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/UnhedgedConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+  install(FILES ${PROJECT_BINARY_DIR}/UnhedgedConfigVersion.cmake DESTINATION ${UNHEDGED_PACKAGE_DIR} COMPONENT library)
 endif()
 install(DIRECTORY scenarios margin_models configs DESTINATION ${CMAKE_INSTALL_DATADIR}/unhedged COMPONENT program)
+install(FILES packaging/unhedged@.service packaging/unhedged@.timer DESTINATION ${CMAKE_INSTALL_DATADIR}/unhedged/systemd
+  COMPONENT program)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/unhedged RENAME copyright COMPONENT program)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME unhedged)
+set(CPACK_PACKAGE_CONTACT "Unhedged developers <unhedged@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/package)
+set(CPACK_STRIP_FILES TRUE)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_ALL program library)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME unhedged)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libunhedged-dev)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "unhedged (= ${PROJECT_VERSION})")  # whose scenarios and margin models it reads
+include(CPack)

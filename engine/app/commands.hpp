@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/config/load.hpp"
 #include "engine/core/errors.hpp"
 
 /// The commands of the program. Each returns an exit code; errors are thrown and become codes in main.
@@ -37,6 +38,7 @@ class Suspended : public std::runtime_error {
 struct ConfigArguments {
   std::vector<std::string> set;  ///< key=value
   bool strict = false;
+  bool allow_paths = false;  ///< files may be named that are not below the configuration's folder
 };
 
 struct RunArguments {
@@ -118,8 +120,7 @@ int describe_command(const std::string& kind, const std::string& name, std::uint
 int compare_command(const CompareArguments& arguments);
 int replay_command(const ReplayArguments& arguments);
 /// The command that shows the path on which a run of a configuration failed.
-std::string replay_words(const std::string& config, const ConfigArguments& shared,
-                         const NumericalError& error);
+std::string replay_words(const config::Configuration& configuration, const NumericalError& error);
 int schema_command(const std::string& what);
 
 /// Folders of a name (config/named_files.hpp) that come with the program, found from where it stands.

@@ -21,6 +21,8 @@ config::LoadOptions load_options(const ConfigArguments& shared) {
   options.repair = shared.strict ? config::Repair::refuse : config::Repair::warn;
   options.warnings =
       shared.strict ? config::LoadOptions::Warnings::refuse : config::LoadOptions::Warnings::tell;
+  options.paths =
+      shared.allow_paths ? config::LoadOptions::Paths::anywhere : config::LoadOptions::Paths::inside;
   for (const std::string& pair : shared.set) {
     const std::size_t equals = pair.find('=');  // there is one: the command line was checked
     options.overrides.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));

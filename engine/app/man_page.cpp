@@ -21,7 +21,7 @@ constexpr ExitText kExits[] = {
     {2, "The command line is not understood."},
     {3, "A configuration, a scenario or a book is refused; every problem has its place."},
     {4, "Input or output: a file, the disk, the memory, standard output."},
-    {5, "Numerical failure: a P&L is not a finite number."},
+    {5, "Numerical failure: too many P&Ls are not finite numbers."},
     {6, "Done, but a risk limit is breached."},
     {75, "Ended early, and what there is is kept: run again with --resume."},
     {130, "Interrupted; nothing is left."},

@@ -5,6 +5,7 @@
 #include "engine/app/messages.hpp"
 #include "engine/app/room.hpp"
 #include "engine/app/table.hpp"
+#include "engine/app/take_outcome.hpp"
 #include "engine/app/version.hpp"
 #include "engine/core/utf8.hpp"
 
@@ -145,11 +146,11 @@ int merge_command(const MergeArguments& arguments) {
   if (simulation.outcome().paths() < least)
     throw IoError(target, fmt::format("a report needs {} paths, and there are {}", least,
                                       simulation.outcome().paths()));
-  simulation::Outcome outcome = simulation.take();
+  const Underway run{configuration, arguments.run,         target, prepared, orderly,
+                     file,          shards.head().started, begin};
+  simulation::Outcome outcome = take_outcome(simulation, run);
   outcome.seconds_preparing = preparing;
-  return conclude(
-      {configuration, arguments.run, target, prepared, orderly, file, shards.head().started, begin}, outcome,
-      nullptr, false);
+  return conclude(run, outcome, nullptr, false);
 }
 
 }  // namespace unhedged::app

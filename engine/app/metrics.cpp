@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -31,6 +32,32 @@ std::string escaped(const std::string& text) {
 
 constexpr const char* kHelp = "# HELP unhedged_";
 
+/// Of every hedger under test in every scenario.
+std::string tail_text(const TailSoFar& tail, const std::string& run) {
+  std::string out;
+  const auto add = [&](const char* name, const char* help, auto value) {
+    out += kHelp + fmt::format("{0} {1}\n# TYPE unhedged_{0} gauge\n", name, help);
+    for (const TailSoFar::HedgerTail& cell : tail.cells)
+      out +=
+          fmt::format("unhedged_{}{{run=\"{}\",scenario=\"{}\",hedger=\"{}\",metric=\"{}\"}} {}\n", name, run,
+                      escaped(cell.scenario), escaped(cell.hedger), tail.metric, value(cell.shortfall));
+  };
+  const auto number = [](double x) { return std::isfinite(x) ? fmt::format("{}", x) : std::string("NaN"); };
+  if (tail.cells.empty()) return out;
+  add("expected_shortfall", "Expected shortfall so far, in the money of the run.",
+      [&](const risk::Estimate& e) { return number(e.value); });
+  add("expected_shortfall_lower", "Lower end of its interval; NaN: too few paths for one.",
+      [&](const risk::Estimate& e) { return number(e.lower); });
+  add("expected_shortfall_upper", "Upper end of its interval; NaN: too few paths for one.",
+      [&](const risk::Estimate& e) { return number(e.upper); });
+  out += kHelp + fmt::format(
+                     "expected_shortfall_paths Paths that it is of.\n# TYPE "
+                     "unhedged_expected_shortfall_paths gauge\n"
+                     "unhedged_expected_shortfall_paths{{run=\"{}\"}} {}\n",
+                     run, tail.paths);
+  return out;
+}
+
 /// What stands there must have been written here. errors  IoError
 void refuse_other_files(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -44,8 +71,8 @@ void refuse_other_files(const std::string& path) {
 }  // namespace
 
 MetricsFile::MetricsFile(std::string path, const std::string& run, std::uint64_t total_paths,
-                         const Progress& progress)
-    : path_(std::move(path)), run_(escaped(run)), total_(total_paths), progress_(progress) {
+                         const Progress& progress, TailWatch& tail)
+    : path_(std::move(path)), run_(escaped(run)), total_(total_paths), progress_(progress), tail_(tail) {
   if (path_.empty()) return;
   refuse_other_files(path_);
   if (const std::string why = write(); !why.empty()) throw IoError(path_, "cannot be written: " + why);
@@ -86,7 +113,7 @@ std::string MetricsFile::text() const {
       rate > 0 ? (all - done) / rate : -1);
   add("seconds_elapsed", "Time since the run began.", progress_.elapsed());
   add("finished", "1 when the result is in place.", finished_ ? 1 : 0);
-  return out;
+  return out + tail_text(tail_.now(), run_);
 }
 
 std::string MetricsFile::write() const {

@@ -12,9 +12,10 @@ namespace unhedged::app {
 /// never sees half of it, and once more at the end.
 class MetricsFile {
  public:
-  /// `path`: empty for none. `run`: a label of all numbers. The progress outlives it.
+  /// `path`: empty for none. `run`: a label of all numbers. The progress and the watch outlive it.
   /// errors  IoError if the file cannot be written
-  MetricsFile(std::string path, const std::string& run, std::uint64_t total_paths, const Progress& progress);
+  MetricsFile(std::string path, const std::string& run, std::uint64_t total_paths, const Progress& progress,
+              TailWatch& tail);
   MetricsFile(const MetricsFile&) = delete;
   MetricsFile& operator=(const MetricsFile&) = delete;
   ~MetricsFile();
@@ -31,6 +32,7 @@ class MetricsFile {
   std::string path_, run_;
   std::uint64_t total_;
   const Progress& progress_;
+  TailWatch& tail_;
   std::atomic<bool> finished_{false};
   bool ends_ = false;
   std::mutex mutex_;

@@ -24,8 +24,8 @@ std::string clock_text(double seconds) {
 
 }  // namespace
 
-Progress::Progress(Mode mode, std::uint64_t total_paths, double steps_per_path)
-    : mode_(mode), total_(total_paths), steps_per_path_(steps_per_path), start_(Clock::now()) {
+Progress::Progress(Mode mode, std::uint64_t total_paths, double steps_per_path, TailWatch& tail)
+    : mode_(mode), total_(total_paths), steps_per_path_(steps_per_path), tail_(tail), start_(Clock::now()) {
   if (mode_ == Mode::silent) return;
   try {
     thread_ = std::thread([this] { watch(); });
@@ -57,8 +57,12 @@ void Progress::watch() {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, pause(Clock::now() - start_), [this] { return finished_; })) {
     const bool terminal = mode_ == Mode::terminal;
+    lock.unlock();  // a look at the tail may take a while
+    const std::string text = line(in_words(tail_.now()));
+    lock.lock();
+    if (finished_) break;
     shown_ = true;
-    show_text((terminal ? "\r" : "") + line() + (terminal ? "\x1b[K" : "\n"));
+    show_text((terminal ? "\r" : "") + text + (terminal ? "\x1b[K" : "\n"));
   }
 }
 
@@ -71,7 +75,7 @@ double Progress::rate() const {
   return static_cast<double>(done_ - done_before_) / std::chrono::duration<double>(since).count();
 }
 
-std::string Progress::line() const {
+std::string Progress::line(const std::string& tail) const {
   if (simulating_since_ == 0) return "preparing, " + clock_text(elapsed()) + " so far";
   const std::uint64_t done = done_;
   const double share = static_cast<double>(done) / static_cast<double>(total_);
@@ -79,8 +83,8 @@ std::string Progress::line() const {
   const std::string left = rate > 0 ? clock_text(static_cast<double>(total_ - done) / rate) + " left" : "";
   const auto full = static_cast<std::size_t>(share * kBarWidth);
   const std::string bar = std::string(full, '#') + std::string(kBarWidth - full, '.');
-  return fmt::format("[{}] {:3.0f} %  {} of {} paths  {:.3g} million hedge steps/s  {}", bar, 100 * share,
-                     done, total_, rate * steps_per_path_ / 1e6, left);
+  return fmt::format("[{}] {:3.0f} %  {} of {} paths  {:.3g} million hedge steps/s  {}{}", bar, 100 * share,
+                     done, total_, rate * steps_per_path_ / 1e6, left, tail.empty() ? "" : "  " + tail);
 }
 
 void Progress::clear() {

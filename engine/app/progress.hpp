@@ -7,6 +7,8 @@
 #include <string>
 #include <thread>
 
+#include "engine/app/tail_watch.hpp"
+
 namespace unhedged::app {
 
 /// Progress on stderr: a line that rewrites itself on a terminal; otherwise a plain line after three
@@ -16,8 +18,8 @@ class Progress {
  public:
   enum class Mode { terminal, plain, silent };
 
-  /// steps_per_path: hedge steps of one path, over scenarios, hedgers and assets
-  Progress(Mode mode, std::uint64_t total_paths, double steps_per_path);
+  /// steps_per_path: hedge steps of one path, over scenarios, hedgers and assets. The watch outlives it.
+  Progress(Mode mode, std::uint64_t total_paths, double steps_per_path, TailWatch& tail);
   ~Progress() { finish(); }
 
   /// Until the first call with paths done the run is being prepared.
@@ -40,11 +42,12 @@ class Progress {
 
   void watch();
   Clock::duration pause(Clock::duration since_start) const;
-  std::string line() const;
+  std::string line(const std::string& tail) const;
 
   Mode mode_;
   std::uint64_t total_;
   double steps_per_path_;
+  TailWatch& tail_;
   Clock::time_point start_;
   std::atomic<std::uint64_t> done_{0}, done_before_{0};
   std::atomic<Clock::rep> simulating_since_{0};  ///< 0: still preparing

@@ -102,10 +102,10 @@ void show(const Replayed& path, const ReplayArguments& arguments) {
 
 }  // namespace
 
-std::string replay_words(const std::string& config, const ConfigArguments& shared,
-                         const NumericalError& error) {
-  std::string out = "unhedged replay " + in_shell(config);
-  for (const std::string& pair : shared.set) out += " --set " + in_shell(pair);
+std::string replay_words(const config::Configuration& configuration, const NumericalError& error) {
+  std::string out = "unhedged replay " + in_shell(configuration.path);
+  if (configuration.reads_outside) out += " --allow-paths";
+  for (const auto& [key, value] : configuration.overrides) out += " --set " + in_shell(key + "=" + value);
   return out + " --scenario " + in_shell(error.scenario()) + " --hedger " + in_shell(error.hedger()) +
          " --path " + std::to_string(error.path());
 }

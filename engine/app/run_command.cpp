@@ -13,7 +13,7 @@
 #include "engine/app/room.hpp"
 #include "engine/app/surface_table.hpp"
 #include "engine/app/table.hpp"
-#include "engine/simulation/failure.hpp"
+#include "engine/app/take_outcome.hpp"
 #include "engine/simulation/precise_run.hpp"
 
 namespace unhedged::app {
@@ -80,18 +80,13 @@ simulation::StorageLimits require_means(config::Configuration configuration, con
   return require_room(configuration, arguments, target, journal.bytes(configuration.plan));
 }
 
-/// No journal helps with a path that is no number.
-simulation::Outcome take(simulation::Simulation& simulation, const Underway& run, RunJournal& journal,
-                         Progress& progress) {
+/// No journal helps where too many paths are no numbers.
+simulation::Outcome take(simulation::Simulation& simulation, const Underway& run, RunJournal& journal) {
   try {
-    return simulation.take();
-  } catch (const NumericalError& error) {
-    progress.clear();
+    return take_outcome(simulation, run);
+  } catch (const NumericalError&) {
     if (journal.file() != nullptr) journal.file()->remove();
-    const NumericalError found = simulation::located(error, run.prepared, run.orderly.stop());
-    if (error.scenario().empty()) throw found;
-    throw NumericalError(std::string(found.what()) + "; step by step: " +
-                         replay_words(run.arguments.config, run.arguments.shared, error));
+    throw;
   }
 }
 
@@ -175,23 +170,31 @@ void require_enough(const simulation::Simulation& simulation, const simulation::
 }
 
 int simulate_and_conclude(const Underway& run, RunJournal& journal, const simulation::StorageLimits& storage,
-                          const output::JournalHead& head, Progress& progress) {
+                          const output::JournalHead& head, Progress& progress, TailWatch& tail) {
   const simulation::Plan& plan = run.configuration.plan;
   simulation::RunOptions options;
   options.threads = run.arguments.threads;
   options.storage = storage;
   options.stop = journal.wanted() ? run.orderly.abandon() : run.orderly.stop();
   if (journal.wanted()) options.finish = run.orderly.stop();
-  options.progress = [&progress](std::uint64_t done) { progress.update(done); };
+  options.progress = [&](std::uint64_t done, std::uint64_t in_a_row) {
+    progress.update(done);
+    tail.update(in_a_row);
+  };
   simulation::Simulation simulation(run.prepared, options, {head.batches});
   journal.open(head, simulation);
   options.store = journal.file();
   const double preparing = seconds_since(run.begin);
-  const bool complete = simulate(simulation, run, journal, progress);
+  bool complete = false;
+  {
+    const Watching watching(tail, simulation.outcome());
+    complete = simulate(simulation, run, journal, progress);
+    if (!run.arguments.metrics.empty()) tail.look_once_more();
+  }
   if (!run.arguments.shard.empty()) return conclude_shard(run, simulation, journal);
   const std::string kept = journal.kept_text(simulation);
   if (!complete) require_enough(simulation, plan, journal);
-  simulation::Outcome outcome = take(simulation, run, journal, progress);
+  simulation::Outcome outcome = take(simulation, run, journal);
   outcome.seconds_preparing = preparing;
   const int code = conclude(run, outcome, &journal, !complete);
   if (complete) return code;
@@ -226,13 +229,15 @@ int run_command(const RunArguments& arguments) {
   if (!arguments.quiet) introduce(configuration, file);
   const simulation::StorageLimits storage = require_means(configuration, arguments, target, head, journal);
 
-  Progress progress(Progress::choose(arguments.quiet), paths_of(head), steps_per_path(configuration.plan));
-  MetricsFile metrics(arguments.metrics, configuration.plan.name, paths_of(head), progress);
+  TailWatch tail(configuration.plan);
+  Progress progress(Progress::choose(arguments.quiet), paths_of(head), steps_per_path(configuration.plan),
+                    tail);
+  MetricsFile metrics(arguments.metrics, configuration.plan.name, paths_of(head), progress, tail);
   try {
     const simulation::PreparedRun prepared = prepare(configuration.plan, arguments, orderly.stop(), progress);
     const int code =
         simulate_and_conclude({configuration, arguments, target, prepared, orderly, file, started, begin},
-                              journal, storage, head, progress);
+                              journal, storage, head, progress, tail);
     metrics.finish();
     return code;
   } catch (const Interrupted&) {

@@ -20,7 +20,7 @@ std::vector<std::string> names_in(const Things& things) {
 /// errors  IoError if this program refuses it, or makes another run of it
 config::Configuration configuration_of(const output::ResultFile& result);
 
-/// What made a result beside what runs now, for a message: "unhedged 0.1.0 (abc)".
+/// What made a result beside what runs now, for a message: "unhedged 1.2.3 (abc)".
 std::string maker_of(const output::ResultFile& result);
 std::string this_program();
 

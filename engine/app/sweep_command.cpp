@@ -164,8 +164,9 @@ int sweep_command(const SweepArguments& arguments) {
   SweepJournal journal(sweep, arguments, target, sweep.head(started));
   orderly.keep_batches();
   introduce(sweep, arguments);
-  Progress progress(Progress::choose(arguments.run.quiet), sweep.all_paths(), sweep.steps_per_path());
-  MetricsFile metrics(arguments.run.metrics, sweep.first().plan.name, sweep.all_paths(), progress);
+  TailWatch tail(sweep.first().plan);  // each point is over too soon to be watched
+  Progress progress(Progress::choose(arguments.run.quiet), sweep.all_paths(), sweep.steps_per_path(), tail);
+  MetricsFile metrics(arguments.run.metrics, sweep.first().plan.name, sweep.all_paths(), progress, tail);
   journal.open(result);
   try {
     run_points(

@@ -165,7 +165,7 @@ PointOutcome run_point(const Sweep& sweep, std::size_t point, const SweepArgumen
   options.threads = tools.threads;
   options.storage = require_room(configuration, arguments.run, tools.target, 0);
   options.stop = tools.stop;
-  options.progress = tools.progress;
+  options.progress = [&](std::uint64_t done, std::uint64_t) { tools.progress(done); };
   PointOutcome out;
   try {
     const simulation::PreparedRun prepared(plan, tools.threads, tools.stop, tools.cache);

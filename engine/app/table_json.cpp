@@ -38,6 +38,17 @@ void add_causes(const simulation::Explanation& causes, const std::vector<std::st
   }
 }
 
+/// Paths that are left out.
+nlohmann::ordered_json failed_json(const Plan& plan, const simulation::FailedPaths& failed) {
+  nlohmann::ordered_json out{{"paths", failed.count}};
+  for (const simulation::FailedCell& cell : failed.cells)
+    out["cells"].push_back({{"scenario", plan.scenarios[cell.scenario].name},
+                            {"hedger", plan.hedgers[cell.hedger].name},
+                            {"paths", cell.count},
+                            {"first", cell.first}});
+  return out;
+}
+
 }  // namespace
 
 std::string result_json(const Plan& plan, const Report& report, const std::string& file) {
@@ -66,6 +77,7 @@ std::string result_json(const Plan& plan, const Report& report, const std::strin
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     for (const risk::NamedEstimate& one : report.scenario_means[s])
       out[one.what->name][plan.scenarios[s].name] = json_of(one.estimate);
+  if (report.failed.count > 0) out["failed_paths"] = failed_json(plan, report.failed);
   for (const simulation::Breach& breach : report.breaches) {
     nlohmann::ordered_json one{{"scenario", plan.scenarios[breach.scenario].name},
                                {"hedger", plan.hedgers[breach.hedger].name},

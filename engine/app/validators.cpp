@@ -56,6 +56,9 @@ void add_shared(CLI::App& command, ConfigArguments& shared) {
       ->type_name("KEY=VALUE")
       ->check(key_and_value());
   command.add_flag("--strict", shared.strict, "refuse what is otherwise only warned of");
+  command.add_flag(
+      "--allow-paths", shared.allow_paths,
+      "read scenarios, books and margin models that are named outside the configuration's folder");
 }
 
 CLI::Option* add_width(CLI::App& command, std::size_t& width) {

@@ -30,6 +30,18 @@ fs::file_type type_of(const std::string& path) {
   return fs::status(path, error).type();
 }
 
+/// Whether a file is in a folder or below it, links followed.
+bool is_below(const std::string& file, const std::string& folder) {
+  std::error_code failed;
+  if (type_of(file) == fs::file_type::not_found) return true;
+  const fs::path place = fs::weakly_canonical(file, failed);
+  if (failed) return true;  // reading says what is wrong with it
+  const fs::path root = fs::weakly_canonical(folder, failed);
+  if (failed) return true;
+  const auto [end, rest] = std::mismatch(root.begin(), root.end(), place.begin(), place.end());
+  return end == root.end();
+}
+
 /// Adds the problems of a file that could not even be parsed.
 void adopt(const ConfigError& error, const std::string& key, Findings& findings) {
   for (const Problem& problem : error.problems())
@@ -100,7 +112,15 @@ class Loader {
     return std::ranges::find(options_.files, without_dots(path), &TextFile::first) != options_.files.end();
   }
 
+  /// Whether a file on the disk is named by a path that leads out of the configuration's folder.
+  bool is_outside(const std::string& path) const {
+    return options_.files.empty() && !named_.contains(path) && !is_below(path, folder_of(path_));
+  }
+
   std::string text_of(const std::string& path) const {
+    if (options_.paths == LoadOptions::Paths::inside && is_outside(path))
+      throw IoError(path, "is neither in the folder of " + shown_as_utf8(path_) +
+                              " nor below it; --allow-paths reads it all the same");
     if (options_.files.empty()) return read_text(path);
     const auto found = std::ranges::find(options_.files, path, &TextFile::first);
     if (found == options_.files.end()) throw IoError(path, "is not among the files of the run");
@@ -109,6 +129,7 @@ class Loader {
 
   std::string read_input(const std::string& path) {
     std::string text = text_of(path);
+    out_.reads_outside = out_.reads_outside || is_outside(path);
     out_.inputs.emplace_back(path, text);
     return text;
   }
@@ -275,11 +296,11 @@ class Loader {
   }
 
   /// The name that stands in a scenario file; empty if it cannot be read.
-  std::string name_in_file(const std::string& reference) const {
+  std::string name_in_file(const std::string& reference) {
     std::string path = is_path(reference) ? found_file(reference) : "";
     if (path.empty())
       for (const ScenarioFile& file : known_scenarios())
-        if (file.name == reference) path = file.path;
+        if (file.name == reference) path = *named_.insert(file.path).first;
     try {
       const Record file = parse_yaml(text_of(path), path);
       const Record* name = file.is_map() ? file.find("name") : nullptr;
@@ -306,6 +327,7 @@ class Loader {
   std::string chosen(const ScenarioFile& file, const std::string& key) {
     if (!file.hides.empty())
       findings_.warn_at(key, "is read from " + file.path + ", which hides " + file.hides);
+    named_.insert(file.path);
     return file.path;
   }
 
@@ -321,6 +343,7 @@ class Loader {
     if (market.today) plan.date = std::chrono::sys_days(*market.today);
     plan.paths = spec_.simulation.paths;
     plan.seed = spec_.simulation.seed;
+    plan.failed_share = spec_.simulation.failed_paths;
     plan.greeks = spec_.simulation.greeks.value;
     plan.correlation = math::smallest_eigenvalue(market.correlation) < 0
                            ? math::nearest_correlation(market.correlation)
@@ -371,6 +394,7 @@ class Loader {
   RunSpec spec_;
   std::vector<LoadedModel> models_;  // [yardstick]
   std::set<std::string> references_, scenario_names_;
+  std::set<std::string> named_;  // files that are found by a name, in folders that are searched for it
   Configuration out_;
 };
 

@@ -17,6 +17,9 @@ struct LoadOptions {
   Repair repair = Repair::warn;
   enum class Warnings { tell, refuse };
   Warnings warnings = Warnings::tell;
+  /// Whether files that it names by their paths must be in its folder or below, links followed.
+  enum class Paths { inside, anywhere };
+  Paths paths = Paths::inside;
   /// Folders with scenario files besides those next to the configuration.
   std::vector<std::string> scenario_folders;
   std::vector<std::string> margin_folders;  ///< the same with margin models
@@ -32,6 +35,7 @@ struct Configuration {
   std::vector<Problem> warnings;
   std::vector<CorrelationRepair> repairs;
   std::string path, text;
+  bool reads_outside = false;  ///< whether a file that it names is not in its folder or below
   std::string description;
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text
   std::string book_path, book_text;                                 ///< of a book in a file of its own

@@ -70,6 +70,7 @@ struct SimulationSpec {
   std::uint64_t seed = 1;
   Word<GreeksWords> greeks;
   Named<double> precision;
+  double failed_paths = simulation::kFailedShare;
 
   static void describe(auto& visit, auto& s) {
     visit(Field{"horizon", "time simulated", Unit::none, kPositive, Need::required, kUsualLife}, s.horizon);
@@ -93,6 +94,13 @@ struct SimulationSpec {
               {0, 1, true, true},
               Need::defaulted},
         s.precision);
+    visit(Field{"failed_paths",
+                "share of the paths that may end in a P&L that is not a finite number: they are left out and "
+                "named; if there are more, the run fails (0.001 %)",
+                Unit::ratio,
+                {0, 0.5},
+                Need::defaulted},
+          s.failed_paths);
   }
 };
 

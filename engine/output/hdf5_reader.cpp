@@ -7,10 +7,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <functional>
-#include <numeric>
+#include <limits>
 
 #include "engine/core/errors.hpp"
+#include "engine/output/hdf5_guard.hpp"
 #include "engine/output/hdf5_types.hpp"
 #include "engine/output/hdf5_walk.hpp"
 
@@ -24,21 +24,23 @@ Hdf5Handle open_file(const std::string& path) {
   if (!is_hdf5(path)) throw IoError(path, "is no result file: it is not HDF5");
   silence_hdf5();
   require(H5PLset_loading_state(0), path);
-  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-  if (file < 0) throw IoError(path, "is truncated or damaged: " + hdf5_reason());
-  return {file, H5Fclose, path};
+  return open_guarded(path);
 }
 
 hsize_t product(const std::vector<hsize_t>& sizes) {
-  return std::accumulate(sizes.begin(), sizes.end(), hsize_t{1}, std::multiplies<>());
+  hsize_t out = 1;
+  for (const hsize_t size : sizes)
+    if (__builtin_mul_overflow(out, size, &out)) return std::numeric_limits<hsize_t>::max();
+  return out;
 }
 
 /// A file cannot claim more numbers than it holds: what is written is stored whole.
 void require_stored(Hdf5Id dataset, std::size_t width, const std::string& what) {
   Hdf5Handle space(H5Dget_space(dataset), H5Sclose, what);
-  const hssize_t elements = H5Sget_simple_extent_npoints(space.id());
-  const hsize_t stored = H5Dget_storage_size(dataset);
-  if (elements < 0 || static_cast<hsize_t>(elements) > stored / width)
+  const int rank = H5Sget_simple_extent_ndims(space.id());
+  std::vector<hsize_t> sizes(static_cast<std::size_t>(std::max(rank, 0)));
+  require(H5Sget_simple_extent_dims(space.id(), sizes.data(), nullptr), what);
+  if (product(sizes) > H5Dget_storage_size(dataset) / width)
     throw IoError(what, "is not filled: the file was not finished, or is damaged");
 }
 
@@ -173,6 +175,7 @@ std::vector<std::string> Hdf5Reader::texts(const std::string& name) const {
   if (H5Tis_variable_str(stored.id()) <= 0) throw IoError(what, "is of another type than results have there");
   require_stored(dataset.id(), kReference, what);
   if (count == 0) return {};
+  require_sound_texts(dataset.id(), path_, count, what);
   Hdf5Handle type = text_type(what);
   Hdf5Handle space(H5Dget_space(dataset.id()), H5Sclose, what);
   VariableTexts text(count, type.id(), space.id());

@@ -2,8 +2,7 @@
 
 #include <hdf5.h>
 
-#include <functional>
-#include <numeric>
+#include <algorithm>
 
 #include "engine/core/errors.hpp"
 #include "engine/core/utf8.hpp"
@@ -30,7 +29,9 @@ void require_known_type(Hdf5Id dataset, const std::string& what) {
 void require_checked_chunks(Hdf5Id layout, std::size_t rank, std::size_t width, const std::string& what) {
   std::vector<hsize_t> chunk(rank);
   require(H5Pget_chunk(layout, static_cast<int>(rank), chunk.data()), what);
-  const hsize_t elements = std::accumulate(chunk.begin(), chunk.end(), hsize_t{1}, std::multiplies<>());
+  hsize_t elements = 1;
+  for (const hsize_t size : chunk)
+    elements = std::min(elements * std::min(size, kLargestChunk), kLargestChunk);
   if (elements > kLargestChunk / width) throw IoError(what, "is stored in chunks larger than results have");
   const int filters = H5Pget_nfilters(layout);
   for (int i = 0; i < filters; ++i) {
@@ -52,7 +53,10 @@ void require_plain_storage(Hdf5Id dataset, std::size_t rank, const std::string& 
   if (kind == H5D_VIRTUAL) throw IoError(what, "is a view of other datasets, which results do not have");
   if (H5Pget_external_count(layout.id()) != 0)
     throw IoError(what, "keeps its numbers in another file, which is not opened");
-  if (H5Tis_variable_str(type.id()) > 0) return;
+  if (H5Tis_variable_str(type.id()) > 0) {
+    if (kind != H5D_CONTIGUOUS) throw IoError(what, "is text that is not stored in one piece");
+    return;
+  }
   if (kind != H5D_CHUNKED) throw IoError(what, "has no checksums");
   require_checked_chunks(layout.id(), rank, H5Tget_size(type.id()), what);
 }

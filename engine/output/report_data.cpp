@@ -40,6 +40,7 @@ void read_root(const ResultFile& result, ReportData& out) {
     out.attributes.emplace_back(name, result.text(name));
   out.paths = result.paths();
   out.paths_planned = result.whole("paths_planned");
+  out.paths_failed = result.file().whole_attribute("/", "paths_failed").value_or(0);
   out.seed = result.whole("seed");
   out.steps = result.whole("steps");
   out.horizon_years = result.number("horizon_years");

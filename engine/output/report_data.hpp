@@ -58,7 +58,7 @@ struct RecordedPath {
 
 struct ReportData {
   std::vector<std::pair<std::string, std::string>> attributes;  ///< texts of the root: name, value
-  std::uint64_t paths = 0, paths_planned = 0, seed = 0, steps = 0;
+  std::uint64_t paths = 0, paths_planned = 0, paths_failed = 0, seed = 0, steps = 0;
   double horizon_years = 0, confidence = 0;
   std::vector<std::string> scenarios, hedgers, metrics, metric_units, metric_meanings, paired_metrics;
   std::vector<std::pair<std::string, std::string>> overrides;       ///< key, value

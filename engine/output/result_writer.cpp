@@ -39,6 +39,7 @@ void write_attributes(const ResultParts& parts) {
   attribute("seed", plan.seed);
   attribute("paths", parts.outcome.paths());
   attribute("paths_planned", plan.paths);
+  attribute("paths_failed", parts.outcome.failed.count);
   attribute("path_numbers", path_numbers(parts.outcome));
   attribute("steps", static_cast<std::uint64_t>(plan.grid.steps));
   attribute("horizon_years", plan.grid.horizon_years());

@@ -77,6 +77,9 @@ struct MultiAssetPlan {
   double quantity = 0;
 };
 
+/// Of the paths of a run that may end in no number and be left out: a thousandth of the tail of ES 99 %.
+inline constexpr double kFailedShare = 1e-5;
+
 /// A run, complete and checked: no default is left open and nothing in it changes.
 struct Plan {
   std::string name;
@@ -86,6 +89,7 @@ struct Plan {
   std::optional<std::chrono::sys_days> date;  ///< today
   std::uint64_t paths = 0;
   std::uint64_t seed = 0;
+  double failed_share = kFailedShare;  ///< of the paths that may end in no number: they are left out
   GreekMethod greeks = GreekMethod::interpolated;
   std::vector<AssetPlan> assets;
   std::vector<market::Tradable>

@@ -5,6 +5,7 @@
 
 #include "engine/core/errors.hpp"
 #include "engine/risk/precision.hpp"
+#include "engine/simulation/failed_paths.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -17,12 +18,13 @@ double lowest_level(const std::vector<risk::Precision>& targets) {
 Imprecision worst_of(const Plan& plan, const Outcome& outcome, std::uint64_t paths) {
   Imprecision worst;
   double most = -1;
+  const std::vector<std::uint64_t> failed = failed_places(outcome, paths);
+  if (are_too_many(plan, failed.size(), paths)) return {0, 0, 0, NAN};
+  std::vector<double> room;
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s)
     for (std::size_t h = 0; h < plan.hedgers.size(); ++h) {
       if (!is_under_test(plan, h)) continue;
-      const auto pnl = outcome.pnl(s, h).first(paths);
-      const bool finite = std::ranges::all_of(pnl, [](double x) { return std::isfinite(x); });
-      if (!finite) return {s, h, 0, NAN};
+      const std::span<const double> pnl = without(failed, outcome.pnl(s, h).first(paths), room);
       const risk::Tail tail(pnl, lowest_level(plan.precision), plan.risk.confidence);
       for (std::size_t t = 0; t < plan.precision.size(); ++t) {
         const double error = risk::relative_error(plan.precision[t], tail, plan.risk.confidence);

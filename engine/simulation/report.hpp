@@ -31,6 +31,7 @@ struct RegimeMeans {
 
 /// Every number a run reports.
 struct Report {
+  FailedPaths failed;                                  ///< that are left out
   std::uint64_t paths = 0;                             ///< it is made from
   using Estimates = std::vector<risk::NamedEstimate>;  // [metric]
   std::vector<std::vector<Estimates>> summary;         // [scenario][hedger], the same metrics in each

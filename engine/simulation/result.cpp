@@ -132,6 +132,46 @@ void Outcome::add(const PathRange& range, TallySums&& part) {
   }
 }
 
+namespace {
+
+/// A row without the numbers at `places`; what stands behind it then is of no use.
+template <class Number>
+void close_up(Number* row, std::uint64_t count, std::span<const std::uint64_t> places) {
+  std::uint64_t to = places.front();
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    const std::uint64_t from = places[k] + 1, end = k + 1 < places.size() ? places[k + 1] : count;
+    std::memmove(row + to, row + from, (end - from) * sizeof(Number));
+    to += end - from;
+  }
+}
+
+}  // namespace
+
+void Outcome::leave_out(std::span<const std::uint64_t> places) {
+  if (places.empty()) return;
+  for (Kept& kept : kept_)
+    for (std::size_t row = 0; kept.keep == Keep::every_path && row < kept.first_row.back(); ++row) {
+      if (kept.element == Element::number) close_up(kept.storage.as<double>() + row * room_, paths_, places);
+      else close_up(kept.storage.as<std::uint8_t>() + row * room_, paths_, places);
+    }
+  std::vector<PathSpan> left;
+  auto next = places.begin();
+  std::uint64_t before = 0;
+  for (const PathSpan& span : spans()) {
+    std::uint64_t first = span.first;
+    for (; next != places.end() && *next < before + span.count; ++next) {
+      const std::uint64_t path = span.first + (*next - before);
+      if (path > first) left.push_back({first, path - first});
+      first = path + 1;
+    }
+    if (first < span.first + span.count) left.push_back({first, span.first + span.count - first});
+    before += span.count;
+  }
+  spans_ = std::move(left);
+  paths_ -= places.size();
+  in_a_row_ = paths_;
+}
+
 void Outcome::fold(const TallySums& part) {
   for (std::size_t c = 0; c < sums_.size(); ++c)
     for (std::size_t k = 0; k < sums_[c].size(); ++k) {

@@ -29,6 +29,18 @@ struct PathSpan {
   std::uint64_t first, count;
 };
 
+/// A hedger in a scenario with paths that ended in no number: how many, and the number of the first.
+struct FailedCell {
+  std::size_t scenario, hedger;
+  std::uint64_t count, first;
+};
+
+/// Paths that are left out (simulation/failed_paths.hpp), and where they failed.
+struct FailedPaths {
+  std::uint64_t count = 0;
+  std::vector<FailedCell> cells;
+};
+
 /// Sums of the columns of which the mean is kept. shapes  [column][row]: see Outcome::row
 using TallySums = std::vector<std::vector<Tally>>;
 
@@ -83,6 +95,8 @@ class Outcome {
   void add(const PathRange& range, TallySums&& part);
   /// Leaves out what comes after the first path that is missing.
   void end_at_gap() { paths_ = in_a_row_; }
+  /// Takes out paths by their places, which ascend. The sums have not had them: see `store`.
+  void leave_out(std::span<const std::uint64_t> places);
 
   /// Appends what is kept of a range: numbers of every path, column by column and row by row, then the sums;
   /// bytes as they stand in memory. docs/formats/journal.md
@@ -91,6 +105,7 @@ class Outcome {
   bool unpack(const PathRange& range, std::string_view bytes, TallySums& sums);
   std::size_t packed_bytes(std::size_t lanes) const;
 
+  FailedPaths failed;
   double seconds_simulating = 0;
   double seconds_preparing = 0;
   int threads = 1;

@@ -7,11 +7,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cmath>
-#include <limits>
 #include <mutex>
 
 #include "engine/core/errors.hpp"
+#include "engine/simulation/failed_paths.hpp"
 #include "engine/simulation/parallel.hpp"
 #include "engine/simulation/store.hpp"
 #include "engine/simulation/worker.hpp"
@@ -86,17 +85,19 @@ class Scheduler {
       simulation_.outcome_.pack(range, sums, bytes);
       options_.store->keep(batch, bytes);
     }
+    std::uint64_t in_a_row = 0;
     {
       const std::scoped_lock lock(gate_);
       simulation_.finish(batch, std::move(sums));
+      in_a_row = simulation_.outcome_.paths_in_a_row();
     }
-    report(range.lanes);
+    report(range.lanes, in_a_row);
   }
 
-  void report(std::uint64_t paths) {
+  void report(std::uint64_t paths, std::uint64_t in_a_row) {
     const std::uint64_t done = done_ += paths;
     const std::unique_lock lock(progress_, std::try_to_lock);
-    if (options_.progress && lock.owns_lock()) options_.progress(done);
+    if (options_.progress && lock.owns_lock()) options_.progress(done, in_a_row);
   }
 
   Simulation& simulation_;
@@ -111,25 +112,6 @@ class Scheduler {
 };
 
 namespace {
-
-bool all_finite(std::span<const double> numbers) {
-  std::uint64_t beyond = 0;
-  for (const double x : numbers) beyond |= std::abs(x) <= std::numeric_limits<double>::max() ? 0 : 1;
-  return beyond == 0;
-}
-
-void refuse_non_finite(const Plan& plan, const Outcome& outcome) {
-  for (std::size_t s = 0; s < outcome.scenarios(); ++s)
-    for (std::size_t h = 0; h < outcome.hedgers(); ++h) {
-      const auto pnl = outcome.pnl(s, h);
-      if (all_finite(pnl)) continue;
-      const auto bad = [](double x) { return !std::isfinite(x); };
-      const auto first = std::ranges::find_if(pnl, bad);
-      throw NumericalError(plan.scenarios[s].name, plan.hedgers[h].name,
-                           outcome.path_at(static_cast<std::uint64_t>(first - pnl.begin())),
-                           static_cast<std::uint64_t>(std::ranges::count_if(pnl, bad)));
-    }
-}
 
 PathSpan paths_in(const Plan& plan, BatchRange batches) {
   const std::uint64_t first = batches.first * kBatchPaths;
@@ -197,7 +179,7 @@ void Simulation::run(std::uint64_t end) {
 
 Outcome Simulation::take() {
   outcome_.end_at_gap();
-  refuse_non_finite(prepared_.plan(), outcome_);
+  leave_out_failed(prepared_.plan(), outcome_);
   return std::move(outcome_);
 }
 

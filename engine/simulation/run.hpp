@@ -10,8 +10,9 @@ namespace unhedged::simulation {
 
 struct RunOptions {
   int threads = 0;  ///< 0: one per processor
-  /// Called now and then, by any thread but never by two at once, with the number of paths done.
-  std::function<void(std::uint64_t)> progress;
+  /// Called now and then, by any thread but never by two at once, with the number of paths done, and of
+  /// those from the first to the first that is missing: what is kept of these may be read from now on.
+  std::function<void(std::uint64_t done, std::uint64_t in_a_row)> progress;
   StorageLimits storage;
   Stop stop;                    ///< looked at in every step: batches in hand are lost
   Stop finish;                  ///< looked at before a batch is begun: those in hand are finished
@@ -45,8 +46,8 @@ class Simulation {
   /// What there is so far, of which the first `outcome().paths_in_a_row()` paths are sound.
   const Outcome& outcome() const { return outcome_; }
 
-  /// What the batches from the first to the first that is missing come to.
-  /// errors  NumericalError if a path ends in a P&L that is not finite
+  /// What the batches from the first to the first that is missing come to, without the few paths that end
+  /// in no number (simulation/failed_paths.hpp). errors  NumericalError if there are too many of those
   Outcome take();
 
  private:
@@ -63,7 +64,7 @@ class Simulation {
 
 /// Simulates the plan. The outcome is the same to the last bit for any number of threads and any order
 /// in which batches happen to be run.
-/// errors  NumericalError if a path ends in a P&L that is not finite; Interrupted; IoError if the threads or
+/// errors  NumericalError if too many paths end in no number; Interrupted; IoError if the threads or
 ///         the room for the P&L cannot be had
 Outcome run(const PreparedRun& prepared, const RunOptions& options);
 

@@ -81,6 +81,7 @@ def run(config: Configuration,
         time_limit: str | None = None,
         resume: bool = False,
         strict: bool = False,
+        allow_paths: bool = False,
         progress: bool | None = None,
         **overrides: object) -> Result:
     """Runs a configuration and opens its result.
@@ -98,6 +99,7 @@ def run(config: Configuration,
         time_limit: as "6h": report what is done by then.
         resume: go on from the journal of a run that was cut short.
         strict: refuse what is otherwise only warned of.
+        allow_paths: read books, scenarios and margin models outside the configuration's folder.
         progress: show a bar; in notebooks unless given.
         **overrides: values that replace those of the configuration: `simulation__step="30 min"`, or
             `**{"scenarios.crash_1987.severity": 1.2}`.
@@ -118,7 +120,8 @@ def run(config: Configuration,
         "time_limit": time_limit,
         "resume": resume,
         "force": force,
-        "strict": strict
+        "strict": strict,
+        "allow_paths": allow_paths
     })
     for name, value in overrides.items():
         words += ["--set", f"{key_of(name)}={value_text(value)}"]

@@ -58,6 +58,14 @@ def flipped_bit(path):
     path.write_bytes(data)
 
 
+def flipped_text(path):
+    with h5py.File(path) as file:
+        offset = file["scenario"].id.get_offset()
+    data = bytearray(path.read_bytes())
+    data[offset + 12] ^= 64  # which of the texts in its heap
+    path.write_bytes(data)
+
+
 def edit(change):
     """A damage done to an open file."""
 
@@ -183,6 +191,7 @@ DAMAGES = [
     (fifo, "no regular file"),
     (absent, "No such file"),
     (flipped_bit, "/pnl: is damaged"),
+    (flipped_text, "/scenario: is damaged: a text is not where it should be"),
     (other_hdf5, "not of unhedged"),
     (attribute("format_version", "2.0"), "is of format 2.0, and this program reads 1."),
     (attribute("format_version", "1.3"), "is of format 1.3"),

@@ -711,9 +711,9 @@ def test_every_key_of_the_schema_is_walked(unhedged):
     used |= {re.sub(r"(above|below)$", lambda m: other[m[1]], key) for key in used if "/when/" in key}
     every = {key for key in every if "/history" not in key}
     # `steps` excludes `step`; the hedger `none` has no keys of its own; `checkpoint` must not change a
-    # result; `precision` needs more paths. They run in other tests.
+    # result; `precision` needs more paths, `failed_paths` some that fail. They run in other tests.
     elsewhere = {"/simulation/steps", "/hedgers/*/anyOf/0/model", "/output/checkpoint",
-                 "/simulation/precision"}
+                 "/simulation/precision", "/simulation/failed_paths"}
     # What hedgers of all models have is walked with one of them.
     of_model = r"^/hedgers/\*/anyOf/\d+/"
     shared = {re.sub(of_model, "", key) for key in used if re.search(of_model, key)} - {"model"}

@@ -4,12 +4,16 @@ import re
 
 from conftest import SMALL
 
-LINE = re.compile(r"^(# (HELP|TYPE) unhedged_\w+ .+|unhedged_\w+\{run=\"(\\.|[^\"\\])*\"\} -?[\d.e+]+)$")
+LABEL = r'\w+="(\\.|[^"\\])*"'
+LINE = re.compile(r"^(# (HELP|TYPE) unhedged_\w+ .+|unhedged_\w+\{" + LABEL + "(," + LABEL +
+                  r")*\} (-?[\d.e+-]+|NaN))$")
 
 
 def numbers(path):
     text = path.read_text()
     assert all(LINE.match(line) for line in text.splitlines()), text
+    names = re.findall(r"^# TYPE unhedged_(\w+) gauge$", text, re.M)
+    assert len(names) == len(set(names)) and re.findall(r"^# HELP unhedged_(\w+) ", text, re.M) == names
     return {m[1]: float(m[2]) for m in re.finditer(r"^unhedged_(\w+)\{.*\} (\S+)$", text, re.M)}
 
 
@@ -47,6 +51,27 @@ def test_metrics_can_be_read_by_prometheus(unhedged, small):
     assert found["paths_done"] == found["paths_total"] == 500 and found["finished"] == 1
     assert found["seconds_elapsed"] > 0 and found["paths_per_second"] > 0 and found["seconds_left"] == 0
     assert sorted(p.name for p in small.parent.iterdir()) == ["out.h5", "small.yaml", "unhedged.prom"]
+
+
+def test_metrics_and_lines_tell_of_the_tail_so_far(unhedged, small):
+    small.write_text(SMALL.replace("paths: 500", "paths: 5000"))
+    file = small.parent / "unhedged.prom"
+    done = unhedged("run", small, "--json", "--metrics", file, cwd=small.parent, check=0)
+    summary = json.loads(done.stdout)["cells"][0]["summary"]["es_99"]
+    found = numbers(file)
+    assert found["expected_shortfall"] == summary["value"] and found["expected_shortfall_paths"] == 5000
+    assert found["expected_shortfall_lower"] == summary["lower"]
+    assert found["expected_shortfall_upper"] == summary["upper"]
+    label = 'scenario="s",hedger="h",metric="es_99"'
+    assert label in file.read_text() and 'hedger="unhedged"' not in file.read_text()
+
+
+def test_progress_tells_of_rate_time_left_and_the_tail(unhedged, small):
+    """Where nobody types, the first line comes after three seconds."""
+    done = unhedged("run", small, "--paths", "20_000_000", "--time-limit", "4 s", cwd=small.parent, check=75)
+    line = next(line for line in done.stderr.splitlines() if "hedge steps/s" in line)
+    assert re.search(r"\[#*\.*\] +\d+ %  \d+ of 20000000 paths  \S+ million hedge steps/s  "
+                     r"\d+:\d\d(:\d\d)? left  es_99 of h in s \S+( \w)? \[.*, .*\]$", line), line
 
 
 def test_metrics_replace_nothing_but_metrics(unhedged, small):

@@ -34,6 +34,15 @@ def test_relative_paths_of_a_mapping_count_from_the_working_folder(settings, alo
     assert list(result.positions().quantity) == [-2]
 
 
+def test_files_elsewhere_are_read_if_that_is_allowed(settings, alone, tmp_path_factory):
+    book = tmp_path_factory.mktemp("elsewhere") / "book.csv"
+    book.write_text("instrument,asset,strike,expiry,quantity\nput,A,95,30 d,-2\n")
+    with pytest.raises(unhedged.ConfigurationError, match="allow-paths"):
+        unhedged.run({**settings, "portfolio": str(book)})
+    result = unhedged.run({**settings, "portfolio": str(book)}, allow_paths=True)
+    assert list(result.positions().quantity) == [-2]
+
+
 def test_overrides(settings, alone):
     result = unhedged.run(settings,
                           paths=300,

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "engine/core/errors.hpp"
+#include "engine/output/report_data.hpp"
 #include "engine/output/result_reader.hpp"
 #include "engine/output/result_writer.hpp"
 #include "tests/support/catch.hpp"
@@ -65,6 +66,22 @@ std::string refusal(const std::string& path) {
     return error.what();
   }
   return "";
+}
+
+/// Whether something of the file is refused when all of it is read.
+bool is_refused(const std::string& path) {
+  try {
+    const ReportSource report(path);
+    const ResultFile result(path);
+    result.inputs();
+    for (const std::string& name : result.file().datasets()) {
+      if (result.file().role_of(name) == Hdf5Reader::Role::data) result.file().dimensions_of(name);
+      if (result.file().type_of(name) == ElementType::text) result.file().texts(name);
+    }
+  } catch (const IoError&) {
+    return true;
+  }
+  return false;
 }
 
 bool contains(const std::string& text, const std::string& part) {
@@ -129,4 +146,21 @@ TEST_CASE("What was cut off at any place is refused, and says that it is no whol
     CAPTURE(share, why);
     CHECK((contains(why, "truncated") || contains(why, "not HDF5")));
   }
+}
+
+TEST_CASE("Heaps of texts whose sizes do not fit are refused before HDF5 copies so many bytes") {
+  const Written written(kTwoWorlds);
+  CHECK_FALSE(is_refused(written.path()));
+  std::ifstream in(written.path(), std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}}, heap("GCOL\1", 5);
+  std::size_t heaps = 0;
+  for (std::size_t at = whole.find(heap); at != std::string::npos; at = whole.find(heap, at + 1), ++heaps)
+    for (const std::size_t byte : {9, 15, 25, 28, 31}) {  // of the size of the heap, and of its first text
+      std::string damaged = whole;
+      damaged[at + byte] = static_cast<char>(damaged[at + byte] ^ 0x60);
+      std::ofstream(written.path(), std::ios::binary | std::ios::trunc) << damaged;
+      CAPTURE(at, byte);
+      CHECK(is_refused(written.path()));
+    }
+  CHECK(heaps > 1);
 }

@@ -160,7 +160,8 @@ function words() {
   byId("attribution-text").textContent = "From left to right, what the average loss of the worst paths is made of: orange and + adds to it, blue and \u2212 takes away from it.";
   byId("convergence-text").textContent = `The same number from the first paths only, with ${confidence} intervals: where they no longer move and shrink with the number of paths, it has settled.`;
   const notes = [];
-  if (run.paths < run.paths_planned) notes.push(`The run ended after ${grouped(run.paths)} of ${grouped(run.paths_planned)} paths.`);
+  if (run.paths_failed) notes.push(`${grouped(run.paths_failed)} paths ended in no number and are left out of every number here.`);
+  if (run.paths + run.paths_failed < run.paths_planned) notes.push(`The run ended after ${grouped(run.paths)} of ${grouped(run.paths_planned)} paths.`);
   if (run.overrides.length) notes.push(`Values of the configuration were replaced: ${run.overrides.join(", ")}.`);
   if (run.problem) notes.push(`This program cannot read the configuration in the file, so that limits and facts are not shown: ${run.problem}`);
   byId("warning").hidden = notes.length === 0;

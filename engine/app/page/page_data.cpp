@@ -81,6 +81,7 @@ json run_json(const output::ReportSource& source, const RunChoices& choices, con
   for (const auto& [name, value] : data.attributes) out[name] = value;
   out.update({{"paths", data.paths},
               {"paths_planned", data.paths_planned},
+              {"paths_failed", data.paths_failed},
               {"seed", std::to_string(data.seed)},
               {"steps", data.steps},
               {"horizon", horizon_text(data, choices)},

@@ -1,0 +1,38 @@
+"""The program for 64-bit ARM, built here and run in an emulator, gives the bits that it gives here."""
+import os
+
+import pytest
+from building import BUILD, ROOT, call, copy_of_the_sources, needs, pnl_of
+
+pytestmark = needs("aarch64-linux-gnu-g++", "qemu-aarch64", "mmdebstrap")
+
+# Worlds with jumps, stochastic volatility, correlation, feedback, perpetuals, costs, nights, and their paths.
+RUNS = [("quickstart", 40), ("crypto_crowd", 12), ("equity_crashes", 6)]
+
+
+@pytest.fixture(scope="module")
+def emulated(tmp_path_factory):
+    """Words that run the program for ARM."""
+    root = ROOT / "build/arm-root"
+    call(ROOT / "tools/arm_root.sh", root, timeout=900)
+    sources = copy_of_the_sources(tmp_path_factory.mktemp("arm") / "sources")
+    environment = {**os.environ, "UNHEDGED_SYSROOT": str(root)}
+    call("cmake", "--preset", "arm", "-DUNHEDGED_BUILD_TESTS=OFF", cwd=sources, env=environment)
+    call("cmake", "--build", "--preset", "arm", "--target", "unhedged_app", cwd=sources, env=environment)
+    return ["qemu-aarch64", "-L", root, sources / "build/arm/unhedged"]
+
+
+def test_it_is_for_arm(emulated):
+    assert "AArch64" in call("readelf", "-h", emulated[-1]).stdout
+    assert "baseline" in call(*emulated, "--version").stdout
+
+
+@pytest.mark.parametrize("name, paths", RUNS)
+def test_the_bits_are_the_same(emulated, tmp_path, name, paths):
+    more = [
+        "run", ROOT / f"configs/{name}.yaml", "--paths", paths, "--quiet", "--set", "output.worst_paths=1"
+    ]
+    call(*emulated, *more, "-o", tmp_path / "arm.h5", timeout=1200)
+    call(BUILD / "unhedged", *more, "-o", tmp_path / "here.h5")
+    arm, here = pnl_of(tmp_path / "arm.h5"), pnl_of(tmp_path / "here.h5")
+    assert arm.tobytes() == here.tobytes()
