@@ -13,6 +13,7 @@
 #include "engine/app/table.hpp"
 #include "engine/app/version.hpp"
 #include "engine/output/result_writer.hpp"
+#include "engine/simulation/failure.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -88,6 +89,13 @@ double seconds_since(Clock::time_point then) {
 
 std::uint64_t least_paths(const simulation::Plan& plan) {
   return std::max<std::uint64_t>(2, plan.worst_paths);
+}
+
+NumericalError with_replay(const NumericalError& error, const simulation::PreparedRun& prepared,
+                           const std::string& config, const ConfigArguments& shared, Stop stop) {
+  const NumericalError found = simulation::located(error, prepared, stop);
+  if (error.scenario().empty()) return found;
+  return NumericalError(std::string(found.what()) + "; step by step: " + replay_words(config, shared, error));
 }
 
 int conclude(const Underway& run, const simulation::Outcome& outcome, RunJournal* journal, bool goes_on) {

@@ -26,6 +26,10 @@ struct Underway {
   Clock::time_point begin;
 };
 
+/// `error` of a run of `config`: where on its path it began, and the command that shows it.
+NumericalError with_replay(const NumericalError& error, const simulation::PreparedRun& prepared,
+                           const std::string& config, const ConfigArguments& shared, Stop stop);
+
 /// Reports what came of it, writes the result, gives it its name, removes the journal (or marks it, if the
 /// run is to go on), prints.
 /// returns  kDone, or kLimitBreached

@@ -2,11 +2,12 @@
 #include <functional>
 
 #include "engine/app/export_command.hpp"
+#include "engine/app/tail_command.hpp"
 #include "engine/app/validators.hpp"
 
 namespace unhedged::app {
 
-/// The commands that decisions are made by: compare, export, margin, replay and report. Their words are
+/// The commands that decisions are made by: compare, export, margin, replay, report and tail. Their words are
 /// described here and nowhere else.
 class DecisionCommands {
  public:
@@ -19,12 +20,13 @@ class DecisionCommands {
   std::function<int()> chosen() const;
 
  private:
-  CLI::App *compare_cli_, *export_cli_, *margin_cli_, *replay_cli_, *report_cli_;
+  CLI::App *compare_cli_, *export_cli_, *margin_cli_, *replay_cli_, *report_cli_, *tail_cli_;
   CompareArguments compare_;
   ExportArguments export_;
   MarginArguments margin_;
   ReplayArguments replay_;
   ReportArguments report_;
+  TailArguments tail_;
 };
 
 }  // namespace unhedged::app

@@ -109,16 +109,16 @@ class Shards {
   simulation::BatchSet batches_;
 };
 
-/// From the texts in the shards: nothing else is read. errors  IoError if it does not come out as it was
-config::Configuration configuration_of(const output::JournalHead& head, const std::string& shard) {
-  config::LoadOptions options;
-  options.files = head.inputs;
-  options.overrides = head.overrides;
-  config::Configuration configuration =
-      config::load_text(head.inputs.front().second, head.inputs.front().first, options);
-  if (journal_head(configuration, {}, "").identity() != head.identity())
-    throw IoError(shard, "its configuration cannot be made again from its texts");
-  return configuration;
+/// A path that is no number is told with the command that shows it, for where the configuration stands.
+simulation::Outcome take(simulation::Simulation& simulation, const simulation::PreparedRun& prepared,
+                         const config::Configuration& configuration, Stop stop) {
+  try {
+    return simulation.take();
+  } catch (const NumericalError& error) {
+    ConfigArguments shared;
+    for (const auto& [key, value] : configuration.overrides) shared.set.push_back(key + "=" + value);
+    throw with_replay(error, prepared, configuration.path, shared, stop);
+  }
 }
 
 }  // namespace
@@ -145,7 +145,7 @@ int merge_command(const MergeArguments& arguments) {
   if (simulation.outcome().paths() < least)
     throw IoError(target, fmt::format("a report needs {} paths, and there are {}", least,
                                       simulation.outcome().paths()));
-  simulation::Outcome outcome = simulation.take();
+  simulation::Outcome outcome = take(simulation, prepared, configuration, orderly.stop());
   outcome.seconds_preparing = preparing;
   return conclude(
       {configuration, arguments.run, target, prepared, orderly, file, shards.head().started, begin}, outcome,
