@@ -77,11 +77,9 @@ StreamedTail::StreamedTail(const PnlSource& source, std::vector<double> levels, 
   estimate();
 }
 
-void StreamedTail::read(const std::function<void(double loss)>& take) {
+void StreamedTail::read(const PnlSource::Take& take) {
   ++reads_;
-  source_.read([&](std::span<const double> piece) {
-    for (const double x : piece) take(-x);
-  });
+  source_.read(take);
 }
 
 /// Counts the losses whose keys begin with the first `bits` of `first` by what comes next, and makes groups
@@ -91,10 +89,12 @@ void StreamedTail::split(std::uint64_t first, int bits) {
   const std::uint64_t last = last_with(first, bits);
   std::vector<std::uint64_t> counts(kDigits, 0);
   bool finite = true;
-  read([&](double loss) {
-    const std::uint64_t key = key_of(loss);
-    finite = finite && std::isfinite(loss);
-    if (key >= first && key <= last) ++counts[key >> shift & (kDigits - 1)];
+  read([&](std::span<const double> piece) {
+    for (const double x : piece) {
+      const std::uint64_t key = key_of(-x);
+      finite = finite && std::isfinite(x);
+      if (key >= first && key <= last) ++counts[key >> shift & (kDigits - 1)];
+    }
   });
   if (!finite) throw NumericalError("a P&L is not a finite number");
   for (std::size_t digit = kDigits; digit-- > 0 && grouped_ < count_;) {
@@ -120,9 +120,11 @@ void StreamedTail::add(const Group& group) {
 std::vector<double> StreamedTail::losses_of(const Group& group) {
   std::vector<double> losses;
   losses.reserve(static_cast<std::size_t>(group.count));
-  read([&](double loss) {
-    const std::uint64_t key = key_of(loss);
-    if (key >= group.first && key <= group.last) losses.push_back(loss);
+  read([&](std::span<const double> piece) {
+    for (const double x : piece) {
+      const std::uint64_t key = key_of(-x);
+      if (key >= group.first && key <= group.last) losses.push_back(-x);
+    }
   });
   std::ranges::sort(losses, std::greater<>{});
   return losses;

@@ -22,9 +22,9 @@ class PnlSource {
 /// VaR and ES at some levels, with the intervals, to the last bit those of a Tail (whether a VaR of zero has
 /// a sign is left open). The losses of the tail are found by counting how many there are under the first 16
 /// bits of an integer that grows with them, and under the next 16 where that is too many. If they fit into
-/// the memory given, all is read twice: to count, and to take them. Else it is read once to count, and three
-/// times for each memory full of them: for the order statistics, for their sums and for the sums of their
-/// powers.
+/// the memory given, all is read twice: to count, and to take them. Else they are taken group by group, each
+/// three times: for the order statistics, for their sums and for the sums of their powers. Where they are r
+/// times as large as the memory, there are at most 2 (r + 1) + 1 groups, and at most 1 + 3 (r + 1) counts.
 class StreamedTail {
  public:
   /// `memory_bytes`: of losses at once; 32 KiB at least are taken.
@@ -46,7 +46,7 @@ class StreamedTail {
   };
   using Sorted = std::function<void(std::span<const double> losses)>;
 
-  void read(const std::function<void(double loss)>& take);
+  void read(const PnlSource::Take& take);
   void split(std::uint64_t first, int bits);
   void add(const Group& group);
   void descend(const Sorted& take);

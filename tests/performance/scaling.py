@@ -5,11 +5,13 @@ reading the tail of a result). Prints the tables of docs/scaling.md.
                                                        [--repeats 3] [--paths 40000]
 
 Processes are started by mpirun, where it is there, one thread each; wall time of whole commands, minimum and
-median of the repeats, which go through all variants in turn.
+median of the repeats, which go through all variants in turn. On a machine that has other work to do, the
+processor time of all processes beside that of one tells what sharing costs.
 """
 import argparse
 import os
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -41,15 +43,20 @@ output: {file: out.h5, worst_paths: 10}
 NUMBERS = 2 * 3  # of a path: scenarios by hedgers
 
 
+def processor_time():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def timed(words, folder):
-    """Wall time, and the seconds that the program says it has simulated and reported for."""
-    begin = time.perf_counter()
+    """Wall time, the seconds that the program says it has simulated for, and processor time of all processes."""
+    begin, before = time.perf_counter(), processor_time()
     done = subprocess.run(list(map(str, words)), cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
     seconds = time.perf_counter() - begin
     if done.returncode != 0:
         sys.exit(f"{words}: exit {done.returncode}\n{done.stderr}")
-    said = re.search(r"([\d.]+) simulating, ([\d.]+) reporting", done.stderr)
-    return seconds, float(said[1]) if said else 0.0, float(said[2]) if said else 0.0
+    said = re.search(r"([\d.]+) simulating", done.stderr)
+    return seconds, float(said[1]) if said else 0.0, processor_time() - before
 
 
 def run_words(paths, threads, steps=720):
@@ -58,7 +65,7 @@ def run_words(paths, threads, steps=720):
 
 
 def in_turn(variants, repeats, folder):
-    """{name: [(wall, simulating, reporting)]} of variants {name: words}."""
+    """{name: [(wall, simulating, processor)]} of variants {name: words}."""
     times = {name: [] for name in variants}
     for _ in range(repeats):
         for name, words in variants.items():
@@ -80,20 +87,21 @@ def mpirun(ranks, words):
 
 def processes(folder, options):
     paths, ranks = options.paths, options.ranks
-    variants = {("threads", k, "strong"): run_words(paths, k) for k in ranks}
+    variants = {("threads", k, "strong"): run_words(paths, k) for k in {1, *ranks}}
     if shutil.which("mpirun"):
         variants |= {("processes", k, "strong"): mpirun(k, run_words(paths, 1)) for k in ranks}
         variants |= {("processes", k, "weak"): mpirun(k, run_words(paths * k, 1)) for k in ranks if k > 1}
     times = in_turn(variants, options.repeats, folder)
     print(f"\n{paths} paths x 720 steps x 2 scenarios x 3 hedgers; {os.cpu_count()} processors here")
     print(f"{'':<12}{'K':>3} {'scaling':<8}{'paths':>10}{'wall s':>9}{'median':>8}{'simulating':>12}"
-          f"{'efficiency':>12}")
+          f"{'efficiency':>12}{'processor s':>13}{'of one':>8}")
+    base = times["threads", 1, "strong"]
     for (kind, k, scaling), of in times.items():
-        base = times["threads", 1, "strong"] if 1 in ranks else of
         work = 1 if scaling == "strong" else k
         efficiency = least(base, 1) * work / (k * least(of, 1))
         print(f"{kind:<12}{k:>3} {scaling:<8}{paths * work:>10}{least(of):>9.2f}{middle(of):>8.2f}"
-              f"{least(of, 1):>12.2f}{efficiency:>12.2f}")
+              f"{least(of, 1):>12.2f}{efficiency:>12.2f}{least(of, 2):>13.2f}"
+              f"{least(of, 2) / (least(base, 2) * work):>8.2f}")
 
 
 def intake(folder, options):
