@@ -11,7 +11,7 @@ find_package(nlohmann_json REQUIRED)
 
 option(UNHEDGED_MPI "Let the processes that mpirun starts share a run, where MPI is installed" ON)
 set(UNHEDGED_HAS_MPI FALSE)
-if(UNHEDGED_MPI)
+if(UNHEDGED_MPI AND NOT UNHEDGED_SANITIZE)  # what MPI leaves allocated is not ours
   find_package(MPI QUIET COMPONENTS C)
   set(UNHEDGED_HAS_MPI ${MPI_C_FOUND})
 endif()

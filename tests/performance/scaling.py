@@ -49,7 +49,7 @@ def processor_time():
 
 
 def timed(words, folder):
-    """Wall time, the seconds that the program says it has simulated for, and processor time of all processes."""
+    """Wall time, the seconds that the program says it has simulated, processor time of all processes."""
     begin, before = time.perf_counter(), processor_time()
     done = subprocess.run(list(map(str, words)), cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
     seconds = time.perf_counter() - begin
