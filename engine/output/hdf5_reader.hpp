@@ -60,11 +60,11 @@ class Hdf5Reader {
   friend class Hdf5Walk;
   /// Of the last dimension; 0 for all of it.
   struct Run {
-    std::uint64_t first = 0, count = 0;
+    std::uint64_t first, count;
   };
   template <class Number>
   std::vector<Number> read(const std::string& dataset, const std::vector<std::uint64_t>& leading, Hdf5Id type,
-                           const Run& run = {}) const;
+                           const Run& run = {0, 0}) const;
 
   std::string path_;
   Hdf5Handle handle_;
