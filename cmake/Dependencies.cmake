@@ -16,6 +16,18 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Boost 1.66 REQUIRED)  # headers only: Sobol sequences
 
+option(UNHEDGED_MPI "Let the processes that mpirun starts share a run, where MPI is installed" ON)
+set(UNHEDGED_HAS_MPI FALSE)
+if(UNHEDGED_MPI AND NOT UNHEDGED_SANITIZE)  # what MPI leaves allocated is not ours
+  find_package(MPI QUIET COMPONENTS C)
+  set(UNHEDGED_HAS_MPI ${MPI_C_FOUND})
+endif()
+if(UNHEDGED_HAS_MPI)
+  message(STATUS "MPI: ${MPI_C_LIBRARIES}")
+else()
+  message(STATUS "MPI: none; mpirun cannot share a run among processes of this program")
+endif()
+
 # Eigen and the header-only parts of others do not meet our warnings.
 foreach(target Eigen3::Eigen CLI11::CLI11 nlohmann_json::nlohmann_json)
   get_target_property(directories ${target} INTERFACE_INCLUDE_DIRECTORIES)

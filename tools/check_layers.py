@@ -13,7 +13,7 @@ from checking import ROOT, main, sources
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 THIRD_PARTIES = {
     "Eigen": r"Eigen/", "tbb": r"(tbb|oneapi)/", "yaml-cpp": r"yaml-cpp/", "nlohmann": r"nlohmann/",
-    "hdf5": r"hdf5", "CLI": r"CLI/", "fmt": r"fmt/",
+    "hdf5": r"hdf5", "CLI": r"CLI/", "fmt": r"fmt/", "mpi": r"mpi\.h",
 }
 PRINTERS = {"iostream", "print"}  # only app prints
 

@@ -54,6 +54,7 @@ struct RunArguments {
   std::string time_limit;  ///< as 6h; empty: none
   std::string shard;       ///< as 2/5; empty: all of the run
   std::string metrics;     ///< file for Prometheus; empty: none
+  int helper_threads = 0;  ///< of other processes that simulate as well
   ConfigArguments shared;
 };
 

@@ -10,7 +10,6 @@
 #include <thread>
 
 #include "engine/app/messages.hpp"
-#include "engine/simulation/workload.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -73,6 +72,11 @@ int threads_of(const RunArguments& arguments) {
 
 namespace {
 
+/// That its threads keep busy, those of other processes included.
+int processors_of(const RunArguments& arguments) {
+  return std::min(threads_of(arguments), processors()) + arguments.helper_threads;
+}
+
 std::string parts(const simulation::Workload& work) {
   return "tables " + size_text(work.tables_bytes + work.rows_bytes) + ", blocks " +
          size_text(work.blocks_bytes) + ", worst paths " + size_text(work.records_bytes) + ", P&L " +
@@ -90,23 +94,28 @@ std::string advice(const simulation::Workload& work) {
 }  // namespace
 
 double foretold_seconds(const config::Configuration& configuration, const RunArguments& arguments) {
-  const int threads = threads_of(arguments);
-  return simulation::workload(configuration.plan, threads).seconds(std::min(threads, processors()));
+  return simulation::workload(configuration.plan, threads_of(arguments)).seconds(processors_of(arguments));
+}
+
+void require_memory(const config::Configuration& configuration, const RunArguments& arguments,
+                    const simulation::Workload& work) {
+  const double available = available_bytes(), allowed = arguments.memory_gib * kGib;
+  if (work.bytes() <= std::max(available, allowed)) return;
+  throw IoError(configuration.path,
+                fmt::format("{} need about {} of memory ({}), and {} are available; {}, and --memory "
+                            "takes your word for more",
+                            product_text(configuration.plan), gib_text(work.bytes()), parts(work),
+                            gib_text(available), advice(work)));
 }
 
 void tell_cost(const config::Configuration& configuration, const RunArguments& arguments) {
   const simulation::Plan& plan = configuration.plan;
-  const int threads = threads_of(arguments);
-  simulation::Workload work = simulation::workload(plan, threads);
-  const double available = available_bytes(), allowed = arguments.memory_gib * kGib;
-  if (work.pnl_bytes > (allowed > 0 ? allowed : 0.5 * available)) work.pnl_bytes = 0;  // goes to a file
-  if (work.bytes() > std::max(available, allowed))
-    throw IoError(configuration.path,
-                  fmt::format("{} need about {} of memory ({}), and {} are available; {}, and --memory "
-                              "takes your word for more",
-                              product_text(plan), gib_text(work.bytes()), parts(work), gib_text(available),
-                              advice(work)));
-  const double seconds = work.seconds(std::min(threads, processors()));
+  const int threads = processors_of(arguments);
+  simulation::Workload work = simulation::workload(plan, threads_of(arguments));
+  const double allowed = arguments.memory_gib * kGib;
+  if (work.pnl_bytes > (allowed > 0 ? allowed : 0.5 * available_bytes())) work.pnl_bytes = 0;  // to a file
+  require_memory(configuration, arguments, work);
+  const double seconds = work.seconds(threads);
   if (seconds > kHour)
     warn(fmt::format("this run takes {} on {} (paths {}, tables {}, worst paths {}): {}", time_text(seconds),
                      counted(static_cast<std::size_t>(threads), "thread"),

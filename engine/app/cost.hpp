@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/app/commands.hpp"
 #include "engine/config/load.hpp"
+#include "engine/simulation/workload.hpp"
 
 namespace unhedged::app {
 
@@ -16,8 +17,13 @@ double available_bytes();
 /// Seconds that a run is expected to take, to a factor of two or three.
 double foretold_seconds(const config::Configuration& configuration, const RunArguments& arguments);
 
+/// errors  IoError with the arithmetic where memory cannot hold a run: more than is available and than
+///         --memory
+void require_memory(const config::Configuration& configuration, const RunArguments& arguments,
+                    const simulation::Workload& work);
+
 /// Says what a run will take before it starts, in one line; warns above an hour.
-/// errors  IoError with the arithmetic where memory cannot hold it: more than is available and than --memory
+/// errors  IoError as require_memory
 void tell_cost(const config::Configuration& configuration, const RunArguments& arguments);
 
 }  // namespace unhedged::app

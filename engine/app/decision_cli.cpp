@@ -153,6 +153,25 @@ void add_sweep(CLI::App& command, SweepArguments& sweep) {
   add_simulation(command, run);
 }
 
+void add_tail(CLI::App& command, TailArguments& tail) {
+  command.add_option("result", tail.result, "result file")
+      ->type_name("FILE")
+      ->required()
+      ->check(not_empty("the name of a file"));
+  command
+      .add_option("--level", tail.levels,
+                  "levels of VaR and ES, as 99.9 % or 0.999 (default: those of the result)")
+      ->type_name("LEVEL,...")
+      ->delimiter(',');
+  command
+      .add_option("--memory", tail.memory_gib,
+                  "GiB of losses to hold at once (default: a quarter of what is available)")
+      ->type_name("GIB")
+      ->check(positive_number());
+  command.add_flag("--json", tail.json, "print every number as JSON instead of a table");
+  command.add_flag("--quiet", tail.quiet, "no notes");
+}
+
 }  // namespace
 
 DecisionCommands::DecisionCommands(CLI::App& app)
@@ -162,7 +181,9 @@ DecisionCommands::DecisionCommands(CLI::App& app)
           app.add_subcommand("margin", "what margin models require of today's book and of each hedged one")),
       replay_cli_(app.add_subcommand("replay", "show one path of a result step by step, as it was run")),
       report_cli_(app.add_subcommand("report", "make one self-contained HTML page of a result")),
-      sweep_cli_(app.add_subcommand("sweep", "run a configuration at many values of its keys")) {
+      sweep_cli_(app.add_subcommand("sweep", "run a configuration at many values of its keys")),
+      tail_cli_(app.add_subcommand("tail", "VaR and ES of a result at any level, however large it is")) {
+  add_tail(*tail_cli_, tail_);
   add_margin(*margin_cli_, margin_);
   add_report(*report_cli_, report_);
   add_compare(*compare_cli_, compare_);
@@ -182,6 +203,7 @@ std::function<int()> DecisionCommands::chosen() {
       set_from_words(sweep_.run);
       return sweep_command(sweep_);
     };
+  if (*tail_cli_) return [this] { return tail_command(tail_); };
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include "engine/app/loading.hpp"
 #include "engine/app/room.hpp"
 #include "engine/app/version.hpp"
+#include "engine/cluster/transport.hpp"
 #include "engine/core/isa.hpp"
 #include "engine/output/hdf5_about.hpp"
 #include "engine/output/result_writer.hpp"
@@ -49,6 +50,7 @@ int doctor_command(const std::string& config, const ConfigArguments& shared) {
   print("processors", std::to_string(std::thread::hardware_concurrency()));
   print("memory", size_text(available_bytes()) + " available");
   print("scheduler", simulation::about_scheduler());
+  print("MPI", cluster::about_mpi().empty() ? "none: built without" : cluster::about_mpi());
   print("HDF5", fmt::format("{}; thread-safe {}, Fletcher32 {}, plugins {}", hdf5.version,
                             yes_or_no(hdf5.thread_safe), yes_or_no(hdf5.checksums), yes_or_no(hdf5.plugins)));
   print("disk", size_text(free_bytes(".")) + " free here");

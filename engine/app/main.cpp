@@ -20,6 +20,7 @@
 #include "engine/app/table.hpp"
 #include "engine/app/validators.hpp"
 #include "engine/app/version.hpp"
+#include "engine/cluster/launch.hpp"
 #include "engine/config/field.hpp"
 #include "engine/config/scalar.hpp"
 #include "engine/core/errors.hpp"
@@ -252,5 +253,10 @@ int main_guarded(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   unhedged::app::prepare_ends();
+  if (unhedged::cluster::launch().is_helper()) {
+    // Of processes that were started together the first does all the talking, and all that is not a run.
+    if (argc < 2 || std::string_view(argv[1]) != "run") return unhedged::app::kDone;
+    unhedged::app::be_silent();
+  }
   return unhedged::app::finish_output(unhedged::app::main_guarded(argc, argv));
 }

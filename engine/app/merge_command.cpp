@@ -110,18 +110,6 @@ class Shards {
   simulation::BatchSet batches_;
 };
 
-/// From the texts in the shards: nothing else is read. errors  IoError if it does not come out as it was
-config::Configuration configuration_of(const output::JournalHead& head, const std::string& shard) {
-  config::LoadOptions options;
-  options.files = head.inputs;
-  options.overrides = head.overrides;
-  config::Configuration configuration =
-      config::load_text(head.inputs.front().second, head.inputs.front().first, options);
-  if (journal_head(configuration, {}, "").identity() != head.identity())
-    throw IoError(shard, "its configuration cannot be made again from its texts");
-  return configuration;
-}
-
 }  // namespace
 
 int merge_command(const MergeArguments& arguments) {

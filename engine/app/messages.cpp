@@ -1,5 +1,6 @@
 #include "engine/app/messages.hpp"
 
+#include <fcntl.h>
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 #include <unistd.h>
@@ -50,6 +51,13 @@ void show_line(const std::string& text, Colour colour) {
 
 void log_json() { as_json = true; }
 bool logs_json() { return as_json; }
+
+void be_silent() {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return;
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) ::dup2(nowhere, stream);
+  ::close(nowhere);
+}
 
 std::string utc_now() { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))); }
 

@@ -9,6 +9,9 @@ namespace unhedged::app {
 void log_json();
 bool logs_json();
 
+/// From here on nothing is shown, on stdout or stderr: another process says it.
+void be_silent();
+
 /// UTC, ISO 8601.
 std::string utc_now();
 

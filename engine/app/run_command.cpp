@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/app/assist.hpp"
 #include "engine/app/book_table.hpp"
 #include "engine/app/commands.hpp"
 #include "engine/app/conclude.hpp"
@@ -14,6 +15,8 @@
 #include "engine/app/surface_table.hpp"
 #include "engine/app/table.hpp"
 #include "engine/app/take_outcome.hpp"
+#include "engine/cluster/launch.hpp"
+#include "engine/cluster/leader.hpp"
 #include "engine/simulation/precise_run.hpp"
 
 namespace unhedged::app {
@@ -170,7 +173,8 @@ void require_enough(const simulation::Simulation& simulation, const simulation::
 }
 
 int simulate_and_conclude(const Underway& run, RunJournal& journal, const simulation::StorageLimits& storage,
-                          const output::JournalHead& head, Progress& progress, TailWatch& tail) {
+                          const output::JournalHead& head, Progress& progress, TailWatch& tail,
+                          cluster::Leader* leader) {
   const simulation::Plan& plan = run.configuration.plan;
   simulation::RunOptions options;
   options.threads = run.arguments.threads;
@@ -181,6 +185,7 @@ int simulate_and_conclude(const Underway& run, RunJournal& journal, const simula
     progress.update(done);
     tail.update(in_a_row);
   };
+  options.crew = leader;
   simulation::Simulation simulation(run.prepared, options, {head.batches});
   journal.open(head, simulation);
   options.store = journal.file();
@@ -191,6 +196,7 @@ int simulate_and_conclude(const Underway& run, RunJournal& journal, const simula
     complete = simulate(simulation, run, journal, progress);
     if (!run.arguments.metrics.empty()) tail.look_once_more();
   }
+  if (leader != nullptr) leader->dismiss();
   if (!run.arguments.shard.empty()) return conclude_shard(run, simulation, journal);
   const std::string kept = journal.kept_text(simulation);
   if (!complete) require_enough(simulation, plan, journal);
@@ -203,9 +209,8 @@ int simulate_and_conclude(const Underway& run, RunJournal& journal, const simula
           kept);
 }
 
-}  // namespace
-
-int run_command(const RunArguments& arguments) {
+/// `leader`: of other processes that simulate as well; null: there are none.
+int run_here(const RunArguments& arguments, cluster::Leader* leader) {
   const std::string started = utc_now();
   const Clock::time_point begin = Clock::now();
   const std::optional<double> limit = parse_time_limit(arguments.time_limit);
@@ -225,10 +230,12 @@ int run_command(const RunArguments& arguments) {
   orderly.guard(file.temporary(), file.made_folders());
   journal.claim(head);
   if (journal.wanted()) orderly.keep_batches();
+  if (leader != nullptr) orderly.share_run();
   if (limit) orderly.limit_time(*limit);
   if (!arguments.quiet) introduce(configuration, file);
   const simulation::StorageLimits storage = require_means(configuration, arguments, target, head, journal);
 
+  if (leader != nullptr) leader->give_orders(orders_of(head));
   TailWatch tail(configuration.plan);
   Progress progress(Progress::choose(arguments.quiet), paths_of(head), steps_per_path(configuration.plan),
                     tail);
@@ -237,7 +244,7 @@ int run_command(const RunArguments& arguments) {
     const simulation::PreparedRun prepared = prepare(configuration.plan, arguments, orderly.stop(), progress);
     const int code =
         simulate_and_conclude({configuration, arguments, target, prepared, orderly, file, started, begin},
-                              journal, storage, head, progress, tail);
+                              journal, storage, head, progress, tail, leader);
     metrics.finish();
     return code;
   } catch (const Interrupted&) {
@@ -247,6 +254,19 @@ int run_command(const RunArguments& arguments) {
                     (there ? "; finished batches are kept in " + journal.path() : " before the first batch") +
                     ": run again with --resume");
   }
+}
+
+}  // namespace
+
+int run_command(const RunArguments& arguments) {
+  if (!cluster::launch().is_shared()) return run_here(arguments, nullptr);
+  const std::unique_ptr<cluster::Transport> transport = cluster::connect();
+  RunArguments shared = arguments;
+  if (shared.threads == 0) shared.threads = cluster::processors_of_each(transport->size_here());
+  if (transport->rank() > 0) return assist(*transport, shared);
+  cluster::Leader leader(*transport);
+  shared.helper_threads = leader.threads();
+  return run_here(shared, &leader);
 }
 
 }  // namespace unhedged::app

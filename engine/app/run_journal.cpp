@@ -66,6 +66,17 @@ output::JournalHead journal_head(const config::Configuration& configuration, con
   return head;
 }
 
+config::Configuration configuration_of(const output::JournalHead& head, const std::string& name) {
+  config::LoadOptions options;
+  options.files = head.inputs;
+  options.overrides = head.overrides;
+  config::Configuration configuration =
+      config::load_text(head.inputs.front().second, head.inputs.front().first, options);
+  if (journal_head(configuration, {}, "").identity() != head.identity())
+    throw IoError(name, "its configuration cannot be made again from its texts");
+  return configuration;
+}
+
 std::string journal_path(const std::string& target) {
   const fs::path path(target);
   return (path.parent_path() / ("." + path.filename().string() + ".journal")).string();
@@ -104,6 +115,7 @@ RunJournal::RunJournal(const config::Configuration& configuration, const RunArgu
     throw UsageError(std::string(arguments.resume ? "--resume" : "--time-limit") +
                      ": needs a journal, and output.checkpoint is none");
   wanted_ = arguments.resume || limited || !arguments.shard.empty() ||
+            (every && arguments.helper_threads > 0) ||
             (every && foretold_seconds(configuration, arguments) > *every);
   std::error_code error;
   exists_ = fs::symlink_status(path_, error).type() != fs::file_type::not_found;

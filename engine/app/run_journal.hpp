@@ -21,6 +21,10 @@ std::optional<double> parse_time_limit(const std::string& text);
 output::JournalHead journal_head(const config::Configuration& configuration, const Shard& shard,
                                  const std::string& started);
 
+/// The configuration of a journal's run, from the texts in its head: nothing else is read.
+/// errors  IoError, of `name`, if it does not come out as it was
+config::Configuration configuration_of(const output::JournalHead& head, const std::string& name);
+
 /// Where a result's journal stands.
 std::string journal_path(const std::string& target);
 

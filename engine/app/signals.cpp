@@ -24,12 +24,13 @@ enum class Phase { idle, running, committing };
 std::atomic<Phase> phase{Phase::idle};
 std::atomic<bool> stop_requested{false}, abandon_requested{false}, limit_was_reached{false};
 std::atomic<bool> batches_kept{false};
-std::atomic<bool> guarded_file{false};
+std::atomic<bool> guarded_file{false}, shared{false}, silent{false};
 char partial[PATH_MAX] = "";
 char folders[4 * PATH_MAX] = "";  // one after the other, innermost first; an empty one ends the list
 static_assert(std::atomic<Phase>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 void say(std::string_view text) {
+  if (silent) return;
   if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;  // nobody is left to tell
 }
 
@@ -41,13 +42,31 @@ void say(std::string_view text) {
   ::_exit(code);
 }
 
+/// An alarm after so long.
+void alarm_after(long micros) {
+  struct itimerval timer {};
+  timer.it_value.tv_sec = micros / 1'000'000;
+  timer.it_value.tv_usec = micros % 1'000'000;
+  ::setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+/// How long what is in hand may take once a stop is asked for.
+void grant_patience(int number) {
+  if (!shared || number != SIGTERM) {
+    ::alarm(OrderlyStop::kPatienceSeconds);
+    return;
+  }
+  abandon_requested = true;
+  alarm_after(400'000);
+}
+
 /// An alarm before any stop was asked for is that of the time limit.
 void on_signal(int number) {
   const Phase now = phase;
   if (now == Phase::committing) return;
   if (now == Phase::running && !stop_requested.exchange(true)) {
     limit_was_reached = number == SIGALRM;
-    ::alarm(OrderlyStop::kPatienceSeconds);
+    grant_patience(number);
     return;
   }
   if (now == Phase::running && batches_kept) {
@@ -119,7 +138,7 @@ OrderlyStop::~OrderlyStop() {
   phase = Phase::idle;
   ::alarm(0);
   guarded_file = false;
-  batches_kept = false;
+  batches_kept = shared = silent = false;
   stop_requested = abandon_requested = limit_was_reached = false;
 }
 
@@ -142,13 +161,13 @@ Stop OrderlyStop::abandon() const { return &abandon_requested; }
 
 void OrderlyStop::keep_batches() { batches_kept = true; }
 
+void OrderlyStop::share_run() { shared = true; }
+
+void OrderlyStop::say_nothing() { silent = true; }
+
 void OrderlyStop::limit_time(double seconds) {
   constexpr double million = 1e6, most = 1e9;
-  const auto micros = static_cast<long>(std::max(1.0, std::min(seconds, most) * million));
-  struct itimerval timer {};
-  timer.it_value.tv_sec = micros / 1'000'000;
-  timer.it_value.tv_usec = micros % 1'000'000;
-  ::setitimer(ITIMER_REAL, &timer, nullptr);
+  alarm_after(static_cast<long>(std::max(1.0, std::min(seconds, most) * million)));
 }
 
 bool OrderlyStop::limit_reached() const { return limit_was_reached; }

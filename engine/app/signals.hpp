@@ -34,6 +34,11 @@ class OrderlyStop {
 
   /// Finished batches are kept on disk from here on.
   void keep_batches();
+  /// One of several processes: what has started them gives a second to those that it asks to end by SIGTERM,
+  /// because one of them has died or it was told to end itself. What is in hand is given up at once then.
+  void share_run();
+  /// Says nothing of how the program ends: another process does.
+  void say_nothing();
   /// Asks for a stop after so many seconds, as a signal does. Only where batches are kept.
   void limit_time(double seconds);
   /// Whether it was the limit that asked for the stop.

@@ -126,7 +126,7 @@ std::optional<double> Hdf5Reader::number_attribute(const std::string& object, co
 
 template <class Number>
 std::vector<Number> Hdf5Reader::read(const std::string& name, const std::vector<std::uint64_t>& leading,
-                                     Hdf5Id type) const {
+                                     Hdf5Id type, const Run& run) const {
   const std::string what = path_ + name;
   std::vector<hsize_t> count(sizes(name).begin(), sizes(name).end()), start(count.size(), 0);
   UNHEDGED_EXPECT(leading.size() <= count.size());
@@ -134,6 +134,13 @@ std::vector<Number> Hdf5Reader::read(const std::string& name, const std::vector<
     if (leading[k] >= count[k]) throw IoError(what, "has fewer rows than the file says elsewhere");
     start[k] = leading[k];
     count[k] = 1;
+  }
+  if (run.count > 0) {
+    UNHEDGED_EXPECT(leading.size() + 1 == count.size());
+    if (run.first > count.back() || run.count > count.back() - run.first)
+      throw IoError(what, "has fewer numbers than the file says elsewhere");
+    start.back() = run.first;
+    count.back() = run.count;
   }
   Hdf5Handle dataset(H5Dopen2(handle_.id(), name.c_str(), H5P_DEFAULT), H5Dclose, what);
   Hdf5Handle stored(H5Dget_type(dataset.id()), H5Tclose, what);
@@ -154,6 +161,12 @@ std::vector<Number> Hdf5Reader::read(const std::string& name, const std::vector<
 std::vector<double> Hdf5Reader::numbers(const std::string& dataset,
                                         const std::vector<std::uint64_t>& leading) const {
   return read<double>(dataset, leading, H5T_NATIVE_DOUBLE);
+}
+
+std::vector<double> Hdf5Reader::numbers(const std::string& dataset, const std::vector<std::uint64_t>& leading,
+                                        std::uint64_t first, std::uint64_t count) const {
+  return count == 0 ? std::vector<double>()
+                    : read<double>(dataset, leading, H5T_NATIVE_DOUBLE, {first, count});
 }
 
 std::vector<std::uint8_t> Hdf5Reader::bytes(const std::string& dataset,

@@ -47,6 +47,9 @@ class Hdf5Reader {
   /// A contiguous run of a dataset in C order: `leading` fixes the first indices. Checksums are tested.
   std::vector<double> numbers(const std::string& dataset,
                               const std::vector<std::uint64_t>& leading = {}) const;
+  /// `count` numbers of such a run, from `first` on. `leading` fixes all indices but the last.
+  std::vector<double> numbers(const std::string& dataset, const std::vector<std::uint64_t>& leading,
+                              std::uint64_t first, std::uint64_t count) const;
   std::vector<std::uint8_t> bytes(const std::string& dataset,
                                   const std::vector<std::uint64_t>& leading = {}) const;
   std::vector<std::uint64_t> wholes(const std::string& dataset,
@@ -55,9 +58,13 @@ class Hdf5Reader {
 
  private:
   friend class Hdf5Walk;
+  /// Of the last dimension; 0 for all of it.
+  struct Run {
+    std::uint64_t first, count;
+  };
   template <class Number>
-  std::vector<Number> read(const std::string& dataset, const std::vector<std::uint64_t>& leading,
-                           Hdf5Id type) const;
+  std::vector<Number> read(const std::string& dataset, const std::vector<std::uint64_t>& leading, Hdf5Id type,
+                           const Run& run = {0, 0}) const;
 
   std::string path_;
   Hdf5Handle handle_;

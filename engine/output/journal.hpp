@@ -2,7 +2,9 @@
 #include <chrono>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,10 @@ struct JournalHead {
   /// inputs, the overrides and the number of paths; neither the names of files nor the shard.
   std::string identity() const;
 };
+
+/// The head as bytes, and back; none if they are no head.
+std::string packed(const JournalHead& head);
+std::optional<JournalHead> unpacked(std::string_view bytes);
 
 /// What is in a journal, as far as it is sound.
 struct JournalContents {

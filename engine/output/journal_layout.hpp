@@ -19,9 +19,6 @@ std::optional<JournalState> state_of(std::string_view word);
 void append_number(std::uint64_t number, std::string& out);
 std::uint64_t number_at(std::string_view bytes, std::size_t at);
 
-std::string packed(const JournalHead& head);
-std::optional<JournalHead> unpacked(std::string_view bytes);
-
 /// What the checksums of records start from, so that those of another journal do not fit.
 std::uint64_t seed_of(const JournalHead& head);
 

@@ -6,9 +6,8 @@
 #include <limits>
 
 #include "engine/core/errors.hpp"
-#include "engine/risk/distributions.hpp"
-#include "engine/risk/intervals.hpp"
 #include "engine/risk/sums.hpp"
+#include "engine/risk/tail_formulas.hpp"
 
 namespace unhedged::risk {
 namespace {
@@ -71,9 +70,7 @@ Tail::Tail(const Sample& sample, double lowest_level, double confidence) : n_(sa
     return;
   }
   const std::span<const double> pnl = sample.pnl();
-  const std::uint64_t lowest =
-      std::min(quantile_ranks(n_, lowest_level, confidence).lower, quantile_rank(n_, lowest_level));
-  const auto count = static_cast<std::size_t>(n_ - std::max<std::uint64_t>(1, lowest) + 1);
+  const auto count = static_cast<std::size_t>(tail_count(n_, lowest_level, confidence));
   losses_ = largest_losses(pnl, count, likely_threshold(pnl, count));
   if (losses_.size() < count)  // the guess was too high
     losses_ = largest_losses(pnl, count, -std::numeric_limits<double>::infinity());
@@ -90,32 +87,22 @@ double Tail::ranked(std::uint64_t rank) const { return losses_.at(static_cast<st
 
 Estimate Tail::value_at_risk(double level, double confidence) const {
   if (weighted_) return weighted_->value_at_risk(level, confidence);
-  const RankInterval ranks = quantile_ranks(n_, level, confidence);
-  const double value = ranked(quantile_rank(n_, level));
-  if (ranks.lower < 1 || ranks.upper > n_) return without_interval(value);
-  const double lower = ranked(ranks.lower), upper = ranked(ranks.upper), z = two_sided_z(confidence);
-  return {value, lower, upper, (upper / unit_ - lower / unit_) / (2 * z) * unit_};
+  return value_at_risk_of(n_, level, confidence, unit_, [this](std::uint64_t rank) { return ranked(rank); });
 }
 
 Estimate Tail::expected_shortfall(double level, double confidence) const {
   if (weighted_) return weighted_->expected_shortfall(level, confidence);
-  const std::uint64_t rank = quantile_rank(n_, level);
-  const double n = static_cast<double>(n_), in_tail = points(level), edge = ranked(rank) / unit_;
-  const double edge_weight = std::max(0.0, static_cast<double>(rank) - n * level), per_unit = 1 / unit_;
-  const auto beyond = static_cast<std::size_t>(n_ - rank);
+  Shortfall shortfall(n_, level, ranked(quantile_rank(n_, level)) / unit_);
+  const double per_unit = 1 / unit_;
   const auto sum = [&](auto term) {
-    return blocked_sum(beyond, [&](std::size_t i) { return term(losses_[i] * per_unit); });
+    return blocked_sum(static_cast<std::size_t>(shortfall.beyond()),
+                       [&](std::size_t i) { return term(losses_[i] * per_unit); });
   };
-  const double shortfall = (sum([](double x) { return x; }) + edge_weight * edge) / in_tail;
-  const double excess = shortfall - edge, outside = n - static_cast<double>(beyond);
-  const double per_tail = 1 / (1 - level);
-  const auto centred = [=](double x) { return (x - edge) * per_tail - excess; };
-  const double two = sum([=](double x) { return centred(x) * centred(x); }) + outside * excess * excess;
-  const double three = sum([=](double x) { return centred(x) * centred(x) * centred(x); }) -
-                       outside * excess * excess * excess;
-  const Spread spread = spread_of(two, three, n);
-  if (!has_enough_points(level)) return times(without_interval(shortfall), unit_);
-  return times(skewed_interval(shortfall, spread, 2 * in_tail, confidence), unit_);
+  shortfall.set_sum(sum([](double x) { return x; }));
+  const auto centred = shortfall.centred();
+  const double squares = sum([=](double x) { return centred(x) * centred(x); });
+  const double cubes = sum([=](double x) { return centred(x) * centred(x) * centred(x); });
+  return shortfall.estimate(squares, cubes, unit_, confidence);
 }
 
 }  // namespace unhedged::risk

@@ -93,6 +93,8 @@ class Outcome {
   /// Adds the sums of a range of paths that is complete. Whatever the order they come in, they are added up
   /// in that of the paths, so that the bits are the same.
   void add(const PathRange& range, TallySums&& part);
+  /// The same room for other paths, from `first` on. expects  a single span, to which nothing was added
+  void begin_at(std::uint64_t first) { spans_.front().first = first; }
   /// Leaves out what comes after the first path that is missing.
   void end_at_gap() { paths_ = in_a_row_; }
   /// Takes out paths by their places, which ascend. The sums have not had them: see `store`.

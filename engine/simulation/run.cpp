@@ -7,6 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
+#include <future>
+#include <limits>
 #include <mutex>
 
 #include "engine/core/errors.hpp"
@@ -19,13 +22,13 @@ namespace unhedged::simulation {
 
 /// Hands batches out in their order, a few at a time, which a thread simulates side by side: so those that
 /// are finished have no gaps but for what is in hand.
-class Scheduler {
+class Scheduler final : public SharedRun {
  public:
   Scheduler(Simulation& simulation, std::uint64_t end, int threads)
       : simulation_(simulation),
         options_(simulation.options_),
         left_{simulation.ranges_.front().first, end},
-        most_(batches_at_once(threads)),
+        most_(batches_at_once(threads + simulation.threads_of_crew())),
         done_(simulation.paths_done()),
         threads_(threads),
         workers_([this] { return Worker(simulation_.prepared_, most_, options_.stop); }) {}
@@ -35,6 +38,33 @@ class Scheduler {
         tbb::blocked_range<int>(0, threads_, 1), [this](const tbb::blocked_range<int>&) { work(); },
         tbb::simple_partitioner{});
   }
+
+  BatchRange next() override {
+    const std::scoped_lock lock(gate_);
+    if (is_ending()) return {};
+    BatchRange unit = simulation_.finished_.missing(left_);
+    unit.end = std::min(unit.end, unit.first + batches_now());
+    left_.first = unit.end;
+    return unit;
+  }
+
+  bool has_next() override {
+    const std::scoped_lock lock(gate_);
+    return !is_ending() && simulation_.finished_.missing(left_).count() > 0;
+  }
+
+  void take(std::uint64_t batch, std::string_view outcome) override {
+    const PathRange range = simulation_.place_of(batch);
+    TallySums sums = simulation_.outcome_.no_sums();
+    if (!simulation_.outcome_.unpack(range, outcome, sums))
+      throw IoError("batch " + std::to_string(batch), "does not fit the plan it was simulated for");
+    keep(batch, std::move(sums), outcome);
+  }
+
+  bool is_abandoned() const override { return options_.stop.requested(); }
+  bool is_ending() const override { return failed_ || options_.finish.requested() || is_abandoned(); }
+
+  void end() override { failed_ = true; }
 
  private:
   /// Batches of a unit of work: few enough that every thread has several units, unless there is one thread.
@@ -46,6 +76,13 @@ class Scheduler {
     return std::clamp<std::uint64_t>(most, 1, kMostBlocks);
   }
 
+  /// With others fewer at the end, so that all of them end together.
+  std::uint64_t batches_now() const {
+    if (options_.crew == nullptr) return most_;
+    const auto threads = static_cast<std::uint64_t>(simulation_.outcome_.threads);
+    return std::clamp<std::uint64_t>(left_.count() / (2 * threads), 1, most_);
+  }
+
   void work() {
     try {
       for (BatchRange unit = next(); unit.count() > 0; unit = next()) run_unit(unit);
@@ -53,15 +90,6 @@ class Scheduler {
       failed_ = true;
       throw;
     }
-  }
-
-  BatchRange next() {
-    const std::scoped_lock lock(gate_);
-    if (failed_ || options_.finish.requested()) return {};
-    BatchRange unit = simulation_.finished_.missing(left_);
-    unit.end = std::min(unit.end, unit.first + most_);
-    left_.first = unit.end;
-    return unit;
   }
 
   void run_unit(BatchRange unit) {
@@ -80,18 +108,20 @@ class Scheduler {
     const PathRange range = simulation_.place_of(batch);
     TallySums sums = simulation_.outcome_.no_sums();
     store(simulation_.prepared_.plan(), block, range, simulation_.outcome_, sums);
-    if (options_.store != nullptr) {
-      std::string bytes;
-      simulation_.outcome_.pack(range, sums, bytes);
-      options_.store->keep(batch, bytes);
-    }
+    std::string bytes;
+    if (options_.store != nullptr) simulation_.outcome_.pack(range, sums, bytes);
+    keep(batch, std::move(sums), bytes);
+  }
+
+  void keep(std::uint64_t batch, TallySums sums, std::string_view bytes) {
+    if (options_.store != nullptr) options_.store->keep(batch, bytes);
     std::uint64_t in_a_row = 0;
     {
       const std::scoped_lock lock(gate_);
       simulation_.finish(batch, std::move(sums));
       in_a_row = simulation_.outcome_.paths_in_a_row();
     }
-    report(range.lanes, in_a_row);
+    report(simulation_.place_of(batch).lanes, in_a_row);
   }
 
   void report(std::uint64_t paths, std::uint64_t in_a_row) {
@@ -165,13 +195,40 @@ void Simulation::finish(std::uint64_t batch, TallySums sums) {
   outcome_.add(place_of(batch), std::move(sums));
 }
 
+namespace {
+
+/// The threads of this process beside a crew, which is served by the one that calls.
+void run_with(Crew& crew, Scheduler& scheduler, Parallel& parallel) {
+  auto own = std::async(std::launch::async, [&] {
+    try {
+      parallel.execute([&] { scheduler.run(); });
+    } catch (...) {
+      scheduler.end();  // the crew need not go on either
+      throw;
+    }
+  });
+  try {
+    crew.serve(scheduler);
+  } catch (...) {
+    scheduler.end();
+    own.wait();
+    throw;
+  }
+  own.get();
+}
+
+}  // namespace
+
+int Simulation::threads_of_crew() const { return options_.crew == nullptr ? 0 : options_.crew->threads(); }
+
 void Simulation::run(std::uint64_t end) {
   UNHEDGED_EXPECT(ranges_.size() == 1);
   const auto begin = std::chrono::steady_clock::now();
   Parallel parallel(options_.threads);
-  outcome_.threads = parallel.threads();
+  outcome_.threads = parallel.threads() + threads_of_crew();
   Scheduler scheduler(*this, end, parallel.threads());
-  parallel.execute([&] { scheduler.run(); });
+  if (options_.crew == nullptr) parallel.execute([&] { scheduler.run(); });
+  else run_with(*options_.crew, scheduler, parallel);
   outcome_.seconds_simulating +=
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   options_.stop.check();

@@ -3,6 +3,7 @@
 
 #include "engine/core/stop.hpp"
 #include "engine/simulation/batch.hpp"
+#include "engine/simulation/crew.hpp"
 #include "engine/simulation/prepared_run.hpp"
 #include "engine/simulation/result.hpp"
 
@@ -17,6 +18,7 @@ struct RunOptions {
   Stop stop;                    ///< looked at in every step: batches in hand are lost
   Stop finish;                  ///< looked at before a batch is begun: those in hand are finished
   BatchStore* store = nullptr;  ///< of finished batches, besides memory
+  Crew* crew = nullptr;         ///< others who simulate batches besides the threads of this process
 };
 
 /// The batches of a plan, or of a shard of it: restored from a store or simulated, in any order and by any
@@ -52,6 +54,7 @@ class Simulation {
 
  private:
   friend class Scheduler;
+  int threads_of_crew() const;
   PathRange place_of(std::uint64_t batch) const;
   void finish(std::uint64_t batch, TallySums sums);
 

@@ -185,6 +185,21 @@ def test_numerical_failure_names_the_step_and_how_to_repeat_it(unhedged, small):
     assert "spot of A at step 11 of 30" in whole and "step by step: unhedged replay" in whole
 
 
+def test_a_merge_says_so_of_shards_as_a_run_does(unhedged, small):
+    small.write_text(small.read_text().replace("{model: gbm, volatility: 1 x}",
+                                               "{model: gbm, volatility: 0, drift: 24493}"))
+    words = ("--set", "simulation.seed=5")
+    for index in (1, 2):
+        unhedged("run", "small.yaml", *words, "--shard", f"{index}/2", "-o", f"part{index}", cwd=small.parent,
+                 check=0)
+    done = unhedged("merge", "part1", "part2", "-o", "all.h5", cwd=small.parent, check=5)
+    whole = unhedged("run", "small.yaml", *words, cwd=small.parent, check=5)
+    told = [text.stderr.splitlines()[-1] for text in (done, whole)]
+    assert told[0] == told[1] and "--set simulation.seed=5" in told[0]
+    assert "spot of A at step 11 of 30" in told[0] and "step by step: unhedged replay small.yaml" in told[0]
+    assert left_behind(small.parent) == ["part1", "part2", "small.yaml"]
+
+
 @pytest.mark.parametrize("spot", ["1e160", "1e290", "1e-250"])
 def test_the_size_of_the_money_neither_overflows_nor_vanishes(unhedged, small, spot):
     """Everything is in proportion to the spot: what is without units must not move, and no end is

@@ -17,7 +17,6 @@ NOT_RUN = {
     "./bootstrap bench": "takes too long",
     "./bootstrap docs": "tests/docs/test_site.py builds the site",
     "run book.yaml --resume": "goes on from a run that was interrupted: tests/faults/test_overnight.py",
-    "$SLURM": "there is no Slurm",
     "configs/robustness.yaml": "tests/cli/test_commands.py validates it; its tables take half a minute",
 }
 

@@ -149,3 +149,15 @@ def test_too_many_assets(tmp_path):
                                                                        "dynamics: {default:"))
     code, errors = end_of(start("run", config, cwd=tmp_path))
     assert code == 3 and len(errors) == 1 and "1025 assets" in errors[0]
+
+
+def test_a_launcher_whose_processes_cannot_talk(tmp_path):
+    """Built without MPI, or with another than that of the launcher: nobody runs everything by himself, and
+    the first of them says why."""
+    config = configuration(tmp_path, 500)
+    for rank in (0, 1):
+        launched = {"PMI_RANK": str(rank), "PMI_SIZE": "2"}
+        code, errors = end_of(start("run", config, cwd=tmp_path, env=launched))
+        told = "\n".join(errors)
+        assert code == 4 and left_in(tmp_path) == ["run.yaml"], errors
+        assert (rank == 0) == ("built without MPI" in told or "of which MPI finds 1" in told), errors
