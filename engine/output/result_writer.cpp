@@ -73,6 +73,7 @@ void write_parts(const ResultParts& parts) {
   write_scenario_texts(parts);
   write_inputs(parts);
   write_positions(parts);
+  write_yardsticks(parts);
 }
 
 }  // namespace

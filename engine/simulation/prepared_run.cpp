@@ -128,11 +128,13 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop)
   prepare_margin();
   prepare_beliefs();
   prepare_desks();
+  coverage_ = coverage_terms(plan, desks_, stop_);
   prepare_model_quotes();
   prepare_targets();
   prepare_coin_values();
   prepare_contracts();
   prepare_options();
+  prepare_margin_models();
   compute_slices(threads);
 }
 
@@ -407,6 +409,7 @@ void PreparedRun::compute_slices(int threads) {
       share(mark, {mark.needs_reach() ? reach(s, a).back() : pricing::Reach{}});
     }
   share_options(all);
+  share_shocked(all);
   if (plan_->greeks == GreekMethod::interpolated) {
     make_tables(all, threads);
     make_contract_tables(threads);

@@ -159,6 +159,7 @@ Report make_report(const PreparedRun& prepared, const Outcome& outcome, Stop sto
   const Plan& plan = prepared.plan();
   Report report;
   report.paths = outcome.paths();
+  report.required = prepared.coverage().required;
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s) fill_scenario(prepared, outcome, s, stop, report);
   require_sound(plan, report);
   find_breaches(plan, report);
