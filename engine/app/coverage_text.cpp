@@ -16,8 +16,11 @@ constexpr std::size_t kMostLines = 24;
 
 std::string percent(double share) { return fmt::format("{:.3g}", 100 * share); }
 
-std::string share_text(const risk::Estimate& share) {
-  return fmt::format("{} [{}, {}]", percent(share.value), percent(share.lower), percent(share.upper));
+enum class Shares { alone, with_intervals };
+
+std::string share_text(const risk::Estimate& share, Shares form) {
+  if (form == Shares::alone) return percent(share.value);
+  return fmt::format("{} [{:.2g}, {:.2g}]", percent(share.value), 100 * share.lower, 100 * share.upper);
 }
 
 std::string days_text(const Plan& plan, double years) {
@@ -33,15 +36,28 @@ std::vector<std::size_t> shown_hedgers(const Plan& plan, const Report& report, s
   return all;
 }
 
-void add_lines(const Plan& plan, const Report& report, std::size_t scenario, std::size_t hedger,
+void add_lines(const Plan& plan, const Report& report, std::size_t scenario, std::size_t hedger, Shares form,
                TextTable& table) {
   for (std::size_t y = 0; y < plan.yardsticks.size(); ++y) {
     const simulation::YardstickPlan& one = plan.yardsticks[y];
     table.add({y == 0 ? plan.hedgers[hedger].name : "", one.name, days_text(plan, one.horizon_years),
                short_number(report.required[y][hedger]), percent(one.nominal),
-               share_text(report.at(scenario, hedger, "p_uncovered_" + one.name)),
-               share_text(report.at(scenario, hedger, "p_uncovered_traded_" + one.name))});
+               share_text(report.at(scenario, hedger, "p_uncovered_" + one.name), form),
+               share_text(report.at(scenario, hedger, "p_uncovered_traded_" + one.name), form)});
   }
+}
+
+std::string table_text(const Plan& plan, const Report& report, std::size_t scenario, Shares form) {
+  TextTable table(
+      {plan.scenarios[scenario].name, "yardstick", "horizon", "required", "nominal", "held", "traded"});
+  for (const std::size_t h : shown_hedgers(plan, report, scenario))
+    add_lines(plan, report, scenario, h, form, table);
+  return table.text();
+}
+
+/// Whether the first line fits: all are as long.
+bool fits(const std::string& text, std::size_t width) {
+  return screen_width(text.substr(0, text.find('\n'))) <= width;
 }
 
 /// Lines cut to a width.
@@ -67,10 +83,8 @@ std::string coverage_text(const Plan& plan, const Report& report, std::size_t wi
                                  all ? "" : ", of the hedger with the least shortfall"),
                      width);
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s) {
-    TextTable table(
-        {plan.scenarios[s].name, "yardstick", "horizon", "required", "nominal", "held", "traded"});
-    for (const std::size_t h : shown_hedgers(plan, report, s)) add_lines(plan, report, s, h, table);
-    out += cut(table.text(), width);
+    const std::string whole = table_text(plan, report, s, Shares::with_intervals);
+    out += fits(whole, width) ? whole : cut(table_text(plan, report, s, Shares::alone), width);
   }
   return out;
 }

@@ -10,9 +10,9 @@
 namespace unhedged::config {
 namespace {
 
-/// Share of losses that margins are to cover. source  Principles for financial market infrastructures (2012),
-/// principle 6, key consideration 3
-constexpr double kMarginLevel = 0.99;
+/// Per cent of losses that margins are to cover. source  Principles for financial market infrastructures
+/// (2012), principle 6, key consideration 3
+constexpr double kMarginLevel = 99;
 
 /// The horizon of a yardstick, and how often losses may be larger; 0: it is of perpetuals alone.
 struct Aim {
@@ -21,11 +21,11 @@ struct Aim {
 Aim aim_of(const margin::Yardstick& yardstick, const Calendar& calendar) {
   const auto of_matrix = [&](const margin::MarginModel& model) {
     const double day = 1 / calendar.days_per_year;
-    return Aim{model.look_ahead_years > 0 ? model.look_ahead_years : day, 1 - kMarginLevel};
+    return Aim{model.look_ahead_years > 0 ? model.look_ahead_years : day, (100 - kMarginLevel) / 100};
   };
   const auto of_shortfall = [](const margin::ShortfallRule& rule) {
     const double years = rule.price_horizon_years > 0 ? rule.price_horizon_years : rule.horizon_years;
-    return Aim{years, 1 - rule.level};
+    return Aim{years, (100 - 100 * rule.level) / 100};
   };
   return std::visit(Overloaded{of_matrix, of_shortfall, [](const auto&) { return Aim{}; }}, yardstick.rule);
 }
