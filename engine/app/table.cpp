@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "engine/app/causes_text.hpp"
+#include "engine/app/coverage_text.hpp"
 #include "engine/app/table_columns.hpp"
 #include "engine/config/field.hpp"
 #include "engine/core/errors.hpp"
@@ -254,7 +255,8 @@ std::string result_table(const Plan& plan, const Report& report, const TableOpti
     const std::vector<Shown> rungs = ladder(plan);
     const std::vector<Laid> columns = by_width(plan, report, block, rungs);
     return header(plan, report, options) + block.text(columns) + notes(plan, report, columns, width) +
-           not_shown(rungs, columns, width) + causes_text(plan, report, width);
+           not_shown(rungs, columns, width) + causes_text(plan, report, width) +
+           coverage_text(plan, report, width);
   }
   const bool everything = std::ranges::find(options.columns, "all") != options.columns.end();
   const std::vector<std::string> names = everything ? column_names(plan) : options.columns;

@@ -24,6 +24,21 @@ void add(const std::vector<risk::NamedEstimate>& estimates, nlohmann::ordered_js
   for (const risk::NamedEstimate& one : estimates) to[one.what->name] = json_of(one.estimate);
 }
 
+/// What is required today; how often that is not enough stands in the summaries.
+void add_yardsticks(const Plan& plan, const Report& report, nlohmann::ordered_json& out) {
+  for (std::size_t y = 0; y < plan.yardsticks.size(); ++y) {
+    const simulation::YardstickPlan& one = plan.yardsticks[y];
+    nlohmann::ordered_json row{{"name", one.name},
+                               {"model", one.yardstick.shown},
+                               {"horizon_years", one.horizon_years},
+                               {"time_years", plan.grid.time(one.step)},
+                               {"nominal", one.nominal}};
+    for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
+      row["required"][plan.hedgers[h].name] = report.required[y][h];
+    out["yardsticks"].push_back(row);
+  }
+}
+
 /// `parts`: names of groups, and hedging.
 void add_causes(const simulation::Explanation& causes, const std::vector<std::string>& parts,
                 nlohmann::ordered_json& cell) {
@@ -78,6 +93,7 @@ std::string result_json(const Plan& plan, const Report& report, const std::strin
     for (const risk::NamedEstimate& one : report.scenario_means[s])
       out[one.what->name][plan.scenarios[s].name] = json_of(one.estimate);
   if (report.failed.count > 0) out["failed_paths"] = failed_json(plan, report.failed);
+  add_yardsticks(plan, report, out);
   for (const simulation::Breach& breach : report.breaches) {
     nlohmann::ordered_json one{{"scenario", plan.scenarios[breach.scenario].name},
                                {"hedger", plan.hedgers[breach.hedger].name},

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "engine/config/csv_list.hpp"
-#include "engine/config/margin/resolve.hpp"
+#include "engine/config/margin/resolve_accounts.hpp"
 #include "engine/config/overrides.hpp"
 #include "engine/config/resolve_contract.hpp"
 #include "engine/config/smile_warnings.hpp"
@@ -68,6 +68,7 @@ class Loader {
     load_surfaces();
     load_scenarios(overrides);
     load_models();
+    load_account_models();
     if (can_resolve()) {
       findings_.mute_consequences();
       resolve_all();
@@ -158,28 +159,43 @@ class Loader {
 
   void load_models() {
     if (!spec_.yardsticks) return;
-    for (std::size_t i = 0; i < spec_.yardsticks->size(); ++i) {
-      const std::string& name = (*spec_.yardsticks)[i].model;
-      LoadedModel& model = models_.emplace_back();
-      const std::string key = element("yardsticks", i);
-      if (!name.empty()) model.path = model_path(name, key);
-      if (model.path.empty()) continue;
-      model.key = join(kMarginFolder, stem_of(model.path));
-      try {
-        model.spec = load_margin_model(parse_yaml(read_input(model.path), model.path), model.key, findings_);
-      } catch (const IoError& error) {
-        findings_.add_at(key, error.what());
-      } catch (const ConfigError& error) {
-        adopt(error, model.key, findings_);
-      }
-    }
+    for (std::size_t i = 0; i < spec_.yardsticks->size(); ++i)
+      models_.push_back(load_model((*spec_.yardsticks)[i].model, element("yardsticks", i)));
     if (spec_.yardsticks->empty() && !findings_.concerns("yardsticks"))
       findings_.add_at("yardsticks", "is empty: left out, all that fit are taken");
   }
 
-  std::string model_path(const std::string& name, const std::string& key) {
+  /// `words`: what else could stand at the key.
+  LoadedModel load_model(const std::string& name, const std::string& key,
+                         const std::vector<std::string>& words = {}) {
+    LoadedModel model;
+    if (!name.empty()) model.path = model_path(name, key, words);
+    if (model.path.empty()) return model;
+    model.key = join(kMarginFolder, stem_of(model.path));
+    try {
+      model.spec = load_margin_model(parse_yaml(read_input(model.path), model.path), model.key, findings_);
+    } catch (const IoError& error) {
+      findings_.add_at(key, error.what());
+    } catch (const ConfigError& error) {
+      adopt(error, model.key, findings_);
+    }
+    return model;
+  }
+
+  /// By which accounts ask for margin.
+  void load_account_models() {
+    for (const auto& [name, hedger] : spec_.hedgers) {
+      const AccountMarginSpec* const margin = account_margin(hedger);
+      if (margin != nullptr && !margin->model.empty() && margin->model != AccountMarginSpec::fraction)
+        account_models_.emplace(name, load_model(margin->model, account_margin_key(name) + ".model",
+                                                 {AccountMarginSpec::fraction}));
+    }
+  }
+
+  std::string model_path(const std::string& name, const std::string& key,
+                         const std::vector<std::string>& words) {
     if (is_path(name)) return found_file(name);
-    std::vector<std::string> names;
+    std::vector<std::string> names = words;
     for (const NamedFile& file : known_models()) {
       if (file.name == name) return chosen(file, key);
       names.push_back(file.name);
@@ -358,6 +374,7 @@ class Loader {
     resolve_models(market.calendar);
     plan.tradables = market.tradables;
     plan.hedgers = resolve_hedgers(spec_, market, findings_);
+    resolve_account_models(spec_, account_models_, plan, findings_);
     if (!findings_.failed()) check_objectives(plan, findings_);
     check_prices(plan, findings_);
     plan.numeraire = resolve_numeraire(spec_.risk, market, findings_);
@@ -366,6 +383,7 @@ class Loader {
     plan.scenario_weights = resolve_weights(spec_.risk, plan.scenarios, findings_);
     plan.precision = resolve_precision(spec_, plan.risk, findings_);
     plan.explained = spec_.output.attribution.value;
+    if (!findings_.failed()) resolve_coverage(out_.yardsticks, plan, findings_);
     plan.columns = simulation::standard_columns(plan);
     plan.worst_paths = std::min<std::uint64_t>(spec_.output.worst_paths, plan.paths);
     for (std::size_t a = 0; a < plan.assets.size(); ++a) note_volume(plan, a);
@@ -393,6 +411,7 @@ class Loader {
   Findings findings_;
   RunSpec spec_;
   std::vector<LoadedModel> models_;  // [yardstick]
+  AccountModels account_models_;
   std::set<std::string> references_, scenario_names_;
   std::set<std::string> named_;  // files that are found by a name, in folders that are searched for it
   Configuration out_;

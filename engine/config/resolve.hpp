@@ -48,6 +48,11 @@ std::optional<std::size_t> resolve_numeraire(const RiskSpec& spec, const MarketC
 /// Whether what is paid or counted in coin can be.
 void check_coins(const RunSpec& spec, const simulation::Plan& plan, Findings& findings);
 
+/// Those yardsticks of a run that are held against its losses; a warning where one cannot be. After book,
+/// grid and assets.
+void resolve_coverage(const std::vector<margin::Yardstick>& yardsticks, simulation::Plan& plan,
+                      Findings& findings);
+
 enum class Repair { warn, refuse };
 
 MarketContext resolve_market(const RunSpec& spec, Findings& findings);

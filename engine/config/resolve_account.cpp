@@ -14,9 +14,21 @@ void refuse_alone(bool written, const char* key, const char* needs, const std::s
 
 void resolve_margin(const AccountMarginSpec& spec, const std::string& path, Findings& findings,
                     AccountTerms& out) {
-  const auto& fraction = std::get<FractionMarginSpec>(spec.value);
-  out.margin = {fraction.initial, fraction.maintenance};
-  if (fraction.maintenance > fraction.initial)
+  const bool is_fraction = spec.model == AccountMarginSpec::fraction;
+  const auto only = [&](const std::optional<double>& set, const char* key) {
+    if (is_fraction && !set) findings.add_at(join(path, key), "is missing");
+    if (!is_fraction && set) findings.add_at(join(path, key), "has no effect without `model: fraction`");
+  };
+  only(spec.initial, "initial");
+  only(spec.maintenance, "maintenance");
+  out.margin = {spec.initial.value_or(0), spec.maintenance.value_or(0)};
+  const auto refuse = [&](const Field& field, const auto& value) {
+    if (value) findings.add_at(join(path, std::string(field.name)), "has no effect with `model: fraction`");
+  };
+  if (is_fraction) YardstickKeysSpec::describe_matrix(refuse, spec.keys);
+  if (is_fraction && spec.leverage)
+    findings.add_at(join(path, "leverage"), "has no effect with `model: fraction`");
+  if (out.margin.maintenance > out.margin.initial)
     findings.add_at(join(path, "maintenance"),
                     "is above `initial`: what may be bought would be closed at once");
 }

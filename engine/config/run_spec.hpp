@@ -187,9 +187,9 @@ struct RunSpec {
           s.scenarios);
     visit(Field{"hedgers", "hedging models to compare, by name"}, s.hedgers);
     visit(Field{"yardsticks",
-                "what `unhedged margin` measures the book with: names of files in margin_models/ or paths, "
-                "each alone or as NAME: {key: value} (default: all that are meant for its assets and need "
-                "nothing)",
+                "what `unhedged margin` measures the book with, and a run holds against its losses: names of "
+                "files in margin_models/ or paths, each alone or as NAME: {key: value} (default: all that "
+                "are meant for its assets and need nothing; a run: none)",
                 Unit::none, kAny, Need::defaulted},
           s.yardsticks);
     visit(Field{"simulation", "grid and number of paths"}, s.simulation);

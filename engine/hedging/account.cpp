@@ -14,9 +14,10 @@ void raise_to(double& most, double x) { most = std::max(most, x); }
 }  // namespace
 
 Account::Account(const AccountTerms& terms, Desk& desk, const RouterTerms& routers,
-                 std::span<const market::Tape* const> tapes)
+                 std::span<const market::Tape* const> tapes, MarginRule* rule)
     : terms_(&terms),
       desk_(&desk),
+      rule_(rule),
       pledges_(terms.assets, desk.plan(), routers, tapes),
       held_at_first_(desk.plan().lines.size()) {
   if (!terms.deleveraging) return;
@@ -69,6 +70,17 @@ void Account::measure(const AccountMoment& now) {
   }
 }
 
+/// What must be there of what is held.
+void Account::ask(std::size_t step) {
+  if (rule_ != nullptr)
+    return rule_->ask({step, desk_->plan().lines, desk_->ledger(), prices_, book_share_}, initial_,
+                      maintenance_);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    initial_[lane] = terms_->margin.initial * notional_[lane];
+    maintenance_[lane] = terms_->margin.maintenance * notional_[lane];
+  }
+}
+
 const Leash* Account::look(const AccountMoment& now) {
   if (!terms_->is_limited()) return nullptr;
   if (troubled_ > 0) cost_before_ = cost_so_far();
@@ -76,6 +88,7 @@ const Leash* Account::look(const AccountMoment& now) {
   if (!checks && !desk_->is_due(now.step) && perpetuals_.empty()) return nullptr;
   measure(now);
   if (!perpetuals_.empty()) deleverage(now);
+  ask(now.step);
   if (checks) check(now);
   limit(now.step);
   return &leash_;
@@ -91,13 +104,12 @@ void Account::deleverage(const AccountMoment& now) {
 
 void Account::check(const AccountMoment& now) {
   bool any = troubled_ > 0;
-  const MarginRates& margin = terms_->margin;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double asked = margin.initial * notional_[lane];
+    const double asked = initial_[lane];
     double &first = record_.first_requirement[lane], &peak = record_.peak_requirement[lane];
     first = first == 0 ? asked : first;
     peak = asked > peak ? asked : peak;
-    any = any || equity_[lane] < margin.maintenance * notional_[lane];
+    any = any || equity_[lane] < maintenance_[lane];
   }
   if (!any) return;
   if (troubled_ == 0) cost_before_ = cost_so_far();
@@ -112,7 +124,7 @@ void Account::check(const AccountMoment& now) {
 void Account::judge(std::size_t lane, std::size_t step) {
   switch (standing(lane)) {
     case Standing::good:
-      if (equity_[lane] < maintenance(lane)) call(lane, step);
+      if (equity_[lane] < maintenance_[lane]) call(lane, step);
       break;
     case Standing::called:
       raise_to(record_.peak_call[lane], record_.paid_in[lane] + missing(lane));
@@ -124,10 +136,10 @@ void Account::judge(std::size_t lane, std::size_t step) {
   }
 }
 
-double Account::missing(std::size_t lane) const { return std::max(0.0, initial(lane) - equity_[lane]); }
+double Account::missing(std::size_t lane) const { return std::max(0.0, initial_[lane] - equity_[lane]); }
 
 bool Account::needs_backstop(std::size_t lane) const {
-  return equity_[lane] < terms_->on_breach.backstop_below * maintenance(lane);
+  return equity_[lane] < terms_->on_breach.backstop_below * maintenance_[lane];
 }
 
 void Account::call(std::size_t lane, std::size_t step) {
@@ -146,7 +158,7 @@ void Account::settle_call(std::size_t lane, std::size_t step) {
   record_.paid_in[lane] += paid;
   pledged_[lane] += paid * growth_;
   equity_[lane] += paid;
-  if (paid == asked || equity_[lane] >= maintenance(lane)) set(lane, Standing::good);
+  if (paid == asked || equity_[lane] >= maintenance_[lane]) set(lane, Standing::good);
   else begin_closing(lane, step, needs_backstop(lane) ? 1 : terms_->on_breach.part);
 }
 
@@ -173,7 +185,7 @@ void Account::go_on_closing(std::size_t lane, std::size_t step) {
     if (is_flat(lane)) set(lane, Standing::closed);
     return;
   }
-  if (equity_[lane] >= maintenance(lane)) {
+  if (equity_[lane] >= maintenance_[lane]) {
     set(lane, Standing::good);
     ordered_.value[lane] = 1;
   } else if (needs_backstop(lane)) {
@@ -234,6 +246,7 @@ void Account::limit(std::size_t step) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     leash_.seized.value[lane] = standing(lane) >= Standing::closing ? 1 : 0;
     leash_.room[lane] = initial > 0 ? equity_[lane] / initial - notional_[lane] : kUnlimited;
+    if (rule_ != nullptr && rule_->limits_orders() && equity_[lane] < initial_[lane]) leash_.room[lane] = 0;
   }
   for (const DeleveragedLine& line : perpetuals_)
     for (std::size_t lane = 0; lane < kLanes; ++lane)

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "engine/hedging/deleveraged_line.hpp"
+#include "engine/hedging/margin_rule.hpp"
 #include "engine/hedging/pledged_assets.hpp"
 
 namespace unhedged::hedging {
@@ -19,9 +20,10 @@ enum class Standing : std::uint8_t {
 /// grid time. Its own money grows at the rate of the first asset. docs/methods/account.md
 class Account {
  public:
-  /// `routers`: of all that it needs itself; `tapes`: of any time. Terms and desk outlive it.
+  /// `routers`: of all that it needs itself; `tapes`: of any time; `rule`: null where rates say what must be
+  /// there. Terms, desk and rule outlive it.
   Account(const AccountTerms& terms, Desk& desk, const RouterTerms& routers,
-          std::span<const market::Tape* const> tapes);
+          std::span<const market::Tape* const> tapes, MarginRule* rule = nullptr);
   Account(const Account&) = delete;
   Account& operator=(const Account&) = delete;
 
@@ -49,17 +51,21 @@ class Account {
   Standing standing(std::size_t lane) const { return static_cast<Standing>(standing_.value[lane]); }
   /// Collateral and what the hedge has earned, in money of the last look. shapes  [lanes]
   const Lanes& equity() const { return equity_; }
+  /// What must be there, by the last look. shapes  [lanes]
+  const Lanes& initial() const { return initial_; }
+  const Lanes& maintenance() const { return maintenance_; }
   /// Value of what is hedged with, without sign, at the last look. shapes  [lanes]
   const Lanes& notional() const { return notional_; }
   std::size_t lanes_held() const {
     return kLanesHeld + held_at_first_.size() + perpetuals_.size() * DeleveragedLine::kLanesHeld +
-           pledges_.lanes_held();
+           pledges_.lanes_held() + (rule_ != nullptr ? rule_->lanes_held() : 0);
   }
 
  private:
-  static constexpr std::size_t kLanesHeld = 24;
+  static constexpr std::size_t kLanesHeld = 26;
 
   void measure(const AccountMoment& now);
+  void ask(std::size_t step);
   void deleverage(const AccountMoment& now);
   void check(const AccountMoment& now);
   void judge(std::size_t lane, std::size_t step);
@@ -79,12 +85,11 @@ class Account {
     standing_.value[lane] = static_cast<std::uint8_t>(standing);
   }
   double missing(std::size_t lane) const;
-  double maintenance(std::size_t lane) const { return terms_->margin.maintenance * notional_[lane]; }
-  double initial(std::size_t lane) const { return terms_->margin.initial * notional_[lane]; }
   const Lanes& price(std::size_t line) const { return *prices_[line]; }
 
   const AccountTerms* terms_;
   Desk* desk_;
+  MarginRule* rule_;
   AccountRecord record_;
   std::unique_ptr<LeverageClasses> classes_;  // null: nobody is deleveraged
   std::vector<DeleveragedLine> perpetuals_;
@@ -96,7 +101,7 @@ class Account {
   std::size_t troubled_ = 0;  // paths that are not in good standing
   double growth_ = 1;         // of the account's own money, from the last look to the horizon
   Lanes pledged_{};           // collateral in cash, money of the horizon
-  Lanes equity_{}, notional_{};
+  Lanes equity_{}, notional_{}, initial_{}, maintenance_{};
   Lanes due_{}, share_closed_{};       // step of the payment or of the next part; share that is ordered away
   Lanes book_share_{}, book_first_{};  // that is left; that was there when closing began
   Lanes book_closed_{};                // what the rest of it has earned, money of the horizon

@@ -64,14 +64,18 @@ struct AccountTerms {
   double cash = kUnlimited;  ///< collateral, today; unlimited: nobody asks
   std::vector<PledgedAsset> assets;
   MarginRates margin;
-  std::size_t check_every = 1;  ///< steps
+  std::optional<std::size_t> model;  ///< of those of the plan, that takes the place of the rates
+  double leverage = 1;               ///< of initial margin, where that model has none for perpetuals
+  std::size_t check_every = 1;       ///< steps
   OnBreach on_breach;
   FinancingRates financing;
   std::optional<DeleveragingTerms> deleveraging;
 
   bool covers_book() const { return covers == Covered::all; }
   /// Whether positions may be limited and closed.
-  bool is_limited() const { return cash < kUnlimited && (margin.initial > 0 || margin.maintenance > 0); }
+  bool is_limited() const {
+    return cash < kUnlimited && (model || margin.initial > 0 || margin.maintenance > 0);
+  }
 };
 
 }  // namespace unhedged::hedging

@@ -75,6 +75,8 @@ void write_inputs(Hdf5Writer& file, const Provenance& origin);
 /// What scenarios and hedgers are besides their names.
 void write_labels(const ResultParts& parts, Dimensions& root);
 void write_positions(const ResultParts& parts);
+/// What yardsticks require, where the run is held against some.
+void write_yardsticks(const ResultParts& parts);
 void write_diagnostics(const ResultParts& parts);
 
 }  // namespace unhedged::output

@@ -84,12 +84,12 @@ void ResultFile::require_format() const {
     throw IoError(path(), "is a sweep, and no result of a run: its numbers are in /points and /summary");
   if (!format || *format != "unhedged results" || !version)
     throw IoError(path(), "is no result file: it is HDF5, but not of unhedged");
-  const auto theirs = version_of(*version), known = version_of(ours);
+  const auto theirs = version_of(*version), known = version_of(ours), oldest = version_of(kOldestFormat);
   if (!theirs) throw IoError(path(), "is damaged: its format version is " + in_quotes(*version));
   const std::string told = "is of format " + *version + ", and this program reads " + ours;
   if (theirs->first != known->first)
     throw IoError(path(), told + ": another major version means other things");
-  if (*theirs < *known)
+  if (*theirs < *oldest)
     throw IoError(path(), told + ": what was added since is needed here; run its configuration again");
   if (file_.whole_attribute("/", "complete").value_or(0) != 1)
     throw IoError(path(), "is not marked complete: whoever wrote it did not finish");

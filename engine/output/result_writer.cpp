@@ -74,6 +74,7 @@ void write_parts(const ResultParts& parts) {
   write_scenario_texts(parts);
   write_inputs(parts.file, parts.origin);
   write_positions(parts);
+  write_yardsticks(parts);
 }
 
 }  // namespace

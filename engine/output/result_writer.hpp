@@ -9,6 +9,8 @@ namespace unhedged::output {
 
 /// Version of the layout in docs/formats/results.md. A change that breaks readers raises the first part.
 inline constexpr const char* kFormatVersion = "1.5";
+/// The oldest with all that is needed here.
+inline constexpr const char* kOldestFormat = "1.4";
 
 /// Where a result comes from.
 struct Provenance {

@@ -287,6 +287,23 @@ void add_causes(const Plan& plan, std::vector<Column>& columns) {
         of_causes(kPathAttribution, "P&L of each path by its causes", Keep::every_path, kBuckets, explain));
 }
 
+/// Whether the loss of a position by the end of a yardstick's horizon is larger than what it requires.
+Column of_yardstick(const YardstickPlan& yardstick, std::size_t index, Coverage::LossOf position) {
+  const bool held = position == Coverage::LossOf::held;
+  const std::string name = (held ? "uncovered_" : "uncovered_traded_") + yardstick.name;
+  const std::string meaning =
+      (held ? "today's position loses more by the end of the horizon of "
+            : "the position loses more, as the desk goes on trading, by the end of the horizon of ") +
+      yardstick.yardstick.shown + " than it requires today";
+  return {.data = {name, "1", "1 where " + meaning},
+          .mean = {"p_" + name, "probability", "P(" + meaning + ")"},
+          .keep = Keep::every_path,
+          .element = Element::flag,
+          .compute = [index, position](const FinishedBlock& block, Out out) {
+            out[0] = block.floor.coverage()->uncovered(index, block.hedger, position);
+          }};
+}
+
 /// Every column there is, in the order of the summary.
 std::vector<Column> all_columns() {
   return {
@@ -364,6 +381,9 @@ std::vector<Column> standard_columns(const Plan& plan) {
     return (of_some && !concerns_anybody(c.concern)) || (of_holders && plan.units_ended_early() == 0);
   };
   std::erase_if(columns, of_nobody);
+  for (std::size_t y = 0; y < plan.yardsticks.size(); ++y)
+    for (const auto position : {Coverage::LossOf::held, Coverage::LossOf::traded})
+      columns.push_back(of_yardstick(plan.yardsticks[y], y, position));
   add_causes(plan, columns);
   return columns;
 }

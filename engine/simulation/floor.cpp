@@ -44,12 +44,19 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
         accounts_cover_book_ || (plan.hedgers[h].account && plan.hedgers[h].account->covers_book());
   for (std::size_t b = 0; b < asked_.size(); ++b)
     for (std::size_t a = 0; a < plan.assets.size(); ++a) ask(b, a);
+  book_moves_.resize(plan.margin_models.size());
+  for (std::size_t m = 0; m < book_moves_.size(); ++m)
+    for (std::size_t a = 0; a < plan.assets.size(); ++a)
+      if (const ShockedBook* book = run.shocked_book(index, m, a))
+        book_moves_[m].emplace_back(*book, run.move_groups(m));
   const hedging::RouterTerms terms{plan.grid, plan.grid.trading_share(plan.calendar.days_per_year), {}};
   for (const std::size_t h : hedgers_) {
     desk_of_[h] = &desks_.emplace_back(run.desk(h), terms, tapes_);
-    if (plan.hedgers[h].account)
+    if (const auto& account = plan.hedgers[h].account) {
+      rules_.push_back(margin_rule(*account));
       accounts_[h] =
-          std::make_unique<hedging::Account>(*plan.hedgers[h].account, *desk_of_[h], terms, tapes_);
+          std::make_unique<hedging::Account>(*account, *desk_of_[h], terms, tapes_, rules_.back().get());
+    }
     for (std::size_t a = 0; a < plan.assets.size(); ++a)
       if (run.desk(h).looks_at(a)) asked_[run.belief_of(h)][a].by.push_back(desk_of_[h]);
     for (const hedging::Line& line : run.desk(h).lines) {
@@ -61,7 +68,8 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
     for (std::size_t a = 0; a < plan.assets.size(); ++a) margin_.emplace_back(run.margin_terms(a));
   ask_of_options();
   make_own_quotes();
-  if (marks_book()) begin_marks();
+  if (!run.coverage().empty()) coverage_.emplace(run.coverage(), plan);
+  if (marks_book() || coverage_) begin_marks();
   const std::size_t regimes = plan.scenarios[index].regimes.size();
   if (regimes > 1) regime_time_.resize(regimes);
 }
@@ -78,9 +86,12 @@ void Floor::start() {
     for (auto& own : row)
       if (own) own->start();
   for (hedging::Desk& desk : desks_) desk.clear();
+  for (std::vector<BookMoves>& of_model : book_moves_)
+    for (BookMoves& moves : of_model) moves.start();
   for (const auto& account : accounts_)
     if (account) account->start();
   for (Lanes& lanes : regime_time_) lanes.fill(0.0);
+  if (coverage_) coverage_->start();
 }
 
 void Floor::ask(std::size_t belief, std::size_t asset) {
@@ -91,7 +102,9 @@ void Floor::ask(std::size_t belief, std::size_t asset) {
   asked.values.resize(asked.greeks.size());
   for (std::size_t k = 0; k < asked.greeks.size(); ++k)
     greeks_[belief][asset][asked.greeks[k]] = &asked.values[k];
-  asked.always = belief == run_->market_belief() && marks_book();
+  if (belief != run_->market_belief()) return;
+  asked.always = marks_book();
+  if (!run_->coverage().empty()) asked.at = &run_->coverage().looks;
 }
 
 void Floor::ask_of_options() {
@@ -139,7 +152,7 @@ bool Floor::needs_quotes(std::size_t belief, std::size_t asset) const {
 
 /// The delta is recorded wherever somebody looks.
 bool Floor::is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step) {
-  return asked.always || greek == pricing::Greek::delta ||
+  return asked.is_marked(step) || greek == pricing::Greek::delta ||
          std::ranges::any_of(asked.by, [&](const hedging::Desk* desk) {
            return desk->is_due(step) && desk->plan().needs().contains(greek);
          });
@@ -324,6 +337,7 @@ void Floor::trade(std::uint32_t step) {
 }
 
 void Floor::record(std::uint32_t step) {
+  if (coverage_) coverage_->look(*this, step);
   if (explains_ != nullptr && marks_) explains_->at(*this, step);
   if (sink_ != nullptr) sink_->at(*this, step);
 }
@@ -388,6 +402,9 @@ std::size_t Floor::state_bytes() const {
       if (own) lanes += own->lanes();
   for (const auto& account : accounts_)
     if (account) lanes += account->lanes_held();
+  if (coverage_) lanes += coverage_->lanes();
+  for (const std::vector<BookMoves>& of_model : book_moves_)
+    for (const BookMoves& moves : of_model) lanes += moves.lanes();
   for (const hedging::Desk& desk : desks_) {
     lanes += desk.plan().memory();
     for (const hedging::Line& line : desk.plan().lines)
@@ -424,7 +441,7 @@ void Floor::mark_horizon(std::uint32_t horizon) {
     if (!contracts_.empty()) contracts_.mark(a, world_.quotes(a), value);
     if (!multi_assets_.empty()) multi_assets_.mark(horizon, a, world_, value);
     if (!margin_.empty()) margin_[a].exchange(*world_.quotes(a).spot, value);
-    if (marks_book()) marked_[a] = value;
+    if (!marked_.empty()) marked_[a] = value;
     for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += book_cash_[a][lane] + value[lane];
   }
 }

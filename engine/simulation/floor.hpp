@@ -6,7 +6,9 @@
 
 #include "engine/hedging/account.hpp"
 #include "engine/hedging/own_quotes.hpp"
+#include "engine/simulation/coverage.hpp"
 #include "engine/simulation/multi_asset_book.hpp"
+#include "engine/simulation/path_margin.hpp"
 #include "engine/simulation/prepared_run.hpp"
 
 namespace unhedged::simulation {
@@ -126,6 +128,8 @@ class Floor {
   /// Turns money of the horizon into what P&L is counted in.
   void count_in_numeraire(Lanes& money) const;
   const ContractBook& contracts() const { return contracts_; }
+  /// What yardsticks cover; null: nobody asks.
+  const Coverage* coverage() const { return coverage_ ? &*coverage_ : nullptr; }
   /// Whether feedback has run away on a path.
   bool exploded(std::size_t lane) const {
     return world_.exploded() != nullptr && world_.exploded()->value[lane] != 0;
@@ -136,15 +140,17 @@ class Floor {
   struct Asked {
     std::vector<const hedging::Desk*> by;
     std::vector<pricing::Greek> greeks;
-    std::vector<Lanes> values;  // [Greek asked for]
-    bool always = false;        // by the market's mark
+    std::vector<Lanes> values;              // [Greek asked for]
+    bool always = false;                    // by the market's mark
+    const std::vector<char>* at = nullptr;  // [grid time] by the market's mark, for yardsticks
 
+    bool is_marked(std::uint32_t step) const { return always || (at != nullptr && (*at)[step] != 0); }
     /// Whether one of them decides then.
     bool is_due(std::uint32_t step) const {
-      return always ||
+      return is_marked(step) ||
              std::ranges::any_of(by, [step](const hedging::Desk* desk) { return desk->is_due(step); });
     }
-    bool is_empty() const { return by.empty() && !always; }
+    bool is_empty() const { return by.empty() && !always && at == nullptr; }
   };
 
   void evaluate_multi_assets(std::size_t asset, std::uint32_t step);
@@ -155,6 +161,7 @@ class Floor {
   void mark_multi_asset(std::size_t option, std::uint32_t step);
   void ask_of_options();
   void make_own_quotes();
+  std::unique_ptr<hedging::MarginRule> margin_rule(const hedging::AccountTerms& account);
   bool needs_quotes(std::size_t belief, std::size_t asset) const;
   void evaluate_options(std::size_t asset, std::uint32_t step);
   bool is_asked(std::size_t belief, std::size_t asset, std::uint32_t step) const {
@@ -191,6 +198,8 @@ class Floor {
   std::vector<std::size_t> hedgers_;                         // who trades here
   std::deque<hedging::Desk> desks_;                          // theirs; a deque: they must not move
   std::vector<hedging::Desk*> desk_of_;                      // [hedger], null: trades elsewhere
+  std::vector<std::vector<BookMoves>> book_moves_;           // [margin model][asset], or empty
+  std::deque<std::unique_ptr<hedging::MarginRule>> rules_;   // of accounts
   std::vector<std::unique_ptr<hedging::Account>> accounts_;  // [hedger], often null
   std::vector<std::vector<Asked>> asked_;                    // [belief][asset]
   std::vector<std::vector<hedging::BookGreeks>> greeks_;     // [belief][asset], point to what was asked for
@@ -201,6 +210,7 @@ class Floor {
   std::vector<MarginBook> margin_;                 // [asset]; empty: there is nothing of the kind
   std::vector<Lanes> marked_, margin_flow_;        // [asset]; where the book is marked
   std::vector<MultiAssetMark> multi_asset_marks_;  // [option]; the same
+  std::optional<Coverage> coverage_;
   bool at_horizon_ = false;
   bool accounts_cover_book_ = false;
   Lanes book_earned_{}, book_earned_at_horizon_{}, book_marks_{}, book_gross_{};  // at this grid time

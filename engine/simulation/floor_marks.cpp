@@ -8,6 +8,24 @@ bool Floor::marks_book() const {
   return accounts_cover_book_ || (run_->plan().explained != Explained::nothing && !crowd_ && marks_);
 }
 
+/// What an account asks for by a model; null: by rates.
+std::unique_ptr<hedging::MarginRule> Floor::margin_rule(const hedging::AccountTerms& account) {
+  if (!account.model) return nullptr;
+  const margin::Yardstick& model = run_->plan().margin_models[*account.model];
+  if (!std::holds_alternative<margin::MarginModel>(model.rule))
+    return std::make_unique<PerpetualMargin>(model, account.leverage);
+  std::vector<BookMoves*> moves(book_cash_.size(), nullptr);
+  for (std::size_t a = 0; a < moves.size() && account.covers_book(); ++a)
+    moves[a] = &book_moves_[*account.model][a];
+  return std::make_unique<MatrixMargin>(model, std::move(moves), [this](std::size_t asset) {
+    BookQuotes now{world_.quotes(asset)};
+    if (!run_->market_belief()) return now;
+    now.value = mark(asset)[pricing::Greek::value];
+    now.delta = mark(asset)[pricing::Greek::delta];
+    return now;
+  });
+}
+
 void Floor::mark_book(bool marks) {
   if (marks == marks_ || !run_->market_belief()) return;
   marks_ = marks;
@@ -16,7 +34,7 @@ void Floor::mark_book(bool marks) {
 }
 
 void Floor::begin_marks() {
-  world_.note_jumps();
+  if (marks_book()) world_.note_jumps();
   marked_.resize(book_cash_.size());
   margin_flow_.resize(margin_.size());
   for (const MultiAssetPlan& held : run_->plan().multi_assets) {

@@ -36,7 +36,7 @@ bool Plan::has_feedback() const {
 }
 
 bool Plan::marks_book() const {
-  return explained != Explained::nothing || std::ranges::any_of(hedgers, covers_book);
+  return explained != Explained::nothing || !yardsticks.empty() || std::ranges::any_of(hedgers, covers_book);
 }
 
 double Plan::gross_units(std::size_t asset, double time_years) const {

@@ -8,6 +8,7 @@
 #include "engine/core/calendar.hpp"
 #include "engine/hedging/hedger.hpp"
 #include "engine/instruments/book.hpp"
+#include "engine/margin/yardstick.hpp"
 #include "engine/market/surface_fit.hpp"
 #include "engine/math/square_matrix.hpp"
 #include "engine/pricing/black_scholes.hpp"
@@ -79,6 +80,15 @@ struct MultiAssetPlan {
 
 /// Of the paths of a run that may end in no number and be left out: a thousandth of the tail of ES 99 %.
 inline constexpr double kFailedShare = 1e-5;
+/// A yardstick whose requirement of today is held against what is lost by the end of its horizon.
+struct YardstickPlan {
+  margin::Yardstick yardstick;
+  std::string name;                 ///< as in the names of columns; no two are the same
+  double horizon_years = 0;         ///< its own
+  std::size_t step = 0;             ///< the first grid time at or after it
+  double nominal = 0;               ///< how often the loss may be larger
+  std::vector<std::size_t> assets;  ///< that it looks at
+};
 
 /// A run, complete and checked: no default is left open and nothing in it changes.
 struct Plan {
@@ -102,6 +112,8 @@ struct Plan {
   std::vector<world::Scenario> scenarios;
   std::vector<double> scenario_weights;  ///< [scenario] how likely, up to a factor; empty: nobody said
   std::vector<hedging::Hedger> hedgers;  ///< one of them has model none
+  std::vector<YardstickPlan> yardsticks;
+  std::vector<margin::Yardstick> margin_models;  ///< by which accounts ask for margin
   risk::Settings risk;
   std::optional<std::size_t> numeraire;    ///< an asset, at whose spot at the horizon P&L is counted
   std::vector<risk::Precision> precision;  ///< if any, the run ends when all are reached; `paths` is the most
@@ -115,7 +127,7 @@ struct Plan {
   /// Whether hedgers move the prices of some scenario.
   bool has_feedback() const;
 
-  /// Whether somebody needs the market's mark of the book at every grid time.
+  /// Whether somebody needs the market's mark of the book at grid times.
   bool marks_book() const;
 
   /// Sum of |quantity| of what is held in an asset and alive after a time.

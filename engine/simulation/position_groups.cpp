@@ -85,6 +85,8 @@ Plan part_of(const Plan& plan, const std::vector<bool>& held) {
   net_books(out);
   out.hedgers = {plan.hedgers[plan.unhedged()]};
   out.columns.clear();
+  out.yardsticks.clear();
+  out.margin_models.clear();
   out.worst_paths = 0;
   out.explained = Explained::nothing;
   return out;

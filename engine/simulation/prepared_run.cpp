@@ -135,11 +135,13 @@ PreparedRun::PreparedRun(const Plan& plan, int threads, Stop stop, std::shared_p
   prepare_margin();
   prepare_beliefs();
   prepare_desks();
+  coverage_ = coverage_terms(plan, desks_, stop_);
   prepare_model_quotes();
   prepare_targets();
   prepare_coin_values();
   prepare_contracts();
   prepare_options();
+  prepare_margin_models();
   compute_slices(threads);
   prepare_groups(threads);
 }
@@ -440,6 +442,7 @@ void PreparedRun::compute_slices(int threads) {
   AskedFor<pricing::ContractValuation> contracts;
   settle_books(books);
   settle_options(books);
+  share_shocked(books);
   if (plan_->greeks == GreekMethod::interpolated) make_tables(books.fresh, threads);
   make_contract_tables(contracts, threads);
   for (const pricing::Valuation* one : books.all) one->report(surfaces_);

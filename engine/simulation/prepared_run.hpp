@@ -4,15 +4,16 @@
 #include <vector>
 
 #include "engine/core/stop.hpp"
-#include "engine/hedging/desk.hpp"
 #include "engine/pricing/model_quotes.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "engine/simulation/contract_book.hpp"
+#include "engine/simulation/coverage_terms.hpp"
 #include "engine/simulation/desk_terms.hpp"
 #include "engine/simulation/hedge_options.hpp"
 #include "engine/simulation/margin_book.hpp"
 #include "engine/simulation/plan.hpp"
 #include "engine/simulation/position_groups.hpp"
+#include "engine/simulation/shocked_book.hpp"
 #include "engine/simulation/valuation_cache.hpp"
 #include "engine/world/block_world.hpp"
 
@@ -95,6 +96,15 @@ class PreparedRun {
   /// Units of the book in an asset that are alive after a grid time, without sign.
   double gross_units(std::size_t asset, std::size_t step) const { return terms_.gross()[asset][step]; }
   const hedging::DeskPlan& desk(std::size_t hedger) const { return desks_[hedger]; }
+  /// The book in an asset under a margin model of the plan that is a matrix, in a scenario; null: no account
+  /// that asks by it covers the book.
+  const ShockedBook* shocked_book(std::size_t scenario, std::size_t model, std::size_t asset) const {
+    return shocked_[scenario][model].empty() ? nullptr : &shocked_[scenario][model][asset];
+  }
+  /// Groups of its scenarios; none, if it is no matrix. shapes  [margin model of the plan]
+  const std::vector<MoveGroup>& move_groups(std::size_t model) const { return move_groups_[model]; }
+  /// What yardsticks require today; empty: nobody asks how often they cover.
+  const CoverageTerms& coverage() const { return coverage_; }
   /// Whether somebody's orders take a random time to the market.
   bool draws_latency() const { return draws_latency_; }
 
@@ -131,6 +141,7 @@ class PreparedRun {
                                                      const UsedBefore& used, pricing::GreekSet greeks) const;
   void prepare_contracts();
   void prepare_options();
+  void prepare_margin_models();
   void prepare_desks();
   void prepare_options(hedging::DeskPlan& desk) const;
   void prepare_pledges(hedging::DeskPlan& desk) const;
@@ -144,6 +155,7 @@ class PreparedRun {
   void make_tables(const std::vector<pricing::Valuation*>& fresh, int threads);
   void make_contract_tables(AskedFor<pricing::ContractValuation>& asked, int threads);
   void settle_options(AskedFor<pricing::Valuation>& asked);
+  void share_shocked(AskedFor<pricing::Valuation>& asked);
   /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
   const std::vector<pricing::Reach>& reach(std::size_t scenario, std::size_t asset);
   /// The same for who holds a belief: the level may be its own.
@@ -175,8 +187,11 @@ class PreparedRun {
   std::vector<std::optional<market::TradableId>> perpetuals_;  // [asset]
   std::vector<pricing::PricedBook> coin_books_;                // [asset] what is paid in coin
   std::vector<std::vector<std::vector<std::shared_ptr<pricing::Valuation>>>> coin_values_;
-  std::vector<char> adjusts_premium_;     // [belief]
-  std::vector<hedging::DeskPlan> desks_;  // [hedger]
+  std::vector<char> adjusts_premium_;                           // [belief]
+  std::vector<hedging::DeskPlan> desks_;                        // [hedger]
+  std::vector<std::vector<std::vector<ShockedBook>>> shocked_;  // [scenario][margin model][asset], or empty
+  std::vector<std::vector<MoveGroup>> move_groups_;             // [margin model]
+  CoverageTerms coverage_;
   bool draws_latency_ = false;
 };
 

@@ -160,6 +160,7 @@ Report make_report(const PreparedRun& prepared, const Outcome& outcome, Stop sto
   Report report;
   report.paths = outcome.paths();
   report.failed = outcome.failed;
+  report.required = prepared.coverage().required;
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s) fill_scenario(prepared, outcome, s, stop, report);
   require_sound(plan, report);
   find_breaches(plan, report);

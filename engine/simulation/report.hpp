@@ -42,6 +42,7 @@ struct Report {
   std::vector<Estimates> scenario_means;                          // [scenario], of the columns by scenario
   std::vector<std::vector<RegimeMeans>> regimes;                  // [scenario][regime]
   std::vector<std::vector<Explanation>> explained;  ///< [scenario][hedger]; inner ones empty: nobody asked
+  std::vector<std::vector<double>> required;  ///< [yardstick of the plan][hedger] today, account currency
   std::vector<Breach> breaches;  ///< of hedgers that hedge; of the unhedged book only where none does
 
   const risk::Estimate& at(std::size_t scenario, std::size_t hedger, const std::string& metric) const;

@@ -26,6 +26,7 @@ Plan today_alone(const Plan& plan) {
   Plan out = plan;
   out.grid.steps = 1;
   out.greeks = GreekMethod::exact;
+  out.yardsticks.clear();
   out.scenarios = {plan.scenarios.front()};
   open_to_all(out.scenarios[0], out.grid);
   for (hedging::Hedger& hedger : out.hedgers) {
@@ -71,7 +72,7 @@ class HoldingsSink final : public Sink {
       if (line.option != nullptr) held = option_held(*line.option, plan.assets[line.asset]);
       else held.kind = line.on_margin ? ContractKind::perpetual : ContractKind::spot;
       held.quantity = units;
-      out.push_back({line.asset, held});
+      out.push_back({line.asset, k, held});
     }
   }
 

@@ -10,6 +10,7 @@ namespace unhedged::simulation {
 /// What a hedger holds of an asset, or of what is traded on it.
 struct TodaysHedge {
   std::size_t asset = 0;
+  std::size_t line = 0;  ///< of its desk
   margin::MarginPosition held;
 };
 

@@ -361,6 +361,31 @@ simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
 output: {file: walk.h5}
 """
 
+# Accounts that ask by a margin model.
+MATRICES = """
+name: matrices
+market:
+  assets:
+    A: {spot: 100, implied_vol: 60 %, half_spread: 10 bp, daily_volume: 1e5, perpetual: {funding: 5 %}}
+portfolio:
+  - {instrument: put, asset: A, strike: 100, expiry: 30 d, quantity: -40}
+  - {instrument: call, asset: A, strike: 160, expiry: 8 d, quantity: -200}
+scenarios: [{name: falls, regimes: {r: {dynamics: {default: {model: merton, volatility: 80 %, jump_rate: 30,
+    jump_mean: -8 %, jump_vol: 6 %}}}}}]
+hedgers:
+  scan: {model: black_scholes, account: {covers: all, collateral: {cash: 700},
+      margin: {model: span_16, price_scan: 10 %, vol_scan: 10 %, look_ahead: 1 d, provision: 7}}}
+  far: {model: black_scholes, account: {covers: all, collateral: {cash: 2000},
+      margin: {model: span_16, price_scan: 10 %, vol_scan: 10 %, extreme_multiple: 5,
+        extreme_fraction: 60 %}}}
+  sold: {model: black_scholes, account: {covers: all, collateral: {cash: 5000},
+      margin: {model: span_16, price_scan: 10 %, vol_scan: 10 %, short_option_minimum: 20}}}
+  tiers: {model: black_scholes, hedge_with: perpetual, account: {collateral: {cash: 300},
+      margin: {model: binance_btcusdt_2021, leverage: 5}}}
+simulation: {horizon: 10 d, step: 12 h, paths: 250, seed: 3}
+output: {file: walk.h5}
+"""
+
 # What stands in files of its own.
 FILES = """
 name: files
@@ -608,7 +633,7 @@ def put(config, path, value):
 
 WALKS = {"all": BASE, "beliefs": BELIEFS, "own": OWN, "sessions": SESSIONS, "options": OPTIONS,
          "contracts": CONTRACTS, "coins": COINS, "several": SEVERAL, "files": FILES,
-         "accounts": ACCOUNTS}
+         "accounts": ACCOUNTS, "matrices": MATRICES}
 
 
 @pytest.mark.parametrize("text", WALKS.values(), ids=WALKS.keys())

@@ -3,6 +3,7 @@ import json
 import math
 import shutil
 
+import h5py
 import pytest
 import yaml
 
@@ -385,3 +386,33 @@ def test_models_are_found_beside_a_folder_that_is_a_link(unhedged, tmp_path, roo
     (tmp_path / "configs").symlink_to(root / "configs")
     done = unhedged("margin", "configs/listed_options.yaml", cwd=tmp_path, check=0)
     assert "deribit_pm_2024_06" in done.stdout and "cannot be read" not in done.stderr
+
+
+def test_a_run_tells_how_often_requirements_are_too_small(unhedged, tmp_path):
+    path = tmp_path / "straddles.yaml"
+    path.write_text(
+        STRADDLES.replace("YARDSTICKS",
+                          "yardsticks: [deribit_pm_2024_06, {" + SPAN + "}, stans, hyperliquid]"))
+    report = json.loads(unhedged("run", path, "--json", cwd=tmp_path).stdout)
+    names = ["deribit_pm_2024_06", "span_16", "stans"]  # tiers and leverage are of perpetuals alone
+    assert [one["name"] for one in report["yardsticks"]] == names
+    assert [one["nominal"] for one in report["yardsticks"]] == pytest.approx([.01, .01, .01])
+    assert [one["horizon_years"] * 365 for one in report["yardsticks"]] == pytest.approx([1, 1, 2])
+    today = json.loads(unhedged("margin", path, "--json").stdout)
+    for row in report["yardsticks"]:
+        for book, hedger in (("spot", "spot"), ("perpetual", "perpetual"), ("book", "unhedged")):
+            assert row["required"][hedger] == required(today, row["name"], book)["initial"]
+    with h5py.File(tmp_path / "out.h5") as file:
+        assert file.attrs["format_version"] in ("1.5", b"1.5")
+        for y, name in enumerate(names):
+            assert file["yardsticks/yardstick"].asstr()[y] == name
+            for h, cell in enumerate(report["cells"]):
+                asked = report["yardsticks"][y]["required"]
+                assert file["yardsticks/required"][y, h] == asked[cell["hedger"]]
+                for kind in ("uncovered", "uncovered_traded"):
+                    share = cell["summary"][f"p_{kind}_{name}"]
+                    assert share["value"] == file[f"{kind}_{name}"][0, h].mean()
+                    assert share["lower"] <= share["value"] <= share["upper"] < 1
+    table = unhedged("run", path, "--force", "--width", "100", cwd=tmp_path).stdout
+    assert "held: today's position" in table
+    assert any(line.split()[:3] == ["span_16", "1", "d"] for line in table.splitlines())

@@ -156,6 +156,7 @@ TEST_CASE("Every key that states a length of time acts in the hours of a session
                               "hedgers.NAME.latency",
                               "hedgers.NAME.settlement_delay",
                               "hedgers.NAME.account.check",
+                              "hedgers.NAME.account.margin.look_ahead",
                               "hedgers.NAME.account.on_breach.grace",
                               "hedgers.NAME.account.on_breach.pause",
                               "hedgers.NAME.account.adl.out_for",

@@ -1,5 +1,6 @@
 #include "engine/hedging/deleveraging.hpp"
 
+#include "engine/margin/deleveraging.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/orders.hpp"
 
@@ -122,4 +123,28 @@ TEST_CASE("A desk is closed when those before it are, and what is closed comes f
   }
   Venue venue(0);
   CHECK(venue.state.units_taken(3, {9000, 85}, desk, 80) == 0);  // of those who have bought
+}
+
+TEST_CASE("Others who stand exactly before a winner have its rank by the venue's own formula") {
+  struct Held {
+    double side, entry, wallet, mark;
+  };
+  const Held all[] = {
+      {1, 95, 30, 110}, {1, 80, 15, 110}, {-1, 120, 40, 85}, {-1, 101, 8, 85}, {-1, 99, 300, 60}};
+  const std::pair<QueueRule, margin::AdlRule> rules[] = {
+      {QueueRule::binance, margin::AdlRule::binance},
+      {QueueRule::bitmex, margin::AdlRule::bitmex},
+      {QueueRule::hyperliquid, margin::AdlRule::hyperliquid}};
+  std::size_t compared = 0;
+  for (const Held& one : all)
+    for (const auto& [queue, rank] : rules) {
+      const double units = 7 * one.side, equity = 7 * one.wallet + units * (one.mark - one.entry);
+      const double before = margin_ranked_before(queue, {units, one.entry, equity}, 100, one.mark);
+      if (before <= 0) continue;  // nobody ranks before it
+      const double own = margin::adl_rank(rank, {units, one.entry, 7 * one.wallet}, one.mark);
+      const double other = margin::adl_rank(rank, {2 * one.side, 100, 2 * before * 100}, one.mark);
+      CHECK(std::abs(own / other - 1) < 1e-12);
+      ++compared;
+    }
+  CHECK(compared >= 9);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/config/hedgers/execution_spec.hpp"
+#include "engine/config/margin/yardstick_spec.hpp"
 #include "engine/hedging/account_terms.hpp"
 
 /// The account of a hedger: what is there, what must be, and what money costs.
@@ -9,30 +10,40 @@ struct UnlimitedWord {
   static constexpr const char* word = "unlimited";
 };
 
-struct MarginKey {
-  static constexpr const char* key = "model";
-};
-
-struct FractionMarginSpec {
-  static constexpr const char* name = "fraction";
-  static constexpr const char* help = "shares of the value of the hedge, without sign";
-  double initial = 0, maintenance = 0;
+/// Shares of the value of the hedge, or a model by its name and what is set of it.
+struct AccountMarginSpec {
+  static constexpr const char* fraction = "fraction";
+  std::string model;
+  std::optional<double> initial, maintenance, leverage;
+  YardstickKeysSpec keys;
 
   static void describe(auto& visit, auto& s) {
-    visit(Field{"initial",
-                "share of the value of the hedge that must be there for it to grow",
-                Unit::ratio,
-                {0, 1, true, false}},
-          s.initial);
+    visit(Field{"model",
+                "fraction: shares of the value of the hedge, without sign; or the name or path of a file of "
+                "margin_models/, a matrix, tiers or leverage"},
+          s.model);
+    visit(
+        Field{"initial",
+              "of fraction: share of the value of the hedge that must be there for it to grow (needed there)",
+              Unit::ratio,
+              {0, 1, true, false},
+              Need::defaulted},
+        s.initial);
     visit(Field{"maintenance",
-                "share of it below which cash is called for; at most `initial`",
+                "of fraction: share of it below which cash is called for; at most `initial` (needed there)",
                 Unit::ratio,
-                {0, 1, true, false}},
+                {0, 1, true, false},
+                Need::defaulted},
           s.maintenance);
+    visit(Field{"leverage",
+                "of tiers: value over initial margin, which is at least the maintenance (needed there)",
+                Unit::none,
+                {1, 1000},
+                Need::defaulted},
+          s.leverage);
+    YardstickKeysSpec::describe_matrix(visit, s.keys);
   }
 };
-
-using AccountMarginSpec = Tagged<MarginKey, FractionMarginSpec>;
 
 struct PledgeSpec {
   double units = 0, haircut = 0, elasticity = 0;

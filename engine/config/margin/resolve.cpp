@@ -215,8 +215,12 @@ std::vector<std::string> missing_keys(const MarginModelSpec& spec) {
 
 margin::Yardstick resolve_yardstick(const LoadedModel& model, const YardstickSpec& wanted,
                                     const Calendar& calendar, const std::string& key, Findings& findings) {
-  const YardstickKeysSpec keys = wanted.keys.value_or(YardstickKeysSpec{});
-  const std::string set = wanted.keys ? join(key, wanted.model) : key;
+  return resolve_model(model, wanted.keys.value_or(YardstickKeysSpec{}), calendar,
+                       wanted.keys ? join(key, wanted.model) : key, findings);
+}
+
+margin::Yardstick resolve_model(const LoadedModel& model, const YardstickKeysSpec& keys,
+                                const Calendar& calendar, const std::string& set, Findings& findings) {
   margin::Yardstick out;
   out.about = resolve_about(*model.spec.about(), model.key, findings);
   out.about.path = model.path;

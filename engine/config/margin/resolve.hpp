@@ -22,6 +22,10 @@ bool is_margin_model(const Record& file);
 margin::Yardstick resolve_yardstick(const LoadedModel& model, const YardstickSpec& wanted,
                                     const Calendar& calendar, const std::string& key, Findings& findings);
 
+/// The same of keys that are set at `set`.
+margin::Yardstick resolve_model(const LoadedModel& model, const YardstickKeysSpec& keys,
+                                const Calendar& calendar, const std::string& set, Findings& findings);
+
 /// Keys that must be set before a model can be used; empty: it is complete.
 std::vector<std::string> missing_keys(const MarginModelSpec& spec);
 

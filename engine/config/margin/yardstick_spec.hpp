@@ -36,7 +36,7 @@ struct YardstickKeysSpec {
           s.price_correlation);
   }
 
- private:
+  /// Those of a matrix alone.
   static void describe_matrix(auto& visit, auto& s) {
     visit(Field{"price_scan",
                 "of a matrix: range of price moves (default: the model's; needed if it has none)",

@@ -67,7 +67,7 @@ std::size_t kind_of(CallColumn column) {
 
 SliceBucket BlackScholesModel::bucket(const CallArrays& calls, double tau, const Carry& carry,
                                       const market::ImpliedCurve& curve) const {
-  SliceBucket out = bucket_of(calls, tau, carry, curve);
+  SliceBucket out = bucket_of(calls, tau, carry, shock_ ? shock_(curve, tau) : curve);
   out.charge = yearly_charge_ * std::sqrt(tau);
   out.smile_moves = smile_moves_;
   return out;
@@ -111,7 +111,7 @@ void BlackScholesModel::share(std::span<const CallArrays* const> expiries, const
 bool BlackScholesModel::is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const {
   const bool smile = curve.skew != 0 || curve.curvature != 0 || curve.surface != nullptr;
   const bool own_marks = curve.own_marks == market::OwnMarks::kept && !calls.ratio.empty();
-  return !smile && !own_marks && yearly_charge_ == 0;
+  return !smile && !own_marks && yearly_charge_ == 0 && !shock_;
 }
 
 const CallRows* BlackScholesRows::rows(CallColumn column) const { return shared_[kind_of(column)]; }
@@ -269,6 +269,19 @@ class BlackScholesBelief final : public Belief {
   bool is_lognormal() const override { return *value(1) != static_cast<double>(SmileRule::sticky_delta); }
 };
 
+class ShockedBelief final : public Belief {
+ public:
+  explicit ShockedBelief(CurveShock shock) : Belief({}), shock_(std::move(shock)) {}
+
+  std::unique_ptr<Model> model() const override { return std::make_unique<BlackScholesModel>(shock_); }
+  bool is_lognormal() const override { return true; }
+
+ private:
+  bool equals(const Belief& other) const override { return this == &other; }
+
+  CurveShock shock_;
+};
+
 constexpr Parameter kParameters[] = {kQuotedVolatility, kSmileRule};
 
 }  // namespace
@@ -278,6 +291,10 @@ extern constinit const ModelKind kBlackScholes{
     [](const ParameterValues& values) -> std::shared_ptr<const Belief> {
       return std::make_shared<BlackScholesBelief>(values);
     }};
+
+Believed shocked_belief(CurveShock shock) {
+  return std::shared_ptr<const Belief>(std::make_shared<ShockedBelief>(std::move(shock)));
+}
 
 Believed black_scholes_belief(std::optional<double> volatility) {
   return kBlackScholes.make({volatility, kSmileRule.standard});

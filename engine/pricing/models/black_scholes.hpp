@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <functional>
 #include <map>
 
 #include "engine/pricing/call_rows.hpp"
@@ -8,12 +9,16 @@
 
 namespace unhedged::pricing {
 
+/// What quotes are taken to be instead, for options of a life; what moves with the level still does.
+using CurveShock = std::function<market::ImpliedCurve(const market::ImpliedCurve&, double life_years)>;
+
 /// Every option at the volatility that its quote gives it, and what desks do about it.
 class BlackScholesModel final : public Model {
  public:
   /// `yearly_charge`: SliceBucket::charge of a life of a year; `smile_moves`: as there
   explicit BlackScholesModel(double yearly_charge = 0, bool smile_moves = false)
       : yearly_charge_(yearly_charge), smile_moves_(smile_moves) {}
+  explicit BlackScholesModel(CurveShock shock) : BlackScholesModel() { shock_ = std::move(shock); }
 
   CallColumn delta_column() const override { return smile_moves_ ? CallColumn::hedge : CallColumn::shares; }
   std::unique_ptr<RowFiller> rows(const CallArrays& calls, const Moment& moment,
@@ -32,6 +37,7 @@ class BlackScholesModel final : public Model {
 
   double yearly_charge_;
   bool smile_moves_;
+  CurveShock shock_;                                             // empty: quotes are as they are
   std::array<std::map<const CallArrays*, CallRows>, 3> shared_;  // of shares, of cash, of densities
   CallShapes shapes_;
   std::vector<CallRows*> planned_;  // all of them
@@ -87,6 +93,9 @@ class BlackScholesRows final : public RowFiller {
   SliceBucket bucket_;
   std::array<const CallRows*, 3> shared_;
 };
+
+/// The belief that all quotes are shocked. It is equal to no other.
+Believed shocked_belief(CurveShock shock);
 
 /// The belief that this is how prices are. `volatility`: absent for the quote of each option.
 Believed black_scholes_belief(std::optional<double> volatility = {});

@@ -1,0 +1,85 @@
+#pragma once
+#include <functional>
+
+#include "engine/hedging/margin_rule.hpp"
+#include "engine/market/tape.hpp"
+#include "engine/simulation/shocked_book.hpp"
+
+/// What margin models ask of an account, path by path. docs/methods/account.md
+namespace unhedged::simulation {
+
+/// What the market shows of an asset, and what the book in it is worth and reacts by, at a grid time.
+struct BookQuotes {
+  const market::AssetQuotes& quotes;
+  const Lanes *value = nullptr, *delta = nullptr;  ///< the market's mark; null where nobody asks
+};
+
+/// Gains of the book in one asset in the groups of a matrix, on one block of paths: worked out when they are
+/// first asked for at a grid time, for all who ask.
+class BookMoves {
+ public:
+  explicit BookMoves(const ShockedBook& book, const std::vector<MoveGroup>& groups)
+      : book_(&book), groups_(&groups), gains_(groups.size()) {}
+
+  void start() { step_ = kNever; }
+  /// The least gain of each group. shapes  [group][lanes]
+  const std::vector<Lanes>& gains(std::size_t step, const BookQuotes& now);
+  const ShockedBook& book() const { return *book_; }
+  std::size_t lanes() const { return gains_.size() + kLanesBeside; }
+
+ private:
+  static constexpr std::size_t kNever = static_cast<std::size_t>(-1), kLanesBeside = 3;
+
+  const ShockedBook* book_;
+  const std::vector<MoveGroup>* groups_;
+  std::size_t step_ = kNever;
+  std::vector<Lanes> gains_;
+  Lanes spot_{}, log_spot_{}, value_{};
+};
+
+/// A matrix: the scenarios of the book, where the account covers it, and of what is held of assets and
+/// perpetuals.
+class MatrixMargin final : public hedging::MarginRule {
+ public:
+  /// `moves`: [asset] of the book; null: the account covers the hedge alone. `book`: what it is worth now
+  MatrixMargin(const margin::Yardstick& model, std::vector<BookMoves*> moves,
+               std::function<BookQuotes(std::size_t asset)> book);
+
+  void ask(const hedging::MarginedPositions& held, Lanes& initial, Lanes& maintenance) override;
+  bool limits_orders() const override { return !covers_book(); }
+  std::size_t lanes_held() const override { return kLanesHeld; }
+
+ private:
+  static constexpr std::size_t kLanesHeld = 3;
+
+  bool covers_book() const { return moves_.front() != nullptr; }
+  void ask_of_asset(const hedging::MarginedPositions& held, std::size_t asset, Lanes& initial,
+                    Lanes& maintenance);
+  void scan(const Lanes& share, const std::vector<Lanes>* gains);
+  void add_required(const hedging::MarginedPositions& held, std::size_t asset, Lanes& initial,
+                    Lanes& maintenance) const;
+
+  const margin::MarginModel* model_;
+  double provision_;
+  std::vector<MoveGroup> groups_;
+  std::vector<BookMoves*> moves_;  // [asset]
+  std::function<BookQuotes(std::size_t)> book_;
+  Lanes hedge_{}, lost_{};  // value of the hedge in an asset; the largest loss that counts
+};
+
+/// Perpetuals by tiers or leverage, each line alone.
+class PerpetualMargin final : public hedging::MarginRule {
+ public:
+  /// `leverage`: of tiers, by which initial margin is asked for
+  PerpetualMargin(const margin::Yardstick& model, double leverage) : model_(&model), leverage_(leverage) {}
+
+  void ask(const hedging::MarginedPositions& held, Lanes& initial, Lanes& maintenance) override;
+  bool limits_orders() const override { return true; }
+  std::size_t lanes_held() const override { return 0; }
+
+ private:
+  const margin::Yardstick* model_;
+  double leverage_;
+};
+
+}  // namespace unhedged::simulation

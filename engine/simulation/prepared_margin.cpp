@@ -1,0 +1,51 @@
+#include <algorithm>
+
+#include "engine/hedging/account_terms.hpp"
+#include "engine/simulation/prepared_run.hpp"
+
+/// Margin models of accounts made ready.
+namespace unhedged::simulation {
+namespace {
+
+/// Whether some account that covers the book asks by a model.
+bool covers_book(const Plan& plan, std::size_t model) {
+  return std::ranges::any_of(plan.hedgers, [&](const hedging::Hedger& hedger) {
+    return hedger.account && hedger.account->model == model && hedger.account->covers_book();
+  });
+}
+
+}  // namespace
+
+void PreparedRun::prepare_margin_models() {
+  const std::vector<margin::Yardstick>& models = plan_->margin_models;
+  for (const margin::Yardstick& one : models) {
+    const auto* const matrix = std::get_if<margin::MarginModel>(&one.rule);
+    move_groups_.push_back(matrix != nullptr ? simulation::move_groups(*matrix) : std::vector<MoveGroup>{});
+  }
+  shocked_.resize(engines_.size(), std::vector<std::vector<ShockedBook>>(models.size()));
+  for (std::size_t s = 0; s < engines_.size() && !models.empty(); ++s) {
+    const UsedBefore before(quotes_used(s));
+    for (std::size_t m = 0; m < models.size(); ++m) {
+      const auto* const matrix = std::get_if<margin::MarginModel>(&models[m].rule);
+      for (std::size_t a = 0; a < books_.size() && matrix != nullptr && covers_book(*plan_, m); ++a)
+        shocked_[s][m].emplace_back(
+            *matrix, ShockedBook::Of{plan_, a, &books_[a], &engines_[s].curves(a), &before.so_far});
+    }
+  }
+}
+
+/// Of each there is one: nobody else asks for the same.
+void PreparedRun::share_shocked(AskedFor<pricing::Valuation>& asked) {
+  for (std::size_t s = 0; s < shocked_.size(); ++s)
+    for (const std::vector<ShockedBook>& of_model : shocked_[s])
+      for (std::size_t a = 0; a < of_model.size(); ++a)
+        for (pricing::Valuation* one : of_model[a].valuations()) {
+          stop_.check();
+          asked.all.push_back(one);
+          if (plan_->greeks != GreekMethod::interpolated) continue;
+          asked.fresh.push_back(one);
+          one->share(one->needs_reach() ? of_model[a].reach(reach(s, a)) : std::vector<pricing::Reach>{});
+        }
+}
+
+}  // namespace unhedged::simulation

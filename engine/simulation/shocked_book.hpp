@@ -1,0 +1,61 @@
+#pragma once
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "engine/margin/matrix.hpp"
+#include "engine/pricing/valuation.hpp"
+#include "engine/simulation/plan.hpp"
+
+/// What the book comes to in the scenarios of a margin matrix, at every grid time. docs/methods/account.md
+namespace unhedged::simulation {
+
+/// Scenarios of a matrix that differ in the way of the volatilities alone: what loses most of them decides,
+/// whatever else is held that has no volatility.
+struct MoveGroup {
+  margin::MarginScenario scenario;  ///< with the way of the first
+  std::array<bool, 3> ways{};       ///< [VolatilityMove]
+};
+std::vector<MoveGroup> move_groups(const margin::MarginModel& model);
+
+/// The quotes of a life after a shock. expects  quotes without a smile; that stand still, where the shock is
+/// absolute or has a least volatility
+market::ImpliedCurve shocked_curve(const margin::VolatilityShock& shock, margin::VolatilityMove way,
+                                   const market::ImpliedCurve& curve, double life_years);
+
+/// The calls, puts, forwards and spot of the book in one asset, in one scenario of the run. Shared by all
+/// blocks.
+class ShockedBook {
+ public:
+  struct Of {
+    const Plan* plan;
+    std::size_t asset;
+    const pricing::PricedBook* book;                  ///< of the asset; outlives this
+    const std::vector<market::ImpliedCurve>* curves;  ///< that may be quoted
+    const std::vector<std::vector<bool>>* used;       ///< [grid time before the horizon]
+  };
+  ShockedBook(const margin::MarginModel& model, const Of& of);
+
+  /// Those that are there, to be prepared.
+  std::vector<pricing::Valuation*> valuations() const;
+  /// Where those are asked, if the market is here.
+  std::vector<pricing::Reach> reach(std::vector<pricing::Reach> market) const;
+
+  /// What all of it is worth with the volatilities moved, after the look-ahead. shapes  out: [lanes]
+  void value(margin::VolatilityMove way, std::size_t step, const market::AssetQuotes& quotes,
+             Lanes& out) const;
+  /// Units of what is no option, and of options sold, series by series.
+  double linear_delta(std::size_t step) const { return linear_[step]; }
+  double short_options(std::size_t step) const { return sold_[step]; }
+
+ private:
+  void count(const margin::MarginModel& model, const Of& of);
+
+  double lowest_move_ = 0, highest_move_ = 0;                 // of the log price
+  std::array<std::shared_ptr<pricing::Valuation>, 3> moved_;  // [VolatilityMove], null: no scenario asks
+  std::vector<instruments::Payoff> payoffs_;
+  std::vector<std::vector<std::size_t>> expired_;  // [grid time] payoffs of what expires in the look-ahead
+  std::vector<double> linear_, sold_;              // [grid time]
+};
+
+}  // namespace unhedged::simulation
