@@ -59,13 +59,29 @@ const StepColumn kStepColumns[] = {
      [](const Replayed& p, std::size_t t, std::size_t a) { return short_number(p.at("pnl_so_far", t, a)); }},
 };
 
+/// Of the account of the hedger, beside the first asset.
+const StepColumn kAccountColumns[] = {
+    {"equity", [](const Replayed& p, std::size_t t,
+                  std::size_t) { return short_number(p.at("account_equity", t, 0)); }},
+    {"margin", [](const Replayed& p, std::size_t t,
+                  std::size_t) { return short_number(p.at("account_maintenance", t, 0)); }},
+    {"account",
+     [](const Replayed& p, std::size_t t, std::size_t) {
+       constexpr const char* words[] = {"good", "called", "closing", "closed"};
+       return std::string(words[static_cast<std::size_t>(p.at("account_standing", t, 0))]);
+     }},
+};
+
 std::string asset_table(const Replayed& path, std::size_t asset) {
+  std::vector<StepColumn> columns(std::begin(kStepColumns), std::end(kStepColumns));
+  if (asset == 0 && path.plan.hedgers[path.hedger].account != nullptr)
+    columns.insert(columns.end(), std::begin(kAccountColumns), std::end(kAccountColumns));
   std::vector<std::string> header;
-  for (const StepColumn& column : kStepColumns) header.emplace_back(column.heading);
+  for (const StepColumn& column : columns) header.emplace_back(column.heading);
   TextTable table(header);
   for (std::size_t t = 0; t < path.record.steps; ++t) {
     std::vector<std::string> row;
-    for (const StepColumn& column : kStepColumns) row.push_back(column.text(path, t, asset));
+    for (const StepColumn& column : columns) row.push_back(column.text(path, t, asset));
     table.add(row);
   }
   return table.text();

@@ -59,6 +59,16 @@ double pnl_so_far(View now, Lane lane) {
   return book + hedge / now.to_horizon;
 }
 
+/// A number of the hedger's account, which counts with the first asset; 0 where there is none.
+template <const Lanes& (hedging::Account::*Of)() const>
+double of_account(View now, Lane lane) {
+  return now.account != nullptr && now.is_first ? (now.account->*Of)()[lane] : 0;
+}
+
+double standing(View now, Lane lane) {
+  return now.account != nullptr && now.is_first ? static_cast<double>(now.account->standing(lane)) : 0;
+}
+
 constexpr const char* kPrice = "account currency per unit";
 constexpr Track kTracks[] = {
     {"spot", kPrice, "spot", [](View now, Lane lane) { return (*now.quotes.spot)[lane]; }},
@@ -83,6 +93,13 @@ constexpr Track kTracks[] = {
     {"cost", kMoney, "spread, impact and fees paid so far, grown to this time", held<cost>},
     {"book_value", kMoney, "market value of the positions that have not expired, and of coins kept",
      [](View now, Lane lane) { return now.followed.book_value[lane]; }},
+    {"account_equity", kMoney, "equity of the hedger's account, at its last look, with the first asset",
+     of_account<&hedging::Account::equity>},
+    {"account_initial", kMoney, "initial margin by that look", of_account<&hedging::Account::initial>},
+    {"account_maintenance", kMoney, "maintenance margin by that look",
+     of_account<&hedging::Account::maintenance>},
+    {"account_standing", "1", "of the account: 0 good, or there is none; 1 called, 2 closing, 3 closed",
+     standing},
     {"pnl_so_far", kMoney,
      "P&L of book and hedge since today at the marks of this time; at the horizon the assets make the P&L of "
      "the "

@@ -153,6 +153,26 @@ def test_the_causes_sum_to_the_pnl_step_by_step(unhedged, files):
     assert "Where the P&L comes from" in table and "gamma" in table
 
 
+def test_the_account_is_shown_as_it_stands(unhedged, tmp_path):
+    (tmp_path / "run.yaml").write_text(SMALL.replace(
+        "hedgers: {h: {model: black_scholes}}", "hedgers: {h: {model: black_scholes, account: {collateral: "
+        "{cash: 3}, margin: {model: fraction, initial: 10 %, maintenance: 5 %}}}}"))
+    words = ("replay", "run.yaml", "--hedger", "h", "--path", "1")
+    path = json.loads(unhedged(*words, "--json", cwd=tmp_path, check=0).stdout)
+    steps = [step["assets"]["A"] for step in path["steps"]]
+    assert all(0 <= step["account_maintenance"] <= step["account_initial"] for step in steps)
+    held = [step for step in steps[1:-1] if step["account_standing"] == 0]
+    for before, step in zip(held, held[1:]):
+        assert step["account_initial"] == pytest.approx(2 * step["account_maintenance"])
+    assert steps[0]["account_equity"] == pytest.approx(3)
+    table = unhedged(*words, cwd=tmp_path, check=0).stdout
+    assert "equity margin account" in " ".join(table.split())
+    plain = (tmp_path / "plain.yaml")
+    plain.write_text(SMALL)
+    words = ("replay", "plain.yaml", "--hedger", "h", "--path", "1")
+    assert "equity" not in unhedged(*words, cwd=tmp_path, check=0).stdout
+
+
 def test_without_attribution_a_replay_has_no_causes(unhedged, small):
     plain = ("--set", "output.attribution=none", "--path", "3")
     done = unhedged("replay", small, "--hedger", "h", *plain, "--json", cwd=small.parent, check=0)
