@@ -14,10 +14,11 @@ std::string allowance(const Plan& plan) {
   return fmt::format("simulation.failed_paths allows {:g} %", 100 * plan.failed_share);
 }
 
-/// The error with the step it began in and the command that shows it.
+/// The error with the step it began in and, last, the command that shows it.
 std::string in_full(const NumericalError& error, const Underway& run) {
   const NumericalError found = simulation::located(error, run.prepared, run.orderly.stop());
-  return std::string(found.what()) + "; step by step: " + replay_words(run.configuration, error);
+  return std::string(found.what()) + "; " + allowance(run.configuration.plan) +
+         "; step by step: " + replay_words(run.configuration, error);
 }
 
 /// Said whatever is quiet: the result is not what was asked for.
@@ -31,8 +32,8 @@ void tell(const simulation::Outcome& outcome, const Underway& run) {
     first = false;
   }
   const std::uint64_t failed = outcome.failed.count;
-  warn(fmt::format("warning: {} of {} paths are left out of every number of the result; {}", failed,
-                   outcome.paths() + failed, allowance(plan)));
+  warn(fmt::format("warning: {} of {} paths are left out of every number of the result", failed,
+                   outcome.paths() + failed));
 }
 
 }  // namespace
@@ -44,7 +45,7 @@ simulation::Outcome take_outcome(simulation::Simulation& simulation, const Under
     return outcome;
   } catch (const NumericalError& error) {
     if (error.scenario().empty()) throw;
-    throw NumericalError(in_full(error, run) + "; " + allowance(run.configuration.plan));
+    throw NumericalError(in_full(error, run));
   }
 }
 
