@@ -12,8 +12,6 @@
 #include "engine/app/commands.hpp"
 #include "engine/core/errors.hpp"
 
-extern char** environ;
-
 namespace unhedged::app {
 namespace {
 

@@ -90,7 +90,8 @@ class SweepJournal {
 
 void introduce(const Sweep& sweep, const SweepArguments& arguments) {
   if (arguments.run.quiet) return;
-  print_warnings(sweep.first().warnings);
+  print_warnings(sweep.warnings());
+  warn_of_few_losses(sweep.first().plan);
   const std::string text = fmt::format("{} points, {}", sweep.points().size(), time_text(sweep.seconds()));
   if (sweep.seconds() > kHour) warn("this sweep takes long: " + text);
   else note(text);

@@ -30,7 +30,7 @@ std::size_t index_of(const SweepResult& result, const std::string& metric) {
 }
 
 std::string estimate_text(const double* estimate) {
-  const std::string value = short_number(estimate[0]);
+  std::string value = short_number(estimate[0]);
   if (!std::isfinite(estimate[1]) || estimate[1] == estimate[2]) return value;
   return value + " [" + short_number(estimate[1], 3) + ", " + short_number(estimate[2], 3) + "]";
 }

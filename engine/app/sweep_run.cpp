@@ -52,6 +52,10 @@ Sweep::Sweep(const SweepArguments& arguments, SweepPoints points)
     require_alike(point, configuration);
     seconds_ += foretold_seconds(configuration, arguments.run);
     paths_.push_back(configuration.plan.paths);
+    for (const Problem& warning : configuration.warnings) {
+      const auto same = [&](const Problem& known) { return to_string(known) == to_string(warning); };
+      if (std::ranges::none_of(warnings_, same)) warnings_.push_back(warning);
+    }
     for (const auto& input : configuration.inputs)
       if (std::ranges::find(inputs_, input) == inputs_.end()) inputs_.push_back(input);
     if (point == 0) first_ = std::move(configuration);

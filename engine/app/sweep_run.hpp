@@ -23,6 +23,8 @@ class Sweep {
   output::SweepResult empty_result() const;
   /// What a journal of it begins with.
   output::JournalHead head(const std::string& started) const;
+  /// Of all points, each once.
+  const std::vector<Problem>& warnings() const { return warnings_; }
   /// Files that are read at any point.
   const std::vector<std::pair<std::string, std::string>>& inputs() const { return inputs_; }
   const std::vector<std::pair<std::string, std::string>>& overrides() const { return overrides_; }
@@ -47,6 +49,7 @@ class Sweep {
   std::vector<risk::MetricInfo> metrics_;
   std::vector<std::uint64_t> paths_;  // [point]
   std::shared_ptr<instruments::ContractShelf> contracts_ = std::make_shared<instruments::ContractShelf>();
+  std::vector<Problem> warnings_;
   double seconds_ = 0;
 };
 

@@ -31,7 +31,7 @@ std::vector<double> levels_of(const TailArguments& arguments, const output::Resu
   }
   if (out.empty()) out = result.levels();
   std::ranges::sort(out);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

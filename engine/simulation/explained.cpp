@@ -28,6 +28,9 @@ std::uint64_t paths_explained(const Plan& plan, const Outcome& outcome) {
   return count;
 }
 
+/// What a sum of squares less that of the mean leaves of what is the same on all paths.
+constexpr double kRounding = 1e-13;
+
 /// Means of parts of the P&L from a part of the paths, each moved by its regression on the P&L to where the
 /// mean of that is on all paths: so they sum to it.
 class Means {
@@ -57,7 +60,8 @@ class Means {
   risk::Estimate operator()(std::size_t part) const {
     const double unit = outcome_.unit(column_), mean = at(part).sum / n_, pnl = at(2 * parts_).sum / n_;
     const auto squares = [&](const Tally& of, double about) {
-      return std::max(0.0, of.sum_of_squares - n_ * (about / unit) * (about / unit));
+      const double left = of.sum_of_squares - n_ * (about / unit) * (about / unit);
+      return left > kRounding * of.sum_of_squares ? left : 0.0;
     };
     const double own = squares(at(part), mean), of_pnl = squares(at(2 * parts_), pnl);
     const double joint = (at(parts_ + part).sum / unit / unit) - n_ * (mean / unit) * (pnl / unit);

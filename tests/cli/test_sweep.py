@@ -160,6 +160,13 @@ def test_a_sweep_goes_on_where_it_was_interrupted(unhedged, desk):
             np.testing.assert_array_equal(one[name][()], two[name][()])
 
 
+def test_warnings_of_any_point_are_told_once(unhedged, desk):
+    done, _ = sweep(unhedged, desk, "--vary", f"{BAND}=5 %,5", "--vary", "simulation.seed=1,2", "--paths",
+                    "64")
+    assert done.stderr.count("usually at most 100 %") == 1
+    assert "losses" in done.stderr  # too few for intervals
+
+
 @pytest.mark.parametrize("words, code, reason", [
     ([], 2, "nothing is varied"),
     (["--vary", "x"], 2, "neither KEY=a,b,c nor KEY=low..high"),

@@ -62,7 +62,7 @@ P(worse): share of paths on which hedging loses more than not hedging.
 Not shown in 80 columns: es_95, es_above_best, var_97.5, var_95, cost. More:
 --width N, --columns NAME,... or all.
 
-Mean P&L of the worst 1 % of paths by cause; its sum is -es_99:
+Mean P&L of the worst 1 % of paths by cause, the largest; all causes sum to -es_99:
   s
     h         spread -0.02614, theta 0.03956, vega 2.248
     unhedged  theta 0.03956, vega 2.248
@@ -203,5 +203,5 @@ def test_a_piped_run_shows_a_heartbeat(small):
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert re.search(r"of 100000000 paths .* left$", errors, re.M), errors
+    assert re.search(r"of 100000000 paths .* left  es_99 of h in s .*\]$", errors, re.M), errors
     assert "\r" not in errors

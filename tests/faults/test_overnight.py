@@ -153,7 +153,10 @@ def test_long_runs_keep_a_journal_and_short_ones_do_not(tmp_path):
         running = start("run", "run.yaml", "--quiet", "--threads", 2, cwd=tmp_path)
         wait_for(lambda: partial(tmp_path).exists() and len(os.listdir(f"/proc/{running.pid}/task")) > 1,
                  running)
-        time.sleep(0.1)
+        if kept:
+            wait_for(journal(tmp_path).exists, running)
+        else:
+            time.sleep(0.3)
         assert journal(tmp_path).exists() == kept
         running.send_signal(signal.SIGINT)
         assert end_of(running)[0] == (75 if kept else 130)
