@@ -70,7 +70,7 @@ std::string causes_text(const Plan& plan, const Report& report, std::size_t widt
   if (plan.explained == simulation::Explained::nothing) return {};
   const bool all = plan.scenarios.size() * plan.hedgers.size() <= kMostLines;
   const std::string head =
-      fmt::format("Mean P&L of the worst {:g} % of paths by cause{}, the largest; all causes sum to -{}:",
+      fmt::format("Largest causes of the mean P&L of the worst {:g} % of paths{}; all sum to -{}:",
                   100 * (1 - plan.risk.levels.back()), all ? "" : ", of the hedger with the least",
                   risk::metric_at_level("es", plan.risk.levels.back()));
   return "\n" + wrapped(head, width) +

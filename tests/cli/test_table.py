@@ -62,7 +62,7 @@ P(worse): share of paths on which hedging loses more than not hedging.
 Not shown in 80 columns: es_95, es_above_best, var_97.5, var_95, cost. More:
 --width N, --columns NAME,... or all.
 
-Mean P&L of the worst 1 % of paths by cause, the largest; all causes sum to -es_99:
+Largest causes of the mean P&L of the worst 1 % of paths; all sum to -es_99:
   s
     h         spread -0.02614, theta 0.03956, vega 2.248
     unhedged  theta 0.03956, vega 2.248
