@@ -87,6 +87,14 @@ void require_same(const output::ResultFile& result, const Replayed& path) {
                             path.plan.scenarios[path.scenario].name, stored, path.pnl(), why));
 }
 
+/// Of the only one who hedges, if nobody is named.
+std::size_t choose_hedger(const simulation::Plan& plan, const std::string& wanted) {
+  const auto hedges = [](const hedging::Hedger& hedger) { return hedger.hedges(); };
+  if (!wanted.empty() || std::ranges::count_if(plan.hedgers, hedges) != 1)
+    return choose("--hedger", wanted, names_in(plan.hedgers));
+  return static_cast<std::size_t>(std::ranges::find_if(plan.hedgers, hedges) - plan.hedgers.begin());
+}
+
 void show(const Replayed& path, const ReplayArguments& arguments) {
   if (!arguments.svg.empty()) {
     write_file(arguments.svg, replay_svg(path), {arguments.source}, arguments.force);
@@ -123,7 +131,7 @@ int replay_command(const ReplayArguments& arguments) {
   const simulation::Plan& plan = configuration.plan;
   if (!result && !arguments.quiet) print_warnings(configuration.warnings);
   const std::size_t scenario = choose("--scenario", arguments.scenario, names_in(plan.scenarios)),
-                    hedger = choose("--hedger", arguments.hedger, names_in(plan.hedgers));
+                    hedger = choose_hedger(plan, arguments.hedger);
   const PathInFile wanted =
       result ? find_path(*result, scenario, hedger, arguments) : path_of_plan(plan, arguments);
   if (!arguments.svg.empty()) require_writable(arguments.svg, {arguments.source}, arguments.force);

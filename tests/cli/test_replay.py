@@ -173,6 +173,13 @@ def test_the_account_is_shown_as_it_stands(unhedged, tmp_path):
     assert "equity" not in unhedged(*words, cwd=tmp_path, check=0).stdout
 
 
+def test_the_only_one_who_hedges_need_not_be_named(unhedged, small):
+    done = unhedged("replay", small, "--path", "3", cwd=small.parent, check=0)
+    assert "path 3 of h in s" in done.stdout
+    done = unhedged("replay", small, "--hedger", "unhedged", "--path", "3", cwd=small.parent, check=0)
+    assert "path 3 of unhedged in s" in done.stdout
+
+
 def test_without_attribution_a_replay_has_no_causes(unhedged, small):
     plain = ("--set", "output.attribution=none", "--path", "3")
     done = unhedged("replay", small, "--hedger", "h", *plain, "--json", cwd=small.parent, check=0)
