@@ -19,7 +19,7 @@ config::Configuration loaded(const OneAsset& config,
 
 OneAsset desk() {
   OneAsset config;
-  config.simulation = "horizon: 15 d, step: 12 h, paths: 300, seed: 5";
+  config.simulation = "horizon: 15 d, step: 3 d, paths: 64, seed: 5";
   config.positions =
       "[{instrument: call, asset: A, strike: 100, expiry: 20 d, quantity: -3}, "
       "{instrument: down_and_out_put, asset: A, strike: 100, barrier: 80, expiry: 15 d, quantity: 2}]";
@@ -67,7 +67,7 @@ TEST_CASE("Runs that ask for the same tables share them, and their P&L is that o
   }
   SECTION("Costs and rules touch no table") {
     config.hedgers =
-        "{unhedged: {model: none}, implied: {model: black_scholes, rebalance: {every: 2 d}}, fixed: "
+        "{unhedged: {model: none}, implied: {model: black_scholes, rebalance: {every: 6 d}}, fixed: "
         "{model: black_scholes, volatility: 25 %, costs: {fee: 3 bp}}}";
     Shared other;
     CHECK(shared.pnl(config) == other.pnl(config));
