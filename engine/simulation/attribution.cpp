@@ -84,7 +84,7 @@ void Attribution::at(const Floor& floor, std::uint32_t step) {
     if (!ends) expose_desk(floor, h, step);
   }
   for (std::size_t a = 0; a < assets_.size() && !ends; ++a) remember(floor, a, step);
-  for (HeldBook& group : groups_) group.at(floor, step);
+  for (HeldBook& group : groups_) group.at(step, floor.world());
 }
 
 void Attribution::note_events(const Floor& floor, std::uint32_t step) {
@@ -191,7 +191,7 @@ void Attribution::explain_margin(const Floor& floor, std::size_t asset, std::uin
   AssetTrack& track = *assets_[asset];
   const MarginBook& margin = *floor.margin(asset);
   const MarginTerms& terms = margin.terms();
-  const double growth = run_->to_horizon(asset, step), years = floor.years_with_interest(asset, step - 1);
+  const double growth = run_->to_horizon(asset, step), years = run_->years_with_interest(asset, step - 1);
   const double held = 1 / terms.coin_growth(step), held_before = 1 / terms.coin_growth(step - 1);
   const double units = terms.perpetual_units(), face = terms.perpetual_face();
   const Lanes &spot = *floor.world().quotes(asset).spot, &before = track.quotes.spot;
@@ -344,7 +344,7 @@ void Attribution::explain_desk(const Floor& floor, std::size_t hedger, std::uint
       if (line.on_margin)
         attribution_kernels().explain_funding(
             {&held.units, &held.price, &held.funding, run_->plan().assets[a].carry.rate,
-             floor.years_with_interest(a, step - 1) * growth},
+             run_->years_with_interest(a, step - 1) * growth},
             track.sums);
     }
   }

@@ -108,7 +108,7 @@ void Coverage::move(const Floor& floor, std::uint32_t step, UnitGain& unit) cons
     const double before = floor.run().to_horizon(line.asset, step - 1);
     const bool yields = !line.on_margin && line.option == nullptr;
     const double kept = growth * (yields ? 1 + floor.yield_over(line.asset, step - 1) : 1);
-    const double years = floor.years_with_interest(line.asset, step - 1);
+    const double years = floor.run().years_with_interest(line.asset, step - 1);
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const double paid = line.on_margin ? growth * (1 + years * unit.funding[lane]) : before;
       unit.gain[lane] += kept * (*tape.price)[lane] - paid * unit.price[lane];

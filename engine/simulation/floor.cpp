@@ -24,15 +24,13 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       scenario_(index),
       crowd_(whose),
       world_(run.engine(index), whose ? run.plan().scenarios[index].feedback : std::nullopt),
-      contracts_(run.plan(), run.contracts(index)),
+      book_(run, index),
       options_(run.options(), run.plan(), index, world_),
-      multi_assets_(run.plan(), run.beliefs()),
       hedgers_(members(run.plan().hedgers.size(), whose)),
       desk_of_(run.plan().hedgers.size()),
       accounts_(run.plan().hedgers.size()),
       asked_(run.belief_count(), std::vector<Asked>(run.plan().assets.size())),
       greeks_(run.belief_count(), std::vector<hedging::BookGreeks>(run.plan().assets.size())),
-      book_cash_(run.plan().assets.size()),
       asked_of_options_(run.belief_count(), std::vector<Asked>(run.options().options().size())),
       option_greeks_(run.belief_count(), std::vector<hedging::BookGreeks>(run.options().options().size())),
       pnl_(run.plan().hedgers.size()) {
@@ -64,8 +62,6 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
       has_yield_ = has_yield_ || (!line.on_margin && plan.assets[line.asset].carry.yield != 0);
     }
   }
-  if (run.has_margin_terms())
-    for (std::size_t a = 0; a < plan.assets.size(); ++a) margin_.emplace_back(run.margin_terms(a));
   ask_of_options();
   make_own_quotes();
   if (!run.coverage().empty()) coverage_.emplace(run.coverage(), plan);
@@ -77,10 +73,7 @@ Floor::Floor(const PreparedRun& run, world::NoiseCache& noise, std::size_t index
 void Floor::start() {
   at_horizon_ = false;
   world_.start(*noise_);
-  for (std::size_t a = 0; a < book_cash_.size(); ++a)
-    book_cash_[a].fill(-run_->plan().assets[a].value_today * run_->to_horizon(a, 0));
-  for (MarginBook& margin : margin_) margin.begin();
-  contracts_.begin();
+  book_.start();
   options_.start();
   for (auto& row : own_quotes_)
     for (auto& own : row)
@@ -163,8 +156,7 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
     if (is_asked(belief, asset, step))
       run_->target(scenario_, belief, asset).fetch(step, world_.shown().assets[asset]);
   world_.observe_price(asset);
-  if (!contracts_.empty()) contracts_.observe(asset, step, world_.quotes(asset));
-  settle_margin(asset, step);
+  observe_book(asset, step);
   for (auto& row : own_quotes_)
     if (row[asset]) row[asset]->look(step, world_.shown().assets[asset]);
   if (!run_->options().empty()) evaluate_options(asset, step);
@@ -175,35 +167,36 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
     for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
       if (!is_needed(asked, asked.greeks[k], step)) continue;
       run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);
-      if (!contracts_.empty()) contracts_.add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
-      if (!margin_.empty()) adjust(belief, asset, step, asked.greeks[k], asked.values[k]);
+      if (!contracts().empty()) contracts().add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
+      if (book_.has_margin()) adjust(belief, asset, step, asked.greeks[k], asked.values[k]);
     }
   }
-  if (!multi_assets_.empty()) evaluate_multi_assets(asset, step);
+  if (!book_.multi_assets().empty()) evaluate_multi_assets(asset, step);
 }
 
 /// Options on several assets once the last of theirs has been evaluated: they add to what all of them have.
 void Floor::evaluate_multi_assets(std::size_t asset, std::uint32_t step) {
-  for (std::size_t option = 0; option < multi_assets_.size(); ++option) {
-    if (!multi_assets_.completes(option, asset, step)) continue;
+  for (std::size_t option = 0; option < book_.multi_assets().size(); ++option) {
+    if (!book_.multi_assets().completes(option, asset, step)) continue;
     for (std::size_t belief = 0; belief < asked_.size(); ++belief) add_multi_asset(option, belief, step);
   }
 }
 
 void Floor::add_multi_asset(std::size_t option, std::size_t belief, std::uint32_t step) {
-  const std::vector<std::size_t>& assets = multi_assets_.option(option).assets;
+  const std::vector<std::size_t>& assets = book_.multi_assets().option(option).assets;
   const auto asked_of = [&](std::size_t asset) { return is_asked(belief, asset, step); };
   if (std::ranges::none_of(assets, asked_of)) return;
   seen_.resize(asked_[belief].size());
   for (const std::size_t asset : assets) seen_[asset] = quotes_of(belief, asset);
-  multi_assets_.find(belief, option, step, seen_);
+  book_.multi_assets().find(belief, option, step, seen_);
   if (belief == run_->market_belief()) mark_multi_asset(option, step);
   for (std::size_t leg = 0; leg < assets.size(); ++leg) {
     if (!asked_of(assets[leg])) continue;
     Asked& asked = asked_[belief][assets[leg]];
     for (std::size_t k = 0; k < asked.greeks.size(); ++k)
       if (is_needed(asked, asked.greeks[k], step))
-        multi_assets_.add(belief, option, step, seen_[assets[leg]], asked.greeks[k], leg, asked.values[k]);
+        book_.multi_assets().add(belief, option, step, seen_[assets[leg]], asked.greeks[k], leg,
+                                 asked.values[k]);
   }
 }
 
@@ -217,8 +210,8 @@ void Floor::adjust(std::size_t belief, std::size_t asset, std::uint32_t step, pr
                        : belief == run_->market_belief() ? tapes_[*id]->price
                                                          : world_.shown().tradables[*id].mid;
   const bool adjusts = run_->adjusts_premium(belief);
-  margin_[asset].add(step, *shown.spot, quote, greek, !adjusts, out);
-  if (!adjusts || greek != pricing::Greek::delta || !margin_[asset].terms().has_coin()) return;
+  book_.margin(asset).add(step, *shown.spot, quote, greek, !adjusts, out);
+  if (!adjusts || greek != pricing::Greek::delta || !book_.margin(asset).terms().has_coin()) return;
   Lanes value;
   run_->coin_value(scenario_, belief, asset)
       .evaluate(step, quotes_of(belief, asset), pricing::Greek::value, value);
@@ -246,29 +239,13 @@ void Floor::evaluate_options(std::size_t asset, std::uint32_t step) {
     }
 }
 
-void Floor::settle(std::uint32_t step) {
-  for (const PreparedRun::Settlement& due : run_->settlements(step))
-    due.payoff.add(world_.quotes(due.asset).spot->data(), kLanes, run_->to_horizon(due.asset, step),
-                   book_cash_[due.asset].data());
-  if (!multi_assets_.empty()) multi_assets_.settle(step, world_, run_->to_horizon(), book_cash_);
-  for (std::size_t a = 0; a < book_cash_.size() && !contracts_.empty(); ++a)
-    contracts_.collect(a, run_->to_horizon(a, step), book_cash_[a]);
-}
-
 /// Before desks are shown their deltas: the coins held are part of those.
-void Floor::settle_margin(std::size_t asset, std::uint32_t step) {
-  if (margin_.empty() || margin_[asset].terms().empty()) return;
-  const double years = step == 0 ? 0 : years_with_interest(asset, step - 1);
-  if (marks_book()) margin_flow_[asset] = book_cash_[asset];
-  margin_[asset].settle({step, run_->to_horizon(asset, step), years}, *world_.quotes(asset).spot,
-                        perpetual(asset), book_cash_[asset]);
-  for (std::size_t lane = 0; marks_book() && lane < kLanes; ++lane)
-    margin_flow_[asset][lane] = book_cash_[asset][lane] - margin_flow_[asset][lane];
-}
-
-double Floor::years_with_interest(std::size_t asset, std::uint32_t step) const {
-  const double rate = run_->plan().assets[asset].carry.rate, dt = run_->plan().grid.dt(step);
-  return rate != 0 ? scalar::expm1(rate * dt) / rate : dt;
+void Floor::observe_book(std::size_t asset, std::uint32_t step) {
+  const bool flows = marks_book() && book_.has_margin() && !book_.margin(asset).terms().empty();
+  if (flows) margin_flow_[asset] = book_.cash(asset);
+  book_.observe(asset, step, world_);
+  for (std::size_t lane = 0; flows && lane < kLanes; ++lane)
+    margin_flow_[asset][lane] = book_.cash(asset)[lane] - margin_flow_[asset][lane];
 }
 
 void Floor::accrue(std::uint32_t step) {
@@ -309,13 +286,13 @@ hedging::AccountMoment Floor::account_moment(std::size_t step) const {
 /// What the book has earned by now.
 void Floor::look_at_book(std::size_t step) {
   for (Lanes* lanes : {&book_earned_, &book_earned_at_horizon_, &book_marks_, &book_gross_}) lanes->fill(0.0);
-  for (std::size_t a = 0; a < book_cash_.size(); ++a) {
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
     const double growth = run_->to_horizon(a, step), per_growth = 1 / growth,
                  gross = run_->gross_units(a, step);
     const Lanes &value = *mark(a)[pricing::Greek::value], &spot = *world_.quotes(a).spot;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      book_earned_[lane] += book_cash_[a][lane] * per_growth + value[lane];
-      book_earned_at_horizon_[lane] += book_cash_[a][lane] + value[lane] * growth;
+      book_earned_[lane] += book_.cash(a)[lane] * per_growth + value[lane];
+      book_earned_at_horizon_[lane] += book_.cash(a)[lane] + value[lane] * growth;
       book_marks_[lane] += value[lane];
       book_gross_[lane] += gross * spot[lane];
     }
@@ -345,14 +322,15 @@ void Floor::record(std::uint32_t step) {
 void Floor::carry(std::uint32_t step) {
   for (const auto& account : accounts_)
     if (account)
-      account->carry(account_moment(step), years_with_interest(0, step) * run_->to_horizon(0, step + 1));
+      account->carry(account_moment(step),
+                     run_->years_with_interest(0, step) * run_->to_horizon(0, step + 1));
   if (!has_margin_) return;
   const Plan& plan = run_->plan();
   for (hedging::Desk& desk : desks_)
     for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
       const hedging::Line& line = desk.plan().lines[k];
       if (!line.on_margin) continue;
-      const double years = years_with_interest(line.asset, step);
+      const double years = run_->years_with_interest(line.asset, step);
       const market::Tape& tape = *tapes_[line.tradable];
       desk.ledger().carry(
           k, *tape.price, *tape.funding,
@@ -389,9 +367,7 @@ std::size_t Floor::world_lanes() const {
 
 std::size_t Floor::state_bytes() const {
   constexpr std::size_t of_line = 5;  // price, its log, variance, spread; order, units and money
-  std::size_t lanes =
-      world_lanes() + contracts_.lanes() + options_.lanes() + multi_assets_.lanes() + book_cash_.size();
-  for (const MarginBook& margin : margin_) lanes += margin.lanes();
+  std::size_t lanes = world_lanes() + book_.lanes() + options_.lanes();
   for (const auto& of_belief : asked_)
     for (const Asked& asked : of_belief)
       if (!asked.is_empty()) lanes += asked.values.size();
@@ -417,14 +393,12 @@ std::size_t Floor::state_bytes() const {
 void Floor::finish(std::uint32_t horizon) {
   at_horizon_ = true;
   world_.observe(horizon, *noise_);
-  for (std::size_t a = 0; a < run_->plan().assets.size() && !contracts_.empty(); ++a)
-    contracts_.observe(a, horizon, world_.quotes(a));
-  for (std::size_t a = 0; a < book_cash_.size(); ++a) settle_margin(a, horizon);
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) observe_book(a, horizon);
   for (std::size_t a = 0; a < run_->plan().assets.size() && !run_->options().empty(); ++a)
     options_.observe(a, horizon);
   settle(horizon);
   accrue(horizon);
-  mark_horizon(horizon);
+  book_.mark(horizon, world_);
   for (const std::size_t h : hedgers_) {
     desk_of_[h]->close_out(view(h, horizon, nullptr), room_);
     if (accounts_[h]) accounts_[h]->finish(account_moment(horizon));
@@ -433,23 +407,10 @@ void Floor::finish(std::uint32_t horizon) {
   record(horizon);
 }
 
-void Floor::mark_horizon(std::uint32_t horizon) {
-  Lanes value;
-  book_pnl_.fill(0);
-  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
-    run_->horizon_mark(scenario_, a).evaluate(0, world_.quotes(a), pricing::Greek::value, value);
-    if (!contracts_.empty()) contracts_.mark(a, world_.quotes(a), value);
-    if (!multi_assets_.empty()) multi_assets_.mark(horizon, a, world_, value);
-    if (!margin_.empty()) margin_[a].exchange(*world_.quotes(a).spot, value);
-    if (!marked_.empty()) marked_[a] = value;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) book_pnl_[lane] += book_cash_[a][lane] + value[lane];
-  }
-}
-
 void Floor::total(std::size_t hedger) {
   const hedging::Desk& desk = *desk_of_[hedger];
   Lanes& pnl = pnl_[hedger];
-  pnl = book_pnl_;
+  pnl = book_.pnl();
   if (accounts_[hedger]) accounts_[hedger]->complete(pnl);
   for (std::size_t k = 0; k < desk.plan().lines.size(); ++k) {
     const hedging::Holding& position = desk.ledger()[k];

@@ -7,7 +7,7 @@
 #include "engine/hedging/account.hpp"
 #include "engine/hedging/own_quotes.hpp"
 #include "engine/simulation/coverage.hpp"
-#include "engine/simulation/multi_asset_book.hpp"
+#include "engine/simulation/held_book.hpp"
 #include "engine/simulation/path_margin.hpp"
 #include "engine/simulation/prepared_run.hpp"
 
@@ -44,7 +44,7 @@ class Floor {
   void start();
   void enter(std::uint32_t step) { world_.observe_all_but_prices(step, *noise_); }
   void evaluate(std::size_t asset, std::uint32_t step);
-  void settle(std::uint32_t step);
+  void settle(std::uint32_t step) { book_.settle(step, world_); }
   void accrue(std::uint32_t step);
   void trade(std::uint32_t step);
   void record(std::uint32_t step);
@@ -80,7 +80,7 @@ class Floor {
   const hedging::BookGreeks& mark(std::size_t asset) const { return greeks_[*run_->market_belief()][asset]; }
   /// The same, of the value at any grid time.
   const Lanes& marked(std::size_t asset) const {
-    return at_horizon_ ? marked_[asset] : *mark(asset)[pricing::Greek::value];
+    return at_horizon_ ? book_.marked(asset) : *mark(asset)[pricing::Greek::value];
   }
   /// out += Greeks, and values at other quotes, of what of the mark is not netted.
   void add_contract_greeks(std::size_t asset, std::uint32_t step, pricing::Greek greek, Lanes& out) const;
@@ -96,8 +96,6 @@ class Floor {
   const Lanes& margin_flow(std::size_t asset) const { return margin_flow_[asset]; }
   /// The perpetual of an asset; null: it has none.
   const market::Tape* perpetual(std::size_t asset) const;
-  /// Length of a step, with interest on what flows evenly over it.
-  double years_with_interest(std::size_t asset, std::uint32_t step) const;
   /// What the yield of an asset earns over a step.
   double yield_over(std::size_t asset, std::uint32_t step) const;
   const OptionBook& options() const { return options_; }
@@ -117,17 +115,19 @@ class Floor {
   /// P&L at the horizon of a hedger that trades here. shapes  [lanes]
   const Lanes& pnl(std::size_t hedger) const { return pnl_[hedger]; }
   /// P&L at the horizon of the book alone, in account currency. shapes  [lanes]
-  const Lanes& book_pnl() const { return book_pnl_; }
+  const Lanes& book_pnl() const { return book_.pnl(); }
   /// What the book has paid in an asset since today, less V(0), in money of the horizon: what was exchanged
   /// for coins is no part of it. shapes  [lanes]
-  const Lanes& book_cash(std::size_t asset) const { return book_cash_[asset]; }
+  const Lanes& book_cash(std::size_t asset) const { return book_.cash(asset); }
   /// Coins that the book holds of an asset now; null: none of its positions pays any.
-  const MarginBook* margin(std::size_t asset) const { return margin_.empty() ? nullptr : &margin_[asset]; }
+  const MarginBook* margin(std::size_t asset) const {
+    return book_.has_margin() ? &book_.margin(asset) : nullptr;
+  }
   /// Years spent in each regime; empty where there is one. shapes  [regime][lanes]
   const std::vector<Lanes>& regime_time() const { return regime_time_; }
   /// Turns money of the horizon into what P&L is counted in.
   void count_in_numeraire(Lanes& money) const;
-  const ContractBook& contracts() const { return contracts_; }
+  const ContractBook& contracts() const { return book_.contracts(); }
   /// What yardsticks cover; null: nobody asks.
   const Coverage* coverage() const { return coverage_ ? &*coverage_ : nullptr; }
   /// Whether feedback has run away on a path.
@@ -175,8 +175,7 @@ class Floor {
   static bool is_needed(const Asked& asked, pricing::Greek greek, std::uint32_t step);
   hedging::FloorView view(std::size_t hedger, std::uint32_t step, const Lanes* latency) const;
   std::size_t world_lanes() const;
-  void settle_margin(std::size_t asset, std::uint32_t step);
-  void mark_horizon(std::uint32_t horizon);
+  void observe_book(std::size_t asset, std::uint32_t step);
   void adjust(std::size_t belief, std::size_t asset, std::uint32_t step, pricing::Greek greek,
               Lanes& out) const;
   hedging::AccountMoment account_moment(std::size_t step) const;
@@ -188,9 +187,8 @@ class Floor {
   std::size_t scenario_;
   std::optional<std::size_t> crowd_;
   world::BlockWorld world_;
-  ContractBook contracts_;
+  HeldBook book_;
   OptionBook options_;
-  MultiAssetBook multi_assets_;
   std::vector<market::AssetQuotes> seen_;        // [asset] by one who holds a belief
   bool has_margin_ = false, has_yield_ = false;  // some line is settled on margin; earns a yield
   bool fetches_tables_ = false;
@@ -203,18 +201,15 @@ class Floor {
   std::vector<std::unique_ptr<hedging::Account>> accounts_;  // [hedger], often null
   std::vector<std::vector<Asked>> asked_;                    // [belief][asset]
   std::vector<std::vector<hedging::BookGreeks>> greeks_;     // [belief][asset], point to what was asked for
-  std::vector<Lanes> book_cash_;                             // [asset]
   std::vector<std::vector<std::unique_ptr<hedging::OwnQuotes>>> own_quotes_;  // [belief][asset], often null
   std::vector<std::vector<Asked>> asked_of_options_;                          // [belief][option]
   std::vector<std::vector<hedging::BookGreeks>> option_greeks_;               // [belief][option]
-  std::vector<MarginBook> margin_;                 // [asset]; empty: there is nothing of the kind
-  std::vector<Lanes> marked_, margin_flow_;        // [asset]; where the book is marked
+  std::vector<Lanes> margin_flow_;                 // [asset]; where the book is marked
   std::vector<MultiAssetMark> multi_asset_marks_;  // [option]; the same
   std::optional<Coverage> coverage_;
   bool at_horizon_ = false;
   bool accounts_cover_book_ = false;
   Lanes book_earned_{}, book_earned_at_horizon_{}, book_marks_{}, book_gross_{};  // at this grid time
-  Lanes book_pnl_{};                      // of the book alone, at the horizon
   std::vector<Lanes> pnl_, regime_time_;  // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;
   Lanes traded_;  // of a crowd, in one asset

@@ -14,7 +14,7 @@ std::unique_ptr<hedging::MarginRule> Floor::margin_rule(const hedging::AccountTe
   const margin::Yardstick& model = run_->plan().margin_models[*account.model];
   if (!std::holds_alternative<margin::MarginModel>(model.rule))
     return std::make_unique<PerpetualMargin>(model, account.leverage);
-  std::vector<BookMoves*> moves(book_cash_.size(), nullptr);
+  std::vector<BookMoves*> moves(run_->plan().assets.size(), nullptr);
   for (std::size_t a = 0; a < moves.size() && account.covers_book(); ++a)
     moves[a] = &book_moves_[*account.model][a];
   return std::make_unique<MatrixMargin>(model, std::move(moves), [this](std::size_t asset) {
@@ -35,8 +35,7 @@ void Floor::mark_book(bool marks) {
 
 void Floor::begin_marks() {
   if (marks_book()) world_.note_jumps();
-  marked_.resize(book_cash_.size());
-  margin_flow_.resize(margin_.size());
+  if (book_.has_margin()) margin_flow_.resize(run_->plan().assets.size());
   for (const MultiAssetPlan& held : run_->plan().multi_assets) {
     MultiAssetMark& mark = multi_asset_marks_.emplace_back();
     mark.delta.resize(held.option->legs());
@@ -47,11 +46,11 @@ void Floor::begin_marks() {
 /// Of the option that was valued last, at the market's quotes.
 void Floor::mark_multi_asset(std::size_t option, std::uint32_t step) {
   const std::size_t belief = *run_->market_belief();
-  const std::vector<std::size_t>& assets = multi_assets_.option(option).assets;
+  const std::vector<std::size_t>& assets = book_.multi_assets().option(option).assets;
   MultiAssetMark& mark = multi_asset_marks_[option];
   const auto greek = [&](pricing::Greek of, std::size_t leg, Lanes& out) {
     out.fill(0.0);
-    multi_assets_.add(belief, option, step, seen_[assets[leg]], of, leg, out);
+    book_.multi_assets().add(belief, option, step, seen_[assets[leg]], of, leg, out);
   };
   for (std::size_t leg = 0; leg < assets.size(); ++leg) {
     greek(pricing::Greek::delta, leg, mark.delta[leg]);
@@ -62,15 +61,15 @@ void Floor::mark_multi_asset(std::size_t option, std::uint32_t step) {
 
 void Floor::add_contract_greeks(std::size_t asset, std::uint32_t step, pricing::Greek greek,
                                 Lanes& out) const {
-  if (!contracts_.empty())
-    contracts_.add(*run_->market_belief(), asset, step, world_.quotes(asset), greek, out);
+  if (!contracts().empty())
+    contracts().add(*run_->market_belief(), asset, step, world_.quotes(asset), greek, out);
 }
 
 void Floor::add_contract_values(std::size_t asset, std::uint32_t step, const market::AssetQuotes& quotes,
                                 Lanes& out) const {
-  if (contracts_.empty()) return;
-  if (at_horizon_) contracts_.mark(asset, quotes, out);
-  else contracts_.add(*run_->market_belief(), asset, step, quotes, pricing::Greek::value, out);
+  if (contracts().empty()) return;
+  if (at_horizon_) contracts().mark(asset, quotes, out);
+  else contracts().add(*run_->market_belief(), asset, step, quotes, pricing::Greek::value, out);
 }
 
 }  // namespace unhedged::simulation

@@ -1,6 +1,6 @@
 #include "engine/simulation/held_book.hpp"
 
-#include "engine/simulation/floor.hpp"
+#include "engine/simulation/prepared_run.hpp"
 
 namespace unhedged::simulation {
 
@@ -9,15 +9,10 @@ HeldBook::HeldBook(const PreparedRun& run, std::size_t scenario)
       scenario_(scenario),
       contracts_(run.plan(), run.contracts(scenario)),
       multi_assets_(run.plan(), run.beliefs()),
-      cash_(run.plan().assets.size()) {
+      cash_(run.plan().assets.size()),
+      marked_(cash_.size()) {
   if (run.has_margin_terms())
     for (std::size_t a = 0; a < cash_.size(); ++a) margin_.emplace_back(run.margin_terms(a));
-}
-
-void HeldBook::at(const Floor& floor, std::uint32_t step) {
-  if (step == 0) start();
-  settle(floor, step);
-  if (step == run_->plan().grid.steps) mark(floor, step);
 }
 
 void HeldBook::start() {
@@ -27,15 +22,16 @@ void HeldBook::start() {
   contracts_.begin();
 }
 
-void HeldBook::settle(const Floor& floor, std::uint32_t step) {
-  const world::BlockWorld& world = floor.world();
-  for (std::size_t a = 0; a < cash_.size(); ++a) {
-    const double growth = run_->to_horizon(a, step);
-    if (!contracts_.empty()) contracts_.observe(a, step, world.quotes(a));
-    if (margin_.empty() || margin_[a].terms().empty()) continue;
-    const double years = step == 0 ? 0 : floor.years_with_interest(a, step - 1);
-    margin_[a].settle({step, growth, years}, *world.quotes(a).spot, floor.perpetual(a), cash_[a]);
-  }
+void HeldBook::observe(std::size_t asset, std::uint32_t step, const world::BlockWorld& world) {
+  if (!contracts_.empty()) contracts_.observe(asset, step, world.quotes(asset));
+  if (margin_.empty() || margin_[asset].terms().empty()) return;
+  const double years = step == 0 ? 0 : run_->years_with_interest(asset, step - 1);
+  const auto perpetual = run_->perpetual(asset);
+  margin_[asset].settle({step, run_->to_horizon(asset, step), years}, *world.quotes(asset).spot,
+                        perpetual ? &world.tape(*perpetual) : nullptr, cash_[asset]);
+}
+
+void HeldBook::settle(std::uint32_t step, const world::BlockWorld& world) {
   for (const PreparedRun::Settlement& due : run_->settlements(step))
     due.payoff.add(world.quotes(due.asset).spot->data(), kLanes, run_->to_horizon(due.asset, step),
                    cash_[due.asset].data());
@@ -44,17 +40,29 @@ void HeldBook::settle(const Floor& floor, std::uint32_t step) {
     contracts_.collect(a, run_->to_horizon(a, step), cash_[a]);
 }
 
-void HeldBook::mark(const Floor& floor, std::uint32_t horizon) {
-  const world::BlockWorld& world = floor.world();
-  Lanes value;
+void HeldBook::mark(std::uint32_t horizon, const world::BlockWorld& world) {
   pnl_.fill(0);
   for (std::size_t a = 0; a < cash_.size(); ++a) {
+    Lanes& value = marked_[a];
     run_->horizon_mark(scenario_, a).evaluate(0, world.quotes(a), pricing::Greek::value, value);
     if (!contracts_.empty()) contracts_.mark(a, world.quotes(a), value);
     if (!multi_assets_.empty()) multi_assets_.mark(horizon, a, world, value);
     if (!margin_.empty()) margin_[a].exchange(*world.quotes(a).spot, value);
     for (std::size_t lane = 0; lane < kLanes; ++lane) pnl_[lane] += cash_[a][lane] + value[lane];
   }
+}
+
+void HeldBook::at(std::uint32_t step, const world::BlockWorld& world) {
+  if (step == 0) start();
+  for (std::size_t a = 0; a < cash_.size(); ++a) observe(a, step, world);
+  settle(step, world);
+  if (step == run_->plan().grid.steps) mark(step, world);
+}
+
+std::size_t HeldBook::lanes() const {
+  std::size_t lanes = contracts_.lanes() + multi_assets_.lanes() + cash_.size();
+  for (const MarginBook& margin : margin_) lanes += margin.lanes();
+  return lanes;
 }
 
 }  // namespace unhedged::simulation

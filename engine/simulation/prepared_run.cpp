@@ -172,6 +172,11 @@ void PreparedRun::prepare_cash() {
   }
 }
 
+double PreparedRun::years_with_interest(std::size_t asset, std::size_t step) const {
+  const double rate = plan_->assets[asset].carry.rate, dt = plan_->grid.dt(step);
+  return rate != 0 ? scalar::expm1(rate * dt) / rate : dt;
+}
+
 void PreparedRun::prepare_margin() {
   static const market::TradableKind kind = world::tradable_kind("perpetual");
   for (std::size_t a = 0; a < plan_->assets.size(); ++a)

@@ -37,6 +37,9 @@ class PreparedRun {
   /// shapes  [asset][step]
   const std::vector<std::vector<double>>& to_horizon() const { return to_horizon_; }
 
+  /// Length of the step that begins at a grid time, with interest on what flows evenly over it.
+  double years_with_interest(std::size_t asset, std::size_t step) const;
+
   /// Payoffs due at a grid time.
   struct Settlement {
     std::size_t asset;
