@@ -7,9 +7,10 @@
 
 #include "engine/app/cost.hpp"
 #include "engine/app/loading.hpp"
+#include "engine/app/messages.hpp"
 #include "engine/app/room.hpp"
+#include "engine/app/run_journal.hpp"
 #include "engine/app/stored_run.hpp"
-#include "engine/app/version.hpp"
 #include "engine/core/utf8.hpp"
 #include "engine/simulation/precise_run.hpp"
 #include "engine/simulation/report.hpp"
@@ -104,14 +105,6 @@ std::uint64_t Sweep::all_paths() const {
   return sum;
 }
 
-double Sweep::steps_per_path() const {
-  const simulation::Plan& plan = first_->plan;
-  const auto hedging =
-      std::ranges::count_if(plan.hedgers, [](const hedging::Hedger& hedger) { return hedger.hedges(); });
-  return static_cast<double>(plan.grid.steps * plan.assets.size() * plan.scenarios.size() *
-                             static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, hedging)));
-}
-
 output::SweepResult Sweep::empty_result() const {
   output::SweepResult out;
   const simulation::Plan& plan = first_->plan;
@@ -133,15 +126,12 @@ output::SweepResult Sweep::empty_result() const {
 }
 
 output::JournalHead Sweep::head(const std::string& started) const {
-  output::JournalHead head;
-  head.engine_version = engine_version();
-  head.engine_revision = engine_revision();
+  output::JournalHead head = journal_head(*first_, {}, started);
   head.inputs = inputs_;
   head.inputs.emplace_back("the points of the sweep", points_.csv());
   head.overrides = overrides_;
   head.paths = points_.size() * simulation::kBatchPaths;
   head.batches = {0, points_.size()};
-  head.started = started;
   return head;
 }
 
@@ -178,6 +168,10 @@ PointOutcome run_point(const Sweep& sweep, std::size_t point, const SweepArgumen
     else simulation::run_to_precision(simulation, plan);
     const simulation::Outcome outcome = simulation.take();
     const simulation::Report report = simulation::make_report(prepared, outcome, tools.stop);
+    if (outcome.failed.count > 0)
+      warn(fmt::format("warning: {}: {} of {} paths end in no number and are left out",
+                       point_name(sweep, point), outcome.failed.count,
+                       outcome.paths() + outcome.failed.count));
     out.paths = outcome.paths();
     for (const auto& hedgers : report.summary)
       for (const auto& estimates : hedgers)

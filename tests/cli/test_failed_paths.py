@@ -72,18 +72,18 @@ def test_the_others_are_what_they_were(unhedged, rare):
             assert summary[metrics.index(name)] == pytest.approx(all_of_them[metrics.index(name)], rel=0.02)
 
 
+def merged(unhedged, rare, *words, check):
+    """Of two shards of the run."""
+    for shard in ("1/2", "2/2"):
+        unhedged("run", rare, *words, "--shard", shard, "--quiet", cwd=rare.parent, check=0)
+    shards = ("out.h5.shard-1-of-2", "out.h5.shard-2-of-2")
+    return unhedged("merge", *shards, "-o", "m.h5", cwd=rare.parent, check=check)
+
+
 def test_threads_journals_and_shards_leave_out_the_same(unhedged, rare):
     unhedged("run", rare, *ALLOWED, "--threads", "1", "--quiet", cwd=rare.parent, check=0)
     unhedged("run", rare, *ALLOWED, "--threads", "3", "--resume", "-o", "b.h5", cwd=rare.parent, check=0)
-    for shard in ("1/2", "2/2"):
-        unhedged("run", rare, *ALLOWED, "--shard", shard, "--quiet", cwd=rare.parent, check=0)
-    done = unhedged("merge",
-                    "out.h5.shard-1-of-2",
-                    "out.h5.shard-2-of-2",
-                    "-o",
-                    "m.h5",
-                    cwd=rare.parent,
-                    check=0)
+    done = merged(unhedged, rare, *ALLOWED, check=0)
     assert "paths are left out" in done.stderr and "step by step: unhedged replay" in done.stderr
     with h5py.File(rare.parent / "out.h5") as one:
         for other in ("b.h5", "m.h5"):
@@ -94,15 +94,7 @@ def test_threads_journals_and_shards_leave_out_the_same(unhedged, rare):
 
 
 def test_too_many_in_the_shards_are_a_failure_of_the_merge(unhedged, rare):
-    for shard in ("1/2", "2/2"):
-        unhedged("run", rare, "--shard", shard, "--quiet", cwd=rare.parent, check=0)
-    done = unhedged("merge",
-                    "out.h5.shard-1-of-2",
-                    "out.h5.shard-2-of-2",
-                    "-o",
-                    "m.h5",
-                    cwd=rare.parent,
-                    check=5)
+    done = merged(unhedged, rare, check=5)
     assert "step by step: unhedged replay" in done.stderr and not (rare.parent / "m.h5").exists()
 
 
@@ -130,3 +122,11 @@ def test_what_reads_the_result_gets_on_with_the_gaps(unhedged, rare):
         gap = int(file.attrs["path_numbers"].split()[0].split("-")[1]) + 1
     done = unhedged("replay", "out.h5", "--hedger", "h", "--path", gap, cwd=rare.parent, check=2)
     assert f"there is no path {gap}" in done.stderr
+
+
+def test_a_sweep_tells_of_them_by_point(unhedged, rare):
+    words = ("sweep", rare, "--vary", "simulation.step=1 d", "--quiet", "-o")
+    done = unhedged(*words, "s.h5", *ALLOWED, cwd=rare.parent, check=0)
+    assert "point 0 (simulation.step=1 d)" in done.stderr and "end in no number and are left out" in done.stderr
+    unhedged(*words, "t.h5", cwd=rare.parent, check=5)
+    assert not (rare.parent / "t.h5").exists()
