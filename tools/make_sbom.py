@@ -53,6 +53,16 @@ def compiled_in():
     return [n for n in names if n.endswith("-dev")]
 
 
+def library(name, version, purl, scope=ComponentScope.REQUIRED, hashes=()):
+    return Component(name=name,
+                     version=version,
+                     type=ComponentType.LIBRARY,
+                     purl=purl,
+                     bom_ref=str(purl),
+                     hashes=hashes,
+                     scope=scope)
+
+
 def debian_component(package):
     version, source, architecture = said_by("dpkg-query", "-W", "-f",
                                             "${Version}\\n${source:Package}\\n${Architecture}\\n",
@@ -65,12 +75,7 @@ def debian_component(package):
             "distro": f"{system}-{distribution[1] if distribution else '?'}",
             "upstream": source
         })
-    return Component(name=package,
-                     version=version,
-                     type=ComponentType.LIBRARY,
-                     purl=purl,
-                     bom_ref=str(purl),
-                     scope=ComponentScope.REQUIRED)
+    return library(package, version, purl)
 
 
 def page_components():
@@ -82,25 +87,15 @@ def page_components():
         purl = PackageURL("npm", None, name, about["version"])
         algorithm, digest = about["integrity"].split("-", 1)
         assert algorithm == "sha512", algorithm
-        yield Component(name=name,
-                        version=about["version"],
-                        type=ComponentType.LIBRARY,
-                        purl=purl,
-                        bom_ref=str(purl),
-                        hashes=[HashType(alg=HashAlgorithm.SHA_512, content=base64.b64decode(digest).hex())],
-                        scope=ComponentScope.REQUIRED)
+        digests = [HashType(alg=HashAlgorithm.SHA_512, content=base64.b64decode(digest).hex())]
+        yield library(name, about["version"], purl, hashes=digests)
 
 
 def test_components():
     pins = re.findall(r"^([\w.\-]+)==([^\s;]+)", (ROOT / "tests/requirements.txt").read_text(), re.M)
     for name, version in sorted(set(pins)):
         purl = PackageURL("pypi", None, name.lower(), version)
-        yield Component(name=name,
-                        version=version,
-                        type=ComponentType.LIBRARY,
-                        purl=purl,
-                        bom_ref=str(purl),
-                        scope=ComponentScope.EXCLUDED)
+        yield library(name, version, purl, scope=ComponentScope.EXCLUDED)
 
 
 def make(program):

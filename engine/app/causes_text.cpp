@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/app/text_table.hpp"
+#include "engine/app/table.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 using simulation::Plan;
 using simulation::Report;
 
-constexpr std::size_t kMostLines = 24, kMostNamed = 5;
+constexpr std::size_t kMostNamed = 5;
 constexpr double kWorthNaming = 0.02;  ///< of what all causes take
 
 std::string cause_name(std::size_t bucket) { return simulation::buckets()[bucket].name; }
@@ -38,19 +38,17 @@ std::string named(const std::vector<risk::Estimate>& tail, const NameOf& name_of
 /// A line for each hedger under the name of its scenario: its part of the tail in words.
 template <class Words>
 std::string lines_of(const Plan& plan, const Report& report, std::size_t width, const Words& words) {
-  const bool all = plan.scenarios.size() * plan.hedgers.size() <= kMostLines;
   std::string out;
   std::size_t widest = 0;
   for (const hedging::Hedger& hedger : plan.hedgers) widest = std::max(widest, screen_width(hedger.name));
   widest = std::min(widest, width / 3);
   for (std::size_t s = 0; s < plan.scenarios.size(); ++s) {
     out += "  " + shortened(plan.scenarios[s].name, width - 2) + "\n";
-    for (std::size_t h = 0; h < plan.hedgers.size(); ++h)
-      if (all || h == simulation::best_hedger(report, plan, s))
-        out += shortened("    " + left_aligned(shortened(plan.hedgers[h].name, widest), widest) + "  " +
-                             words(report.explained[s][h]),
-                         width) +
-               "\n";
+    for (const std::size_t h : shown_hedgers(plan, report, s))
+      out += shortened("    " + left_aligned(shortened(plan.hedgers[h].name, widest), widest) + "  " +
+                           words(report.explained[s][h]),
+                       width) +
+             "\n";
   }
   return out;
 }
@@ -68,11 +66,10 @@ std::string groups_text(const Plan& plan, const Report& report, std::size_t widt
 
 std::string causes_text(const Plan& plan, const Report& report, std::size_t width) {
   if (plan.explained == simulation::Explained::nothing) return {};
-  const bool all = plan.scenarios.size() * plan.hedgers.size() <= kMostLines;
-  const std::string head =
-      fmt::format("Largest causes of the mean P&L of the worst {:g} % of paths{}; all sum to -{}:",
-                  100 * (1 - plan.risk.levels.back()), all ? "" : ", of the hedger with the least",
-                  risk::metric_at_level("es", plan.risk.levels.back()));
+  const std::string head = fmt::format(
+      "Largest causes of the mean P&L of the worst {:g} % of paths{}; all sum to -{}:",
+      100 * (1 - plan.risk.levels.back()), shows_all_hedgers(plan) ? "" : ", of the hedger with the least",
+      risk::metric_at_level("es", plan.risk.levels.back()));
   return "\n" + wrapped(head, width) +
          lines_of(plan, report, width,
                   [](const simulation::Explanation& one) { return named(one.tail, cause_name); }) +

@@ -72,12 +72,10 @@ int compare_command(const CompareArguments& arguments) {
                           told     ? "the command line"
                           : stated ? "the configuration"
                                    : ""};
-  const std::string text =
-      arguments.json  ? comparison_json(compared)
-      : arguments.csv ? comparison_csv(compared)
-      : arguments.markdown
-          ? comparison_markdown(compared)
-          : comparison_table(compared, arguments.width > 0 ? arguments.width : output_width());
+  const std::string text = arguments.json       ? comparison_json(compared)
+                           : arguments.csv      ? comparison_csv(compared)
+                           : arguments.markdown ? comparison_markdown(compared)
+                                                : comparison_table(compared, table_width(arguments.width));
   std::fputs(text.c_str(), stdout);
   return kDone;
 }

@@ -12,33 +12,12 @@
 #include "engine/app/messages.hpp"
 #include "engine/app/table.hpp"
 #include "engine/app/version.hpp"
-#include "engine/output/result_writer.hpp"
 
 namespace unhedged::app {
 namespace {
 
-output::Provenance provenance(const config::Configuration& configuration, const std::string& started) {
-  output::Provenance origin;
-  origin.engine_version = engine_version();
-  origin.engine_revision = engine_revision();
-  origin.configuration_path = configuration.path;
-  origin.configuration = configuration.text;
-  origin.description = configuration.description;
-  origin.overrides = configuration.overrides;
-  origin.scenario_texts = configuration.scenario_texts;
-  origin.book_path = configuration.book_path;
-  origin.book_text = configuration.book_text;
-  origin.scenario_files = configuration.scenario_files;
-  origin.inputs = configuration.inputs;
-  for (const auto& repair : configuration.repairs)
-    origin.correlation_repairs.emplace_back(repair.where, repair.distance);
-  origin.started = started;
-  origin.finished = utc_now();
-  return origin;
-}
-
 TableOptions table_options(const RunArguments& arguments, const config::Configuration& configuration) {
-  return {arguments.width > 0 ? arguments.width : output_width(), arguments.columns, configuration.overrides};
+  return {table_width(arguments.width), arguments.columns, configuration.overrides};
 }
 
 std::string time_line(const simulation::Outcome& outcome, double seconds) {
@@ -79,6 +58,26 @@ void print_whole(const std::string& text, const std::string& target) {
   if (std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0) return;
   const std::string reason = std::strerror(errno);
   throw IoError("standard output", "cannot be written: " + reason + "; the result is in " + target);
+}
+
+output::Provenance provenance(const config::Configuration& configuration, const std::string& started) {
+  output::Provenance origin;
+  origin.engine_version = engine_version();
+  origin.engine_revision = engine_revision();
+  origin.configuration_path = configuration.path;
+  origin.configuration = configuration.text;
+  origin.description = configuration.description;
+  origin.overrides = configuration.overrides;
+  origin.scenario_texts = configuration.scenario_texts;
+  origin.book_path = configuration.book_path;
+  origin.book_text = configuration.book_text;
+  origin.scenario_files = configuration.scenario_files;
+  origin.inputs = configuration.inputs;
+  for (const auto& repair : configuration.repairs)
+    origin.correlation_repairs.emplace_back(repair.where, repair.distance);
+  origin.started = started;
+  origin.finished = utc_now();
+  return origin;
 }
 
 double seconds_since(Clock::time_point then) {

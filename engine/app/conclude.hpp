@@ -3,6 +3,7 @@
 
 #include "engine/app/run_journal.hpp"
 #include "engine/app/signals.hpp"
+#include "engine/output/result_writer.hpp"
 #include "engine/output/safe_file.hpp"
 
 namespace unhedged::app {
@@ -13,6 +14,9 @@ double seconds_since(Clock::time_point then);
 
 /// Prints to stdout. The result stands already when this fails, and the message says so. errors  IoError
 void print_whole(const std::string& text, const std::string& target);
+
+/// Where the result of a configuration comes from; it is finished now. `started`: UTC
+output::Provenance provenance(const config::Configuration& configuration, const std::string& started);
 
 /// Fewest paths that a report can be made of.
 std::uint64_t least_paths(const simulation::Plan& plan);

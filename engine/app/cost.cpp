@@ -38,6 +38,13 @@ int processors() { return static_cast<int>(std::max(1u, std::thread::hardware_co
 
 }  // namespace
 
+double steps_per_path(const simulation::Plan& plan) {
+  const auto hedging =
+      std::ranges::count_if(plan.hedgers, [](const hedging::Hedger& hedger) { return hedger.hedges(); });
+  return static_cast<double>(plan.grid.steps * plan.assets.size() * plan.scenarios.size() *
+                             static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, hedging)));
+}
+
 double available_bytes() {
   const double machine = 1024 * number_in("/proc/meminfo", "MemAvailable:");
   const double most = number_in("/sys/fs/cgroup/memory.max"),

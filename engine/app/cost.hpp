@@ -11,6 +11,8 @@ int threads_of(const RunArguments& arguments);
 std::string time_text(double seconds);
 std::string size_text(double bytes);
 std::string product_text(const simulation::Plan& plan);
+/// Hedge steps of one path, over scenarios, hedgers and assets.
+double steps_per_path(const simulation::Plan& plan);
 /// Bytes this process may still take: of the machine, of its control group, of its own limit.
 double available_bytes();
 

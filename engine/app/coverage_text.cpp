@@ -4,15 +4,13 @@
 
 #include <algorithm>
 
-#include "engine/app/text_table.hpp"
+#include "engine/app/table.hpp"
 
 namespace unhedged::app {
 namespace {
 
 using simulation::Plan;
 using simulation::Report;
-
-constexpr std::size_t kMostLines = 24;
 
 std::string percent(double share) { return fmt::format("{:.3g}", 100 * share); }
 
@@ -25,15 +23,6 @@ std::string share_text(const risk::Estimate& share, Shares form) {
 
 std::string days_text(const Plan& plan, double years) {
   return fmt::format("{:.6g} d", years * plan.calendar.days_per_year);
-}
-
-/// Hedgers of a scenario that have lines.
-std::vector<std::size_t> shown_hedgers(const Plan& plan, const Report& report, std::size_t scenario) {
-  const std::size_t lines = plan.scenarios.size() * plan.hedgers.size() * plan.yardsticks.size();
-  if (lines > kMostLines) return {simulation::best_hedger(report, plan, scenario)};
-  std::vector<std::size_t> all(plan.hedgers.size());
-  for (std::size_t h = 0; h < all.size(); ++h) all[h] = h;
-  return all;
 }
 
 void add_lines(const Plan& plan, const Report& report, std::size_t scenario, std::size_t hedger, Shares form,
@@ -50,7 +39,7 @@ void add_lines(const Plan& plan, const Report& report, std::size_t scenario, std
 std::string table_text(const Plan& plan, const Report& report, std::size_t scenario, Shares form) {
   TextTable table(
       {plan.scenarios[scenario].name, "yardstick", "horizon", "required", "nominal", "held", "traded"});
-  for (const std::size_t h : shown_hedgers(plan, report, scenario))
+  for (const std::size_t h : shown_hedgers(plan, report, scenario, plan.yardsticks.size()))
     add_lines(plan, report, scenario, h, form, table);
   return table.text();
 }
@@ -75,7 +64,7 @@ std::string cut(const std::string& text, std::size_t width) {
 
 std::string coverage_text(const Plan& plan, const Report& report, std::size_t width) {
   if (plan.yardsticks.empty()) return {};
-  const bool all = shown_hedgers(plan, report, 0).size() == plan.hedgers.size();
+  const bool all = shows_all_hedgers(plan, plan.yardsticks.size());
   std::string out =
       "\n" + wrapped(fmt::format("Share of paths in % on which more is lost by the end of a yardstick's "
                                  "horizon than it requires today{}. held: today's position; traded: as the "

@@ -4,14 +4,9 @@ namespace unhedged::app {
 namespace {
 
 void add_replay(CLI::App& command, ReplayArguments& replay) {
-  command
-      .add_option(
-          "result", replay.source,
-          "result file: all that is needed stands in it; or the YAML file of a run, for a path by its "
-          "number")
-      ->type_name("FILE")
-      ->required()
-      ->check(not_empty("the name of a file"));
+  require_files(command.add_option(
+      "result", replay.source,
+      "result file: all that is needed stands in it; or the YAML file of a run, for a path by its number"));
   command.add_option("--scenario", replay.scenario, "which scenario (needed if there are several)")
       ->type_name("NAME");
   command.add_option("--hedger", replay.hedger, "which hedger (needed if there are several)")
@@ -39,10 +34,8 @@ void add_replay(CLI::App& command, ReplayArguments& replay) {
 }
 
 void add_compare(CLI::App& command, CompareArguments& compare) {
-  command.add_option("result", compare.results, "result files of one book: further hedgers or scenarios")
-      ->type_name("FILE")
-      ->required()
-      ->check(not_empty("the name of a file"));
+  require_files(command.add_option("result", compare.results,
+                                   "result files of one book: further hedgers or scenarios"));
   command
       .add_option("--weight", compare.weights,
                   "how likely a scenario is beside the others, for each of them (default: what "
@@ -61,9 +54,7 @@ void add_compare(CLI::App& command, CompareArguments& compare) {
 }
 
 void add_export(CLI::App& command, ExportArguments& wanted) {
-  command.add_option("result", wanted.result, "result file")
-      ->required()
-      ->check(not_empty("the name of a file"));
+  require_files(command.add_option("result", wanted.result, "result file"));
   command
       .add_option("--format", wanted.format, "csv, parquet: a folder of tables; json: one file, or stdout")
       ->type_name("FORMAT")
@@ -78,10 +69,7 @@ void add_export(CLI::App& command, ExportArguments& wanted) {
 }
 
 void add_report(CLI::App& command, ReportArguments& report) {
-  command.add_option("result", report.result, "result file of a run")
-      ->type_name("FILE")
-      ->required()
-      ->check(not_empty("the name of a file"));
+  require_files(command.add_option("result", report.result, "result file of a run"));
   command.add_option("-o,--output", report.output, "HTML file (default: beside the result, with .html)")
       ->type_name("FILE")
       ->check(not_empty("the name of a file, as in -o report.html"));
@@ -98,9 +86,7 @@ void add_report(CLI::App& command, ReportArguments& report) {
 }
 
 void add_margin(CLI::App& command, MarginArguments& margin) {
-  command.add_option("config", margin.config, "YAML file")
-      ->required()
-      ->check(not_empty("the name of a file"));
+  require_files(command.add_option("config", margin.config, "YAML file"));
   command
       .add_option("--at", margin.at,
                   "measure what is held today so long from now, at today's quotes (default: now)")
@@ -134,9 +120,7 @@ void add_points(CLI::App& command, SweepArguments& sweep) {
 
 void add_sweep(CLI::App& command, SweepArguments& sweep) {
   RunArguments& run = sweep.run;
-  command.add_option("config", run.config, "YAML file of a run")
-      ->required()
-      ->check(not_empty("the name of a file"));
+  require_files(command.add_option("config", run.config, "YAML file of a run"));
   add_points(command, sweep);
   command.add_option("-o,--output", run.output, "file for the points and their risk numbers")
       ->type_name("FILE")
@@ -154,10 +138,7 @@ void add_sweep(CLI::App& command, SweepArguments& sweep) {
 }
 
 void add_tail(CLI::App& command, TailArguments& tail) {
-  command.add_option("result", tail.result, "result file")
-      ->type_name("FILE")
-      ->required()
-      ->check(not_empty("the name of a file"));
+  require_files(command.add_option("result", tail.result, "result file"));
   command
       .add_option("--level", tail.levels,
                   "levels of VaR and ES, as 99.9 % or 0.999 (default: those of the result)")

@@ -14,6 +14,12 @@ namespace unhedged::app {
 
 namespace fs = std::filesystem;
 
+std::vector<std::string> names_of(const std::vector<std::pair<std::string, std::string>>& inputs) {
+  std::vector<std::string> names;
+  for (const auto& [name, text] : inputs) names.push_back(name);
+  return names;
+}
+
 config::LoadOptions load_options(const ConfigArguments& shared) {
   config::LoadOptions options;
   options.scenario_folders = shipped_folders(config::kScenarioFolder);

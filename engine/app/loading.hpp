@@ -4,6 +4,9 @@
 
 namespace unhedged::app {
 
+/// Of files that were read.
+std::vector<std::string> names_of(const std::vector<std::pair<std::string, std::string>>& inputs);
+
 config::LoadOptions load_options(const ConfigArguments& shared);
 
 /// Prints warnings to stderr.

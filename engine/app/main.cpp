@@ -105,10 +105,7 @@ void add_printing(CLI::App& command, RunArguments& run) {
 
 /// What `run` takes.
 void add_run(CLI::App& command, RunArguments& run) {
-  command.add_option("config", run.config, "YAML file")
-      ->type_name("FILE")
-      ->required()
-      ->check(not_empty("the name of a file"));
+  require_files(command.add_option("config", run.config, "YAML file"));
   command.add_option("-o,--output", run.output, "result file instead of the configured one")
       ->type_name("FILE")
       ->check(not_empty("the name of a file, as in -o results/run.h5"));
@@ -128,10 +125,7 @@ void add_run(CLI::App& command, RunArguments& run) {
 
 /// What a run costs depends on a few of its words.
 void add_plan(CLI::App& command, RunArguments& plan) {
-  command.add_option("config", plan.config, "YAML file")
-      ->type_name("FILE")
-      ->required()
-      ->check(not_empty("the name of a file"));
+  require_files(command.add_option("config", plan.config, "YAML file"));
   command.add_flag("--json", plan.json, "print JSON");
   command.add_flag("--quiet", plan.quiet, "no warnings");
   command.add_option("--paths", plan.paths, "number of paths")->type_name("N")->check(whole_number(2, 1e12));

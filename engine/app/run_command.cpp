@@ -22,14 +22,6 @@
 namespace unhedged::app {
 namespace {
 
-/// Hedge steps of one path, over scenarios, hedgers and assets.
-double steps_per_path(const simulation::Plan& plan) {
-  std::size_t hedging = 0;
-  for (const auto& hedger : plan.hedgers) hedging += hedger.hedges() ? 1 : 0;
-  return static_cast<double>(plan.grid.steps * plan.assets.size() * plan.scenarios.size() *
-                             std::max<std::size_t>(1, hedging));
-}
-
 void name_leftovers(const output::SafeFile& file) {
   for (const std::string& leftover : file.leftovers())
     note("removed what a run that was killed had left: " + leftover);
@@ -60,12 +52,6 @@ std::string target_of(const config::Configuration& configuration, const RunArgum
   if (!arguments.shard.empty() && !arguments.output)
     target += fmt::format(".shard-{}-of-{}", shard.index, shard.of);
   return config::without_dots(target);
-}
-
-std::vector<std::string> names_of(const std::vector<std::pair<std::string, std::string>>& inputs) {
-  std::vector<std::string> names;
-  for (const auto& [name, text] : inputs) names.push_back(name);
-  return names;
 }
 
 /// Paths of the batches of a run or a shard.

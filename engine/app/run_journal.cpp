@@ -127,21 +127,27 @@ RunJournal::RunJournal(const config::Configuration& configuration, const RunArgu
   }
 }
 
-void RunJournal::claim(const output::JournalHead& head) {
-  if (!exists_) return;
-  if (!arguments_.resume && !arguments_.force)
-    throw IoError(path_,
-                  "a run of this result was cut short and has left its journal: --resume goes on from it, "
-                  "--force begins anew");
-  if (!arguments_.resume) {
-    fs::remove(path_);
-    if (!arguments_.quiet) note("removed the journal of a run that was cut short: " + path_);
-    exists_ = false;
-    return;
+bool claim_journal(const JournalClaim& claim, const output::JournalHead& head) {
+  std::error_code error;
+  if (fs::symlink_status(claim.path, error).type() == fs::file_type::not_found) return false;
+  if (!claim.resume && !claim.force)
+    throw IoError(claim.path, "a " + claim.what +
+                                  " of this result was cut short and has left its journal: --resume goes on "
+                                  "from it, --force begins anew");
+  if (!claim.resume) {
+    fs::remove(claim.path);
+    if (!claim.quiet) note("removed the journal of a " + claim.what + " that was cut short: " + claim.path);
+    return false;
   }
-  const std::string differs = difference(output::read_head(path_).head, head);
+  const std::string differs = difference(output::read_head(claim.path).head, head);
   if (!differs.empty())
-    throw IoError(path_, "is of another run: " + differs + "; --force without --resume begins anew");
+    throw IoError(claim.path,
+                  "is of another " + claim.what + ": " + differs + "; --force without --resume begins anew");
+  return true;
+}
+
+void RunJournal::claim(const output::JournalHead& head) {
+  exists_ = claim_journal({path_, "run", arguments_.resume, arguments_.force, arguments_.quiet}, head);
 }
 
 void RunJournal::open(const output::JournalHead& head, simulation::Simulation& simulation) {

@@ -28,6 +28,18 @@ config::Configuration configuration_of(const output::JournalHead& head, const st
 /// Where a result's journal stands.
 std::string journal_path(const std::string& target);
 
+/// What stands where a journal is to be: of a run, or of a sweep.
+struct JournalClaim {
+  std::string path, what;  ///< what: "run" or "sweep", for messages
+  bool resume = false, force = false, quiet = false;
+};
+
+/// Looks at it, once nobody else writes the same result; removes it where it is to be replaced.
+/// returns  whether there is one to go on from
+/// errors   IoError if one is there that is neither to be gone on with nor to be replaced, or is of something
+///          else, with what differs
+bool claim_journal(const JournalClaim& claim, const output::JournalHead& head);
+
 /// The journal of a run, where it keeps one: if it is expected to take longer than `output.checkpoint`, is to
 /// go on, has a time limit, or is a shard.
 class RunJournal {
@@ -41,9 +53,7 @@ class RunJournal {
   /// Whether a run that goes on may replace the result that its own time limit left.
   bool replaces_result() const { return reported_; }
 
-  /// Looks at what stands there, once nobody else writes the same result.
-  /// errors  IoError if a journal is there that is neither to be gone on with nor to be replaced, or is of
-  ///         another run, with what differs
+  /// errors  IoError as claim_journal
   void claim(const output::JournalHead& head);
   /// Opens or makes it, and restores what it has. errors  IoError
   void open(const output::JournalHead& head, simulation::Simulation& simulation);

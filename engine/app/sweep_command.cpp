@@ -11,7 +11,6 @@
 #include "engine/app/sweep_output.hpp"
 #include "engine/app/sweep_run.hpp"
 #include "engine/app/table.hpp"
-#include "engine/app/version.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -24,27 +23,12 @@ constexpr double kHour = 3600;
 /// Points that are done, beside the result until it stands.
 class SweepJournal {
  public:
-  /// errors  IoError if one is there that is neither to be gone on with nor to be replaced, or is of another
-  ///         sweep
+  /// errors  IoError as claim_journal
   SweepJournal(const Sweep& sweep, const SweepArguments& arguments, const std::string& target,
                output::JournalHead head)
       : sweep_(sweep), arguments_(arguments), path_(journal_path(target)), head_(std::move(head)) {
-    std::error_code error;
-    exists_ = std::filesystem::symlink_status(path_, error).type() != std::filesystem::file_type::not_found;
-    if (!exists_) return;
-    if (!arguments.run.resume && !arguments.run.force)
-      throw IoError(
-          path_,
-          "a sweep of this result was cut short and has left its journal: --resume goes on from it, "
-          "--force begins anew");
-    if (!arguments.run.resume) {
-      std::filesystem::remove(path_);
-      exists_ = false;
-      return;
-    }
-    const std::string differs = difference(output::read_head(path_).head, head_);
-    if (!differs.empty())
-      throw IoError(path_, "is of another sweep: " + differs + "; --force without --resume begins anew");
+    const RunArguments& run = arguments.run;
+    exists_ = claim_journal({path_, "sweep", run.resume, run.force, run.quiet}, head_);
   }
 
   /// Opens it, and takes what it has into the result.
@@ -121,27 +105,18 @@ void run_points(const Sweep& sweep, const SweepArguments& arguments, PointTools 
 std::string printed(const output::SweepResult& result, const SweepArguments& arguments,
                     const std::string& metric, const std::string& target) {
   if (arguments.run.json) return sweep_json(result, target);
-  return arguments.csv
-             ? sweep_csv(result)
-             : sweep_table(result, metric, arguments.run.width > 0 ? arguments.run.width : output_width());
+  return arguments.csv ? sweep_csv(result) : sweep_table(result, metric, table_width(arguments.run.width));
 }
 
 output::Provenance provenance_of(const Sweep& sweep, const std::string& started) {
-  output::Provenance origin;
-  origin.engine_version = engine_version();
-  origin.engine_revision = engine_revision();
-  origin.configuration_path = sweep.first().path;
-  origin.description = sweep.first().description;
+  output::Provenance origin = provenance(sweep.first(), started);
   origin.inputs = sweep.inputs();
   origin.overrides = sweep.overrides();
-  origin.started = started;
-  origin.finished = utc_now();
   return origin;
 }
 
 std::vector<std::string> input_names(const Sweep& sweep, const SweepArguments& arguments) {
-  std::vector<std::string> names;
-  for (const auto& [name, text] : sweep.inputs()) names.push_back(name);
+  std::vector<std::string> names = names_of(sweep.inputs());
   if (std::filesystem::exists(arguments.points)) names.push_back(arguments.points);
   return names;
 }
@@ -166,7 +141,8 @@ int sweep_command(const SweepArguments& arguments) {
   orderly.keep_batches();
   introduce(sweep, arguments);
   TailWatch tail(sweep.first().plan);  // each point is over too soon to be watched
-  Progress progress(Progress::choose(arguments.run.quiet), sweep.all_paths(), sweep.steps_per_path(), tail);
+  Progress progress(Progress::choose(arguments.run.quiet), sweep.all_paths(),
+                    steps_per_path(sweep.first().plan), tail);
   MetricsFile metrics(arguments.run.metrics, sweep.first().plan.name, sweep.all_paths(), progress, tail);
   journal.open(result);
   try {

@@ -32,8 +32,6 @@ class Sweep {
   std::uint64_t all_paths() const;
   /// How long it is expected to take, to a factor of two or three.
   double seconds() const { return seconds_; }
-  /// Hedge steps of a path, over scenarios, hedgers and assets, of the first point.
-  double steps_per_path() const;
 
   /// The configuration at a point, loaded anew: what only results of single runs show is left out.
   config::Configuration at(std::size_t point) const;

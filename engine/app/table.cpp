@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "engine/app/causes_text.hpp"
 #include "engine/app/coverage_text.hpp"
@@ -238,6 +239,19 @@ std::size_t output_width() {
   if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
     return kPipedWidth;
   return std::max<std::size_t>(kNarrowest, size.ws_col);
+}
+
+bool shows_all_hedgers(const Plan& plan, std::size_t each) {
+  constexpr std::size_t most_lines = 24;
+  return plan.scenarios.size() * plan.hedgers.size() * each <= most_lines;
+}
+
+std::vector<std::size_t> shown_hedgers(const Plan& plan, const Report& report, std::size_t scenario,
+                                       std::size_t each) {
+  if (!shows_all_hedgers(plan, each)) return {best_hedger(report, plan, scenario)};
+  std::vector<std::size_t> all(plan.hedgers.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
 }
 
 void check_columns(const Plan& plan, const std::vector<std::string>& columns) {

@@ -51,6 +51,10 @@ CLI::Validator positive_number() {
       "");
 }
 
+CLI::Option* require_files(CLI::Option* argument) {
+  return argument->type_name("FILE")->required()->check(not_empty("the name of a file"));
+}
+
 void add_shared(CLI::App& command, ConfigArguments& shared) {
   command.add_option("--set", shared.set, "replace a value: --set simulation.step=30min")
       ->type_name("KEY=VALUE")

@@ -18,6 +18,9 @@ CLI::Validator not_empty(const std::string& expected);
 
 CLI::Validator positive_number();
 
+/// An argument that is the name of a file, or of several, and must be there.
+CLI::Option* require_files(CLI::Option* argument);
+
 /// --set and --strict.
 void add_shared(CLI::App& command, ConfigArguments& shared);
 

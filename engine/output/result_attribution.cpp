@@ -16,14 +16,14 @@ class Causes {
     parts_.file.create({"/bucket_meaning", ElementType::text, {bucket_}, "", "meaning of each cause"});
     parts_.file.write_text("/bucket_meaning", meanings);
     const std::string level = risk::metric_at_level("es", parts_.plan().risk.levels.back());
-    estimates("attribution", "mean P&L by its causes; they sum to the mean P&L", &Explanation::mean);
+    estimates("attribution", "mean P&L by its causes; they sum to the mean P&L", bucket_, &Explanation::mean);
     estimates("attribution_tail", "mean P&L by its causes in the tail of the hedger; they sum to -" + level,
-              &Explanation::tail);
+              bucket_, &Explanation::tail);
     if (!parts_.prepared.groups().empty()) {
-      by_group("attribution_by_group", "mean P&L by group of positions; they sum to the mean P&L",
-               &Explanation::mean_by_group);
-      by_group("attribution_tail_by_group", "the same in the tail of the hedger; they sum to -" + level,
-               &Explanation::tail_by_group);
+      estimates("attribution_by_group", "mean P&L by group of positions; they sum to the mean P&L",
+                root_.group(), &Explanation::mean_by_group);
+      estimates("attribution_tail_by_group", "the same in the tail of the hedger; they sum to -" + level,
+                root_.group(), &Explanation::tail_by_group);
     }
     if (parts_.plan().assets.size() < 2) return;
     by_asset("attribution_by_asset", "mean P&L by asset and cause", &Explanation::mean_by_asset);
@@ -36,16 +36,6 @@ class Causes {
     for (std::size_t s = 0; s < parts_.outcome.scenarios(); ++s)
       for (std::size_t h = 0; h < parts_.outcome.hedgers(); ++h)
         write(std::vector<std::uint64_t>{s, h}, parts_.report.explained[s][h]);
-  }
-
-  void estimates(const std::string& name, const std::string& meaning,
-                 std::vector<risk::Estimate> Explanation::*of) {
-    estimates(name, meaning, bucket_, of);
-  }
-
-  void by_group(const std::string& name, const std::string& meaning,
-                std::vector<risk::Estimate> Explanation::*of) {
-    estimates(name, meaning, root_.group(), of);
   }
 
   void estimates(const std::string& name, const std::string& meaning, const Dimension& parts,

@@ -2,6 +2,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/core/isa.hpp"
 #include "engine/core/utf8.hpp"
 #include "engine/output/result_parts.hpp"
 #include "engine/output/sha256.hpp"
@@ -56,6 +57,19 @@ void write_labels(const ResultParts& parts, Dimensions& root) {
   write_scenario_files(parts, root);
   write_weights(parts, root);
   write_hedges(parts, root);
+}
+
+void write_origin(Hdf5Writer& file, const Provenance& origin) {
+  const auto attribute = [&file](const std::string& name, const std::string& value) {
+    file.attribute("/", name, value);
+  };
+  attribute("description", origin.description);
+  attribute("engine_version", origin.engine_version);
+  attribute("engine_revision", origin.engine_revision);
+  attribute("instruction_set", std::string(name_of(active_isa())));
+  attribute("configuration_path", shown_as_utf8(origin.configuration_path));
+  attribute("started", origin.started);
+  attribute("finished", origin.finished);
 }
 
 void write_inputs(Hdf5Writer& file, const Provenance& origin) {

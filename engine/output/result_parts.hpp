@@ -70,6 +70,8 @@ void write_convergence(const ResultParts& parts);
 void write_regimes(const ResultParts& parts);
 /// Recorded paths.
 void write_worst_paths(const ResultParts& parts);
+/// Attributes of the root that say where any file of this program comes from, and when.
+void write_origin(Hdf5Writer& file, const Provenance& origin);
 /// What the run was made from: every file it read, so that it can be made again from the result alone.
 void write_inputs(Hdf5Writer& file, const Provenance& origin);
 /// What scenarios and hedgers are besides their names.

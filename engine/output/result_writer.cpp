@@ -1,7 +1,5 @@
 #include "engine/output/result_writer.hpp"
 
-#include "engine/core/isa.hpp"
-#include "engine/core/utf8.hpp"
 #include "engine/output/result_parts.hpp"
 #include "engine/output/sha256.hpp"
 
@@ -26,11 +24,7 @@ void write_attributes(const ResultParts& parts) {
   attribute("format", std::string("unhedged results"));
   attribute("format_version", std::string(kFormatVersion));
   attribute("title", plan.name);
-  attribute("description", origin.description);
-  attribute("engine_version", origin.engine_version);
-  attribute("engine_revision", origin.engine_revision);
-  attribute("instruction_set", std::string(name_of(active_isa())));
-  attribute("configuration_path", shown_as_utf8(origin.configuration_path));
+  write_origin(parts.file, origin);
   attribute("configuration", origin.configuration);
   attribute("configuration_sha256", sha256(origin.configuration));
   std::string overrides;
@@ -48,8 +42,6 @@ void write_attributes(const ResultParts& parts) {
   attribute("numeraire", plan.unit());
   attribute("confidence", plan.risk.confidence);
   attribute("gross_notional", plan.gross_notional());
-  attribute("started", origin.started);
-  attribute("finished", origin.finished);
 }
 
 void write_scenario_texts(const ResultParts& parts) {

@@ -1,7 +1,5 @@
 #include "engine/output/sweep_writer.hpp"
 
-#include "engine/core/isa.hpp"
-#include "engine/core/utf8.hpp"
 #include "engine/output/result_parts.hpp"
 
 namespace unhedged::output {
@@ -14,16 +12,10 @@ void write_attributes(Hdf5Writer& file, const SweepResult& result, const Provena
   attribute("format", std::string("unhedged sweep"));
   attribute("format_version", std::string(kSweepFormatVersion));
   attribute("title", result.name);
-  attribute("description", origin.description);
-  attribute("engine_version", origin.engine_version);
-  attribute("engine_revision", origin.engine_revision);
-  attribute("instruction_set", std::string(name_of(active_isa())));
-  attribute("configuration_path", shown_as_utf8(origin.configuration_path));
+  write_origin(file, origin);
   attribute("currency", result.currency);
   attribute("numeraire", result.unit);
   attribute("confidence", result.confidence);
-  attribute("started", origin.started);
-  attribute("finished", origin.finished);
 }
 
 std::vector<std::string> column_of(const std::vector<risk::MetricInfo>& metrics,

@@ -63,6 +63,14 @@ def options_of(options: Mapping[str, object | None]) -> list[str]:
     return words
 
 
+def settings_of(overrides: Mapping[str, object]) -> list[str]:
+    """--set KEY=VALUE of every keyword."""
+    return [
+        word for name, value in overrides.items()
+        for word in ("--set", f"{key_of(name)}={value_text(value)}")
+    ]
+
+
 def warn_of(outcome: program.Outcome) -> None:
     for told in outcome.of("warning"):
         text = told.removeprefix("warning: ")
@@ -123,8 +131,7 @@ def run(config: Configuration,
         "strict": strict,
         "allow_paths": allow_paths
     })
-    for name, value in overrides.items():
-        words += ["--set", f"{key_of(name)}={value_text(value)}"]
+    words += settings_of(overrides)
     with configuration_file(config) as (path, homeless):
         keeper = tempfile.TemporaryDirectory(prefix="unhedged-") if homeless and output is None else None
         target = Path(keeper.name) / "result.h5" if keeper is not None else output

@@ -20,7 +20,7 @@ import xarray as xr
 from unhedged import program
 from unhedged.errors import MissingDataError, error_of
 from unhedged.result import attributes_of
-from unhedged.running import Configuration, configuration_file, key_of, options_of, value_text, warn_of
+from unhedged.running import Configuration, configuration_file, options_of, settings_of, value_text, warn_of
 
 FORMAT = "unhedged sweep"
 
@@ -192,8 +192,7 @@ def sweep(config: Configuration,
     })
     for key, axis in (vary or {}).items():
         words += ["--vary", f"{key}={_axis(axis)}"]
-    for name, value in overrides.items():
-        words += ["--set", f"{key_of(name)}={value_text(value)}"]
+    words += settings_of(overrides)
     keeper = tempfile.TemporaryDirectory(prefix="unhedged-") if output is None else None
     target = Path(keeper.name) / "sweep.h5" if keeper is not None else Path(str(output))
     try:

@@ -5,18 +5,10 @@ import subprocess
 
 import pytest
 from building import BUILD, ROOT, call, needs
+from conftest import SMALL
 
 SERVICE, TIMER = ROOT / "packaging/unhedged@.service", ROOT / "packaging/unhedged@.timer"
 PAGE = (ROOT / "docs/operations.md").read_text()
-SMALL = """\
-name: small
-market: {assets: {A: {spot: 100, implied_vol: 20 %, half_spread: 5 bp}}}
-portfolio: [{instrument: call, asset: A, strike: 100, expiry: 30 d, quantity: -1}]
-scenarios: [{name: s, regimes: {r: {dynamics: {A: {model: gbm, volatility: 1 x}}}}}]
-hedgers: {h: {model: black_scholes}}
-simulation: {horizon: 30 d, step: 1 d, paths: 500}
-output: {file: out.h5, worst_paths: 2}
-"""
 
 
 def values(unit, key):
