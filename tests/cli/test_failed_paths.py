@@ -127,6 +127,7 @@ def test_what_reads_the_result_gets_on_with_the_gaps(unhedged, rare):
 def test_a_sweep_tells_of_them_by_point(unhedged, rare):
     words = ("sweep", rare, "--vary", "simulation.step=1 d", "--quiet", "-o")
     done = unhedged(*words, "s.h5", *ALLOWED, cwd=rare.parent, check=0)
-    assert "point 0 (simulation.step=1 d)" in done.stderr and "end in no number and are left out" in done.stderr
+    assert "point 0 (simulation.step=1 d)" in done.stderr
+    assert "end in no number and are left out" in done.stderr
     unhedged(*words, "t.h5", cwd=rare.parent, check=5)
     assert not (rare.parent / "t.h5").exists()

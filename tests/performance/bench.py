@@ -5,7 +5,7 @@
   --json FILE    write everything measured
   --write        write docs/performance.md
   --only a,b     groups: quantlib numpy limit dynamics events desks book listed growth assets scenarios
-                 sweeps threads million
+                 sweeps margin threads million
   --before FILE  another program, for what `events` times before and after
 """
 import argparse
@@ -26,6 +26,7 @@ import desks as wide_desks
 import events as events_of_worlds
 import h5py
 import listed as books_of_desks
+import margin as margin_models
 import numpy as np
 import scenarios as many_scenarios
 import sweeps as many_points
@@ -331,6 +332,12 @@ def sweeps(scale):
     return {name: one["over_runs"] for name, one in found.items()}
 
 
+def margin(scale):
+    """(l) Margin at every hourly step on 1 000 options that an account covers, over the run without an
+    account, by model: at most 3 is wanted."""
+    return {name: one["over_none"] for name, one in margin_models.table(Program(PROGRAM)).items()}
+
+
 def threads(scale):
     """(f) Speed of two threads over one."""
     c = config("heston", "implied", paths=int(400_000 * scale))
@@ -345,7 +352,7 @@ def million(scale):
 
 GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics": dynamics,
           "events": events, "desks": desks, "book": books, "listed": listed, "growth": growth,
-          "assets": assets, "scenarios": scenarios, "sweeps": sweeps, "threads": threads, "million": million}
+          "assets": assets, "scenarios": scenarios, "sweeps": sweeps, "margin": margin, "threads": threads, "million": million}
 
 
 def machine():

@@ -29,19 +29,26 @@ def configuration(margin, attribution):
     return out
 
 
+def table(program, attribution="none"):
+    """By model: nanoseconds of a step, over one without, and seconds of preparing."""
+    out = {}
+    for name, margin in MODELS.items():
+        run = configuration(margin, attribution)
+        step = program.nanoseconds(run, FEW, MANY)
+        preparing = program.seconds(run, FEW) - FEW * STEPS * step * 1e-9
+        without = out["none"]["step"] if out else step
+        out[name] = {"step": step, "over_none": step / without, "preparing": preparing}
+    return out
+
+
 def main():
     parser = costs.parser(__doc__)
     parser.add_argument("--attribution", default="none", choices=["none", "means"])
     arguments = parser.parse_args()
     program = costs.Program(arguments.program, arguments.isa)
-    without = None
-    for name, margin in MODELS.items():
-        run = configuration(margin, arguments.attribution)
-        step = program.nanoseconds(run, FEW, MANY)
-        few = program.seconds(run, FEW)
-        without = without or step
-        print(f"{name:20s} {step:8.1f} ns a step, {step / without:6.2f} x without; preparing "
-              f"{few - FEW * STEPS * step * 1e-9:6.2f} s", flush=True)
+    for name, found in table(program, arguments.attribution).items():
+        print(f"{name:20s} {found['step']:8.1f} ns a step, {found['over_none']:6.2f} x without; preparing "
+              f"{found['preparing']:6.2f} s")
 
 
 if __name__ == "__main__":
