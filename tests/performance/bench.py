@@ -352,7 +352,8 @@ def million(scale):
 
 GROUPS = {"quantlib": quantlib, "numpy": numpy_script, "limit": limit, "dynamics": dynamics,
           "events": events, "desks": desks, "book": books, "listed": listed, "growth": growth,
-          "assets": assets, "scenarios": scenarios, "sweeps": sweeps, "margin": margin, "threads": threads, "million": million}
+          "assets": assets, "scenarios": scenarios, "sweeps": sweeps, "margin": margin,
+          "threads": threads, "million": million}
 
 
 def machine():
