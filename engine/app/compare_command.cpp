@@ -54,18 +54,11 @@ void warn_of_makers(const ResultSet& results) {
 
 int compare_command(const CompareArguments& arguments) {
   const ResultSet results(arguments.results);
-  risk::Contest contest;
-  contest.scenarios = results.scenarios().size();
-  contest.hedgers = results.hedgers().size();
-  contest.pnl = [&](std::size_t s, std::size_t h) { return results.pnl(s, h); };
-  for (std::size_t h = 0; h < contest.hedgers; ++h) contest.hedges.push_back(results.hedges(h));
+  risk::Contest contest = results.contest();
   const bool told = !arguments.weights.empty();
   const bool stated = !told && results.states_weights();
-  contest.weights = told ? weights_of(arguments.weights, results.scenarios()) : results.weights();
+  if (told) contest.weights = weights_of(arguments.weights, results.scenarios());
   contest.calm = calm_of(arguments.calm, results.scenarios());
-  contest.aligned = results.aligned();
-  contest.level = results.first().levels().back();
-  contest.confidence = results.first().number("confidence");
   if (!arguments.quiet) warn_of_makers(results);
   const risk::Scoreboard board = risk::make_scoreboard(contest);
   const Compared compared{results, contest, board,

@@ -190,4 +190,17 @@ bool ResultSet::aligned() const {
   return true;
 }
 
+risk::Contest ResultSet::contest() const {
+  risk::Contest out;
+  out.scenarios = scenarios_.size();
+  out.hedgers = hedgers_.size();
+  out.pnl = [this](std::size_t s, std::size_t h) { return pnl(s, h); };
+  for (std::size_t h = 0; h < out.hedgers; ++h) out.hedges.push_back(hedges(h));
+  out.weights = weights();
+  out.aligned = aligned();
+  out.level = first().levels().back();
+  out.confidence = first().number("confidence");
+  return out;
+}
+
 }  // namespace unhedged::app

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/output/result_reader.hpp"
+#include "engine/risk/scoreboard.hpp"
 
 namespace unhedged::app {
 
@@ -35,6 +36,9 @@ class ResultSet {
   bool states_weights() const;
   /// Whether the i-th paths of all scenarios belong together, or are independent.
   bool aligned() const;
+  /// All cells at the highest level, with the weights of the files and no calm scenario; it reads P&L from
+  /// here.
+  risk::Contest contest() const;
 
  private:
   void add(std::size_t file);

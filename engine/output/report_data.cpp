@@ -59,10 +59,8 @@ void read_tables(const ResultFile& result, ReportData& out) {
   out.metrics = result.metrics();
   out.metric_units = read_names(file, "/metric_units", out.metrics.size());
   out.metric_meanings = read_names(file, "/metric_meaning", out.metrics.size());
-  out.paired_metrics = file.texts("/paired_metric");
   const std::uint64_t s = out.scenarios.size(), h = out.hedgers.size();
   out.summary = read_estimates(file, "/summary", {s, h, out.metrics.size()});
-  out.paired = read_estimates(file, "/paired_difference", {s, h, h, out.paired_metrics.size()});
   for (std::size_t k = 0; k < h && !out.unhedged; ++k)
     if (!result.hedges(k)) out.unhedged = k;
 }

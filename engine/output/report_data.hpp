@@ -60,12 +60,11 @@ struct ReportData {
   std::vector<std::pair<std::string, std::string>> attributes;  ///< texts of the root: name, value
   std::uint64_t paths = 0, paths_planned = 0, paths_failed = 0, seed = 0, steps = 0;
   double horizon_years = 0, confidence = 0;
-  std::vector<std::string> scenarios, hedgers, metrics, metric_units, metric_meanings, paired_metrics;
+  std::vector<std::string> scenarios, hedgers, metrics, metric_units, metric_meanings;
   std::vector<std::pair<std::string, std::string>> overrides;       ///< key, value
   std::optional<std::size_t> unhedged;                              ///< the first hedger that does not hedge
   std::vector<std::pair<std::string, std::string>> scenario_texts;  ///< name, text of the file
   EstimateTable summary;                                            ///< [scenario, hedger, metric]
-  EstimateTable paired;  ///< [scenario, hedger, reference, paired metric]
   std::optional<RunningEstimates> convergence;
   std::optional<TailAttribution> attribution;
   std::optional<RecordedPaths> recorded;

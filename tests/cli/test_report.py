@@ -45,6 +45,24 @@ def test_the_same_result_gives_the_same_page(unhedged, quickstart, page, tmp_pat
     assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
 
 
+def test_differences_are_judged_as_compare_judges_them(unhedged, page, quickstart):
+    data, compared = data_of(page), json.loads(unhedged("compare", quickstart, "--json", check=0).stdout)
+    checked = 0
+    for scenario, ranking in zip(compared["scenarios"], data["rankings"]):
+        tests = {frozenset((one["hedger"], one["reference"])): one for one in scenario["pairs"]}
+        best = data["hedgers"][ranking["best"]]
+        for rival in ranking["rivals"]:
+            name = data["hedgers"][rival["hedger"]]
+            test, sign = tests[frozenset((name, best))], 1
+            if test["hedger"] == best:
+                sign = -1
+            ends = [test["difference"]["lower"], test["difference"]["upper"]][::sign]
+            assert rival["above"][:3] == [sign * test["difference"]["value"], sign * ends[0], sign * ends[1]]
+            assert rival["p"] == test["adjusted_p"] and rival["apart"] == test["significant"]
+            checked += 1
+    assert checked == len(data["scenarios"]) * (len(data["hedgers"]) - 2)
+
+
 def test_numbers_of_the_page_are_those_of_the_file(page, quickstart):
     data = data_of(page)
     with h5py.File(quickstart) as file:
@@ -276,7 +294,6 @@ BAD = {
     "no seed": (attribute("seed", None), "seed"),
     "no pnl": (without("pnl"), "/pnl"),
     "no summary": (without("summary"), "/summary"),
-    "no paired differences": (without("paired_difference"), "/paired_difference"),
     "no convergence": (without("convergence"), "/convergence"),
     "no scenario texts": (without("scenario_texts"), "/scenario_texts"),
     "no spots": (without("worst_paths/spot"), "/worst_paths/spot"),

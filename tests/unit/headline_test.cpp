@@ -17,8 +17,13 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 Estimate about(double value, double half) { return {value, value - half, value + half, half / 2}; }
 
-/// An unhedged book that loses 4 M, and hedgers of these shortfalls and effects, in one scenario. Differences
-/// have a standard error of 10 k.
+/// The test of a difference whose standard error is 10 k: significant from two of them on.
+risk::PairTest pair_of(std::size_t hedger, std::size_t reference, double difference) {
+  const double p = std::erfc(std::abs(difference) / 1e4 / std::sqrt(2.0));
+  return {hedger, reference, {difference, difference - 2e4, difference + 2e4, 1e4}, p, p, p <= 0.05};
+}
+
+/// An unhedged book that loses 4 M, and hedgers of these shortfalls and effects, in one scenario.
 TailNumbers numbers_of(const std::vector<Estimate>& shortfall, const std::vector<Estimate>& effect) {
   TailNumbers n;
   n.scenarios = {"crash"};
@@ -33,13 +38,10 @@ TailNumbers numbers_of(const std::vector<Estimate>& shortfall, const std::vector
     n.shortfall[0].push_back(shortfall[h]);
     n.effectiveness[0].push_back(effect[h]);
   }
-  n.difference.resize(1);
-  for (const Estimate& one : n.shortfall[0]) {
-    n.difference[0].emplace_back();
-    for (const Estimate& other : n.shortfall[0])
-      n.difference[0].back().push_back(
-          {one.value - other.value, one.value - other.value - 2e4, one.value - other.value + 2e4, 1e4});
-  }
+  n.pairs.resize(1);
+  for (std::size_t h = 0; h < n.hedgers.size(); ++h)
+    for (std::size_t r = h + 1; r < n.hedgers.size(); ++r)
+      n.pairs[0].push_back(pair_of(h, r, n.shortfall[0][h].value - n.shortfall[0][r].value));
   return n;
 }
 
@@ -77,20 +79,28 @@ TEST_CASE("differences within the noise are said to be no differences") {
                                    {about(0.22, 0.02), about(0.2, 0.02), about(0.19, 0.02)});
   CHECK(says(point(n), "; hedger_b is not significantly different from it; hedger_c loses 100 k USD"));
   TailNumbers unknown = n;
-  for (auto& row : unknown.difference[0])
-    for (Estimate& e : row) e = {e.value, kNone, kNone, kNone};
+  for (risk::PairTest& pair : unknown.pairs[0])
+    pair = {pair.hedger, pair.reference, {pair.difference.value, kNone, kNone, kNone}};
   CHECK(says(point(unknown), "hedger_b and hedger_c are not significantly different from it."));
+  CHECK(std::isnan(app::ranking_of(unknown, 0).rivals[0].p_value));
 }
 
-TEST_CASE("Holm's correction can take a significance away") {
-  // 22 k above the best is 2.2 standard errors: significant alone, not among three
-  const TailNumbers alone =
-      numbers_of({about(3e6, 1), about(3.022e6, 1)}, {about(0.2, 0.1), about(0.2, 0.1)});
-  const TailNumbers among =
-      numbers_of({about(3e6, 1), about(3.022e6, 1), about(3.001e6, 1), about(3.002e6, 1)},
-                 {about(0.2, 0.1), about(0.2, 0.1), about(0.2, 0.1), about(0.2, 0.1)});
-  CHECK(app::ranking_of(alone, 0).rivals[0].told_apart);
-  for (const app::Rival& rival : app::ranking_of(among, 0).rivals) CHECK_FALSE(rival.told_apart);
+TEST_CASE("a rival is held against the best by the test of their pair, whichever is named first in it") {
+  TailNumbers n = numbers_of({about(3.03e6, 1), about(3e6, 1)}, {about(0.2, 0.1), about(0.2, 0.1)});
+  for (const bool turned : {false, true}) {
+    risk::PairTest& pair = n.pairs[0].back();
+    if (turned) pair = {2, 1, {-3e4, -6e4, -1e4, 1e4}, 0.001, 0.004, false};
+    else pair = {1, 2, {3e4, 1e4, 6e4, 1e4}, 0.001, 0.004, false};
+    const app::ScenarioOrder order = app::ranking_of(n, 0);
+    CHECK(order.best == 2);
+    const app::Rival& rival = order.rivals.at(0);
+    CHECK(rival.hedger == 1);
+    CHECK(rival.above_best.value == 3e4);
+    CHECK(rival.above_best.lower == 1e4);
+    CHECK(rival.above_best.upper == 6e4);
+    CHECK(rival.p_value == 0.004);
+    CHECK_FALSE(rival.told_apart);
+  }
 }
 
 TEST_CASE("without a hedger under test the book itself is the headline") {
@@ -158,7 +168,7 @@ TEST_CASE("a hedge that fails elsewhere comes before a larger loss where hedges 
   n.scenarios.push_back("small");
   n.shortfall.push_back({about(1e5, 1e3), about(9e4, 1e3)});
   n.effectiveness.push_back({Estimate{}, about(0.1, 0.02)});
-  n.difference.push_back({{Estimate{}, Estimate{}}, {Estimate{}, Estimate{}}});
+  n.pairs.push_back({pair_of(0, 1, 1e4)});
   CHECK(says(lead(n), "hedger_a fails in small"));
   CHECK(says(point(n), "crash: "));  // points begin with the largest loss
 }

@@ -7,6 +7,7 @@
 
 #include "engine/app/page/headline.hpp"
 #include "engine/app/page/page_texts.hpp"
+#include "engine/app/result_set.hpp"
 #include "engine/core/errors.hpp"
 
 namespace unhedged::app {
@@ -79,7 +80,13 @@ std::string html_text(const std::string& text) {
 
 std::string report_page(const output::ReportSource& source, const PageOptions& options, Stop stop) {
   const RunChoices choices = read_choices(source.data());
-  const TailNumbers numbers = tail_numbers(source, choices);
+  const ResultSet results({source.path()});
+  risk::Contest contest = results.contest();
+  contest.pnl = [&](std::size_t s, std::size_t h) {
+    stop.check();
+    return results.pnl(s, h);
+  };
+  const TailNumbers numbers = tail_numbers(source, choices, risk::make_scoreboard(contest));
   const Headline headline = headline_of(numbers);
   const std::string title = html_text(source.data().attribute("title")),
                     description = html_text(source.data().attribute("description")),

@@ -228,7 +228,8 @@ json facts_json(const RunChoices& choices, std::uint64_t paths, Stop stop) {
 
 }  // namespace
 
-TailNumbers tail_numbers(const output::ReportSource& source, const RunChoices& choices) {
+TailNumbers tail_numbers(const output::ReportSource& source, const RunChoices& choices,
+                         const risk::Scoreboard& board) {
   const ReportData& data = source.data();
   const std::string shortfall = highest_shortfall(data, source.path()), level = shortfall.substr(3);
   TailNumbers out;
@@ -241,17 +242,7 @@ TailNumbers tail_numbers(const output::ReportSource& source, const RunChoices& c
   out.paths = data.paths;
   out.shortfall = by_cell(data, data.metric(shortfall, source.path()));
   out.effectiveness = by_cell(data, data.metric("es_effectiveness_" + level, source.path()));
-  const auto paired = std::ranges::find(data.paired_metrics, shortfall);
-  if (paired == data.paired_metrics.end())
-    throw IoError(source.path(), "its dataset /paired_difference has no " + shortfall);
-  const auto place = static_cast<std::size_t>(paired - data.paired_metrics.begin());
-  out.difference.resize(data.scenarios.size());
-  for (std::size_t s = 0; s < data.scenarios.size(); ++s)
-    for (std::size_t h = 0; h < data.hedgers.size(); ++h) {
-      out.difference[s].emplace_back();
-      for (std::size_t r = 0; r < data.hedgers.size(); ++r)
-        out.difference[s][h].push_back(data.paired.at({s, h, r, place}));
-    }
+  for (const risk::ScenarioBoard& one : board.scenarios) out.pairs.push_back(one.ranking.pairs);
   out.limits = limits_of(data, choices);
   return out;
 }

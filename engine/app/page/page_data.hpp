@@ -7,8 +7,10 @@
 
 namespace unhedged::app {
 
-/// The numbers of the highest level. errors  IoError if the file lacks one of them
-TailNumbers tail_numbers(const output::ReportSource& source, const RunChoices& choices);
+/// The numbers of the highest level, with the tests that `compare` makes of this result alone.
+/// errors  IoError if the file lacks one of them
+TailNumbers tail_numbers(const output::ReportSource& source, const RunChoices& choices,
+                         const risk::Scoreboard& board);
 
 /// Settings of what a page holds.
 struct PageOptions {

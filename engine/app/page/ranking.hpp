@@ -9,8 +9,8 @@ namespace unhedged::app {
 struct Rival {
   std::size_t hedger = 0;
   risk::Estimate above_best;  ///< its expected shortfall less that of the best, on the same paths
-  double p_value = 1;         ///< of no difference, adjusted by Holm's procedure; NaN: not known
-  bool told_apart = false;    ///< whether the difference is significant at 1 - confidence
+  double p_value = 1;         ///< of no difference, adjusted as in `compare`; NaN: too few paths to say
+  bool told_apart = false;    ///< whether `compare` calls the difference significant
 };
 
 /// The hedgers that hedge, by their expected shortfall.

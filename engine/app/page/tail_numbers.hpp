@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/risk/estimate.hpp"
+#include "engine/risk/scoreboard.hpp"
 
 /// The numbers a headline is made of.
 namespace unhedged::app {
@@ -23,9 +23,9 @@ struct TailNumbers {
   std::string unit;                     ///< of amounts, e.g. USD
   double level = 0.99, confidence = 0.95;
   std::uint64_t paths = 0;
-  std::vector<std::vector<risk::Estimate>> shortfall;                ///< [scenario][hedger]
-  std::vector<std::vector<risk::Estimate>> effectiveness;            ///< [scenario][hedger]
-  std::vector<std::vector<std::vector<risk::Estimate>>> difference;  ///< [scenario][hedger][reference]
+  std::vector<std::vector<risk::Estimate>> shortfall;      ///< [scenario][hedger]
+  std::vector<std::vector<risk::Estimate>> effectiveness;  ///< [scenario][hedger]
+  std::vector<std::vector<risk::PairTest>> pairs;          ///< [scenario] every pair of hedgers once
   std::vector<LimitLine> limits;
 
   /// The hedgers that hedge, in the order of the file.
