@@ -102,7 +102,8 @@ struct SweepArguments {
   std::string design;             ///< grid, random, sobol or csv; empty: as `points` is a number or a file
   std::string points;             ///< a number, or a CSV file; empty: as many as the grid has
   std::uint64_t design_seed = 1;
-  std::string metric;  ///< of the table; empty: the ES at the highest level
+  std::uint64_t against = 0;  ///< point that differences are from
+  std::string metric;         ///< of the table; empty: the ES at the highest level
   bool csv = false;
   RunArguments run;
 };

@@ -130,6 +130,8 @@ void add_sweep(CLI::App& command, SweepArguments& sweep) {
   command.add_flag("--resume", run.resume, "go on from the journal of a sweep that was cut short");
   CLI::Option* json = command.add_flag("--json", run.json, "print every number as JSON");
   command.add_flag("--csv", sweep.csv, "print every number as CSV")->excludes(json);
+  command.add_option("--against", sweep.against, "point that the others are held against, path by path (0)")
+      ->type_name("POINT");
   command.add_option("--metric", sweep.metric, "of the table (default: ES at the highest level)")
       ->type_name("NAME")
       ->excludes(json);

@@ -8,6 +8,7 @@
 #include "engine/app/commands.hpp"
 #include "engine/app/messages.hpp"
 #include "engine/app/page/page.hpp"
+#include "engine/app/result_set.hpp"
 #include "engine/app/signals.hpp"
 #include "engine/config/load.hpp"
 #include "engine/core/errors.hpp"
@@ -28,6 +29,17 @@ void write_page(const std::string& path, const std::string& shown, const std::st
   if (!file) throw IoError(shown, std::string("cannot be written: ") + std::strerror(errno));
 }
 
+/// Which differences are any, as `compare` says of this result alone.
+risk::Scoreboard judged(const std::string& path, Stop stop) {
+  const ResultSet results({path});
+  risk::Contest contest = results.contest();
+  contest.pnl = [&](std::size_t s, std::size_t h) {
+    stop.check();
+    return results.pnl(s, h);
+  };
+  return risk::make_scoreboard(contest);
+}
+
 }  // namespace
 
 int report_command(const ReportArguments& arguments) {
@@ -39,7 +51,8 @@ int report_command(const ReportArguments& arguments) {
   OrderlyStop orderly;
   output::SafeFile file({target, existing, {arguments.result}});
   orderly.guard(file.temporary(), file.made_folders());
-  const std::string page = report_page(source, {arguments.paths}, orderly.stop());
+  const std::string page =
+      report_page(source, judged(arguments.result, orderly.stop()), {arguments.paths}, orderly.stop());
   write_page(file.temporary(), target, page);
   file.flush();
   orderly.begin_commit();

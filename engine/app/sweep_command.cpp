@@ -20,6 +20,10 @@ constexpr std::chrono::duration<double> kFlushEvery{5};
 
 constexpr double kHour = 3600;
 
+std::string points_text(std::size_t points) {
+  return fmt::format("{} point{}", points, points == 1 ? "" : "s");
+}
+
 /// Points that are done, beside the result until it stands.
 class SweepJournal {
  public:
@@ -34,14 +38,16 @@ class SweepJournal {
   /// Opens it, and takes what it has into the result.
   void open(output::SweepResult& result) {
     if (!exists_) return void(journal_.emplace(path_, head_, kFlushEvery));
-    const std::size_t numbers =
-        result.scenarios.size() * result.hedgers.size() * result.metrics.size() * std::size_t{4};
+    const std::size_t per_metric = result.scenarios.size() * result.hedgers.size() * 4;
+    const std::size_t summary = per_metric * result.metrics.size(),
+                      difference = per_metric * result.paired_metrics.size();
     const auto take = [&](std::uint64_t point, std::string_view bytes) {
-      const auto outcome = PointOutcome::unpacked(bytes, numbers);
+      const auto outcome = PointOutcome::unpacked(bytes, summary, difference);
       if (!outcome) return false;
       done_ += result.summary[point].empty() ? 1 : 0;
       result.paths[point] = outcome->paths;
       result.summary[point] = outcome->summary;
+      result.difference[point] = outcome->difference;
       return true;
     };
     const output::JournalContents contents = output::read_journal(path_, take);
@@ -59,7 +65,7 @@ class SweepJournal {
   void flush() { journal_->flush(); }
   void remove() { journal_->remove(); }
   std::string kept_text() const {
-    return fmt::format("{} of {} points are kept in {}", done_, sweep_.points().size(), path_);
+    return fmt::format("{} of {} kept in {}", done_, points_text(sweep_.points().size()), path_);
   }
 
  private:
@@ -76,26 +82,35 @@ void introduce(const Sweep& sweep, const SweepArguments& arguments) {
   if (arguments.run.quiet) return;
   print_warnings(sweep.warnings());
   warn_of_few_losses(sweep.first().plan);
-  const std::string text = fmt::format("{} points, {}", sweep.points().size(), time_text(sweep.seconds()));
+  const std::string text =
+      fmt::format("{}, {}", points_text(sweep.points().size()), time_text(sweep.seconds()));
   if (sweep.seconds() > kHour) warn("this sweep takes long: " + text);
   else note(text);
 }
 
-/// Runs the points that are not there yet.
+/// Points in the order they are run: those that are not there yet, and first the one that the others are held
+/// against, again if need be, since its paths are kept nowhere.
+std::vector<std::size_t> points_to_run(const output::SweepResult& result) {
+  std::vector<std::size_t> out;
+  for (std::size_t point = 0; point < result.summary.size(); ++point)
+    if (result.summary[point].empty() && point != result.reference) out.push_back(point);
+  if (!out.empty() || result.summary[result.reference].empty()) out.insert(out.begin(), result.reference);
+  return out;
+}
+
 void run_points(const Sweep& sweep, const SweepArguments& arguments, PointTools tools, SweepJournal& journal,
                 output::SweepResult& result, Progress& progress) {
-  std::uint64_t before = 0;
-  for (std::size_t point = 0; point < sweep.points().size(); ++point) {
-    if (!result.summary[point].empty()) before += sweep.paths(point);
-  }
+  const std::vector<std::size_t> points = points_to_run(result);
+  std::uint64_t before = sweep.all_paths();
+  for (const std::size_t point : points) before -= sweep.paths(point);
   progress.begin_simulation(before);
   tools.progress = [&](std::uint64_t done) { progress.update(before + done); };
-  for (std::size_t point = 0; point < sweep.points().size(); ++point) {
-    if (!result.summary[point].empty()) continue;
+  for (const std::size_t point : points) {
     PointOutcome outcome = run_point(sweep, point, arguments, tools);
-    journal.keep(point, outcome);
+    if (result.summary[point].empty()) journal.keep(point, outcome);
     result.paths[point] = outcome.paths;
     result.summary[point] = std::move(outcome.summary);
+    result.difference[point] = std::move(outcome.difference);
     before += sweep.paths(point);
     progress.update(before);
   }
@@ -146,10 +161,14 @@ int sweep_command(const SweepArguments& arguments) {
   MetricsFile metrics(arguments.run.metrics, sweep.first().plan.name, sweep.all_paths(), progress, tail);
   journal.open(result);
   try {
-    run_points(
-        sweep, arguments,
-        {arguments.run.threads, orderly.stop(), {}, std::make_shared<simulation::ValuationCache>(), target},
-        journal, result, progress);
+    run_points(sweep, arguments,
+               {arguments.run.threads,
+                orderly.stop(),
+                {},
+                std::make_shared<simulation::ValuationCache>(),
+                target,
+                std::make_shared<ReferencePoint>(arguments.against)},
+               journal, result, progress);
   } catch (const Interrupted&) {
     progress.clear();
     journal.flush();
@@ -164,7 +183,7 @@ int sweep_command(const SweepArguments& arguments) {
   metrics.finish();
   print_whole(printed(result, arguments, metric, target), target);
   if (!arguments.run.quiet)
-    note(fmt::format("{} points, {} paths in {:.2f} s; results in {}", sweep.points().size(),
+    note(fmt::format("{}, {} paths in {:.2f} s; results in {}", points_text(sweep.points().size()),
                      sweep.all_paths(), seconds_since(begin), target));
   return kDone;
 }

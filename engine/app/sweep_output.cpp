@@ -18,15 +18,26 @@ using output::SweepResult;
 
 constexpr const char* kParts[] = {"value", "lower", "upper", "standard_error"};
 
-/// Where the four numbers of an estimate begin in the summary of a point.
-std::size_t place_of(const SweepResult& result, std::size_t scenario, std::size_t hedger,
-                     std::size_t metric) {
-  return ((scenario * result.hedgers.size() + hedger) * result.metrics.size() + metric) * std::size(kParts);
-}
+/// Estimates of all points, metric by metric: the summary, or the differences from the reference point.
+struct Numbers {
+  const SweepResult& result;
+  const std::vector<risk::MetricInfo>& metrics;
+  const std::vector<std::vector<double>>& of;  // [point] of [scenario][hedger][metric][estimate]
 
-std::size_t index_of(const SweepResult& result, const std::string& metric) {
-  const auto found = std::ranges::find(result.metrics, metric, &risk::MetricInfo::name);
-  return static_cast<std::size_t>(found - result.metrics.begin());
+  const double* at(std::size_t p, std::size_t s, std::size_t h, std::size_t m) const {
+    return of[p].data() + ((s * result.hedgers.size() + h) * metrics.size() + m) * std::size(kParts);
+  }
+  /// Their number where there is none of the name.
+  std::size_t index_of(const std::string& metric) const {
+    const auto found = std::ranges::find(metrics, metric, &risk::MetricInfo::name);
+    return static_cast<std::size_t>(found - metrics.begin());
+  }
+};
+
+Numbers summary_of(const SweepResult& result) { return {result, result.metrics, result.summary}; }
+
+Numbers differences_of(const SweepResult& result) {
+  return {result, result.paired_metrics, result.difference};
 }
 
 std::string estimate_text(const double* estimate) {
@@ -58,43 +69,60 @@ nlohmann::ordered_json number(double x) {
   return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
 }
 
-nlohmann::ordered_json cell_of(const SweepResult& result, std::size_t p, std::size_t s, std::size_t h) {
-  nlohmann::ordered_json cell{{"scenario", result.scenarios[s]}, {"hedger", result.hedgers[h]}};
-  for (std::size_t m = 0; m < result.metrics.size(); ++m) {
-    nlohmann::ordered_json& of = cell["summary"][result.metrics[m].name];
+nlohmann::ordered_json estimates_json(const Numbers& numbers, std::size_t p, std::size_t s, std::size_t h) {
+  nlohmann::ordered_json out;
+  for (std::size_t m = 0; m < numbers.metrics.size(); ++m)
     for (std::size_t k = 0; k < std::size(kParts); ++k)
-      of[kParts[k]] = number(result.summary[p][place_of(result, s, h, m) + k]);
+      out[numbers.metrics[m].name][kParts[k]] = number(numbers.at(p, s, h, m)[k]);
+  return out;
+}
+
+/// The value of a key as the table shows it: long numbers are rounded.
+std::string shown_value(const SweepResult& result, std::size_t point, std::size_t key) {
+  constexpr std::size_t longest = 10;
+  const std::string& text = result.texts[point][key];
+  const double value = result.numbers[point * result.keys.size() + key];
+  if (text.size() <= longest || std::isnan(value)) return shortened(text, 24);
+  const std::string& unit = result.key_units[key];
+  return fmt::format("{:.5g}{}{}", value, unit.empty() ? "" : " ", unit);
+}
+
+std::string table_of(const Numbers& numbers, std::size_t s, std::size_t m, std::size_t width) {
+  const SweepResult& result = numbers.result;
+  const std::vector<std::string> keys = short_names(result.keys);
+  std::vector<std::string> header{"point"};
+  header.insert(header.end(), keys.begin(), keys.end());
+  header.insert(header.end(), result.hedgers.begin(), result.hedgers.end());
+  TextTable table(header);
+  for (std::size_t p = 0; p < result.texts.size(); ++p) {
+    std::vector<std::string> row{fmt::format("{}", p)};
+    for (std::size_t k = 0; k < keys.size(); ++k) row.push_back(shown_value(result, p, k));
+    for (std::size_t h = 0; h < result.hedgers.size(); ++h)
+      row.push_back(estimate_text(numbers.at(p, s, h, m)));
+    table.add(row);
   }
-  return cell;
+  return table.text(width, 1 + keys.size());
 }
 
 }  // namespace
 
 void require_metric(const SweepResult& result, const std::string& metric) {
-  if (index_of(result, metric) < result.metrics.size()) return;
+  if (summary_of(result).index_of(metric) < result.metrics.size()) return;
   std::string there;
   for (const risk::MetricInfo& one : result.metrics) there += (there.empty() ? "" : ", ") + one.name;
   throw UsageError("--metric: there is no " + in_quotes(metric) + "; there are " + there);
 }
 
 std::string sweep_table(const SweepResult& result, const std::string& metric, std::size_t width) {
-  const std::size_t m = index_of(result, metric);
-  const std::vector<std::string> keys = short_names(result.keys);
+  const Numbers summary = summary_of(result), differences = differences_of(result);
+  const std::size_t m = summary.index_of(metric), paired = differences.index_of(metric);
   std::string out;
   for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
-    std::vector<std::string> header{"point"};
-    header.insert(header.end(), keys.begin(), keys.end());
-    header.insert(header.end(), result.hedgers.begin(), result.hedgers.end());
-    TextTable table(header);
-    for (std::size_t p = 0; p < result.texts.size(); ++p) {
-      std::vector<std::string> row{fmt::format("{}", p)};
-      for (const std::string& text : result.texts[p]) row.push_back(shortened(text, 24));
-      for (std::size_t h = 0; h < result.hedgers.size(); ++h)
-        row.push_back(estimate_text(result.summary[p].data() + place_of(result, s, h, m)));
-      table.add(row);
-    }
-    out +=
-        (s > 0 ? "\n" : "") + result.scenarios[s] + ": " + metric + "\n" + table.text(width, 1 + keys.size());
+    out += (s > 0 ? "\n" : "") + result.scenarios[s] + ": " + metric + "\n" + table_of(summary, s, m, width);
+    if (paired < result.paired_metrics.size() && result.texts.size() > 1)
+      out += fmt::format("\n{}: {} less that of point {}, on the same paths\n", result.scenarios[s], metric,
+                         result.reference) +
+             table_of(differences, s, paired, width);
   }
   return out;
 }
@@ -102,21 +130,24 @@ std::string sweep_table(const SweepResult& result, const std::string& metric, st
 std::string sweep_csv(const SweepResult& result) {
   std::string out = "point";
   for (const std::string& key : result.keys) out += "," + csv_field(key);
-  out += ",scenario,hedger,metric,value,lower,upper,standard_error\n";
+  out += ",scenario,hedger,reference,metric,value,lower,upper,standard_error\n";
   const auto field = [](double x) { return std::isfinite(x) ? fmt::format(",{}", x) : std::string(","); };
-  for (std::size_t p = 0; p < result.texts.size(); ++p) {
+  const auto add = [&](const Numbers& numbers, const std::string& reference, std::size_t p, std::size_t s) {
     std::string set = fmt::format("{}", p);
     for (const std::string& text : result.texts[p]) set += "," + csv_field(text);
-    for (std::size_t s = 0; s < result.scenarios.size(); ++s)
-      for (std::size_t h = 0; h < result.hedgers.size(); ++h)
-        for (std::size_t m = 0; m < result.metrics.size(); ++m) {
-          out += set + "," + csv_field(result.scenarios[s]) + "," + csv_field(result.hedgers[h]) + "," +
-                 result.metrics[m].name;
-          for (std::size_t k = 0; k < std::size(kParts); ++k)
-            out += field(result.summary[p][place_of(result, s, h, m) + k]);
-          out += "\n";
-        }
-  }
+    for (std::size_t h = 0; h < result.hedgers.size(); ++h)
+      for (std::size_t m = 0; m < numbers.metrics.size(); ++m) {
+        out += set + "," + csv_field(result.scenarios[s]) + "," + csv_field(result.hedgers[h]) + "," +
+               reference + "," + numbers.metrics[m].name;
+        for (std::size_t k = 0; k < std::size(kParts); ++k) out += field(numbers.at(p, s, h, m)[k]);
+        out += "\n";
+      }
+  };
+  for (std::size_t p = 0; p < result.texts.size(); ++p)
+    for (std::size_t s = 0; s < result.scenarios.size(); ++s) {
+      add(summary_of(result), "", p, s);
+      add(differences_of(result), fmt::format("{}", result.reference), p, s);
+    }
   return out;
 }
 
@@ -125,14 +156,18 @@ std::string sweep_json(const SweepResult& result, const std::string& file) {
                              {"file", file},
                              {"currency", result.currency},
                              {"numeraire", result.unit},
-                             {"confidence", result.confidence}};
+                             {"confidence", result.confidence},
+                             {"reference_point", result.reference}};
   for (std::size_t p = 0; p < result.texts.size(); ++p) {
     nlohmann::ordered_json point{{"point", p}};
     for (std::size_t k = 0; k < result.keys.size(); ++k) point["set"][result.keys[k]] = result.texts[p][k];
     point["paths"] = result.paths[p];
     for (std::size_t s = 0; s < result.scenarios.size(); ++s)
       for (std::size_t h = 0; h < result.hedgers.size(); ++h)
-        point["cells"].push_back(cell_of(result, p, s, h));
+        point["cells"].push_back({{"scenario", result.scenarios[s]},
+                                  {"hedger", result.hedgers[h]},
+                                  {"summary", estimates_json(summary_of(result), p, s, h)},
+                                  {"difference", estimates_json(differences_of(result), p, s, h)}});
     out["points"].push_back(point);
   }
   return out.dump(2) + "\n";

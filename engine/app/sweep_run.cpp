@@ -44,6 +44,9 @@ void require_sweepable(const std::string& key, const std::vector<std::string>& s
 Sweep::Sweep(const SweepArguments& arguments, SweepPoints points)
     : arguments_(arguments), points_(std::move(points)) {
   for (const std::string& key : points_.keys) require_sweepable(key, arguments.run.shared.set);
+  if (arguments.against >= points_.size())
+    throw UsageError(fmt::format("--against: there is no point {}; the last is {}", arguments.against,
+                                 points_.size() - 1));
   overrides_ = load_options(arguments.run.shared).overrides;
   RunArguments quiet = arguments.run;
   quiet.quiet = true;
@@ -122,6 +125,9 @@ output::SweepResult Sweep::empty_result() const {
   out.metrics = metrics_;
   out.paths.resize(points_.size());
   out.summary.resize(points_.size());
+  out.reference = arguments_.against;
+  for (const risk::Metric& one : risk::paired_metrics(plan.risk)) out.paired_metrics.push_back(*one.what);
+  out.difference.resize(points_.size());
   return out;
 }
 
@@ -129,6 +135,7 @@ output::JournalHead Sweep::head(const std::string& started) const {
   output::JournalHead head = journal_head(*first_, {}, started);
   head.inputs = inputs_;
   head.inputs.emplace_back("the points of the sweep", points_.csv());
+  head.inputs.emplace_back("the point that others are held against", fmt::format("{}", arguments_.against));
   head.overrides = overrides_;
   head.paths = points_.size() * simulation::kBatchPaths;
   head.batches = {0, points_.size()};
@@ -136,18 +143,26 @@ output::JournalHead Sweep::head(const std::string& started) const {
 }
 
 std::string PointOutcome::packed() const {
-  std::string out(sizeof paths + summary.size() * sizeof(double), '\0');
-  std::memcpy(out.data(), &paths, sizeof paths);
-  std::memcpy(out.data() + sizeof paths, summary.data(), summary.size() * sizeof(double));
+  std::string out(reinterpret_cast<const char*>(&paths), sizeof paths);
+  for (const std::vector<double>* numbers : {&summary, &difference})
+    out.append(reinterpret_cast<const char*>(numbers->data()), numbers->size() * sizeof(double));
   return out;
 }
 
-std::optional<PointOutcome> PointOutcome::unpacked(std::string_view bytes, std::size_t numbers) {
+std::optional<PointOutcome> PointOutcome::unpacked(std::string_view bytes, std::size_t summary,
+                                                   std::size_t difference) {
   PointOutcome out;
-  if (bytes.size() != sizeof out.paths + numbers * sizeof(double)) return {};
-  out.summary.resize(numbers);
-  std::memcpy(&out.paths, bytes.data(), sizeof out.paths);
-  std::memcpy(out.summary.data(), bytes.data() + sizeof out.paths, numbers * sizeof(double));
+  if (bytes.size() != sizeof out.paths + (summary + difference) * sizeof(double)) return {};
+  out.summary.resize(summary);
+  out.difference.resize(difference);
+  const char* from = bytes.data();
+  const auto take = [&](void* to, std::size_t size) {
+    std::memcpy(to, from, size);
+    from += size;
+  };
+  take(&out.paths, sizeof out.paths);
+  take(out.summary.data(), summary * sizeof(double));
+  take(out.difference.data(), difference * sizeof(double));
   return out;
 }
 
@@ -173,6 +188,8 @@ PointOutcome run_point(const Sweep& sweep, std::size_t point, const SweepArgumen
                        point_name(sweep, point), outcome.failed.count,
                        outcome.paths() + outcome.failed.count));
     out.paths = outcome.paths();
+    if (point == tools.reference->point()) tools.reference->keep(outcome, options.storage);
+    out.difference = tools.reference->less(outcome, plan.risk);
     for (const auto& hedgers : report.summary)
       for (const auto& estimates : hedgers)
         for (const risk::NamedEstimate& one : estimates) {

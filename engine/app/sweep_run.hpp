@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/app/sweep_design.hpp"
+#include "engine/app/sweep_reference.hpp"
 #include "engine/config/load.hpp"
 #include "engine/core/stop.hpp"
 #include "engine/output/journal.hpp"
@@ -57,19 +58,23 @@ struct PointTools {
   Stop stop;
   std::function<void(std::uint64_t)> progress;  ///< paths of the point that are done
   std::shared_ptr<simulation::ValuationCache> cache;
-  std::string target;  ///< beside which P&L goes that memory does not hold
+  std::string target;                         ///< beside which P&L goes that memory does not hold
+  std::shared_ptr<ReferencePoint> reference;  ///< is kept when its point is run
 };
 
-/// A point's summary and the number of paths it took.
+/// The numbers of a point and how many paths it took.
 struct PointOutcome {
   std::uint64_t paths = 0;
-  std::vector<double> summary;  ///< [scenario][hedger][metric][estimate]
+  std::vector<double> summary;     ///< [scenario][hedger][metric][estimate]
+  std::vector<double> difference;  ///< [scenario][hedger][paired metric][estimate]
 
   std::string packed() const;
-  /// None if the bytes are of another size.
-  static std::optional<PointOutcome> unpacked(std::string_view bytes, std::size_t numbers);
+  /// None if the bytes are not of so many numbers.
+  static std::optional<PointOutcome> unpacked(std::string_view bytes, std::size_t summary,
+                                              std::size_t difference);
 };
 
+/// expects  the reference is there, unless this is its point
 /// errors  NumericalError that names the point; Interrupted; IoError
 PointOutcome run_point(const Sweep& sweep, std::size_t point, const SweepArguments& arguments,
                        const PointTools& tools);

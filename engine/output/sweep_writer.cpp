@@ -16,6 +16,7 @@ void write_attributes(Hdf5Writer& file, const SweepResult& result, const Provena
   attribute("currency", result.currency);
   attribute("numeraire", result.unit);
   attribute("confidence", result.confidence);
+  attribute("reference_point", std::uint64_t{result.reference});
 }
 
 std::vector<std::string> column_of(const std::vector<risk::MetricInfo>& metrics,
@@ -47,19 +48,27 @@ void write_points(Hdf5Writer& file, const SweepResult& result) {
               result.key_units);
 }
 
+/// A dimension of metrics, with the units of each.
+Dimension metric_dimension(Hdf5Writer& file, const std::string& path,
+                           const std::vector<risk::MetricInfo>& metrics, const std::string& meaning) {
+  const Dimension out = file.text_dimension(path, column_of(metrics, &risk::MetricInfo::name), meaning);
+  std::vector<std::string> units = column_of(metrics, &risk::MetricInfo::unit);
+  for (std::string& unit : units) unit = file.renamed(unit);
+  write_texts(file, {path + "_units", ElementType::text, {out}, "", "units of each metric"}, units);
+  write_texts(file, {path + "_meaning", ElementType::text, {out}, "", "meaning of each metric"},
+              column_of(metrics, &risk::MetricInfo::help));
+  return out;
+}
+
 void write_summary(Hdf5Writer& file, const SweepResult& result) {
   const Dimension point = file.bare_dimension("/point", result.texts.size());
   const Dimension scenario = file.text_dimension("/scenario", result.scenarios, "scenario");
   const Dimension hedger = file.text_dimension("/hedger", result.hedgers, "hedging model under test");
-  const auto names = column_of(result.metrics, &risk::MetricInfo::name);
-  const Dimension metric = file.text_dimension("/metric", names, "what is estimated");
+  const Dimension metric = metric_dimension(file, "/metric", result.metrics, "what is estimated");
+  const Dimension paired =
+      metric_dimension(file, "/paired_metric", result.paired_metrics, "what is compared");
   const Dimension estimate = file.text_dimension("/estimate", {"value", "lower", "upper", "standard_error"},
                                                  "an estimate and its uncertainty");
-  std::vector<std::string> units = column_of(result.metrics, &risk::MetricInfo::unit);
-  for (std::string& unit : units) unit = file.renamed(unit);
-  write_texts(file, {"/metric_units", ElementType::text, {metric}, "", "units of each metric"}, units);
-  write_texts(file, {"/metric_meaning", ElementType::text, {metric}, "", "meaning of each metric"},
-              column_of(result.metrics, &risk::MetricInfo::help));
   file.create({"/paths", ElementType::uint64, {point}, "1", "paths that were simulated"});
   file.write("/paths", {}, result.paths.data());
   file.create({"/summary",
@@ -67,8 +76,15 @@ void write_summary(Hdf5Writer& file, const SweepResult& result) {
                {point, scenario, hedger, metric, estimate},
                "see metric_units",
                "risk numbers with their uncertainty"});
-  for (std::size_t p = 0; p < result.summary.size(); ++p)
+  file.create({"/difference",
+               ElementType::float64,
+               {point, scenario, hedger, paired, estimate},
+               "see paired_metric_units",
+               "what the point has more than the reference point, on the same paths"});
+  for (std::size_t p = 0; p < result.summary.size(); ++p) {
     file.write("/summary", {p}, result.summary[p].data());
+    file.write("/difference", {p}, result.difference[p].data());
+  }
 }
 
 }  // namespace

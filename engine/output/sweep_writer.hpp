@@ -7,7 +7,7 @@
 namespace unhedged::output {
 
 /// Version of the layout in docs/formats/sweeps.md. A change that breaks readers raises the first part.
-inline constexpr const char* kSweepFormatVersion = "1.0";
+inline constexpr const char* kSweepFormatVersion = "1.1";
 
 /// What a sweep found: the risk numbers of a configuration at each of its points.
 struct SweepResult {
@@ -21,6 +21,10 @@ struct SweepResult {
   std::vector<std::string> scenarios, hedgers;
   std::vector<risk::MetricInfo> metrics;
   std::vector<std::vector<double>> summary;  ///< [point] of [scenario][hedger][metric][estimate]
+  std::size_t reference = 0;                 ///< the point that differences are from
+  std::vector<risk::MetricInfo> paired_metrics;
+  /// Point less reference, on the same paths. shapes  [point] of [scenario][hedger][paired metric][estimate]
+  std::vector<std::vector<double>> difference;
 };
 
 /// Writes it in place of what is at the path, and reads it back to check it. errors  IoError, Interrupted;

@@ -56,8 +56,8 @@ class Sweep:
 
     @cached_property
     def dataset(self) -> xr.Dataset:
-        """The root of the file: summary [point, scenario, hedger, metric, estimate], paths [point], and units
-        and meaning of each metric."""
+        """The root of the file: summary [point, scenario, hedger, metric, estimate], difference [point,
+        scenario, hedger, paired_metric, estimate], paths [point], and units and meaning of each metric."""
         with xr.open_dataset(self.path) as file:
             return file.load()
 
@@ -88,17 +88,32 @@ class Sweep:
         Raises:
             MissingDataError: there is no such metric; the message names those there are.
         """
-        known = [str(name) for name in self.dataset.metric.values]
+        return self._frame("summary", "metric", metric)
+
+    def _frame(self, array: str, names: str, metric: str) -> pd.DataFrame:
+        known = [str(name) for name in self.dataset[names].values]
         if metric not in known:
             raise MissingDataError([f"no metric \"{metric}\"; there are {', '.join(known)}"])
-        one = self.dataset.summary.sel(metric=metric)
+        one = self.dataset[array].sel({names: metric})
         kinds = [str(kind) for kind in self.dataset.estimate.values]
         values: pd.DataFrame = one.to_series().unstack("estimate")[kinds]
         index = values.index.get_level_values("point")
         keys = self.points.loc[index].set_index(values.index)
         frame: pd.DataFrame = pd.concat([keys, values], axis=1)
-        frame.attrs["units"] = str(self.dataset.metric_units.sel(metric=metric).values)
+        frame.attrs["units"] = str(self.dataset[f"{names}_units"].sel({names: metric}).values)
         return frame
+
+    def difference(self, metric: str = "es_99") -> pd.DataFrame:
+        """What every point has more than the reference point (`attributes["reference_point"]`), on the same
+        paths, so that its interval is that of the difference.
+
+        Returns:
+            As `summary`; NaN where a point has other paths than the reference point.
+
+        Raises:
+            MissingDataError: the metric is not compared; the message names those that are.
+        """
+        return self._frame("difference", "paired_metric", metric)
 
     def values(self, metric: str, *, scenario: str, hedger: str) -> npt.NDArray[np.float64]:
         """[point]: a metric of a hedger in a scenario, for arithmetic."""
@@ -152,6 +167,7 @@ def sweep(config: Configuration,
           points: int | pd.DataFrame | str | os.PathLike[str] | None = None,
           design: Literal["grid", "random", "sobol"] | None = None,
           design_seed: int | None = None,
+          against: int | None = None,
           output: str | os.PathLike[str] | None = None,
           force: bool = False,
           resume: bool = False,
@@ -171,6 +187,7 @@ def sweep(config: Configuration,
             frame or a CSV file with a column for each key and a row for each point.
         design: how points are chosen; a grid unless given.
         design_seed: of random and Sobol points.
+        against: the point that `difference` is from; the first unless given.
         output: file for the numbers; one that lives until the sweep is closed or forgotten unless given.
         force: replace that file if it exists.
         resume: go on from the journal of a sweep that was cut short.
@@ -183,6 +200,7 @@ def sweep(config: Configuration,
     words = options_of({
         "design": design,
         "design_seed": design_seed,
+        "against": against,
         "paths": paths,
         "seed": seed,
         "threads": threads,

@@ -59,13 +59,16 @@ def test_the_file_opens_in_xarray_and_says_what_the_output_says(unhedged, desk):
     assert points.unit.values.tolist() == ["%"]
     np.testing.assert_array_equal(points.value.values[:, 0], [1, 5, 9])
     assert root.summary.dims == ("point", "scenario", "hedger", "metric", "estimate")
-    for row in rows:
+    for row in (row for row in rows if row["reference"] == ""):
         cell = root.summary.isel(point=int(row["point"])).sel(scenario=row["scenario"], hedger=row["hedger"],
                                                               metric=row["metric"])
         for name in ("value", "lower", "upper", "standard_error"):
             there = float(cell.sel(estimate=name))
             assert row[name] == "" and np.isnan(there) or float(row[name]) == there
-    assert len(rows) == root.summary.isel(estimate=0).size
+    differences = [row for row in rows if row["reference"] == "0"]
+    assert len(rows) == root.summary.isel(estimate=0).size + len(differences)
+    values = root.difference.isel(estimate=0).values.ravel()
+    assert [float(row["value"]) for row in differences] == values.tolist()
     assert root.attrs["complete"] == 1 and root.attrs["format"] == "unhedged sweep"
     inputs = xr.open_dataset(target, group="inputs")
     assert inputs.text.values.tolist() == [DESK]
@@ -79,6 +82,39 @@ def test_all_points_have_the_same_random_numbers(unhedged, desk):
     np.testing.assert_array_equal(unhedged_book[0], unhedged_book[1])
     banded = summary.sel(hedger="band", metric="es_99", estimate="value").values
     assert (banded[0] != banded[1]).all()
+
+
+def test_a_difference_of_points_is_that_of_two_hedgers_on_the_same_paths(unhedged, desk):
+    """What one run says of two hedgers, `/paired_difference`, a sweep says of two points that make one of the
+    other: to the bit, and whichever point is the reference."""
+    two = desk.parent / "two.yaml"
+    other = "  other: {model: black_scholes, rebalance: {delta_band: 20 %}}\n"
+    two.write_text(DESK.replace("  band:", other + "  band:"))
+    unhedged("run", two, "--quiet", "--paths", "3000", "-o", "two.h5", cwd=desk.parent, check=0)
+    run = xr.open_dataset(desk.parent / "two.h5")
+    pair = run.paired_difference.sel(hedger="other", reference="band")
+    for against, other, sign in (("0", 1, 1), ("1", 0, -1)):
+        _, target = sweep(unhedged, desk, "--vary", f"{BAND}=5 %,20 %", "--against", against, "--quiet",
+                          "--paths", "3000", "--force")
+        found = xr.open_dataset(target)
+        assert found.attrs["reference_point"] == int(against)
+        assert found.paired_metric.values.tolist() == run.paired_metric.values.tolist()
+        there = found.difference.isel(point=other).sel(hedger="band")
+        np.testing.assert_array_equal(there.sel(estimate="value"), sign * pair.sel(estimate="value"))
+        error = pair.sel(estimate="standard_error")
+        np.testing.assert_array_equal(there.sel(estimate="standard_error"), error)
+        ends = ("lower", "upper")[::sign]
+        np.testing.assert_array_equal(there.sel(estimate="lower"), sign * pair.sel(estimate=ends[0]))
+        assert (error > 0).all()
+        assert (found.difference.isel(point=int(against)) == 0).all()
+        assert (found.difference.sel(hedger="none") == 0).all()
+
+
+def test_points_of_other_paths_have_no_difference(unhedged, desk):
+    done, target = sweep(unhedged, desk, "--vary", "simulation.paths=400,500", "--quiet", "--json")
+    assert np.isnan(xr.open_dataset(target).difference.isel(point=1)).all()
+    cell = json.loads(done.stdout)["points"][1]["cells"][0]
+    assert cell["difference"]["mean"]["value"] is None and cell["summary"]["mean"]["value"] is not None
 
 
 def test_sobol_points_are_those_of_a_digitally_shifted_sequence(unhedged, desk):
@@ -126,6 +162,17 @@ def test_the_table_has_a_line_for_each_point(unhedged, desk):
     assert [line.split()[:3] for line in lines[2:4]] == [["0", "1", "%"], ["1", "5", "%"]]
 
 
+def test_the_table_has_the_differences_of_what_is_compared_and_rounds_long_numbers(unhedged, desk):
+    words = ("--vary", f"{BAND}=1..20 %", "--points", "4", "--width", "200")
+    done, _ = sweep(unhedged, desk, *words, "--metric", "mean")
+    lines = done.stdout.splitlines()
+    heading = lines.index("s: mean less that of point 0, on the same paths")
+    assert lines[heading + 2].split()[:3] == ["0", "1", "%"] and lines[heading + 2].split()[-2:] == ["0", "0"]
+    assert lines[heading + 3].split()[:3] == ["1", "7.3333", "%"]
+    done, _ = sweep(unhedged, desk, *words, "--metric", "var_95", "--force")
+    assert "less that of" not in done.stdout  # VaR is not compared
+
+
 def test_a_sweep_goes_on_where_it_was_interrupted(unhedged, desk):
     words = ["--vary", f"{BAND}=1..9 %", "--points", "6", "--paths", "60000", "--quiet", "--threads", "1"]
     _, whole = sweep(unhedged, desk, *words, name="whole.h5")
@@ -143,7 +190,7 @@ def test_a_sweep_goes_on_where_it_was_interrupted(unhedged, desk):
     if running.returncode != 75:
         assert running.returncode == 0, told
         pytest.skip("it was faster than the signal")
-    assert "of 6 points are kept" in told and not target.exists()
+    assert "of 6 points kept" in told and not target.exists()
     refused, _ = sweep(unhedged, desk, *words, name="cut.h5", check=4)
     assert "--resume goes on from it" in refused.stderr
     other, _ = sweep(unhedged,
@@ -155,7 +202,7 @@ def test_a_sweep_goes_on_where_it_was_interrupted(unhedged, desk):
     assert "the points of the sweep" in other.stderr
     sweep(unhedged, desk, "--resume", *words, name="cut.h5")
     assert not journal.exists()
-    for name in ("summary", "paths", "points/text"):
+    for name in ("summary", "difference", "paths", "points/text"):
         with h5py.File(whole) as one, h5py.File(target) as two:
             np.testing.assert_array_equal(one[name][()], two[name][()])
 
@@ -187,6 +234,7 @@ def test_warnings_of_any_point_are_told_once(unhedged, desk):
     (["--vary", "simulation.horizn=1 d,2 d"], 3, "at point 0"),
     (["--vary", "risk.levels=[95 %],[90 %]"], 2, "all points must have the same"),
     (["--vary", f"{BAND}=1 %,2 %", "--metric", "es_12"], 2, "there are"),
+    (["--vary", f"{BAND}=1 %,2 %", "--against", "2"], 2, "there is no point 2; the last is 1"),
 ])
 def test_what_cannot_be_swept_is_refused(unhedged, desk, words, code, reason):
     done, target = sweep(unhedged, desk, *words, check=code)
@@ -207,8 +255,8 @@ def test_the_page_lists_all_that_is_in_the_file(unhedged, desk, root):
     listed = set(re.findall(r"`(/[a-z_0-9/]+)`", page))
     attributes = set(re.findall(r"`@([a-z_0-9]+)`", page))
     scales = {
-        "/point", "/scenario", "/hedger", "/metric", "/estimate", "/points/point", "/points/key",
-        "/inputs/input"
+        "/point", "/scenario", "/hedger", "/metric", "/paired_metric", "/estimate", "/points/point",
+        "/points/key", "/inputs/input"
     }
     with h5py.File(target) as file:
         there = set()

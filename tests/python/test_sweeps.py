@@ -18,6 +18,12 @@ def test_a_sweep_of_lists_and_ranges(settings, alone):
             SPREAD, "portfolio[0].quantity", "value", "lower", "upper", "standard_error"
         ]
         values = found.values("es_99", scenario="s", hedger="h")
+        more = found.difference("es_99")
+        assert list(more.columns) == list(table.columns) and more.attrs["units"] == table.attrs["units"]
+        here = more.xs(("s", "h"), level=("scenario", "hedger"))
+        np.testing.assert_allclose(here.value, values - values[0], rtol=1e-12)
+        with pytest.raises(unhedged.MissingDataError, match="no metric.*es_99"):
+            found.difference("var_99")
         with unhedged.run(settings, paths=200, **{SPREAD: "5 bp", "portfolio[0].quantity": -2}) as one:
             assert one.summary("es_99", scenario="s", hedger="h").value.iloc[0] == values[3]
         assert found.dataset.sizes["point"] == 6 and found.attributes["title"] == "small"

@@ -7,7 +7,6 @@
 
 #include "engine/app/page/headline.hpp"
 #include "engine/app/page/page_texts.hpp"
-#include "engine/app/result_set.hpp"
 #include "engine/core/errors.hpp"
 
 namespace unhedged::app {
@@ -78,15 +77,10 @@ std::string html_text(const std::string& text) {
   return out;
 }
 
-std::string report_page(const output::ReportSource& source, const PageOptions& options, Stop stop) {
+std::string report_page(const output::ReportSource& source, const risk::Scoreboard& board,
+                        const PageOptions& options, Stop stop) {
   const RunChoices choices = read_choices(source.data());
-  const ResultSet results({source.path()});
-  risk::Contest contest = results.contest();
-  contest.pnl = [&](std::size_t s, std::size_t h) {
-    stop.check();
-    return results.pnl(s, h);
-  };
-  const TailNumbers numbers = tail_numbers(source, choices, risk::make_scoreboard(contest));
+  const TailNumbers numbers = tail_numbers(source, choices, board);
   const Headline headline = headline_of(numbers);
   const std::string title = html_text(source.data().attribute("title")),
                     description = html_text(source.data().attribute("description")),

@@ -6,8 +6,9 @@
 namespace unhedged::app {
 
 /// The page of a result: one HTML text that needs nothing else.
-/// errors  IoError, Interrupted
-std::string report_page(const output::ReportSource& source, const PageOptions& options, Stop stop = {});
+/// `board`: of this result alone. errors  IoError, Interrupted
+std::string report_page(const output::ReportSource& source, const risk::Scoreboard& board,
+                        const PageOptions& options, Stop stop = {});
 
 /// Fit to stand in HTML, attributes included.
 std::string html_text(const std::string& text);
