@@ -102,17 +102,31 @@ nlohmann::ordered_json json_step(const Replayed& path, std::size_t step) {
   return out;
 }
 
-/// What the P&L is the sum of, what has cost most first.
+/// What the P&L is the sum of, what has cost most first. Rounding is not shown.
 std::string causes_table(const Replayed& path) {
   const std::vector<double>& total = path.causes.total;
+  double largest = 0;
+  for (const double x : total) largest = std::max(largest, std::abs(x));
   std::vector<std::size_t> order;
   for (std::size_t b = 0; b < total.size(); ++b)
-    if (total[b] != 0) order.push_back(b);
+    if (std::abs(total[b]) > 1e-12 * largest) order.push_back(b);
   std::ranges::stable_sort(order, {}, [&](std::size_t b) { return total[b]; });
   TextTable table({"cause", "P&L"});
   for (const std::size_t b : order)
     table.add({simulation::buckets()[b].name, right_aligned(short_number(total[b], 6), 12)});
+  table.add({"together", right_aligned(short_number(path.pnl(), 6), 12)});
   return "\nWhere the P&L comes from\n" + table.text();
+}
+
+/// What each asset has made by the end, where there are several.
+std::string assets_table(const Replayed& path) {
+  if (path.record.assets == 1 || path.record.steps == 0) return "";
+  TextTable table({"asset", "P&L"});
+  for (std::size_t a = 0; a < path.record.assets; ++a)
+    table.add({path.plan.assets[a].name,
+               right_aligned(short_number(path.at("pnl_so_far", path.record.steps - 1, a), 6), 12)});
+  table.add({"together", right_aligned(short_number(path.pnl(), 6), 12)});
+  return "\nBy asset\n" + table.text();
 }
 
 }  // namespace
@@ -143,6 +157,7 @@ std::string replay_table(const Replayed& path) {
   std::string out = path.title() + "\n";
   for (std::size_t a = 0; a < path.record.assets; ++a)
     out += "\n" + path.plan.assets[a].name + "\n" + asset_table(path, a);
+  out += assets_table(path);
   return path.causes.empty() ? out : out + causes_table(path);
 }
 

@@ -9,10 +9,12 @@
 #include <numeric>
 
 #include "engine/app/causes_text.hpp"
+#include "engine/app/commands.hpp"
 #include "engine/app/coverage_text.hpp"
 #include "engine/app/table_columns.hpp"
 #include "engine/config/field.hpp"
 #include "engine/core/errors.hpp"
+#include "engine/core/utf8.hpp"
 #include "engine/risk/intervals.hpp"
 
 namespace unhedged::app {
@@ -259,7 +261,8 @@ void check_columns(const Plan& plan, const std::vector<std::string>& columns) {
   allowed.push_back("all");
   for (const std::string& name : columns)
     if (std::ranges::find(allowed, name) == allowed.end())
-      throw single_problem("--columns", name, "is no column of this run" + config::suggestion(name, allowed));
+      throw UsageError("--columns: " + in_quotes(name) + " is no column of this run" +
+                       config::suggestion(name, allowed));
 }
 
 std::string result_table(const Plan& plan, const Report& report, const TableOptions& options) {

@@ -73,6 +73,29 @@ bool belongs_to_entry(const Record& entry, const std::string& rest) {
          (entry.find("from") == nullptr || rest == "from" || rest == "name" || rest == "severity");
 }
 
+/// A part of what has no such name yet makes it, and may be a slip where a name is like it.
+void warn_of_new_name(const std::string& key, const Record& value, const Record& root, Findings& findings) {
+  constexpr const char* free[] = {"hedgers", "market.assets"};
+  for (const std::string path : free) {
+    const Record* map = &root;
+    for (std::size_t from = 0; map != nullptr && from < path.size();) {
+      const std::size_t end = std::min(path.find('.', from), path.size());
+      map = map->find(path.substr(from, end - from));
+      from = end + 1;
+    }
+    const std::size_t begin = path.size() + 1, end = key.find('.', begin);
+    if (map == nullptr || !key.starts_with(path + ".") || end == std::string::npos) continue;
+    const std::string name = key.substr(begin, end - begin);
+    std::vector<std::string> known;
+    for (const Record::Entry& entry : map->map) known.push_back(entry.key);
+    const std::string other = map->find(name) == nullptr ? meant(name, known) : "";
+    if (!other.empty())
+      findings.add(value.mark, key,
+                   "there was no " + in_quotes(name) + " yet; did you mean " + in_quotes(other) + "?",
+                   Severity::warning);
+  }
+}
+
 }  // namespace
 
 std::string stem_of(const std::string& name_or_path) {
@@ -110,7 +133,10 @@ void Overrides::apply(const std::string& key, Record value, Record& root, const 
   }
   if (rest > 0 && index < list->list.size())
     return apply_to_scenario(index, key, key.substr(rest), std::move(value), list->list[index]);
-  if (!by_name) return set_value(root, key, std::move(value));
+  if (!by_name) {
+    warn_of_new_name(key, value, root, findings);
+    return set_value(root, key, std::move(value));
+  }
   const std::size_t begin = kScenarios.size() + 1;
   const std::string name = key.substr(begin, key.find('.', begin) - begin);
   findings.add(value.mark, key,

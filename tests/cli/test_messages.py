@@ -65,6 +65,17 @@ def test_a_command_that_is_none_is_named_with_the_nearest(unhedged, small, word,
     assert f"(allowed: {meant}, " in done.stderr
 
 
+@pytest.mark.parametrize("key, reason", [
+    ("hedgers.hh.rebalance.every=1 d", 'there was no "hh" yet; did you mean "h"?'),
+    ("market.assets.AA.spot=3", 'there was no "AA" yet; did you mean "A"?'),
+])
+def test_a_name_that_a_part_makes_anew_may_be_a_slip(unhedged, small, key, reason):
+    done = unhedged("validate", small, "--set", key, cwd=small.parent, check=3)
+    assert reason in done.stderr
+    known = unhedged("validate", small, "--set", key.replace("hh", "h").replace("AA", "A"), cwd=small.parent)
+    assert "yet" not in known.stderr
+
+
 def test_set_does_not_go_with_a_scenario(unhedged, tmp_path):
     (tmp_path / "own.yaml").write_text(OWN)
     done = unhedged("validate", "own.yaml", "--set", "start=crash", cwd=tmp_path, check=2)

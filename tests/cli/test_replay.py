@@ -151,6 +151,8 @@ def test_the_causes_sum_to_the_pnl_step_by_step(unhedged, files):
     assert [float(row["attribution_spread"]) for row in rows] == paid
     table = unhedged(*words(files, "gale", "slow", "--worst", 1), cwd=files.parent, check=0).stdout
     assert "Where the P&L comes from" in table and "gamma" in table
+    assert "e-1" not in table.split("Where the P&L")[1]  # rounding is no cause
+    assert table.splitlines()[-1].split()[0] == "together" and "By asset" not in table
 
 
 def test_the_account_is_shown_as_it_stands(unhedged, tmp_path):
@@ -252,3 +254,17 @@ def test_a_configuration_has_no_losses_to_rank(unhedged, small):
         pnl = file["pnl"][0, 0, 17]
     done = unhedged("replay", small, "--hedger", "h", "--path", "17", "--json", cwd=small.parent, check=0)
     assert json.loads(done.stdout)["pnl"] == pnl
+
+
+def test_what_each_asset_has_made_sums_to_the_pnl(unhedged, small):
+    two = small.parent / "two.yaml"
+    text = SMALL.replace("bp}}}", "bp}, B: {spot: 50, implied_vol: 30 %}}}")
+    text = text.replace("{A: {model: gbm", "{default: {model: gbm")
+    put = "{instrument: put, asset: B, strike: 50, expiry: 20 d, quantity: -7}"
+    two.write_text(text.replace("quantity: -1}]", "quantity: -1}, " + put + "]"))
+    table = unhedged("replay", two, "--path", "3", cwd=small.parent, check=0).stdout
+    rows = [line.split() for line in table.split("\nBy asset\n")[1].split("\n\n")[0].splitlines()[1:]]
+    assert [row[0] for row in rows] == ["A", "B", "together"]
+    amounts = [float(row[1]) * {"k": 1e3, "M": 1e6}.get(row[-1], 1) for row in rows]
+    assert abs(amounts[0] + amounts[1] - amounts[2]) < 1e-4 * max(map(abs, amounts))
+    assert f"P&L {' '.join(rows[2][1:])}" in table.splitlines()[0]
