@@ -13,8 +13,7 @@ void ReferencePoint::keep(const simulation::Outcome& outcome, const simulation::
   pnl_.emplace(outcome.scenarios() * outcome.hedgers() * paths_ * sizeof(double), limits);
   double* to = pnl_->as<double>();
   for (std::size_t s = 0; s < outcome.scenarios(); ++s)
-    for (std::size_t h = 0; h < outcome.hedgers(); ++h)
-      to = std::ranges::copy(outcome.pnl(s, h), to).out;
+    for (std::size_t h = 0; h < outcome.hedgers(); ++h) to = std::ranges::copy(outcome.pnl(s, h), to).out;
 }
 
 std::vector<double> ReferencePoint::less(const simulation::Outcome& outcome,
