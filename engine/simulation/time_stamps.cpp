@@ -62,7 +62,7 @@ std::vector<std::string> time_stamps(const Plan& plan) {
     std::string day = "day " + std::to_string(at.day);
     if (plan.date)
       day = date_text(trading ? weekdays_after(*plan.date, at.day) : *plan.date + std::chrono::days(at.day));
-    if (trading) out.push_back(day + " +" + clock_text(at.hours, ":"));
+    if (trading) out.push_back(day + " open+" + clock_text(at.hours, ":"));
     else
       out.push_back(plan.date ? day + "T" + clock_text(at.hours, ":") + "Z"
                               : day + " " + clock_text(at.hours, ":"));

@@ -125,5 +125,7 @@ def test_dates_of_a_trading_calendar_skip_weekends(unhedged, desk):
                                                  "horizon: 5 d, step: 195 min").replace("30 d", "5 d"))
     unhedged("run", desk, cwd=desk.parent, check=0)
     with xr.open_dataset(desk.parent / "out.h5", group="worst_paths") as worst:
-        assert list(worst.date.values[:5]) == ["2020-03-12 +00:00", "2020-03-12 +03:15", "2020-03-13 +00:00",
-                                               "2020-03-13 +03:15", "2020-03-16 +00:00"]
+        assert list(worst.date.values[:5]) == [
+            "2020-03-12 open+00:00", "2020-03-12 open+03:15", "2020-03-13 open+00:00", "2020-03-13 open+03:15",
+            "2020-03-16 open+00:00"
+        ]
