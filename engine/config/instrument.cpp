@@ -75,6 +75,7 @@ constexpr PositionKey kKeys[] = {
     {"rebate", kOptional, asks<&Asks::rebate>, writes<&PositionSpec::rebate>},
     {"payout", kOptional, asks<&Asks::payout>, writes<&PositionSpec::payout>},
     {"observed", kOptional, asks<&Asks::observed>, writes<&PositionSpec::observed>},
+    {"exercise", kOptional, asks<&Asks::exercise>, writes<&PositionSpec::exercise>},
     {"starts", kNeeded, asks<&Asks::starts>, writes<&PositionSpec::starts>},
     {"floor", kOptional, asks<&Asks::floor>, writes<&PositionSpec::floor>},
     {"cap", kOptional, asks<&Asks::cap>, writes<&PositionSpec::cap>},

@@ -55,6 +55,10 @@ struct SettledWords {
                                                             {"on_margin", Value::on_margin}};
 };
 
+struct NeverWord {
+  static constexpr const char* word = "never";
+};
+
 struct PositionSpec {
   Word<InstrumentWords> instrument;
   std::string asset;
@@ -69,6 +73,7 @@ struct PositionSpec {
   std::optional<double> rebate, payout;
   std::optional<Duration> observed, starts;
   std::optional<double> floor, cap, strike_vol, cap_vol;
+  std::optional<WordOr<NeverWord, double>> exercise;
   CellList<double> weights;
   std::optional<double> correlation;
   std::optional<Word<SettledWords>> settled;
@@ -154,6 +159,13 @@ struct PositionSpec {
     visit(Field{"starts", "of an option that starts later: time from today", Unit::none, kPositive,
                 Need::defaulted},
           s.starts);
+    visit(Field{"exercise",
+                "of an American or Bermudan option: the holder exercises as soon as it pays so much of the "
+                "strike, or `never` before the expiry (default: where that is best)",
+                Unit::ratio,
+                {0, 100},
+                Need::defaulted},
+          s.exercise);
     visit(Field{"floor",
                 "of a cliquet: the least that each return counts (default: 0 %)",
                 Unit::ratio,

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "engine/config/resolve_contract.hpp"
 
@@ -110,6 +111,8 @@ std::shared_ptr<const instruments::Contract> resolve_contract(const PositionSpec
   terms.cap = spec.cap.value_or(terms.cap);
   terms.strike_volatility = spec.strike_vol.value_or(0);
   terms.cap_volatility = spec.cap_vol.value_or(terms.cap_volatility);
+  if (spec.exercise)
+    terms.exercised_from = spec.exercise->other.value_or(std::numeric_limits<double>::infinity());
   if (spec.starts) terms.start_years = resolve_start(*spec.starts, market, path + ".starts", findings);
   if (spec.starts && spec.strike && !spec.strike->is_relative)
     findings.add_at(path + ".strike",

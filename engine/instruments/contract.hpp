@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,6 +40,9 @@ struct ContractTerms {
   double cap = std::numeric_limits<double>::infinity();
   double strike_volatility = 0;  ///< a year
   double cap_volatility = std::numeric_limits<double>::infinity();
+  /// Share of the strike from which on the holder exercises; infinity: never before expiry; none: where that
+  /// is best.
+  std::optional<double> exercised_from;
   double rate = 0, yield = 0;             ///< a year
   EarlyExerciseTables* tables = nullptr;  ///< of the book; null: each contract has its own
   std::vector<double> dates;  ///< at which it looks at the spot, ascending; the last is the expiry
@@ -101,8 +105,8 @@ class EarlyEnd {
   virtual double strike() const = 0;
   /// For one unit.
   virtual double pays(double spot) const = 0;
-  /// Whether that is more than it is worth kept, at the volatility quoted for the strike.
-  virtual bool is_best(double time_years, double spot, double volatility) const = 0;
+  /// Whether the holder ends it then; `volatility`: quoted for the strike.
+  virtual bool is_ended(double time_years, double spot, double volatility) const = 0;
 };
 
 class Contract {
@@ -156,7 +160,8 @@ struct Asks {
   bool starts = false;
   bool floor = false, cap = false;
   bool strike_volatility = false, cap_volatility = false;
-  bool assets = false;  ///< several, where others have one
+  bool exercise = false;  ///< when the holder ends it
+  bool assets = false;    ///< several, where others have one
   bool weights = false;
   bool correlation = false;
 };

@@ -107,7 +107,7 @@ void ContractBook::end_early(std::size_t contract, std::uint32_t step, const mar
       if (alive[lane] == 0 || quotes.curve->value[lane] != curve || spot <= 0 || end.pays(spot) == 0)
         continue;
       const double x = scalar::log(spot / end.strike());
-      if (!end.is_best(time, spot, rows.volatility(x, (*quotes.quote_level)[lane]))) continue;
+      if (!end.is_ended(time, spot, rows.volatility(x, (*quotes.quote_level)[lane]))) continue;
       paid_[held.asset][lane] += held.quantity * end.pays(spot);
       alive[lane] = 0;
       ended_.units[lane] += units;

@@ -301,7 +301,7 @@ portfolio:
   - {instrument: cliquet, asset: A, floor: -1 %, cap: 4 %, observed: 2 d, expiry: 10 d, quantity: -10}
   - {instrument: american_put, asset: A, strike: 110, expiry: 10 d, quantity: -10}
   - {instrument: bermudan_put, asset: A, strike: 108, expiry: 10 d, observed: 2 d, quantity: -10,
-     implied_vol: 42 %}
+     implied_vol: 42 %, exercise: 4 %}
   - {instrument: variance_swap, asset: A, strike_vol: 38 %, cap_vol: 41 %, expiry: 10 d, quantity: -1000}
 scenarios: [{name: calm, regimes: {r: {dynamics: {A: {model: gbm, volatility: 40 %}}}}}]
 hedgers: {implied: {model: black_scholes}}

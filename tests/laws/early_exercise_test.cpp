@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "engine/instruments/early_exercise.hpp"
@@ -150,6 +151,42 @@ TEST_CASE("An American call on what yields nothing earns what the European one d
     CHECK_THAT(one.pnl("bs")[path], WithinAbs(other.pnl("bs")[path], 1e-8));
 }
 
+TEST_CASE("A holder who goes by a rule exercises at the first time that it is met, whatever is best") {
+  struct Case {
+    std::string kind, keys;
+    Side side;
+    double from;        ///< share of the strike
+    std::size_t every;  ///< steps between times of exercise
+  };
+  const Case cases[] = {{"american_put", "exercise: 10 %", Side::put, 0.1, 1},
+                        {"american_call", "exercise: 0 %", Side::call, 0, 1},
+                        {"bermudan_put", "exercise: 5 %, observed: 10 d", Side::put, 0.05, 20},
+                        {"american_put", "exercise: never", Side::put, 1e9, 1}};
+  for (const Case& one : cases) {
+    const double strike = 102, quantity = -3, premium = 7;
+    const Run run = run_yaml(one_asset("{instrument: " + one.kind + ", asset: A, strike: " + number(strike) +
+                                       ", expiry: 60 d, quantity: -3, premium: 7, " + one.keys + "}")
+                                 .text());
+    const auto record = everything(run);
+    const TimeGrid& grid = run.plan().grid;
+    const double rate = 0.08, horizon = grid.horizon_years();
+    std::size_t early = 0;
+    for (std::size_t path = 0; path < 500; ++path) {
+      std::size_t end = one.every;
+      const auto pays = [&](std::size_t t) {
+        return std::max(0.0, sign_of(one.side) * (record.at("spot", path, t, 0) - strike));
+      };
+      while (end < grid.steps && !(pays(end) > 0 && pays(end) >= one.from * strike)) end += one.every;
+      early += end < grid.steps ? 1 : 0;
+      const double paid = pays(end) * std::exp(rate * (horizon - grid.time(end)));
+      CHECK_THAT(run.pnl("unhedged")[path],
+                 WithinAbs(quantity * (paid - premium * std::exp(rate * horizon)), 1e-8));
+    }
+    INFO(one.kind << " " << one.keys << ": " << early);
+    CHECK((one.from > 1 ? early == 0 : early > 50 && early < 500));
+  }
+}
+
 TEST_CASE("What options exercised early are refused for") {
   auto negative = one_asset("{instrument: american_put, asset: A, strike: 100, expiry: 60 d, quantity: 1}");
   negative.market = "spot: 100, implied_vol: 30 %, rate: -1 %";
@@ -158,4 +195,10 @@ TEST_CASE("What options exercised early are refused for") {
   const auto many = one_asset(
       "{instrument: bermudan_put, asset: A, strike: 100, expiry: 60 d, quantity: 1, observed: 12 h}");
   CHECK(reports(problems_of(many.text()), {"portfolio[0]: has 120 dates of exercise, at most 100"}));
+  const auto deep = one_asset(
+      "{instrument: american_put, asset: A, strike: 100, expiry: 60 d, quantity: 1, exercise: 100 %}");
+  CHECK(reports(problems_of(deep.text()), {"portfolio[0]: never pays as much as its exercise asks for"}));
+  const auto plain =
+      one_asset("{instrument: put, asset: A, strike: 100, expiry: 60 d, quantity: 1, exercise: never}");
+  CHECK(reports(problems_of(plain.text()), {"portfolio[0].exercise: a put has no exercise"}));
 }

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "engine/instruments/early_exercise.hpp"
 
 namespace unhedged::instruments {
@@ -8,28 +10,30 @@ using math::Jet;
 enum class Exercise { at_any_time, at_dates };
 
 /// A call or put that its holder may exercise before its expiry, and does where that is best at the
-/// volatility that is quoted. docs/methods/contracts.md
+/// volatility that is quoted, or by a stated rule. It is worth what it is worth to who exercises where that
+/// is best. docs/methods/contracts.md
 class American final : public Contract, public EarlyEnd {
  public:
   American(const ContractTerms& terms, Side side, Exercise exercise)
-      : Contract(terms.expiry_years), strike_(terms.strike), side_(side), dates_(terms.dates.size()) {
+      : Contract(terms.expiry_years), strike_(terms.strike), side_(side), from_(terms.exercised_from) {
+    if (exercise == Exercise::at_dates) dates_ = terms.dates;
     negative_ = terms.rate < 0 || terms.yield < 0;
     if (is_refused()) return;
     EarlyExerciseTables own;
     EarlyExerciseTables& tables = terms.tables != nullptr ? *terms.tables : own;
-    EarlyExerciseTerms asked{side, terms.rate, terms.yield, terms.expiry_years, {}};
-    if (exercise == Exercise::at_dates) asked.dates = terms.dates;
-    early_ = tables.of(asked);
+    early_ = tables.of({side, terms.rate, terms.yield, terms.expiry_years, dates_});
   }
 
   std::string problem(double) const override {
     if (negative_)
       return "needs a rate and a yield that are not negative: else there may be two prices to exercise "
              "between";
-    if (dates_ > kMostExerciseDates)
-      return "has " + std::to_string(dates_) + " dates of exercise, at most " +
+    if (dates_.size() > kMostExerciseDates)
+      return "has " + std::to_string(dates_.size()) + " dates of exercise, at most " +
              std::to_string(kMostExerciseDates) +
              ": observed needs to be longer, or the option to be american";
+    if (from_ && std::isfinite(*from_) && *from_ >= 1 && side_ == Side::put)
+      return "never pays as much as its exercise asks for: a put pays less than its strike";
     return "";
   }
 
@@ -45,8 +49,9 @@ class American final : public Contract, public EarlyEnd {
   const EarlyEnd* early_end() const override { return this; }
   double strike() const override { return strike_; }
   double pays(double spot) const override { return payoff(side_, spot, strike_); }
-  bool is_best(double time_years, double spot, double volatility) const override {
-    return early_->exercises(time_years, scalar::log(spot / strike_), volatility);
+  bool is_ended(double time_years, double spot, double volatility) const override {
+    if (!from_) return early_->exercises(time_years, scalar::log(spot / strike_), volatility);
+    return (dates_.empty() || is_one_of(dates_, time_years)) && pays(spot) >= *from_ * strike_;
   }
 
   bool is_tabulated() const override { return true; }
@@ -61,16 +66,18 @@ class American final : public Contract, public EarlyEnd {
   }
 
  private:
-  bool is_refused() const { return negative_ || dates_ > kMostExerciseDates; }
+  bool is_refused() const { return negative_ || dates_.size() > kMostExerciseDates; }
 
   double strike_;
   Side side_;
-  std::size_t dates_;
+  std::optional<double> from_;  // share of the strike; none: where it is best
+  std::vector<double> dates_;   // of exercise; none: any time
   bool negative_ = false;
   std::shared_ptr<const EarlyExercise> early_;
 };
 
-constexpr Asks kAtAnyTime{.strike = true}, kAtDates{.strike = true, .observed = true};
+constexpr Asks kAtAnyTime{.strike = true, .exercise = true},
+    kAtDates{.strike = true, .observed = true, .exercise = true};
 
 template <Side side, Exercise exercise>
 std::shared_ptr<const Contract> make(const ContractTerms& terms) {
