@@ -100,6 +100,17 @@ def test_quotes_without_a_fact_are_those_of_the_table(unhedged, library, tmp_pat
     assert float(median.removesuffix(" x")) == pytest.approx(multiple, rel=0.05)
 
 
+def test_runs_that_come_with_the_program_have_no_quotes_to_warn_of(unhedged, root, tmp_path):
+    """And without the premium of the crash they have: `validate` and `run` say so, once for each regime."""
+    for config in sorted((root / "configs").glob("*.yaml")):
+        assert "times today's" not in unhedged("validate", config, "--quiet", check=0).stderr, config.name
+    lasting = "scenarios.luna_2022.regimes.spiral.implied_vol.default.premium=0 %"
+    for words in (["validate"], ["run", "--paths", "256", "-o", tmp_path / "out.h5"]):
+        done = unhedged(*words, root / "configs/collateral_decay.yaml", "--set", lasting)
+        found = re.findall(r"is quoted (\d+) % .* expiry of 14 d, 8 times today's 100 %", done.stderr)
+        assert found == ["800"], done.stderr
+
+
 def test_a_fact_that_the_scenario_cannot_show_is_marked(unhedged, library, tmp_path):
     """The test above can fail, and keys of the history are read: each of these changes the table or is
     refused."""
