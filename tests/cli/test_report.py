@@ -58,7 +58,7 @@ def test_numbers_of_the_page_are_those_of_the_file(page, quickstart):
         assert data["run"]["configuration"] == file.attrs["configuration"]
         assert data["run"]["configuration_sha256"] == file.attrs["configuration_sha256"]
         assert data["run"]["seed"] == "7" and data["run"]["paths"] == 20000
-        assert data["run"]["limits"] == [{"metric": "es_99", "amount": 4e6}]
+        assert data["run"]["limits"] == [{"metric": "es_99", "amount": 2.8e6}]
         assert data["unhedged"] == 0
 
 
