@@ -1,6 +1,7 @@
 #include "engine/config/resolve_regime.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/core/utf8.hpp"
 #include "engine/math/correlation.hpp"
@@ -64,6 +65,8 @@ class RegimeBuilder {
     components(spec, asset, *dynamics, path, out);
     worsening_.worsen(out, today);
     out.curve = curve(spec, asset, out);
+    if (out.curve.premium != 0 && !worsening_.leaves_all_as_it_is())
+      out.curve.premium = worsened_premium(spec, asset, path, is_start, out);
     out.quote_decay = quote_decay(pick(spec.implied_vol, name), out.curve,
                                   path_of(spec.implied_vol, name, join(path, "implied_vol")));
     if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) out.resets_quotes = implied->restarts();
@@ -131,6 +134,28 @@ class RegimeBuilder {
                        perpetual->restarts()};
   }
 
+  /// With which the quote of a month departs from today's `severity` times as far as in the regime as it is
+  /// written.
+  double worsened_premium(const RegimeSpec& spec, std::size_t asset, const std::string& path, bool is_start,
+                          const world::AssetRegime& worse) {
+    Worsening none(1);
+    Findings said_already;
+    const double today = market_.assets[asset].implied_vol;
+    const world::AssetRegime written =
+        RegimeBuilder(market_, none, said_already).build(spec, asset, path, is_start);
+    const double quote = worsening_.above(1, month_at_the_money(written) / today);
+    return (1 + worse.curve.premium) * quote * today / month_at_the_money(worse) - 1;
+  }
+
+  /// Volatility at which a regime quotes a month at the money, at the variance that it is entered with or,
+  /// where it takes that over, at the one it returns to.
+  static double month_at_the_money(const world::AssetRegime& regime) {
+    const market::AffineVariance v = regime.curve.variance(kQuotedLife);
+    const double level =
+        regime.resets_variance ? models::initial_variance(regime.dynamics) : regime.curve.long_run;
+    return (1 + regime.curve.premium) * std::sqrt(v.constant + v.slope * level);
+  }
+
   double quote_decay(const ImpliedSpec* spec, const market::ImpliedCurve& curve, const std::string& path) {
     if (spec == nullptr || !spec->half_life) return 0;
     if (!curve.moves_with_level)
@@ -181,7 +206,7 @@ class RegimeBuilder {
     }
     if (regime.bubble) out.jump_variance += regime.bubble->variance(regime.bubble->hazard);
     if (const ImpliedSpec* implied = pick(spec.implied_vol, name)) {
-      out.premium = worsening_.from(0, implied->premium);
+      out.premium = implied->premium;
       out.skew = implied->skew;
       out.curvature = implied->curvature;
     }

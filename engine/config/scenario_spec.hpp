@@ -72,9 +72,9 @@ struct ImpliedSpec : OnEntryKey {
     visit(Field{"premium",
                 "implied over expected volatility, less 1",
                 Unit::ratio,
-                {-0.9, 10},
+                {-0.99, 10},
                 Need::defaulted,
-                Usual{-0.8, 3}},
+                Usual{-0.97, 3}},
           s.premium);
     visit(Field{"skew",
                 "change of implied volatility per unit of log(strike/forward)/sqrt(years)",

@@ -12,6 +12,9 @@ constexpr double kDeviations = 5;
 constexpr int kPoints = 400;          ///< moneynesses that are looked at
 constexpr double kDifference = 1e-3;  ///< of the numerical derivatives, in units of the root of the life
 constexpr double kNegligible = 1e-9;  ///< arbitrage smaller than this is rounding
+/// Of today's quote: VIX, VXO, OVX and their like went to less than six times in the crises of the scenario
+/// library (docs/methods/quotes.md).
+constexpr double kMostOfToday = 6;
 
 /// An expiry at one instant.
 struct View {
@@ -148,6 +151,35 @@ class SmileReader {
   const Calendar& calendar_;
 };
 
+/// Quote at the money over today's for what lives so long, where it is highest: at the variance the regime is
+/// entered with or at the one it returns to.
+double multiple_of_today(const world::AssetRegime& regime, double tau_years, double today) {
+  double level = regime.curve.long_run;
+  if (regime.resets_variance) level = std::max(level, models::initial_variance(regime.dynamics));
+  const market::AffineVariance v = regime.curve.variance(tau_years);
+  return (1 + regime.curve.premium) * std::sqrt(v.constant + v.slope * level) / today;
+}
+
+/// Says of the expiry that is quoted at the highest multiple of today's, if that is too high.
+std::string high_quote(const world::AssetRegime& regime, const simulation::AssetPlan& asset,
+                       const Calendar& calendar) {
+  double most = 0, expiry = 0;
+  for (const instruments::ExpiryBucket& bucket : asset.book.buckets) {
+    if (bucket.calls.empty()) continue;
+    const double multiple = multiple_of_today(regime, bucket.expiry_years, asset.implied_volatility);
+    if (multiple > most) most = multiple, expiry = bucket.expiry_years;
+  }
+  if (most <= kMostOfToday * (1 + kNegligible)) return "";
+  const auto rounded = [](double x, double to) { return format_number(std::round(x * to) / to); };
+  const double premium = (1 + regime.curve.premium) * kMostOfToday / most - 1;
+  const double today = asset.surface ? asset.surface->volatility(expiry, 0) : asset.implied_volatility;
+  return asset.name + " is quoted " + rounded(100 * most * today, 1) + " % at the money for the expiry of " +
+         rounded(expiry * calendar.days_per_year, 100) + " d, " + rounded(most, 10) + " times today's " +
+         rounded(100 * today, 10) + " %: quotes take the regime as lasting; set implied_vol." + asset.name +
+         ".premium to what the market would believe (" + rounded(std::floor(1000 * premium) / 10, 10) +
+         " % quotes " + format_number(kMostOfToday) + " times)";
+}
+
 /// Where the quotes of an asset are stated.
 std::string path_of(const RegimeSpec& regime, const std::string& asset, const std::string& path) {
   const bool own =
@@ -165,9 +197,10 @@ void warn_of_smiles(const ScenarioSpec& spec, const world::Scenario& scenario,
       const SmileReader reader(scenario.regimes[r].assets[a].curve, assets[a], scenario.grid, calendar);
       const std::string complaint = reader.complaint();
       const auto& [name, regime] = spec.regimes[r];
-      if (!complaint.empty())
-        findings.warn_at(path_of(regime, assets[a].name, join(join(path, "regimes"), name)),
-                         assets[a].name + " " + complaint);
+      const std::string where = path_of(regime, assets[a].name, join(join(path, "regimes"), name));
+      if (!complaint.empty()) findings.warn_at(where, assets[a].name + " " + complaint);
+      const std::string high = high_quote(scenario.regimes[r].assets[a], assets[a], calendar);
+      if (!high.empty()) findings.warn_at(where, high);
     }
 }
 

@@ -10,7 +10,10 @@ namespace unhedged::config {
 /// Looked at: today, half way and at the end of the horizon or of an expiry's life; all moneynesses between
 /// the strikes of the expiry as the spot moves by up to five standard deviations of the quote at the money;
 /// the level of a moving quote at its long-run value.
-/// source  Gatheral and Jacquier, Quantitative Finance 14 (2014), definitions 2.1 to 2.3, for both conditions
+///
+/// And, in a message of its own, of quotes at the money of more than six times today's, for the lives that
+/// the expiries of the book have today, at the variance a regime is entered with or returns to. source
+/// Gatheral and Jacquier, Quantitative Finance 14 (2014), definitions 2.1 to 2.3, for both conditions
 void warn_of_smiles(const ScenarioSpec& spec, const world::Scenario& scenario,
                     const std::vector<simulation::AssetPlan>& assets, const Calendar& calendar,
                     const std::string& path, Findings& findings);

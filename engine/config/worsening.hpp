@@ -27,14 +27,17 @@ class Worsening {
   void worsen(world::CommonJumps& jumps);
   void worsen(RegimeCorrelationSpec& correlation);
 
+  bool leaves_all_as_it_is() const { return factor_ == 1; }
+
   /// base + factor (x - base)
   double from(double base, double x);
+
+  /// from(base, x) where x is the worse of the two, else x.
+  double above(double base, double x) { return x > base ? from(base, x) : x; }
 
  private:
   friend struct WorsenDynamics;
 
-  /// from(base, x) where x is the worse of the two, else x.
-  double above(double base, double x) { return x > base ? from(base, x) : x; }
   /// 1 - (1 - share)^factor: a share taken `factor` times.
   double share(double x);
   void variance(double& variance, double quote);

@@ -72,6 +72,45 @@ def test_what_happened_lies_within_what_the_scenario_does(unhedged, library):
     assert not outside, "\n".join(outside)
 
 
+def test_quotes_are_sourced(library, root):
+    """The highest quote of a month is a fact of every crash, or a source says why there is none; the table of
+    docs/methods/quotes.md has the facts of the files."""
+    page = (root / "docs/methods/quotes.md").read_text()
+    table = re.findall(r"^\| `(\w+)` \| ([0-9.]+) \| (.*) \|$", page, re.M)
+    assert {name for name, *_ in table} == set(library) - {"calm"}
+    for name, multiple, what in table:
+        facts = [f for f in library[name]["history"]["facts"] if f["measure"] == "implied_multiple"]
+        assert len(facts) == (0 if what.startswith("judgement") else 1), name
+        if facts:
+            assert facts[0]["value"] == multiple, name
+        else:
+            sources = library[name]["sources"]
+            assert any("quote" in s["what"] and "judgement" in s["where"] for s in sources), name
+
+
+@pytest.mark.parametrize("name, multiple", [("snb_2015", 8), ("luna_2022", 4), ("gme_2021", 3.7),
+                                            ("lme_nickel_2022", 3)])
+def test_quotes_without_a_fact_are_those_of_the_table(unhedged, library, tmp_path, name, multiple):
+    fact = {"what": "quote of a month", "where": "this test", "measure": "implied_multiple", "value": "1"}
+    scenario = dict(library[name], name="shown")
+    scenario["history"] = dict(scenario["history"], facts=[fact])
+    (tmp_path / "shown.yaml").write_text(yaml.safe_dump(scenario))
+    done = unhedged("describe", "scenarios", tmp_path / "shown.yaml", "--simulate", check=0)
+    median = re.split(r"  +", done.stdout.splitlines()[3].strip())[-3]
+    assert float(median.removesuffix(" x")) == pytest.approx(multiple, rel=0.05)
+
+
+def test_runs_that_come_with_the_program_have_no_quotes_to_warn_of(unhedged, root, tmp_path):
+    """And without the premium of the crash they have: `validate` and `run` say so, once for each regime."""
+    for config in sorted((root / "configs").glob("*.yaml")):
+        assert "times today's" not in unhedged("validate", config, "--quiet", check=0).stderr, config.name
+    lasting = "scenarios.luna_2022.regimes.spiral.implied_vol.default.premium=0 %"
+    for words in (["validate"], ["run", "--paths", "256", "-o", tmp_path / "out.h5"]):
+        done = unhedged(*words, root / "configs/collateral_decay.yaml", "--set", lasting)
+        found = re.findall(r"is quoted (\d+) % .* expiry of 14 d, 8 times today's 100 %", done.stderr)
+        assert found == ["800"], done.stderr
+
+
 def test_a_fact_that_the_scenario_cannot_show_is_marked(unhedged, library, tmp_path):
     """The test above can fail, and keys of the history are read: each of these changes the table or is
     refused."""

@@ -44,8 +44,8 @@ def test_compare(quickstart):
             assert np.isclose(row.value,
                               quickstart.summary("es_99", scenario=scenario, hedger=hedger).value.iloc[0])
     best = table.xs((CRASH, "regret"), level=("scenario", "metric")).value.idxmin()
-    assert best == "fixed_vol"
-    rank = table.loc[CRASH, "fixed_vol", "rank"]
+    assert best == "black_scholes"
+    rank = table.loc[CRASH, "black_scholes", "rank"]
     assert np.isnan(rank.value) and rank.lower == 1
     assert set(comparison.groups.index.get_level_values("scenario")) == {*quickstart.scenarios, "*"}
     assert table.loc["*", "band", "worst_case"].value == table.loc[CRASH, "band", "es_99"].value

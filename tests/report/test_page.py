@@ -163,24 +163,24 @@ def test_tables_beneath_charts_hold_the_numbers_of_the_file(open_page, result):
     with h5py.File(result) as file:
         metric = [m.decode() for m in file["metric"][:]].index("es_99")
         es = file["summary"][:, :, metric, 0]
-        parts = -file["attribution_tail"][1, 3, :, 0]
+        parts = -file["attribution_tail"][1, 2, :, 0]
     cells = page.locator("#overview tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.querySelectorAll('td .main')].map(cell => cell.textContent))")
     assert np.allclose([[number(text) for text in row] for row in cells], es.T, rtol=1e-5)
     shown = page.locator("#attribution tbody td .main").all_text_contents()
-    assert np.allclose([number(text) for text in shown], [*parts, es[1, 3]], rtol=1e-5, atol=1e-6)
+    assert np.allclose([number(text) for text in shown], [*parts, es[1, 2]], rtol=1e-5, atol=1e-6)
     spot = page.locator("#recorded table").first.locator("tbody tr").first.locator("td").nth(1).text_content()
     assert number(spot) == 7900
 
 
 def test_what_is_chosen_is_shown(open_page):
     page = open_page().page
-    assert page.locator("#scenario").input_value() == "1" and page.locator("#hedger").input_value() == "3"
-    assert "crypto_crash_2020_03, band" in page.locator("#recorded-title").inner_text()
+    assert page.locator("#scenario").input_value() == "1" and page.locator("#hedger").input_value() == "2"
+    assert "crypto_crash_2020_03, fixed_vol" in page.locator("#recorded-title").inner_text()
     before = page.locator("#losses svg").inner_html()
     page.locator("#scenario").select_option("0")
-    page.locator("#hedger").select_option("2")
-    assert "calm, fixed_vol" in page.locator("#recorded-title").inner_text()
+    page.locator("#hedger").select_option("3")
+    assert "calm, band" in page.locator("#recorded-title").inner_text()
     assert page.locator("#losses svg").inner_html() != before
     assert "calm" in page.locator("#losses-title").inner_text()
     box = page.locator("#overview .chart").bounding_box()
