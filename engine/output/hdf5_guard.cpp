@@ -135,6 +135,47 @@ hid_t driver() {
   return made;
 }
 
+/// Of a text to bytes: leaves what stands in its place, which is its reference, and follows nothing.
+herr_t keep_references(hid_t from, hid_t to, H5T_cdata_t* about, std::size_t, std::size_t, std::size_t, void*,
+                       void*, hid_t) {
+  about->need_bkg = H5T_BKG_NO;
+  const bool fits =
+      about->command != H5T_CONV_INIT || (H5Tis_variable_str(from) > 0 && H5Tget_size(to) == kReference);
+  return fits ? 0 : -1;
+}
+
+/// A type of memory as which references of texts can be read. HDF5 has no call for that, but it takes
+/// conversions of the user.
+hid_t reference_type() {
+  static const hid_t made = [] {
+    const hid_t bytes = H5Tcreate(H5T_OPAQUE, kReference), text = H5Tcopy(H5T_C_S1);
+    const bool taken = bytes >= 0 && H5Tset_size(text, H5T_VARIABLE) >= 0 &&
+                       H5Tregister(H5T_PERS_SOFT, "references of texts", text, bytes, keep_references) >= 0;
+    H5Tclose(text);
+    return taken ? bytes : hid_t{-1};
+  }();
+  return made;
+}
+
+/// Whether references lead to texts of the length that they say; each heap is looked at once.
+bool are_sound(const std::vector<unsigned char>& references, const OpenFile& file) {
+  std::map<std::uint64_t, std::optional<HeapSizes>> heaps;
+  for (std::size_t at = 0; at < references.size(); at += kReference) {
+    const unsigned char* const one = &references[at];
+    const auto length = little_endian<std::uint32_t>(one), index = little_endian<std::uint32_t>(one + 12);
+    const auto address = little_endian<std::uint64_t>(one + 4);
+    if (length == 0 && address == 0) continue;
+    const auto [heap, is_new] = heaps.try_emplace(address);
+    if (is_new) heap->second = heap_at(file.descriptor, address, file.bytes);
+    if (!heap->second || index > 0xffff) return false;
+    const auto object = heap->second->find(static_cast<std::uint16_t>(index));
+    if (object == heap->second->end() || object->second != length) return false;
+  }
+  return true;
+}
+
+constexpr const char kLostText[] = "is damaged: a text is not where it should be";
+
 }  // namespace
 
 std::optional<HeapSizes> heap_at(int descriptor, std::uint64_t address, std::uint64_t file_bytes) {
@@ -172,22 +213,16 @@ void require_sound_texts(Hdf5Id dataset, const std::string& path, std::uint64_t 
   const haddr_t first = H5Dget_offset(dataset);
   const OpenFile file(path.c_str());
   std::vector<unsigned char> references(count * kReference);
-  const std::string damage = "is damaged: a text is not where it should be";
   if (first == HADDR_UNDEF || first > file.bytes || references.size() > file.bytes - first ||
-      !read_at(file.descriptor, first, references.data(), references.size()))
-    throw IoError(what, damage);
-  std::map<std::uint64_t, std::optional<HeapSizes>> heaps;
-  for (std::uint64_t k = 0; k < count; ++k) {
-    const unsigned char* const one = &references[k * kReference];
-    const auto length = little_endian<std::uint32_t>(one), index = little_endian<std::uint32_t>(one + 12);
-    const auto address = little_endian<std::uint64_t>(one + 4);
-    if (length == 0 && address == 0) continue;
-    const auto [heap, is_new] = heaps.try_emplace(address);
-    if (is_new) heap->second = heap_at(file.descriptor, address, file.bytes);
-    if (!heap->second || index > 0xffff) throw IoError(what, damage);
-    const auto object = heap->second->find(static_cast<std::uint16_t>(index));
-    if (object == heap->second->end() || object->second != length) throw IoError(what, damage);
-  }
+      !read_at(file.descriptor, first, references.data(), references.size()) || !are_sound(references, file))
+    throw IoError(what, kLostText);
+}
+
+void require_sound_text(Hdf5Id attribute, const std::string& path, const std::string& what) {
+  const OpenFile file(path.c_str());
+  std::vector<unsigned char> reference(kReference);
+  if (H5Aread(attribute, reference_type(), reference.data()) < 0 || !are_sound(reference, file))
+    throw IoError(what, kLostText);
 }
 
 }  // namespace unhedged::output

@@ -24,4 +24,7 @@ Hdf5Handle open_guarded(const std::string& path);
 void require_sound_texts(Hdf5Id dataset, const std::string& path, std::uint64_t count,
                          const std::string& what);
 
+/// The same of an attribute that is one text. errors  IoError
+void require_sound_text(Hdf5Id attribute, const std::string& path, const std::string& what);
+
 }  // namespace unhedged::output

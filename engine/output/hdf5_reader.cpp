@@ -98,6 +98,7 @@ std::optional<std::string> Hdf5Reader::text_attribute(const std::string& object,
   const std::string what = path_ + object + "@" + name;
   const auto attribute = attribute_of(handle_.id(), object, name, H5T_STRING, what);
   if (!attribute) return {};
+  require_sound_text(attribute->id(), path_, what);
   Hdf5Handle type = text_type(what);
   Hdf5Handle space(H5Aget_space(attribute->id()), H5Sclose, what);
   VariableTexts text(1, type.id(), space.id());

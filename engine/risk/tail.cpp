@@ -16,12 +16,12 @@ constexpr std::size_t kScanned = 256;  ///< losses at once
 
 /// A loss that probably somewhat more than `count` losses reach, from a sample of them; -infinity where
 /// sampling does not pay.
-double likely_threshold(std::span<const double> pnl, std::size_t count) {
+double likely_threshold(std::span<const double> pnl, double sign, std::size_t count) {
   constexpr std::size_t sampled = 8192;
   if (pnl.size() < 8 * sampled) return -std::numeric_limits<double>::infinity();
   std::vector<double> sample;
   const std::size_t stride = pnl.size() / sampled;
-  for (std::size_t i = 0; i < sampled; ++i) sample.push_back(-pnl[i * stride]);
+  for (std::size_t i = 0; i < sampled; ++i) sample.push_back(sign * pnl[i * stride]);
   const double share = static_cast<double>(count) / static_cast<double>(pnl.size());
   const double rank = sampled * share, margin = 6 * std::sqrt(rank * (1 - share)) + 6;
   const auto position = static_cast<std::size_t>(rank + margin);
@@ -31,18 +31,19 @@ double likely_threshold(std::span<const double> pnl, std::size_t count) {
 }
 
 /// Appends the losses that are not below a threshold. Which are is no pattern: nothing branches on it.
-void append_losses(std::span<const double> pnl, double threshold, std::vector<double>& to) {
+void append_losses(std::span<const double> pnl, double sign, double threshold, std::vector<double>& to) {
   double found[kScanned];
   std::size_t count = 0;
   for (const double x : pnl) {
-    found[count] = -x;
-    count += -x < threshold ? 0 : 1;
+    found[count] = sign * x;
+    count += found[count] < threshold ? 0 : 1;
   }
   to.insert(to.end(), found, found + count);
 }
 
-/// The `count` largest of -pnl, descending, without holding more than about twice as many.
-std::vector<double> largest_losses(std::span<const double> pnl, std::size_t count, double threshold) {
+/// The `count` largest of sign * pnl, descending, without holding more than about twice as many.
+std::vector<double> largest_losses(std::span<const double> pnl, double sign, std::size_t count,
+                                   double threshold) {
   std::vector<double> kept;
   kept.reserve(std::min(pnl.size(), 2 * count + kScanned));
   const auto trim = [&] {
@@ -51,7 +52,7 @@ std::vector<double> largest_losses(std::span<const double> pnl, std::size_t coun
     kept.resize(count);
   };
   for (std::size_t first = 0; first < pnl.size(); first += kScanned) {
-    append_losses(pnl.subspan(first, std::min(kScanned, pnl.size() - first)), threshold, kept);
+    append_losses(pnl.subspan(first, std::min(kScanned, pnl.size() - first)), sign, threshold, kept);
     if (kept.size() < 2 * count) continue;
     trim();
     threshold = *std::ranges::min_element(kept);
@@ -63,17 +64,18 @@ std::vector<double> largest_losses(std::span<const double> pnl, std::size_t coun
 
 }  // namespace
 
-Tail::Tail(const Sample& sample, double lowest_level, double confidence) : n_(sample.size()) {
-  UNHEDGED_EXPECT(n_ > 0);
+Tail::Tail(const Sample& sample, double lowest_level, double confidence, Worse worse) : n_(sample.size()) {
+  UNHEDGED_EXPECT(n_ > 0 && (worse == Worse::less || !sample.is_weighted()));
   if (sample.is_weighted()) {
     weighted_.emplace(sample);
     return;
   }
   const std::span<const double> pnl = sample.pnl();
+  const double sign = worse == Worse::less ? -1 : 1;
   const auto count = static_cast<std::size_t>(tail_count(n_, lowest_level, confidence));
-  losses_ = largest_losses(pnl, count, likely_threshold(pnl, count));
+  losses_ = largest_losses(pnl, sign, count, likely_threshold(pnl, sign, count));
   if (losses_.size() < count)  // the guess was too high
-    losses_ = largest_losses(pnl, count, -std::numeric_limits<double>::infinity());
+    losses_ = largest_losses(pnl, sign, count, -std::numeric_limits<double>::infinity());
   unit_ = unit_of(losses_);
 }
 

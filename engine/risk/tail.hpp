@@ -16,7 +16,11 @@ namespace unhedged::risk {
 /// from `lowest_level` up. Memory: about twice that tail. With weights all is done by a WeightedTail.
 class Tail {
  public:
-  Tail(const Sample& sample, double lowest_level, double confidence);
+  /// What is bad of a sample: its P&L is the less the worse, a cost the more.
+  enum class Worse { less, more };
+
+  /// expects  no weights where more is worse
+  Tail(const Sample& sample, double lowest_level, double confidence, Worse worse = Worse::less);
 
   double largest() const { return weighted_ ? weighted_->largest() : losses_.front(); }
 

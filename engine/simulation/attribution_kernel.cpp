@@ -69,11 +69,12 @@ void explain_line(const LineMove& m, HedgeSums& sums) {
                *p1 = m.price->data(), *u0 = m.units_before->data(), *u1 = m.units->data();
   const double interest = m.growth_before - m.growth, earned = m.growth * m.yield_rate,
                saved = m.growth * m.saved;
-  const bool financed = interest != 0.0 || earned != 0.0 || saved != 0.0;
-  UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; financed && lane < kLanes; ++lane)
-    sums.financing[lane] +=
-        u0[lane] * (earned * p1[lane] - interest * p0[lane]) + saved * (u1[lane] - u0[lane]) * p1[lane];
+  if (interest != 0.0 || earned != 0.0 || saved != 0.0) {
+    UNHEDGED_LANES_APART
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      sums.financing[lane] +=
+          u0[lane] * (earned * p1[lane] - interest * p0[lane]) + saved * (u1[lane] - u0[lane]) * p1[lane];
+  }
   if (m.delta_before != nullptr) {
     const double* delta = m.delta_before->data();
     UNHEDGED_LANES_APART

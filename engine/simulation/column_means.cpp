@@ -48,10 +48,8 @@ risk::MetricInfo tail_info(const Column& column, double level) {
 /// ES of what is worse the larger it is.
 void append_tail(const Plan& plan, const Outcome& outcome, std::size_t column, std::size_t scenario,
                  std::size_t part, std::vector<risk::NamedEstimate>& out) {
-  std::vector<double> negated;
-  for (const double x : outcome.numbers(column, scenario, part)) negated.push_back(-x);
   const double lowest = std::ranges::min(plan.risk.levels), confidence = plan.risk.confidence;
-  const risk::Tail tail(negated, lowest, confidence);
+  const risk::Tail tail(outcome.numbers(column, scenario, part), lowest, confidence, risk::Tail::Worse::more);
   for (const double level : plan.risk.levels)
     out.push_back({std::make_shared<const risk::MetricInfo>(tail_info(plan.columns[column], level)),
                    tail.expected_shortfall(level, confidence)});

@@ -49,7 +49,7 @@ def test_absurd_sizes(small, setting):
 
 
 def test_a_million_positions_and_ten_thousand_steps_are_no_absurd_size(small):
-    """They fit, a minute's work, so that they are not refused; reading so many rows takes seconds."""
+    """They fit, minutes of work, so that they are not refused; reading so many rows takes seconds."""
     text = SMALL[:SMALL.index("portfolio:")] + "portfolio: book.csv\n" + SMALL[SMALL.index("scenarios:"):]
     small.write_text(text.replace("step: 1 d", "step: 259.2 s"))
     rows = "".join(f"call,A,{50 + i / 10000:.4f},{1 + i % 29} d,-1\n" for i in range(1_000_000))

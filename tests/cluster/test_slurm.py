@@ -17,6 +17,7 @@ from conftest import PROGRAM, ROOT, SMALL
 
 sys.path.insert(0, str(ROOT / "tests/faults"))
 from running import start  # noqa: E402
+from test_mpi import AS_ANYBODY, BUILT, MPIRUN  # noqa: E402
 from test_overnight import CRASH, contents  # noqa: E402
 
 NEEDED = ["slurmctld", "slurmd", "munged", "sbatch", "squeue", "scontrol"]
@@ -194,8 +195,12 @@ def run_alone(desk):
 
 
 def test_an_array_with_tasks_that_are_requeued_and_its_merge(slurm, desk):
-    """Each task stops after a while, is requeued, and goes on, until all are done."""
-    array, merge = submit(slurm, desk, "--time-limit 1s")
+    """Each task stops after a while, is requeued, and goes on, until all are done. The while is long enough
+    to get somewhere, however busy the machine is."""
+    begin = time.monotonic()
+    alone = run_alone(desk)
+    limit = max(1.0, 0.25 * (time.monotonic() - begin))
+    array, merge = submit(slurm, desk, f"--time-limit {limit:.2f}s")
     slurm.until(lambda: ended(slurm, merge), 400)
     assert slurm.state(merge) == ["COMPLETED"], (slurm.state(array), told(desk), slurm.logs())
     assert slurm.state(array) == ["COMPLETED"] * SHARDS
@@ -204,7 +209,7 @@ def test_an_array_with_tasks_that_are_requeued_and_its_merge(slurm, desk):
     stopped = [text.count("the time limit is reached") for name, text in sorted(told(desk).items())
                if name.startswith("shard")]
     assert stopped == restarts
-    assert contents(desk / "merged.h5") == run_alone(desk)
+    assert contents(desk / "merged.h5") == alone
     assert not list(desk.glob(".*journal"))
 
 
@@ -228,3 +233,24 @@ def test_a_task_whose_time_is_over_is_requeued(slurm, desk):
     interrupted = told(desk)["shard-1.log"].count("interrupted; ")  # scancel may have tried more than once
     assert int(slurm.fields(f"{array}_1")["Restarts"]) == interrupted >= 1
     assert contents(desk / "merged.h5") == run_alone(desk)
+
+
+@pytest.mark.skipif(MPIRUN is None or not BUILT, reason="needs mpirun, and a program that is built with MPI")
+def test_a_job_of_several_processes_is_requeued(slurm, desk):
+    """The script of the page for MPI, with two processes on the one node there is."""
+    (script, ) = re.findall(r"^```bash\n(#!/bin/bash\n#SBATCH [^`]*mpirun[^`]*)^```",
+                            (ROOT / "docs/clusters.md").read_text(), re.M)
+    assert "--nodes=4 --ntasks-per-node=1 --exclusive" in script
+    (desk / "job.sh").write_text(
+        script.replace("--nodes=4 --ntasks-per-node=1 --exclusive", "--ntasks=2 --output=job.log"))
+    slurm.environment |= AS_ANYBODY | {"PATH": f"{desk}/bin:{WHERE}"}
+    alone = run_alone(desk)
+    job = slurm.run("sbatch", "--parsable", "job.sh", cwd=desk).strip()
+    journal = desk / ".book.h5.journal"
+    slurm.until(lambda: journal.exists() and journal.stat().st_size > 100_000)
+    slurm.run("scancel", "--batch", "--signal=USR1", job)
+    slurm.until(lambda: ended(slurm, job), 400)
+    assert slurm.state(job) == ["COMPLETED"], (told(desk), slurm.logs())
+    assert int(slurm.fields(job)["Restarts"]) >= 1 and "run again with --resume" in told(desk)["job.log"]
+    assert "going on: " in told(desk)["job.log"] and contents(desk / "book.h5") == alone
+    assert not journal.exists()

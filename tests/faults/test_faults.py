@@ -201,6 +201,27 @@ def test_a_call_that_fails(tmp_path, call, number, error):
     assert left_in(tmp_path) == ["out.h5", "run.yaml"] and (tmp_path / "out.h5").read_bytes() == before
 
 
+@pytest.mark.parametrize("call, least", [("pwrite", 30), ("fsync", 2), ("rename", 1), ("ftruncate", 1)])
+def test_every_call_that_fails(tmp_path, call, least):
+    """The first one, the second one, and so on until none of the run is left to fail: nothing stands there as
+    a result, unless it is one, and the message says so."""
+    configuration(tmp_path, 500)
+    calls = 0
+    while True:
+        code, errors = end_of(
+            start("run", "run.yaml", "--quiet", cwd=tmp_path, env=failing(call, calls + 1, errno.ENOSPC)))
+        if code == 0:
+            break
+        calls += 1
+        assert code == 4 and len(errors) == 1 and os.strerror(errno.ENOSPC) in errors[0], (calls, errors)
+        in_place = "is whole and in place" in errors[0]
+        assert left_in(tmp_path) == (["out.h5", "run.yaml"] if in_place else ["run.yaml"]), (calls, errors)
+        if in_place:
+            assert is_whole(tmp_path / "out.h5")
+            (tmp_path / "out.h5").unlink()
+    assert calls >= least and is_whole(tmp_path / "out.h5")
+
+
 def test_a_folder_that_cannot_be_flushed(tmp_path):
     code, errors = end_of(
         start("run",

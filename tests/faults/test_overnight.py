@@ -85,7 +85,7 @@ def test_killed_at_any_time_and_gone_on_with(tmp_path, undisturbed):
     chance = random.Random(2)
     long_run(tmp_path)
     kills = 0
-    while kills < 30:
+    while kills < 100:
         code, _ = cut_short(tmp_path, signal.SIGKILL, chance.uniform(0.01, 0.4), "--threads",
                             chance.choice([1, 2, 3]))
         kills += code != 0

@@ -1,6 +1,9 @@
+#include <hdf5.h>
 #include <unistd.h>
 
+#include <array>
 #include <bit>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -88,6 +91,46 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+/// What HDF5 stores in the place of a text: length, address and index.
+using Reference = std::array<unsigned char, 16>;
+
+herr_t leave(hid_t, hid_t, H5T_cdata_t* about, std::size_t, std::size_t, std::size_t, void*, void*, hid_t) {
+  about->need_bkg = H5T_BKG_NO;
+  return 0;
+}
+
+/// The file with an attribute whose reference says another length than its text has; everything else of it,
+/// checksums included, is as HDF5 writes it.
+void shorten_attribute(const std::string& path, const char* name, unsigned char length) {
+  const std::string text(100'000, 'x');
+  const char* pointer = text.c_str();
+  const hid_t bytes = H5Tcreate(H5T_OPAQUE, sizeof(Reference)), type = H5Tcopy(H5T_C_S1);
+  H5Tset_size(type, H5T_VARIABLE);
+  REQUIRE(H5Tregister(H5T_PERS_SOFT, "out", type, bytes, leave) >= 0);
+  REQUIRE(H5Tregister(H5T_PERS_SOFT, "in", bytes, type, leave) >= 0);
+  const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), space = H5Screate(H5S_SCALAR);
+  H5Adelete(file, name);
+  const hid_t made = H5Acreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+  REQUIRE(H5Awrite(made, type, &pointer) >= 0);
+  Reference reference{};
+  REQUIRE(H5Aread(made, bytes, reference.data()) >= 0);
+  std::uint32_t stored = 0;
+  std::memcpy(&stored, reference.data(), sizeof stored);
+  REQUIRE(stored == text.size());
+  if (length > 0) {
+    std::memset(reference.data(), 0, sizeof stored);
+    reference[0] = length;
+    REQUIRE(H5Awrite(made, bytes, reference.data()) >= 0);
+  }
+  H5Aclose(made);
+  H5Sclose(space);
+  H5Fclose(file);
+  H5Tunregister(H5T_PERS_SOFT, "out", type, bytes, leave);
+  H5Tunregister(H5T_PERS_SOFT, "in", bytes, type, leave);
+  H5Tclose(type);
+  H5Tclose(bytes);
+}
+
 std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
 
 }  // namespace
@@ -163,4 +206,12 @@ TEST_CASE("Heaps of texts whose sizes do not fit are refused before HDF5 copies 
       CHECK(is_refused(written.path()));
     }
   CHECK(heaps > 1);
+}
+
+TEST_CASE("A text attribute that says another length than its text has is refused before HDF5 copies it") {
+  const Written written(kTwoWorlds);
+  shorten_attribute(written.path(), "description", 0);  // as it is
+  CHECK(ResultFile(written.path()).text("description").size() == 100'000);
+  shorten_attribute(written.path(), "description", 3);
+  CHECK_THROWS_AS(ResultFile(written.path()).text("description"), IoError);
 }

@@ -115,3 +115,17 @@ TEST_CASE("What is no finite number has no tail") {
     CHECK_THROWS_AS(StreamedTail(Pieces(pnl), {0.99}, 0.95, 0), NumericalError);
   }
 }
+
+TEST_CASE("The tail of what is worse the more there is of it is that of its negative") {
+  for (const auto& draw : {normal, heavy, mostly_zero}) {
+    const std::vector<double> costs = drawn(100'000, draw);
+    std::vector<double> negated;
+    for (const double cost : costs) negated.push_back(-cost);
+    const Tail tail(costs, 0.9, 0.95, Tail::Worse::more), reference(negated, 0.9, 0.95);
+    CHECK(same(tail.largest(), std::ranges::max(costs)));
+    for (const double level : {0.9, 0.975, 0.999}) {
+      CHECK(same(tail.value_at_risk(level, 0.95), reference.value_at_risk(level, 0.95)));
+      CHECK(same(tail.expected_shortfall(level, 0.95), reference.expected_shortfall(level, 0.95)));
+    }
+  }
+}
