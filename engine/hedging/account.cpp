@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/hedging/account_kernels.hpp"
+
 namespace unhedged::hedging {
 namespace {
 
@@ -35,7 +37,10 @@ void Account::start() {
   for (Lanes& lanes : held_at_first_) lanes.fill(0.0);
   book_share_.fill(1.0);
   book_closed_.fill(0.0);
-  leash_.book_share = terms_->covers_book() ? &book_share_ : nullptr;
+  leash_.book_share = nullptr;
+  leash_.seizes = false;
+  leash_.is_unlimited = !limits_orders();
+  leash_.room.fill(kUnlimited);
   started_ = false;
 }
 
@@ -50,23 +55,15 @@ void Account::measure(const AccountMoment& now) {
     prices_.push_back(now.tapes[line.tradable]->price);
     base_prices_.push_back(line.option != nullptr ? now.tapes[line.asset]->price : prices_.back());
   }
+  const AccountKernels& kernels = account_kernels();
   const double per_growth = 1 / growth_;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    equity_[lane] = (pledged_[lane] - record_.financing[lane]) * per_growth;
-    notional_[lane] = 0;
-  }
+  kernels.begin(pledged_, record_.financing, per_growth, equity_, notional_);
   if (!terms_->assets.empty()) pledges_.add_value(now, equity_);
   if (now.book.earned != nullptr && terms_->covers_book())
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      equity_[lane] += book_share_[lane] * (*now.book.earned)[lane] + book_closed_[lane] * per_growth;
+    kernels.add_book(book_share_, *now.book.earned, book_closed_, per_growth, equity_);
   for (std::size_t k = 0; k < prices_.size(); ++k) {
-    const Holding& held = desk_->ledger()[k];
-    const Lanes &price = *prices_[k], &base = *base_prices_[k];
     const double of_cash = 1 / now.to_horizon[desk_->plan().lines[k].asset][now.step];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      equity_[lane] += held.cash[lane] * of_cash + held.units[lane] * price[lane];
-      notional_[lane] += std::abs(held.units[lane] * base[lane]);
-    }
+    kernels.add_line({desk_->ledger()[k], *prices_[k], *base_prices_[k], of_cash}, equity_, notional_);
   }
 }
 
@@ -75,10 +72,8 @@ void Account::ask(std::size_t step) {
   if (rule_ != nullptr)
     return rule_->ask({step, desk_->plan().lines, desk_->ledger(), prices_, book_share_}, initial_,
                       maintenance_);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    initial_[lane] = terms_->margin.initial * notional_[lane];
-    maintenance_[lane] = terms_->margin.maintenance * notional_[lane];
-  }
+  account_kernels().by_rate(terms_->margin.initial, notional_, initial_);
+  account_kernels().by_rate(terms_->margin.maintenance, notional_, maintenance_);
 }
 
 const Leash* Account::look(const AccountMoment& now) {
@@ -91,7 +86,7 @@ const Leash* Account::look(const AccountMoment& now) {
   ask(now.step);
   if (checks) check(now);
   limit(now.step);
-  return &leash_;
+  return leash_.is_slack() ? nullptr : &leash_;
 }
 
 /// Before cash is called for: what is taken asks for no margin any more.
@@ -103,14 +98,9 @@ void Account::deleverage(const AccountMoment& now) {
 }
 
 void Account::check(const AccountMoment& now) {
-  bool any = troubled_ > 0;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double asked = initial_[lane];
-    double &first = record_.first_requirement[lane], &peak = record_.peak_requirement[lane];
-    first = first == 0 ? asked : first;
-    peak = asked > peak ? asked : peak;
-    any = any || equity_[lane] < maintenance_[lane];
-  }
+  const bool any = account_kernels().look(equity_, maintenance_, initial_, record_.first_requirement,
+                                          record_.peak_requirement) ||
+                   troubled_ > 0;
   if (!any) return;
   if (troubled_ == 0) cost_before_ = cost_so_far();
   troubled_ = 0;
@@ -221,6 +211,7 @@ void Account::seize(const AccountMoment& now) {
 
 /// At the market's mark, less what it costs to find somebody who takes it.
 void Account::close_book(const AccountMoment& now) {
+  leash_.book_share = &book_share_;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (ordered_.value[lane] == 0 || standing(lane) != Standing::closing) continue;
     const double left = (1 - share_closed_[lane]) * book_first_[lane], closed = book_share_[lane] - left;
@@ -241,13 +232,23 @@ void Account::complete(Lanes& book_pnl) const {
     book_pnl[lane] = book_share_[lane] * book_pnl[lane] + earned_beside(lane);
 }
 
+/// Whether there may be less room than a desk asks for.
+bool Account::limits_orders() const {
+  return terms_->margin.initial > 0 || !perpetuals_.empty() || (rule_ != nullptr && rule_->limits_orders());
+}
+
 void Account::limit(std::size_t step) {
+  if (troubled_ > 0 || leash_.seizes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      leash_.seized.value[lane] = standing(lane) >= Standing::closing ? 1 : 0;
+  leash_.seizes = troubled_ > 0;
+  if (!limits_orders()) return;
   const double initial = terms_->margin.initial;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    leash_.seized.value[lane] = standing(lane) >= Standing::closing ? 1 : 0;
-    leash_.room[lane] = initial > 0 ? equity_[lane] / initial - notional_[lane] : kUnlimited;
-    if (rule_ != nullptr && rule_->limits_orders() && equity_[lane] < initial_[lane]) leash_.room[lane] = 0;
-  }
+  if (initial > 0) account_kernels().room(equity_, notional_, initial, leash_.room);
+  else leash_.room.fill(kUnlimited);
+  if (rule_ != nullptr && rule_->limits_orders())
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      leash_.room[lane] = equity_[lane] < initial_[lane] ? 0 : leash_.room[lane];
   for (const DeleveragedLine& line : perpetuals_)
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       if (line.is_out(lane, step)) leash_.room[lane] = 0;

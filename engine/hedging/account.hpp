@@ -77,6 +77,7 @@ class Account {
   void seize(const AccountMoment& now);
   void close_book(const AccountMoment& now);
   void limit(std::size_t step);
+  bool limits_orders() const;
   void add_cash(const AccountMoment& now, Lanes& cash);
   bool is_flat(std::size_t lane) const;
   bool needs_backstop(std::size_t lane) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/hedging/account_kernels.hpp"
 #include "engine/hedging/rule_kernels.hpp"
 
 namespace unhedged::hedging {
@@ -94,7 +95,7 @@ void Desk::decide(const FloorView& floor, FillRoom& room) {
                           plan_->tradables, ledger_,      std::span(memory_).first(of_strategy_),
                           option_greeks_};
   plan_->strategy->target(view, targets_);
-  if (floor.leash != nullptr) room_left_ = floor.leash->room;
+  if (floor.leash != nullptr && !floor.leash->is_unlimited) room_left_ = floor.leash->room;
   if (!intended_.empty()) trade_options(view, floor, room);
   for (std::size_t k = 0; k < others; ++k) send(k, floor, room);
 }
@@ -169,19 +170,9 @@ void Desk::restrain(std::size_t k, const FloorView& floor) {
   const Line& line = plan_->lines[k];
   const Lanes& price = *floor.tapes[line.option != nullptr ? line.asset : line.tradable]->price;
   const Lanes &held = ledger_[k].units, *const committed = routers_[k].committed();
-  Lanes& order = routers_[k].decision();
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double counted = held[lane] + (committed != nullptr ? (*committed)[lane] : 0.0);
-    const double wanted = counted + order[lane], unit = std::abs(price[lane]);
-    const double most = std::max(0.0, room_left_[lane]);
-    double grows = (std::abs(wanted) - std::abs(counted)) * unit;
-    if (grows > most) {
-      order[lane] = std::copysign(std::abs(counted) + most / unit, wanted) - counted;
-      grows = most;
-    }
-    room_left_[lane] -= grows;
-  }
-  routers_[k].keep(floor.leash->seized);
+  if (!floor.leash->is_unlimited)
+    account_kernels().restrain({held, price, committed}, routers_[k].decision(), room_left_);
+  if (floor.leash->seizes) routers_[k].keep(floor.leash->seized);
 }
 
 const Lanes* Desk::traded(std::size_t asset, Lanes& room) const {

@@ -65,7 +65,7 @@ void QuotedSlices::prepare(GreekSet greeks, const SurfaceSettings& settings, con
   for (const auto& slice : slices_) {
     if (!slice) continue;
     for (const CallColumn column : columns_of(greeks, slice->exact.delta_column())) {
-      if (!slice->exact.moves_with_level) tabulate_still(*slice, column, settings);
+      if (!slice->exact.moves_with_level) tabulate_still(*slice, column, settings, reach);
       else if (serves_levels(slice->exact)) tabulate_moving(*slice, column, settings, reach);
     }
   }
@@ -79,14 +79,18 @@ std::vector<const RowFiller*> QuotedSlices::tabled(const Slice& slice) {
 }
 
 /// Errors are fractions of the gross of what is tabulated, which is larger than that of what it stands for.
-void QuotedSlices::tabulate_still(Slice& slice, CallColumn column, const SurfaceSettings& settings) {
+void QuotedSlices::tabulate_still(Slice& slice, CallColumn column, const SurfaceSettings& settings,
+                                  const Reach& reach) {
   const std::vector<const RowFiller*> expiries = tabled(slice);
   double bound = settings.error_bound;
   if (!slice.stand_ins.empty()) {
     slice.of_gross = std::max(1.0, share_of(slice.exact, expiries, column, 0));
     bound = (bound - slice.of_stand_ins) / slice.of_gross;
   }
-  slice.still[static_cast<std::size_t>(column)] = std::make_unique<CallSurface>(expiries, column, bound);
+  const Interval within = settings.within_reach ? Interval{reach.log_spot_low, reach.log_spot_high}
+                                                : Interval{-INFINITY, INFINITY};
+  slice.still[static_cast<std::size_t>(column)] =
+      std::make_unique<CallSurface>(expiries, column, bound, within);
 }
 
 /// Plain expiries and others in tables of their own.
@@ -136,6 +140,26 @@ void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::Asset
   assemble(slice.exact, greek, quotes.spot->data(), columns, kLanes, out.data());
 }
 
+/// Delta S - cash, where the delta is what calls hold of the asset.
+void QuotedSlices::value_of(const Slice& slice, const market::AssetQuotes& quotes, const Lanes& delta,
+                            Lanes& out) {
+  if (slice.exact.delta_column() != CallColumn::shares) return greek_of(slice, Greek::value, quotes, out);
+  const auto& still = slice.still[static_cast<std::size_t>(CallColumn::cash)];
+  if (still) {
+    still->set(-slice.exact.linear_cash, quotes.log_spot->data(), kLanes, out.data());
+  } else {
+    out.fill(-slice.exact.linear_cash);
+    add_column(slice, CallColumn::cash, quotes, out);
+  }
+  const Lanes& spot = *quotes.spot;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = delta[lane] * spot[lane] - out[lane];
+}
+
+void QuotedSlices::evaluate_value(const market::AssetQuotes& quotes, const Lanes& delta, Lanes& out) const {
+  choose(quotes, slices_.size(), out,
+         [&](std::size_t curve, Lanes& lanes) { value_of(*slices_[curve], quotes, delta, lanes); });
+}
+
 void QuotedSlices::evaluate(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const {
   choose(quotes, slices_.size(), out,
          [&](std::size_t curve, Lanes& lanes) { greek_of(*slices_[curve], greek, quotes, lanes); });
@@ -151,6 +175,14 @@ QuotedSlices::PlainDelta QuotedSlices::plain_delta(std::size_t curve) const {
   const auto& still = slice->still[static_cast<std::size_t>(slice->exact.delta_column())];
   const math::CubicTable* const table = still ? still->whole() : nullptr;
   return table != nullptr ? PlainDelta{table->view(), slice->exact.linear_units} : PlainDelta{};
+}
+
+math::CubicView QuotedSlices::plain_cash(std::size_t curve) const {
+  const Slice* const slice = slices_[curve].get();
+  if (slice == nullptr) return {};
+  const auto& still = slice->still[static_cast<std::size_t>(CallColumn::cash)];
+  const math::CubicTable* const table = still ? still->whole() : nullptr;
+  return table != nullptr ? table->view() : math::CubicView{};
 }
 
 SurfaceReport QuotedSlices::report_of(const Slice& slice) {

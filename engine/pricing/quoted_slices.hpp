@@ -35,6 +35,9 @@ class QuotedSlices {
   /// A Greek of all contracts, each path at the quotes that are up on it.
   void evaluate(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const;
 
+  /// The value, where the delta is known.
+  void evaluate_value(const market::AssetQuotes& quotes, const Lanes& delta, Lanes& out) const;
+
   /// Each path at curve 0, whatever is quoted.
   void evaluate_at_first(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const;
 
@@ -44,6 +47,8 @@ class QuotedSlices {
     double base = 0;        ///< to be added
   };
   PlainDelta plain_delta(std::size_t curve) const;
+  /// What a value is read from besides the delta, where that is one table; else without pieces.
+  math::CubicView plain_cash(std::size_t curve) const;
 
   /// Adds what became of the options.
   void report(SurfaceReport& into) const;
@@ -64,12 +69,14 @@ class QuotedSlices {
   };
 
   static std::vector<const RowFiller*> tabled(const Slice& slice);
-  static void tabulate_still(Slice& slice, CallColumn column, const SurfaceSettings& settings);
+  static void tabulate_still(Slice& slice, CallColumn column, const SurfaceSettings& settings,
+                             const Reach& reach);
   static void tabulate_moving(Slice& slice, CallColumn column, const SurfaceSettings& settings,
                               const Reach& reach);
   static void add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes,
                          Lanes& out);
   static void greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out);
+  static void value_of(const Slice& slice, const market::AssetQuotes& quotes, const Lanes& delta, Lanes& out);
   static SurfaceReport report_of(const Slice& slice);
 
   std::vector<std::unique_ptr<Slice>> slices_;  // null where the curve is not used

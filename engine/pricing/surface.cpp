@@ -75,6 +75,7 @@ Domain domain_of(std::span<const Sized> group, CallColumn column) {
 struct Tabulated {
   math::CubicTable table;
   double error = INFINITY;  ///< over the gross quantity
+  bool ends_early = false;  ///< where the sum still changes
 };
 
 /// Intervals are finer the tighter the bound is: of fourth order.
@@ -136,9 +137,15 @@ int plain_level(std::span<const Sized> group, CallColumn column, double most) {
   return level;
 }
 
+/// As far as it is asked for.
+Domain within(const Domain& all, const Interval& asked) {
+  const double low = std::clamp(asked.low, all.low, all.high);
+  return {low, std::clamp(asked.high, low, all.high)};
+}
+
 /// One table of plain expiries; its error is infinite if it would need too many intervals.
-Tabulated plain_table(std::span<const Sized> group, CallColumn column, double bound) {
-  const Domain domain = domain_of(group, column);
+Tabulated plain_table(std::span<const Sized> group, CallColumn column, double bound, const Interval& asked) {
+  const Domain all = domain_of(group, column), domain = within(all, asked);
   const bool tight = is_tight(bound);
   math::DyadicGrid grid{plain_level(group, column, tight ? kCubicPart * bound : kCubicError)};
   const double step = grid.step();
@@ -155,7 +162,7 @@ Tabulated plain_table(std::span<const Sized> group, CallColumn column, double bo
   const double of_nodes =
       tight ? kFineSumError : 1.4 * (kRefinementError + expiries.front()->grid_error(column));
   const double error = of_nodes + table.error / gross_of(group, column);
-  return {std::move(table), error};
+  return {std::move(table), error, domain.low > all.low || domain.high < all.high};
 }
 
 /// Those with a width, by width. Widths are asked for over all log spots that some expiry is tabulated at.
@@ -187,8 +194,9 @@ SurfaceReport SurfaceReport::beside(const SurfaceReport& other) const {
   return out;
 }
 
-CallSurface::CallSurface(std::span<const RowFiller* const> expiries, CallColumn column, double error_bound)
-    : column_(column), error_bound_(error_bound) {
+CallSurface::CallSurface(std::span<const RowFiller* const> expiries, CallColumn column, double error_bound,
+                         const Interval& within)
+    : column_(column), error_bound_(error_bound), within_(within) {
   const std::vector<Sized> sized = without_plain(with_widths(expiries, column));
   std::span<const Sized> left = sized;
   while (!left.empty() && left.front().width <= 0) {
@@ -210,14 +218,16 @@ std::vector<Sized> CallSurface::without_plain(std::vector<Sized> sized) {
   std::size_t narrow = 0;
   Tabulated made;
   while (narrow < alike.size()) {
-    made = plain_table(std::span(alike).subspan(narrow), column_, error_bound_);
+    made = plain_table(std::span(alike).subspan(narrow), column_, error_bound_, within_);
     if (made.error <= error_bound_) break;
     ++narrow;
   }
   sized.erase(plain, sized.end());
   sized.insert(sized.end(), alike.begin(), alike.begin() + static_cast<std::ptrdiff_t>(narrow));
   std::ranges::stable_sort(sized, {}, &Sized::width);
-  if (narrow < alike.size()) keep(std::span(alike).subspan(narrow), std::move(made.table), made.error);
+  if (narrow == alike.size()) return sized;
+  keep(std::span(alike).subspan(narrow), std::move(made.table), made.error);
+  if (made.ends_early) groups_.back().flat_outside = false;
   return sized;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <vector>
 
 #include "engine/math/cubic_table.hpp"
@@ -15,8 +16,10 @@ namespace unhedged::pricing {
 /// One column of part of a slice as tables.
 class CallSurface {
  public:
+  /// `within`: log spots beyond which plain expiries are exact.
   /// expects  no expiry moves with the quote_level; all outlive this
-  CallSurface(std::span<const RowFiller* const> expiries, CallColumn column, double error_bound);
+  CallSurface(std::span<const RowFiller* const> expiries, CallColumn column, double error_bound,
+              const Interval& within = {-INFINITY, INFINITY});
 
   const SurfaceReport& report() const { return report_; }
 
@@ -32,7 +35,8 @@ class CallSurface {
   struct Group {
     std::vector<const RowFiller*> expiries;
     math::CubicTable table;
-    bool flat_outside;  ///< whether the sum is constant beyond the table; with a smile it is not
+    /// Whether the sum is constant beyond the table; with a smile it is not, nor where the table ends early.
+    bool flat_outside;
   };
 
   std::vector<Sized> without_plain(std::vector<Sized> sized);
@@ -44,6 +48,7 @@ class CallSurface {
 
   CallColumn column_;
   double error_bound_;
+  Interval within_;
   std::vector<Group> groups_;
   std::vector<StepTable> steps_;        // too narrow for a table of cubics
   std::vector<const RowFiller*> rest_;  // in no table

@@ -20,6 +20,9 @@ struct SurfaceSettings {
   double plain_bound = 1e-6;   ///< where they move with the quote_level alone
   double moving_bound = 1e-6;  ///< where they depend on the moneyness or the call as well
   Fineness grid;               ///< to begin with, in the last case
+  /// Whether tables of quotes that stand still end where the market is not expected to go: what lies beyond
+  /// is exact, as it is where they move.
+  bool within_reach = false;
 
   bool operator==(const SurfaceSettings&) const = default;
 };

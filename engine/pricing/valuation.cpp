@@ -29,7 +29,8 @@ class TabulatedValuation final : public Valuation {
         curves_(follows_quotes_ ? *what.quotes : own),
         times_(what.times_years),
         reach_(what.used->size()),
-        plain_(what.used->size() * curves_.size()) {
+        plain_(what.used->size() * curves_.size()),
+        plain_cash_(plain_.size()) {
     for (std::size_t step = 0; step < what.used->size(); ++step) {
       used_.push_back(follows_quotes_ ? (*what.used)[step] : std::vector<bool>(curves_.size(), true));
       slices_.emplace_back(*model_, *book_, times_[step], curves_, used_.back());
@@ -38,13 +39,11 @@ class TabulatedValuation final : public Valuation {
 
   std::size_t steps() const override { return slices_.size(); }
 
-  bool needs_reach() const override {
-    return std::ranges::any_of(slices_, [](const QuotedSlices& slice) { return slice.needs_reach(); });
-  }
+  bool needs_reach() const override { return settings_.within_reach || moves(); }
 
   void share(const std::vector<Reach>& reach) override {
-    const bool moves = needs_reach();
-    if (moves) reach_ = reach;
+    const bool moves = this->moves();
+    if (needs_reach()) reach_.assign(reach.begin(), reach.begin() + static_cast<std::ptrdiff_t>(steps()));
     std::vector<const CallArrays*> smooth, others;
     for (const CallArrays& calls : book_->expiries) (is_smooth(calls) ? smooth : others).push_back(&calls);
     const double bound = moves ? settings_.plain_bound : settings_.error_bound;
@@ -75,11 +74,16 @@ class TabulatedValuation final : public Valuation {
     slices_[step].prepare(greeks_, settings_, reach_[step]);
     for (std::size_t curve = 0; curve < curves_.size(); ++curve)
       plain_[curve * steps() + step] = slices_[step].plain_delta(curve);
+    for (std::size_t curve = 0; curve < curves_.size() && greeks_.contains(Greek::value); ++curve)
+      plain_cash_[curve * steps() + step] = slices_[step].plain_cash(curve);
   }
 
   void fetch(std::size_t step, const market::AssetQuotes& quotes) const override {
-    if (const QuotedSlices::PlainDelta* plain = plain_delta(step, quotes))
-      math::table_kernels().fetch(plain->table, quotes.log_spot->data(), kLanes);
+    const QuotedSlices::PlainDelta* const plain = plain_delta(step, quotes);
+    if (plain == nullptr) return;
+    math::table_kernels().fetch(plain->table, quotes.log_spot->data(), kLanes);
+    const math::CubicView& cash = plain_cash_[static_cast<std::size_t>(plain - plain_.data())];
+    if (cash.pieces != nullptr) math::table_kernels().fetch(cash, quotes.log_spot->data(), kLanes);
   }
 
   void evaluate(std::size_t step, const market::AssetQuotes& quotes, Greek greek, Lanes& out) const override {
@@ -91,11 +95,21 @@ class TabulatedValuation final : public Valuation {
     slices_[step].evaluate_at_first(greek, quotes, out);
   }
 
+  void evaluate_value(std::size_t step, const market::AssetQuotes& quotes, const Lanes& delta,
+                      Lanes& out) const override {
+    if (follows_quotes_) return slices_[step].evaluate_value(quotes, delta, out);
+    evaluate(step, quotes, Greek::value, out);
+  }
+
   void report(SurfaceReport& into) const override {
     for (const QuotedSlices& slice : slices_) slice.report(into);
   }
 
  private:
+  bool moves() const {
+    return std::ranges::any_of(slices_, [](const QuotedSlices& slice) { return slice.needs_reach(); });
+  }
+
   /// Of all lanes, if that is one table.
   const QuotedSlices::PlainDelta* plain_delta(std::size_t step, const market::AssetQuotes& quotes) const {
     if (follows_quotes_ && !std::has_single_bit(quotes.curves_present)) return nullptr;
@@ -142,6 +156,7 @@ class TabulatedValuation final : public Valuation {
   std::optional<StandIns> stand_ins_;
   // [curve][step]: every step of most books looks at one table, which is kept at hand
   std::vector<QuotedSlices::PlainDelta> plain_;
+  std::vector<math::CubicView> plain_cash_;  // the same of what values need besides
 };
 
 }  // namespace

@@ -32,6 +32,10 @@ class Valuation {
   virtual void evaluate(std::size_t step, const market::AssetQuotes& quotes, Greek greek,
                         Lanes& out) const = 0;
 
+  /// The value, where the delta at these quotes is known: of that is what it needs not look up.
+  virtual void evaluate_value(std::size_t step, const market::AssetQuotes& quotes, const Lanes& delta,
+                              Lanes& out) const = 0;
+
   /// Brings what a delta at these quotes will be read from into the cache, where that is one table. Changes
   /// nothing that can be seen: the prices of the quotes need not be worked out yet.
   virtual void fetch(std::size_t step, const market::AssetQuotes& quotes) const = 0;

@@ -1,7 +1,9 @@
 #include "engine/simulation/floor.hpp"
 
 #include <algorithm>
+#include <bit>
 
+#include "engine/math/cubic_table.hpp"
 #include "engine/math/scalar.hpp"
 #include "engine/world/tradable_sources.hpp"
 
@@ -13,6 +15,23 @@ std::vector<std::size_t> members(std::size_t hedgers, std::optional<std::size_t>
   std::vector<std::size_t> all(hedgers);
   for (std::size_t h = 0; h < hedgers; ++h) all[h] = h;
   return all;
+}
+
+/// Cells of losses that looks at these prices will read: as cubics, of which a cell has room for four.
+void fetch_losses(const PreparedRun& run, std::size_t scenario, std::size_t asset, std::size_t step,
+                  const market::AssetQuotes& quotes) {
+  constexpr int of_cell = sizeof(ScanCell) / sizeof(math::Cubic);
+  if (!std::has_single_bit(quotes.curves_present)) return;
+  const auto curve = static_cast<std::size_t>(std::countr_zero(quotes.curves_present));
+  for (std::size_t model = 0; model < run.plan().margin_models.size(); ++model) {
+    const ShockedBook* const book = run.shocked_book(scenario, model, asset);
+    const ScanTable* const table = book != nullptr ? book->scan(step, curve) : nullptr;
+    if (table == nullptr) continue;
+    const ScanView view = table->view();
+    math::table_kernels().fetch({reinterpret_cast<const math::Cubic*>(view.cells), view.origin,
+                                 of_cell * view.inverse_step, of_cell * (view.last + 1) - 1},
+                                quotes.log_spot->data(), kLanes);
+  }
 }
 
 }  // namespace
@@ -90,8 +109,9 @@ void Floor::start() {
 void Floor::ask(std::size_t belief, std::size_t asset) {
   const pricing::GreekSet needed = run_->greeks_needed(belief);
   Asked& asked = asked_[belief][asset];
-  for (const pricing::Greek greek : pricing::kGreeks)
-    if (needed.contains(greek)) asked.greeks.push_back(greek);
+  if (needed.contains(pricing::Greek::delta)) asked.greeks.push_back(pricing::Greek::delta);
+  for (const pricing::Greek greek : pricing::kGreeks)  // the value is found from the delta
+    if (greek != pricing::Greek::delta && needed.contains(greek)) asked.greeks.push_back(greek);
   asked.values.resize(asked.greeks.size());
   for (std::size_t k = 0; k < asked.greeks.size(); ++k)
     greeks_[belief][asset][asked.greeks[k]] = &asked.values[k];
@@ -155,6 +175,8 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
   for (std::size_t belief = 0; fetches_tables_ && belief < asked_.size(); ++belief)
     if (is_asked(belief, asset, step))
       run_->target(scenario_, belief, asset).fetch(step, world_.shown().assets[asset]);
+  if (fetches_tables_ && accounts_cover_book_)
+    fetch_losses(*run_, scenario_, asset, step, world_.quotes(asset));
   world_.observe_price(asset);
   observe_book(asset, step);
   for (auto& row : own_quotes_)
@@ -166,7 +188,8 @@ void Floor::evaluate(std::size_t asset, std::uint32_t step) {
     const market::AssetQuotes& shown = quotes_of(belief, asset);
     for (std::size_t k = 0; k < asked.greeks.size(); ++k) {
       if (!is_needed(asked, asked.greeks[k], step)) continue;
-      run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);
+      if (belief == run_->market_belief()) mark_netted(asset, step, asked.greeks[k], asked.values[k]);
+      else run_->target(scenario_, belief, asset).evaluate(step, shown, asked.greeks[k], asked.values[k]);
       if (!contracts().empty()) contracts().add(belief, asset, step, shown, asked.greeks[k], asked.values[k]);
       if (book_.has_margin()) adjust(belief, asset, step, asked.greeks[k], asked.values[k]);
     }
@@ -287,15 +310,10 @@ hedging::AccountMoment Floor::account_moment(std::size_t step) const {
 void Floor::look_at_book(std::size_t step) {
   for (Lanes* lanes : {&book_earned_, &book_earned_at_horizon_, &book_marks_, &book_gross_}) lanes->fill(0.0);
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
-    const double growth = run_->to_horizon(a, step), per_growth = 1 / growth,
-                 gross = run_->gross_units(a, step);
+    const double growth = run_->to_horizon(a, step), gross = run_->gross_units(a, step);
     const Lanes &value = *mark(a)[pricing::Greek::value], &spot = *world_.quotes(a).spot;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      book_earned_[lane] += book_.cash(a)[lane] * per_growth + value[lane];
-      book_earned_at_horizon_[lane] += book_.cash(a)[lane] + value[lane] * growth;
-      book_marks_[lane] += value[lane];
-      book_gross_[lane] += gross * spot[lane];
-    }
+    scan_kernels().add_book({book_.cash(a), value, spot, growth, gross},
+                            {book_earned_, book_earned_at_horizon_, book_marks_, book_gross_});
   }
 }
 

@@ -158,6 +158,8 @@ class Floor {
   void ask(std::size_t belief, std::size_t asset);
   bool marks_book() const;
   void begin_marks();
+  const Lanes* delta_of_twin(std::size_t asset, std::uint32_t step) const;
+  void mark_netted(std::size_t asset, std::uint32_t step, pricing::Greek greek, Lanes& out) const;
   void mark_multi_asset(std::size_t option, std::uint32_t step);
   void ask_of_options();
   void make_own_quotes();

@@ -33,6 +33,27 @@ void Floor::mark_book(bool marks) {
   for (Asked& asked : asked_of_options_[*run_->market_belief()]) asked.always = marks_book();
 }
 
+/// Whether a desk that prices as the market marks has been shown the same quotes: its delta is the market's.
+const Lanes* Floor::delta_of_twin(std::size_t asset, std::uint32_t step) const {
+  const std::size_t twin = run_->market_twin();
+  if (twin == run_->market_belief() || !is_asked(twin, asset, step)) return nullptr;
+  const market::AssetQuotes &one = quotes_of(twin, asset), &other = world_.quotes(asset);
+  const bool same = one.spot == other.spot && one.log_spot == other.log_spot && one.curve == other.curve &&
+                    one.quote_level == other.quote_level && one.curves_present == other.curves_present;
+  return same ? greeks_[twin][asset][pricing::Greek::delta] : nullptr;
+}
+
+/// A Greek of calls, puts, forwards and spot at the market's quotes.
+void Floor::mark_netted(std::size_t asset, std::uint32_t step, pricing::Greek greek, Lanes& out) const {
+  const pricing::Valuation& target = run_->target(scenario_, *run_->market_belief(), asset);
+  const bool alone = contracts().empty() && !book_.has_margin() && book_.multi_assets().empty();
+  if (alone && greek == pricing::Greek::value)
+    return target.evaluate_value(step, world_.quotes(asset), *mark(asset)[pricing::Greek::delta], out);
+  const Lanes* const known = alone && greek == pricing::Greek::delta ? delta_of_twin(asset, step) : nullptr;
+  if (known != nullptr) out = *known;
+  else target.evaluate(step, world_.quotes(asset), greek, out);
+}
+
 void Floor::begin_marks() {
   if (marks_book()) world_.note_jumps();
   if (book_.has_margin()) margin_flow_.resize(run_->plan().assets.size());

@@ -1,6 +1,7 @@
 #include "engine/simulation/path_margin.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "engine/math/scalar.hpp"
@@ -50,48 +51,73 @@ void MatrixMargin::ask_of_asset(const hedging::MarginedPositions& held, std::siz
   hedge_.fill(0);
   for (std::size_t k = 0; k < held.lines.size(); ++k) {
     if (held.lines[k].asset != asset) continue;
-    const Lanes &units = held.ledger[k].units, &price = *held.prices[k];
-    for (std::size_t lane = 0; lane < kLanes; ++lane) hedge_[lane] += units[lane] * price[lane];
+    scan_kernels().add_hedge(held.ledger[k].units, *held.prices[k], hedge_);
   }
-  scan(held.book_share, covers_book() ? &moves_[asset]->gains(held.step, book_(asset)) : nullptr);
+  if (covers_book()) scan_book(held, asset);
+  else scan_hedge();
   add_required(held, asset, initial, maintenance);
 }
 
-/// The largest loss that counts, of the share of the book and the hedge.
-void MatrixMargin::scan(const Lanes& share, const std::vector<Lanes>* gains) {
-  lost_.fill(0);
-  for (std::size_t g = 0; g < groups_.size(); ++g) {
-    const margin::MarginScenario& one = groups_[g].scenario;
+/// By tables where quotes stand still and paths are where they were expected, else scenario by scenario.
+void MatrixMargin::scan_book(const hedging::MarginedPositions& held, std::size_t asset) {
+  const BookQuotes now = book_(asset);
+  const Scanned scanned{*now.quotes.log_spot, *now.value, hedge_, held.book_share};
+  LaneIndex left, outside;
+  std::ranges::fill(left.value, std::uint8_t{1});
+  const bool one_curve = std::has_single_bit(now.quotes.curves_present);
+  bool some = false;
+  for (std::size_t curve = 0; curve < now.quotes.curves.size(); ++curve) {
+    if ((now.quotes.curves_present >> curve & 1) == 0) continue;
+    const ScanTable* const table = moves_[asset]->book().scan(held.step, curve);
+    some = some || table == nullptr;
+    if (table == nullptr) continue;
+    if (table->find(scanned, of_curve_, outside)) some = true;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const double book = gains != nullptr ? share[lane] * (*gains)[g][lane] : 0;
-      const double loss = -one.weight * (book + one.move * hedge_[lane]) - one.dampener;
-      lost_[lane] = std::max(lost_[lane], loss);
+      if (!one_curve && now.quotes.curve->value[lane] != curve) continue;
+      lost_[lane] = of_curve_[lane];
+      left.value[lane] = outside.value[lane];
     }
   }
+  if (!some) return;
+  const std::vector<Lanes>& gains = moves_[asset]->gains(held.step, now);
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    if (left.value[lane] != 0) lost_[lane] = lost_on(lane, held.book_share[lane], gains);
 }
 
-/// As margin::requirement has it.
+/// The largest loss that counts, of the hedge alone.
+void MatrixMargin::scan_hedge() {
+  lost_.fill(0);
+  for (const MoveGroup& group : groups_)
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      lost_[lane] = std::max(
+          lost_[lane], -group.scenario.weight * group.scenario.move * hedge_[lane] - group.scenario.dampener);
+}
+
+/// Of the share of the book and the hedge, on one path.
+double MatrixMargin::lost_on(std::size_t lane, double share, const std::vector<Lanes>& gains) const {
+  double lost = 0;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const margin::MarginScenario& one = groups_[g].scenario;
+    const double gain = share * gains[g][lane] + one.move * hedge_[lane];
+    lost = std::max(lost, -one.weight * gain - one.dampener);
+  }
+  return lost;
+}
+
 void MatrixMargin::add_required(const hedging::MarginedPositions& held, std::size_t asset, Lanes& initial,
                                 Lanes& maintenance) const {
-  const margin::Charges& charges = model_->charges;
-  const bool book = covers_book();
-  const double sold = book ? moves_[asset]->book().short_options(held.step) : 0;
-  const double linear = book ? moves_[asset]->book().linear_delta(held.step) : 0;
   const BookQuotes now = book_(asset);
-  const Lanes& spot = *now.quotes.spot;
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double share = book ? held.book_share[lane] : 0, S = spot[lane];
-    if (share == 0 && hedge_[lane] == 0) continue;
-    const double options = book ? share * S * ((*now.delta)[lane] - linear) : 0,
-                 others = share * S * linear + hedge_[lane];
-    const double hedged = options * others < 0 ? std::min(std::abs(options), std::abs(others)) : 0;
-    const double least =
-        std::max(charges.net_delta * std::abs(options + others) + charges.hedged_delta * hedged,
-                 charges.short_option_minimum * share * sold);
-    const double required = std::max(lost_[lane], least) + charges.short_option * S * share * sold;
-    initial[lane] += required + provision_;
-    maintenance[lane] += model_->maintenance_factor.value_or(1) * required + provision_;
+  Charged of{lost_,     hedge_,          *now.quotes.spot,
+             nullptr,   nullptr,         0,
+             0,         model_->charges, model_->maintenance_factor.value_or(1),
+             provision_};
+  if (covers_book()) {
+    of.share = &held.book_share;
+    of.delta = now.delta;
+    of.linear = moves_[asset]->book().linear_delta(held.step);
+    of.sold = moves_[asset]->book().short_options(held.step);
   }
+  scan_kernels().require(of, initial, maintenance);
 }
 
 void PerpetualMargin::ask(const hedging::MarginedPositions& held, Lanes& initial, Lanes& maintenance) {

@@ -50,12 +50,14 @@ class MatrixMargin final : public hedging::MarginRule {
   std::size_t lanes_held() const override { return kLanesHeld; }
 
  private:
-  static constexpr std::size_t kLanesHeld = 3;
+  static constexpr std::size_t kLanesHeld = 4;
 
   bool covers_book() const { return moves_.front() != nullptr; }
   void ask_of_asset(const hedging::MarginedPositions& held, std::size_t asset, Lanes& initial,
                     Lanes& maintenance);
-  void scan(const Lanes& share, const std::vector<Lanes>* gains);
+  void scan_hedge();
+  void scan_book(const hedging::MarginedPositions& held, std::size_t asset);
+  double lost_on(std::size_t lane, double share, const std::vector<Lanes>& gains) const;
   void add_required(const hedging::MarginedPositions& held, std::size_t asset, Lanes& initial,
                     Lanes& maintenance) const;
 
@@ -65,6 +67,7 @@ class MatrixMargin final : public hedging::MarginRule {
   std::vector<BookMoves*> moves_;  // [asset]
   std::function<BookQuotes(std::size_t)> book_;
   Lanes hedge_{}, lost_{};  // value of the hedge in an asset; the largest loss that counts
+  Lanes of_curve_{};        // the same, if all paths were under one of the quotes
 };
 
 /// Perpetuals by tiers or leverage, each line alone.

@@ -1,6 +1,9 @@
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 
 #include "engine/hedging/account_terms.hpp"
+#include "engine/simulation/parallel.hpp"
 #include "engine/simulation/prepared_run.hpp"
 
 /// Margin models of accounts made ready.
@@ -39,13 +42,30 @@ void PreparedRun::share_shocked(AskedFor<pricing::Valuation>& asked) {
   for (std::size_t s = 0; s < shocked_.size(); ++s)
     for (const std::vector<ShockedBook>& of_model : shocked_[s])
       for (std::size_t a = 0; a < of_model.size(); ++a)
-        for (pricing::Valuation* one : of_model[a].valuations()) {
+        for (const ShockedBook::Moved& one : of_model[a].moved()) {
           stop_.check();
-          asked.all.push_back(one);
+          asked.all.push_back(one.book.get());
           if (plan_->greeks != GreekMethod::interpolated) continue;
-          asked.fresh.push_back(one);
-          one->share(one->needs_reach() ? of_model[a].reach(reach(s, a)) : std::vector<pricing::Reach>{});
+          asked.fresh.push_back(one.book.get());
+          one.book->share(one.reach(reach(s, a)));
         }
+}
+
+/// What is lost, from the tables of what it is worth.
+void PreparedRun::scan_shocked(int threads) {
+  Parallel parallel(threads);
+  for (std::size_t s = 0; s < shocked_.size(); ++s)
+    for (std::vector<ShockedBook>& of_model : shocked_[s])
+      for (std::size_t a = 0; a < of_model.size(); ++a) {
+        const std::vector<pricing::Reach>& market = reach(s, a);
+        const pricing::Valuation& marks = *targets_[s][*market_belief_][a];
+        parallel.execute([&] {
+          tbb::parallel_for(std::size_t{0}, plan_->grid.steps, [&](std::size_t step) {
+            stop_.check();
+            of_model[a].tabulate(step, market[step], marks, gross_units(a, step));
+          });
+        });
+      }
 }
 
 }  // namespace unhedged::simulation

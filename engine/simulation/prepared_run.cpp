@@ -449,6 +449,7 @@ void PreparedRun::compute_slices(int threads) {
   settle_options(books);
   share_shocked(books);
   if (plan_->greeks == GreekMethod::interpolated) make_tables(books.fresh, threads);
+  if (plan_->greeks == GreekMethod::interpolated) scan_shocked(threads);
   make_contract_tables(contracts, threads);
   for (const pricing::Valuation* one : books.all) one->report(surfaces_);
   for (const pricing::ContractValuation* one : contracts.all) one->report(surfaces_);

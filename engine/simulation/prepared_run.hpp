@@ -71,6 +71,8 @@ class PreparedRun {
   /// What the market marks the book by at every grid time, where that is asked for: a belief that nobody
   /// hedges by, at the market's quotes of now and, for what is alive then, of the time before.
   std::optional<std::size_t> market_belief() const { return market_belief_; }
+  /// The first belief that prices as the market marks: that of a hedger, or itself. expects  there is one
+  std::size_t market_twin() const;
   /// Greeks of which a belief's targets have tables: those that strategies need, and the delta, which is
   /// recorded.
   pricing::GreekSet greeks_needed(std::size_t belief) const;
@@ -131,8 +133,6 @@ class PreparedRun {
   bool is_of_market(std::size_t belief) const {
     return market_belief_ && beliefs_[belief] == beliefs_[*market_belief_] && !adjusts_premium(belief);
   }
-  /// The first that does.
-  std::size_t market_twin() const;
   /// Whether a belief is asked at quotes that need not be up any more.
   bool looks_back(std::size_t belief) const {
     return is_of_market(belief) || (*beliefs_[belief])->holds_quotes();
@@ -159,6 +159,7 @@ class PreparedRun {
   void make_contract_tables(AskedFor<pricing::ContractValuation>& asked, int threads);
   void settle_options(AskedFor<pricing::Valuation>& asked);
   void share_shocked(AskedFor<pricing::Valuation>& asked);
+  void scan_shocked(int threads);
   /// Where a scenario takes an asset, by grid time; from a few hundred paths, made on first use.
   const std::vector<pricing::Reach>& reach(std::size_t scenario, std::size_t asset);
   /// The same for who holds a belief: the level may be its own.

@@ -19,6 +19,9 @@ std::size_t index_of(VolatilityMove way) { return static_cast<std::size_t>(way);
 
 constexpr VolatilityMove kWays[] = {VolatilityMove::down, VolatilityMove::same, VolatilityMove::up};
 
+/// Of units times spot, at the middle of the log spots: what tables of losses may err.
+constexpr double kScanError = 4e-6;
+
 /// Calls or puts of one strike and expiry.
 using Series = std::tuple<ContractKind, double, double>;
 
@@ -50,21 +53,30 @@ market::ImpliedCurve shocked_curve(const VolatilityShock& shock, VolatilityMove 
   return out;
 }
 
-ShockedBook::ShockedBook(const margin::MarginModel& model, const Of& of) {
+ShockedBook::ShockedBook(const margin::MarginModel& model, const Of& of)
+    : scenarios_(margin::scenarios(model)),
+      spot_today_(of.book->spot_today),
+      curves_(of.curves),
+      used_(*of.used),
+      scans_(of.used->size(), std::vector<ScanTable>(of.curves->size())) {
   std::vector<double> times = times_before_horizon(of.plan->grid);
   for (double& time : times) time += model.look_ahead_years;
+  pricing::SurfaceSettings settings;
+  settings.within_reach = true;
   for (const MoveGroup& group : move_groups(model)) {
     const double move = scalar::log(1 + group.scenario.move);
-    lowest_move_ = std::min(lowest_move_, move);
-    highest_move_ = std::max(highest_move_, move);
     for (const VolatilityMove way : kWays) {
-      auto& moved = moved_[index_of(way)];
-      if (!group.ways[index_of(way)] || moved != nullptr) continue;
+      if (!group.ways[index_of(way)]) continue;
+      auto& [moved, lowest, highest] = moved_[index_of(way)];
+      lowest = std::min(lowest, move);
+      highest = std::max(highest, move);
+      if (moved != nullptr) continue;
       const auto shock = [shock = model.volatility, way](const market::ImpliedCurve& curve, double life) {
         return shocked_curve(shock, way, curve, life);
       };
-      moved = pricing::make_valuation(pricing::shocked_belief(shock),
-                                      {of.book, of.curves, of.used, times, {pricing::Greek::value}, {}});
+      moved =
+          pricing::make_valuation(pricing::shocked_belief(shock),
+                                  {of.book, of.curves, of.used, times, {pricing::Greek::value}, settings});
     }
   }
   count(model, of);
@@ -98,24 +110,69 @@ void ShockedBook::count(const margin::MarginModel& model, const Of& of) {
   }
 }
 
-std::vector<pricing::Valuation*> ShockedBook::valuations() const {
-  std::vector<pricing::Valuation*> out;
-  for (const auto& one : moved_)
-    if (one != nullptr) out.push_back(one.get());
+std::vector<ShockedBook::Moved> ShockedBook::moved() const {
+  std::vector<Moved> out;
+  for (const Moved& one : moved_)
+    if (one.book != nullptr) out.push_back(one);
   return out;
 }
 
-std::vector<pricing::Reach> ShockedBook::reach(std::vector<pricing::Reach> market) const {
+std::vector<pricing::Reach> ShockedBook::Moved::reach(std::vector<pricing::Reach> market) const {
   for (pricing::Reach& one : market) {
-    one.log_spot_low += lowest_move_;
-    one.log_spot_high += highest_move_;
+    const double beyond = ScanTable::kBeyond * (one.log_spot_high - one.log_spot_low);
+    one.log_spot_low += lowest - beyond;
+    one.log_spot_high += highest + beyond;
   }
   return market;
 }
 
+/// Values at log spots, a block at a time.
+ScanSource ShockedBook::source(std::size_t step, std::size_t curve, const pricing::Valuation& marks) const {
+  const auto evaluate = [this, curve](std::span<const double> log_spot, double move, std::span<double> out,
+                                      const auto& of_block) {
+    const double shift = scalar::log(1 + move);
+    LaneIndex up;
+    std::ranges::fill(up.value, static_cast<std::uint8_t>(curve));
+    Lanes x, spot, value;
+    constexpr Lanes no_level{};
+    const market::AssetQuotes quotes{&x, &spot, &no_level, *curves_, &up, std::uint64_t{1} << curve};
+    for (std::size_t first = 0; first < log_spot.size(); first += kLanes) {
+      const std::size_t count = std::min(kLanes, log_spot.size() - first);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        const double here = log_spot[first + std::min(lane, count - 1)];
+        x[lane] = here + shift;
+        spot[lane] = spot_today_ * scalar::exp(here) * (1 + move);
+      }
+      of_block(quotes, value);
+      std::copy_n(value.data(), count, out.data() + first);
+    }
+  };
+  return {
+      scenarios_,
+      [=, this](const margin::MarginScenario& of, std::span<const double> log_spot, std::span<double> out) {
+        evaluate(log_spot, of.move, out, [&](const market::AssetQuotes& quotes, Lanes& block) {
+          value(of.volatility, step, quotes, block);
+        });
+      },
+      [=, &marks](std::span<const double> log_spot, std::span<double> out) {
+        evaluate(log_spot, 0, out, [&](const market::AssetQuotes& quotes, Lanes& block) {
+          marks.evaluate(step, quotes, pricing::Greek::value, block);
+        });
+      }};
+}
+
+void ShockedBook::tabulate(std::size_t step, const pricing::Reach& market, const pricing::Valuation& marks,
+                           double gross) {
+  const double low = market.log_spot_low, high = market.log_spot_high;
+  const double most = kScanError * gross * spot_today_ * scalar::exp(0.5 * (low + high));
+  for (std::size_t curve = 0; curve < curves_->size(); ++curve)
+    if (used_[step][curve] && !(*curves_)[curve].moves_with_level)
+      scans_[step][curve] = ScanTable(source(step, curve, marks), low, high, most);
+}
+
 void ShockedBook::value(VolatilityMove way, std::size_t step, const market::AssetQuotes& quotes,
                         Lanes& out) const {
-  moved_[index_of(way)]->evaluate(step, quotes, pricing::Greek::value, out);
+  moved_[index_of(way)].book->evaluate(step, quotes, pricing::Greek::value, out);
   for (const std::size_t b : expired_[step]) payoffs_[b].add(quotes.spot->data(), kLanes, 1, out.data());
 }
 

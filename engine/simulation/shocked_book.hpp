@@ -6,6 +6,7 @@
 #include "engine/margin/matrix.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "engine/simulation/plan.hpp"
+#include "engine/simulation/scan_table.hpp"
 
 /// What the book comes to in the scenarios of a margin matrix, at every grid time. docs/methods/account.md
 namespace unhedged::simulation {
@@ -36,10 +37,27 @@ class ShockedBook {
   };
   ShockedBook(const margin::MarginModel& model, const Of& of);
 
+  /// The book with the volatilities moved in one way.
+  struct Moved {
+    std::shared_ptr<pricing::Valuation> book;
+    double lowest = 0, highest = 0;  ///< moves of the log price that it is asked at
+
+    /// Where it is asked, if the market is here.
+    std::vector<pricing::Reach> reach(std::vector<pricing::Reach> market) const;
+  };
   /// Those that are there, to be prepared.
-  std::vector<pricing::Valuation*> valuations() const;
-  /// Where those are asked, if the market is here.
-  std::vector<pricing::Reach> reach(std::vector<pricing::Reach> market) const;
+  std::vector<Moved> moved() const;
+
+  /// Tabulates what is lost at a grid time before the horizon, under each of the quotes that stand still.
+  /// Different steps may be tabulated at once. `marks`: the book at the market's quotes; `gross`: units
+  /// without sign
+  void tabulate(std::size_t step, const pricing::Reach& market, const pricing::Valuation& marks,
+                double gross);
+  /// The same; null where there is none.
+  const ScanTable* scan(std::size_t step, std::size_t curve) const {
+    const ScanTable& table = scans_[step][curve];
+    return table.empty() ? nullptr : &table;
+  }
 
   /// What all of it is worth with the volatilities moved, after the look-ahead. shapes  out: [lanes]
   void value(margin::VolatilityMove way, std::size_t step, const market::AssetQuotes& quotes,
@@ -50,9 +68,14 @@ class ShockedBook {
 
  private:
   void count(const margin::MarginModel& model, const Of& of);
+  ScanSource source(std::size_t step, std::size_t curve, const pricing::Valuation& marks) const;
 
-  double lowest_move_ = 0, highest_move_ = 0;                 // of the log price
-  std::array<std::shared_ptr<pricing::Valuation>, 3> moved_;  // [VolatilityMove], null: no scenario asks
+  std::vector<margin::MarginScenario> scenarios_;
+  double spot_today_;
+  const std::vector<market::ImpliedCurve>* curves_;
+  std::vector<std::vector<bool>> used_;        // [grid time][curve]
+  std::vector<std::vector<ScanTable>> scans_;  // the same
+  std::array<Moved, 3> moved_;                 // [VolatilityMove], null: no scenario asks
   std::vector<instruments::Payoff> payoffs_;
   std::vector<std::vector<std::size_t>> expired_;  // [grid time] payoffs of what expires in the look-ahead
   std::vector<double> linear_, sold_;              // [grid time]

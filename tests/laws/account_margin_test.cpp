@@ -43,7 +43,8 @@ class Asked final : public simulation::Sink {
   struct Row {
     std::uint32_t step;
     double spot, level, initial, maintenance;
-    std::vector<double> value;  ///< of the hedge
+    market::ImpliedCurve curve;  ///< that is up
+    std::vector<double> value;   ///< of the hedge
   };
   explicit Asked(std::size_t hedger) : hedger_(hedger) {}
 
@@ -51,12 +52,14 @@ class Asked final : public simulation::Sink {
     if (step == floor.run().plan().grid.steps) return;
     const hedging::Account& account = *floor.account(hedger_);
     const hedging::Desk& desk = *floor.desk(hedger_);
+    const market::AssetQuotes& quotes = floor.world().quotes(0);
     for (std::size_t lane = 0; lane < kLanes; lane += 7) {
       Row row{step,
-              (*floor.world().quotes(0).spot)[lane],
-              (*floor.world().quotes(0).quote_level)[lane],
+              (*quotes.spot)[lane],
+              (*quotes.quote_level)[lane],
               account.initial()[lane],
               account.maintenance()[lane],
+              quotes.curves[quotes.curve->value[lane]],
               {}};
       for (std::size_t k = 0; k < desk.plan().lines.size(); ++k)
         row.value.push_back((desk.ledger()[k].units[lane] - desk.filled(k)[lane]) *
@@ -83,7 +86,7 @@ std::vector<Asked::Row> asked(const Run& run, std::size_t hedger) {
 /// What all options are marked at: today's quote, then that of the world.
 double quoted(const Run& run, const Asked::Row& row, double life) {
   if (row.step == 0) return run.plan().assets[0].implied_volatility;
-  return run.plan().scenarios[0].regimes[0].assets[0].curve.volatility(life, row.level, 0);
+  return row.curve.volatility(life, row.level, 0);
 }
 
 /// The requirement of what stands at a grid time, by the evaluator of today's book.
@@ -137,6 +140,37 @@ TEST_CASE("A matrix asks on paths what it asks of the same book today") {
       check_against_slow(run, hedger, Of::all);
     }
   }
+}
+
+TEST_CASE("Where quotes stand still what is lost is in tables, under each of the quotes for itself") {
+  OneAsset market = desk("model: " + kModels + "deribit_pm_2024_06.yaml");
+  market.scenario =
+      "start: calm, regimes: {calm: {dynamics: {A: {model: gbm, volatility: 50 %}}}, wild: {dynamics: {A: "
+      "{model: gbm, volatility: 90 %}}}}, transitions: [{from: calm, to: wild, rate: 100}]";
+  const Run run = run_yaml(market.text());
+  check_against_slow(run, 1, Of::all);
+  const simulation::ShockedBook& book = *run.prepared->shocked_book(0, 0, 0);
+  const std::size_t last = run.plan().grid.steps - 1;
+  CHECK(book.scan(0, 0) != nullptr);
+  CHECK(book.scan(0, 1) == nullptr);
+  for (const std::size_t curve : {1, 2}) {
+    REQUIRE(book.scan(last, curve) != nullptr);
+    CHECK(book.scan(last, curve)->bytes() > 0);
+  }
+}
+
+TEST_CASE("What tables of losses give is what all scenarios give one by one") {
+  OneAsset tables = desk("model: " + kModels + "paradex_pm_2025.yaml"), exact = tables;
+  exact.simulation += ", greeks: exact";
+  const std::vector<Asked::Row> from_tables = asked(run_yaml(tables.text()), 1),
+                                one_by_one = asked(run_yaml(exact.text()), 1);
+  REQUIRE(from_tables.size() == one_by_one.size());
+  double worst = 0;
+  for (std::size_t i = 0; i < from_tables.size(); ++i)
+    worst = std::max(worst, std::abs(from_tables[i].initial - one_by_one[i].initial));
+  INFO("the largest difference over units times spot is " << worst / (33 * 100));
+  CHECK(worst < 2e-5 * 33 * 100);
+  CHECK(worst > 0);  // they are not the same
 }
 
 TEST_CASE("Of the hedge alone it asks what it asks of the hedge") {

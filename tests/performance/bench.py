@@ -334,8 +334,12 @@ def sweeps(scale):
 
 def margin(scale):
     """(l) Margin at every hourly step on 1 000 options that an account covers, over the run without an
-    account, by model: at most 3 is wanted."""
-    return {name: one["over_none"] for name, one in margin_models.table(Program(PROGRAM)).items()}
+    account, by model: at most 3 is wanted. A step of a path, and whole processes with all that they
+    prepare."""
+    return {
+        name: {"a step": one["over_none"], "whole": one["whole_over_none"]}
+        for name, one in margin_models.table(Program(PROGRAM)).items()
+    }
 
 
 def threads(scale):

@@ -2,14 +2,15 @@
 """What margin checks at every hourly step of a book of 1 000 options cost, over the run without an account.
 
 Processor time of whole processes with one thread: a step of a path is the difference between two numbers of
-paths, so that starting up and preparing do not count in it; preparing is told beside it.
+paths, so that starting up and preparing do not count in it; whole processes, where they do, are told beside
+it.
 
     python3 tests/performance/margin.py PROGRAM [--isa avx2] [--attribution means]
 """
 import costs
 import listed
 
-MANY, FEW, STEPS = 16 * 1024, 1024, 240
+MANY, FEW, STEPS, TIMES = 64 * 1024, 1024, 240, 3
 MODELS = {
     "none": None,
     "fraction": {"model": "fraction", "initial": 0.1, "maintenance": 0.05},
@@ -30,14 +31,21 @@ def configuration(margin, attribution):
 
 
 def table(program, attribution="none"):
-    """By model: nanoseconds of a step, over one without, and seconds of preparing."""
+    """By model: nanoseconds of a step, over one without; whole processes, over those without; and seconds of
+    starting up and preparing."""
     out = {}
     for name, margin in MODELS.items():
         run = configuration(margin, attribution)
-        step = program.nanoseconds(run, FEW, MANY)
-        preparing = program.seconds(run, FEW) - FEW * STEPS * step * 1e-9
-        without = out["none"]["step"] if out else step
-        out[name] = {"step": step, "over_none": step / without, "preparing": preparing}
+        few, many = (program.seconds(run, paths, TIMES) for paths in (FEW, MANY))
+        step = (many - few) / (MANY - FEW) / STEPS * 1e9
+        without = out.get("none", {"step": step, "whole": many})
+        out[name] = {
+            "step": step,
+            "over_none": step / without["step"],
+            "whole": many,
+            "whole_over_none": many / without["whole"],
+            "preparing": few - FEW * STEPS * step * 1e-9
+        }
     return out
 
 
@@ -47,8 +55,8 @@ def main():
     arguments = parser.parse_args()
     program = costs.Program(arguments.program, arguments.isa)
     for name, found in table(program, arguments.attribution).items():
-        print(f"{name:20s} {found['step']:8.1f} ns a step, {found['over_none']:6.2f} x without; preparing "
-              f"{found['preparing']:6.2f} s")
+        print(f"{name:20s} {found['step']:8.1f} ns a step, {found['over_none']:6.2f} x without; with all "
+              f"preparing {found['whole_over_none']:6.2f} x, of which it takes {found['preparing']:6.2f} s")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ using namespace unhedged::testing;
 
 namespace {
 
-std::vector<std::string> problems(const std::string& keys) {
+std::vector<std::string> problems_of_hedger(const std::string& hedger) {
   return problems_of(R"(name: t
 market:
   date: 2020-03-11
@@ -22,12 +22,15 @@ portfolio:
   - {instrument: call, asset: A, strike: 100, expiry: 30 d, quantity: -1}
 scenarios: [{name: s, regimes: {r: {dynamics: {default: {model: gbm, volatility: 1 x}}}}}]
 hedgers:
-  h: {model: black_scholes, )" +
-                         keys + R"(}
+  h: )" + hedger + R"(
 simulation: {horizon: 30 d, step: 1 d, paths: 100}
 output: {file: x.h5}
 )",
                      {});
+}
+
+std::vector<std::string> problems(const std::string& keys) {
+  return problems_of_hedger("{model: black_scholes, " + keys + "}");
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -109,6 +112,22 @@ TEST_CASE("Ways to trade that cannot be are refused") {
       {"rate_limit: {units: 1, share: 1}", "hedgers.h.rate_limit: ", "either `units` or `share`"},
       {"lot: 100, rate_limit: {units: 1}", "hedgers.h.rate_limit: ", "less than a lot"},
   });
+}
+
+TEST_CASE("Nobody holds an account who does nothing, and a desk that never trades does") {
+  const std::string account =
+      "account: {covers: all, collateral: {cash: 9}, margin: {model: fraction, initial: "
+      "10 %, maintenance: 5 %}}";
+  const auto found = problems_of_hedger("{model: none, " + account + "}");
+  REQUIRE(found.size() == 1);
+  CHECK(has(found.front(), "hedgers.h.account: "));
+  const std::string instead = "model: black_scholes, rebalance: {delta_band: 10}";
+  CHECK(has(found.front(), instead));
+  for (const std::string& warning : problems_of_hedger("{" + instead + ", " + account + "}")) {
+    INFO(warning);
+    CHECK(has(warning, "warning: "));
+    CHECK_FALSE(has(warning, "hedgers.h.account: "));
+  }
 }
 
 TEST_CASE("Objectives that the book or the market do not allow are refused") {

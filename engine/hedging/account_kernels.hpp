@@ -1,0 +1,44 @@
+#pragma once
+#include "engine/core/isa.hpp"
+#include "engine/hedging/ledger.hpp"
+
+/// What an account looks at on all paths of a block. docs/methods/account.md
+namespace unhedged::hedging {
+
+/// What a line is held at: prices of what is held and of its asset; what a unit of cash of the ledger is
+/// worth now.
+struct HeldLine {
+  const Holding& held;
+  const Lanes &price, &base;
+  double of_cash;
+};
+
+/// A position that is to become larger only as far as there is room. `committed`: null where there is none
+struct Restrained {
+  const Lanes &held, &price;
+  const Lanes* committed;
+};
+
+struct AccountKernels {
+  /// equity = (pledged - financing) per_growth, notional = 0
+  void (*begin)(const Lanes& pledged, const Lanes& financing, double per_growth, Lanes& equity,
+                Lanes& notional);
+  /// equity += share earned + closed per_growth
+  void (*add_book)(const Lanes& share, const Lanes& earned, const Lanes& closed, double per_growth,
+                   Lanes& equity);
+  /// equity += cash of_cash + units price, notional += |units base|
+  void (*add_line)(const HeldLine&, Lanes& equity, Lanes& notional);
+  /// out = rate notional
+  void (*by_rate)(double rate, const Lanes& notional, Lanes& out);
+  /// first = what is asked for, where it is 0, peak = the larger of both.
+  /// returns  whether equity is below the maintenance margin on some path
+  bool (*look)(const Lanes& equity, const Lanes& maintenance, const Lanes& asked, Lanes& first, Lanes& peak);
+  /// room = equity / rate - notional
+  void (*room)(const Lanes& equity, const Lanes& notional, double rate, Lanes& room);
+  /// Cuts orders down to what there is room for, and takes from that what they need.
+  void (*restrain)(const Restrained&, Lanes& order, Lanes& room);
+};
+
+UNHEDGED_DECLARE_KERNELS(AccountKernels, account_kernels)
+
+}  // namespace unhedged::hedging

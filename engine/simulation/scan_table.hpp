@@ -1,0 +1,59 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "engine/core/huge_pages.hpp"
+#include "engine/margin/matrix.hpp"
+#include "engine/simulation/scan_kernels.hpp"
+
+/// What a matrix requires of a book in one asset at a grid time, for whatever hedges it.
+/// docs/methods/account.md
+namespace unhedged::simulation {
+
+/// Values of the book at log spots: in a scenario, or unshocked where there is none.
+struct ScanSource {
+  std::span<const margin::MarginScenario> scenarios;
+  /// shapes  log_spot, out: [count], any count
+  std::function<void(const margin::MarginScenario& of, std::span<const double> log_spot,
+                     std::span<double> out)>
+      shocked;
+  std::function<void(std::span<const double> log_spot, std::span<double> out)> marked;
+};
+
+/// The values in all scenarios as cubics of the log spot, under quotes that stand still. Most intervals know
+/// which two scenarios can be the worst while the hedge is worth about what the book asks: the others need
+/// not be looked at.
+class ScanTable {
+ public:
+  ScanTable() = default;
+  /// Over log spots; as fine as it takes for an error of `most` money in what counts of every scenario, by
+  /// the bound of math::CubicTable. Empty where that would take too many nodes.
+  ScanTable(const ScanSource& source, double log_spot_low, double log_spot_high, double most);
+  /// What it asks of the source beyond its ends, of its width.
+  static constexpr double kBeyond = 1.0 / 16;
+
+  bool empty() const { return cells_.empty(); }
+  ScanView view() const;
+  /// What no error exceeds.
+  double error() const { return error_; }
+  std::size_t bytes() const;
+
+  /// The largest loss that counts, of paths inside. `outside`: 1 where the log spot is. returns  whether it
+  /// is somewhere
+  bool find(const Scanned& held, Lanes& lost, LaneIndex& outside) const;
+
+ private:
+  bool fill(const ScanSource& source, double low, double high, std::size_t cells, double most);
+  void choose(const std::vector<double>& marks, std::size_t scenarios);
+  ScanLoss loss_of(std::size_t cell, std::size_t scenario) const;
+  double at(std::size_t node, std::size_t scenario) const { return values_[node * padded_ + scenario]; }
+
+  double origin_ = 0, step_ = 1, error_ = 0;
+  std::size_t padded_ = 0;
+  std::vector<double> weight_, slope_, dampener_;   // [scenario], padded
+  std::vector<double, SideBySide<double>> values_;  // [node][scenario]
+  std::vector<ScanCell, SideBySide<ScanCell>> cells_;
+};
+
+}  // namespace unhedged::simulation
