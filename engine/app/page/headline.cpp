@@ -245,8 +245,7 @@ std::string terms_of(const TailNumbers& numbers) {
       "half of the unhedged book's, and holds where more; either is said only if the whole {} interval of "
       "the share "
       "says so. Hedgers are compared on the same paths; differences are significant after Holm's correction "
-      "for the "
-      "number of comparisons in a scenario.",
+      "for all comparisons of this page.",
       Phrases(numbers).tail(), percent(numbers.level), percent(numbers.confidence));
 }
 
