@@ -25,6 +25,8 @@ constexpr double kWorld = 3.5 * kNano, kOwnVariance = 7 * kNano, kPart = 15 * kN
 constexpr double kHedge = 4 * kNano, kFlatDelta = 2 * kNano, kLevelDelta = 8 * kNano, kExactCall = 8 * kNano;
 constexpr double kFlatTable = 5 * kMicro, kFlatExpiry = 5 * kMicro, kLevelTable = 80 * kMicro,
                  kLevelExpiry = 25 * kMicro;
+/// Of each option that a table is held against.
+constexpr double kTabulatedCall = 40 * kNano;
 /// Of an expiry under a transform model, and of a contract that remembers its path (lookbacks take four times
 /// as long), where quotes move and where they stand still; and what looking contracts up takes.
 constexpr double kTransformExpiry = 25e3 * kMicro, kMovingContract = 4e3 * kMicro,
@@ -95,6 +97,7 @@ SliceWork slice(const Alive& book, bool moves, bool interpolated) {
   if (!interpolated || !pays) return out;
   const double expiries = std::min(book.expiries, kMostExpiries);
   out.seconds = moves ? kLevelTable + kLevelExpiry * expiries : kFlatTable + kFlatExpiry * expiries;
+  out.seconds += kTabulatedCall * book.calls;
   out.bytes += moves ? kLevelBytes + 8 * book.nodes : kFlatBytes + kFlatExpiryBytes * expiries;
   out.lookup = moves ? kLevelDelta : kFlatDelta;
   return out;
