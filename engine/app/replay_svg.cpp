@@ -113,7 +113,10 @@ std::string replay_svg(const Replayed& path) {
       "height=\"{1:.0f}\" "
       "role=\"img\" aria-label=\"{2}\">\n<title>{2}</title>\n",
       kWidth, height, title);
-  out += kStyle + fmt::format("<text x=\"{}\" y=\"20\" font-size=\"15\">{}</text>\n", kLeft, title) +
+  constexpr double whole = 15, letters = 105;  // at that size as many fit in the width
+  const double size = std::min(whole, whole * letters / static_cast<double>(path.title().size()));
+  out += kStyle +
+         fmt::format("<text x=\"{}\" y=\"20\" font-size=\"{:.3g}\">{}</text>\n", kLeft, size, title) +
          legend(path, 42);
   double top = kTop;
   for (const Panel& panel : panels) {

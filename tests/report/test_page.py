@@ -190,6 +190,26 @@ def test_what_is_chosen_is_shown(open_page):
     assert "%" in page.locator("#overview svg").inner_html()
 
 
+def test_a_loss_that_is_made_early_is_shown_from_near(unhedged, browser, root, tmp_path):
+    """Quotes that leap once and stay: most of the loss of the crash is made in its first step."""
+    leap = "scenarios.crypto_crash_2020_03.regimes.crash.implied_vol.default.premium=0 %"
+    words = ("--paths", "1000", "--quiet", "-o", tmp_path / "leap.h5", "--set", leap)
+    unhedged("run", root / "configs/quickstart.yaml", *words, check=6)
+    unhedged("report", tmp_path / "leap.h5", "--paths", "0", check=0)
+    seen = Seen(browser, tmp_path / "leap.html")
+    page = seen.page
+    page.locator("#scenario").select_option(label="crypto_crash_2020_03")
+    page.locator("#hedger").select_option(label="black_scholes")
+    near, whole = "Show where the loss is made", "Show the whole horizon"
+    assert page.locator("#near").inner_text() == whole
+    drawn = page.locator("#recorded svg").inner_html()
+    page.locator("#near").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#near").inner_text() == near
+    page.wait_for_function("old => document.querySelector('#recorded svg').innerHTML !== old", arg=drawn)
+    seen.context.close()
+
+
 def test_everything_is_reached_by_the_keyboard_in_the_order_it_is_read(open_page):
     page = open_page().page
     reached, places = [], []
@@ -203,7 +223,7 @@ def test_everything_is_reached_by_the_keyboard_in_the_order_it_is_read(open_page
         reached.append(name)
         places.append(place)
     assert places == sorted(places)
-    assert {"A", "scheme", "scenario", "hedger", "asset", "near", "numbers"} <= set(reached)
+    assert {"A", "scheme", "scenario", "hedger", "asset", "numbers"} <= set(reached)
     assert reached.count("SUMMARY") >= len(CHARTS)
     outline = page.evaluate(
         """() => { const one = document.getElementById("scenario");
