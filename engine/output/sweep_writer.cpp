@@ -51,7 +51,7 @@ void write_points(Hdf5Writer& file, const SweepResult& result) {
 /// A dimension of metrics, with the units of each.
 Dimension metric_dimension(Hdf5Writer& file, const std::string& path,
                            const std::vector<risk::MetricInfo>& metrics, const std::string& meaning) {
-  const Dimension out = file.text_dimension(path, column_of(metrics, &risk::MetricInfo::name), meaning);
+  Dimension out = file.text_dimension(path, column_of(metrics, &risk::MetricInfo::name), meaning);
   std::vector<std::string> units = column_of(metrics, &risk::MetricInfo::unit);
   for (std::string& unit : units) unit = file.renamed(unit);
   write_texts(file, {path + "_units", ElementType::text, {out}, "", "units of each metric"}, units);
