@@ -303,3 +303,66 @@ class Plots:
         handles, labels = panels[0, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=min(6, len(labels)), frameon=False)
         return figure
+
+    def exceedance(self, *, scenario: Names = None, hedger: Names = None) -> Figure:
+        """The share of paths that lose more than so much, on a logarithmic axis, one panel a scenario.
+
+        Args:
+            scenario, hedger: one name or several; all unless given.
+        """
+        scenarios, hedgers = self._chosen(scenario, hedger)
+        styles = self._styles(hedgers)
+        figure, panels = self._row(len(scenarios))
+        for panel, name in zip(panels, scenarios):
+            for one in hedgers:
+                losses = np.sort(self._result.losses(name, one))
+                share = 1 - np.arange(losses.size) / losses.size
+                panel.plot(losses, share, label=one, linewidth=1.3, drawstyle="steps-post", **styles[one])
+            panel.set_yscale("log")
+            panel.set_title(name, fontsize=10)
+            panel.set_xlabel(f"loss, {self._result.unit}")
+            panel.xaxis.set_major_formatter(EngFormatter(sep=" "))
+            panel.spines[["top", "right"]].set_visible(False)
+        panels[0].set_ylabel("share of paths that lose as much or more")
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=min(6, len(labels)), frameon=False)
+        return figure
+
+    def differences(self, *, scenario: Names = None) -> Figure:
+        """How much more expected shortfall (of the highest level) each hedger has than the one with the
+        least, path by path, with the interval of the difference; one panel a scenario.
+
+        Args:
+            scenario: one name or several; all unless given.
+        """
+        scenarios, hedgers = self._chosen(scenario, None)
+        styles, metric = self._styles(hedgers), _level(self._result)
+        figure, panels = self._row(len(scenarios))
+        pairs = self._result.dataset.paired_difference.sel(paired_metric=metric)
+        for panel, name in zip(panels, scenarios):
+            losses = self._result.dataset.summary.sel(scenario=name, metric=metric, estimate="value")
+            order = [hedgers[k] for k in np.argsort(losses.values, kind="stable")]
+            more = pairs.sel(scenario=name, reference=order[0])
+            for place, one in enumerate(order):
+                value, lower, upper = (float(more.sel(hedger=one, estimate=kind))
+                                       for kind in ("value", "lower", "upper"))
+                panel.plot([lower, upper], [place, place], color=styles[one]["color"], linewidth=1.3)
+                panel.plot([value], [place], marker="o", color=styles[one]["color"])
+            panel.set_yticks(range(len(order)), order)
+            panel.invert_yaxis()
+            panel.axvline(0, color=GREY, linewidth=0.8)
+            panel.set_title(name, fontsize=10)
+            panel.set_xlabel(f"{metric} above the least, {self._result.unit}")
+            panel.xaxis.set_major_formatter(EngFormatter(sep=" "))
+            panel.spines[["top", "right"]].set_visible(False)
+        return figure
+
+    @staticmethod
+    def _row(count: int) -> tuple[Figure, list[Axes]]:
+        """Panels beside each other."""
+        figure, panels = plt.subplots(1,
+                                      count,
+                                      figsize=(4.4 * count + 0.6, 3.4),
+                                      squeeze=False,
+                                      layout="constrained")
+        return figure, list(panels[0])

@@ -49,6 +49,27 @@ def test_waterfall_adds_up(attributed):
     assert bars[1].get_x() == pytest.approx(bars[0].get_width())
 
 
+def test_exceedance(quickstart):
+    panel = quickstart.plot.exceedance(scenario=CRASH).axes[0]
+    assert [line.get_label() for line in panel.lines] == quickstart.hedgers
+    band = quickstart.losses(CRASH, "band")
+    for loss, share in list(zip(*panel.lines[quickstart.hedgers.index("band")].get_data()))[::4000]:
+        assert share == pytest.approx(np.mean(band >= loss))
+    assert panel.get_yscale() == "log"
+
+
+def test_differences(quickstart):
+    panels = quickstart.plot.differences().axes
+    assert [panel.get_title() for panel in panels] == quickstart.scenarios
+    shortfall = quickstart.summary("es_99", scenario=CRASH)["value"].droplevel(["scenario", "metric"])
+    names = [text.get_text() for text in panels[1].get_yticklabels()]
+    assert names == list(shortfall.sort_values().index)
+    points = [line.get_xdata()[0] for line in panels[1].lines if line.get_marker() == "o"]
+    np.testing.assert_allclose(points, shortfall[names] - shortfall.min(), rtol=1e-9, atol=1e-3)
+    spans = [line.get_xdata() for line in panels[1].lines if line.get_marker() != "o"][:len(points)]
+    assert all(low <= point <= high for point, (low, high) in zip(points, spans))
+
+
 def test_worst_paths(quickstart):
     figure = quickstart.plot.worst_paths(CRASH, "band", count=2, asset="ETH")
     panels = np.array(figure.axes[:8]).reshape(4, 2)
