@@ -6,21 +6,14 @@
 
 #include "engine/app/compare_output.hpp"
 #include "engine/app/csv_text.hpp"
+#include "engine/app/json_numbers.hpp"
 
 /// The comparison for programs.
 namespace unhedged::app {
 namespace {
 
+using app::json_of;
 using Json = nlohmann::ordered_json;
-
-Json number(double x) { return std::isfinite(x) ? Json(x) : Json(); }
-
-Json json_of(const risk::Estimate& e) {
-  return {{"value", number(e.value)},
-          {"lower", number(e.lower)},
-          {"upper", number(e.upper)},
-          {"standard_error", number(e.standard_error)}};
-}
 
 Json json_of(const Compared& c, const risk::Largest& of) {
   Json out = json_of(of.estimate);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/app/csv_text.hpp"
+#include "engine/app/json_numbers.hpp"
 #include "engine/app/text_table.hpp"
 
 namespace unhedged::app {
@@ -14,11 +15,6 @@ namespace {
 
 using simulation::Track;
 using simulation::tracks;
-
-/// What is not finite is null.
-nlohmann::ordered_json json_number(double x) {
-  return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
-}
 
 /// A column of the table of an asset.
 struct StepColumn {

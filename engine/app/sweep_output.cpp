@@ -8,6 +8,7 @@
 
 #include "engine/app/commands.hpp"
 #include "engine/app/csv_text.hpp"
+#include "engine/app/json_numbers.hpp"
 #include "engine/app/text_table.hpp"
 #include "engine/core/utf8.hpp"
 
@@ -16,7 +17,8 @@ namespace {
 
 using output::SweepResult;
 
-constexpr const char* kParts[] = {"value", "lower", "upper", "standard_error"};
+/// Of an estimate: value, lower, upper, standard error.
+constexpr std::size_t kParts = 4;
 
 /// Estimates of all points, metric by metric: the summary, or the differences from the reference point.
 struct Numbers {
@@ -25,7 +27,11 @@ struct Numbers {
   const std::vector<std::vector<double>>& of;  // [point] of [scenario][hedger][metric][estimate]
 
   const double* at(std::size_t p, std::size_t s, std::size_t h, std::size_t m) const {
-    return of[p].data() + ((s * result.hedgers.size() + h) * metrics.size() + m) * std::size(kParts);
+    return of[p].data() + ((s * result.hedgers.size() + h) * metrics.size() + m) * kParts;
+  }
+  risk::Estimate estimate(std::size_t p, std::size_t s, std::size_t h, std::size_t m) const {
+    const double* const parts = at(p, s, h, m);
+    return {parts[0], parts[1], parts[2], parts[3]};
   }
   /// Their number where there is none of the name.
   std::size_t index_of(const std::string& metric) const {
@@ -64,16 +70,10 @@ std::vector<std::string> short_names(const std::vector<std::string>& keys) {
   return out;
 }
 
-/// What is not known is null.
-nlohmann::ordered_json number(double x) {
-  return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
-}
-
 nlohmann::ordered_json estimates_json(const Numbers& numbers, std::size_t p, std::size_t s, std::size_t h) {
   nlohmann::ordered_json out;
   for (std::size_t m = 0; m < numbers.metrics.size(); ++m)
-    for (std::size_t k = 0; k < std::size(kParts); ++k)
-      out[numbers.metrics[m].name][kParts[k]] = number(numbers.at(p, s, h, m)[k]);
+    out[numbers.metrics[m].name] = json_of(numbers.estimate(p, s, h, m));
   return out;
 }
 
@@ -139,7 +139,7 @@ std::string sweep_csv(const SweepResult& result) {
       for (std::size_t m = 0; m < numbers.metrics.size(); ++m) {
         out += set + "," + csv_field(result.scenarios[s]) + "," + csv_field(result.hedgers[h]) + "," +
                reference + "," + numbers.metrics[m].name;
-        for (std::size_t k = 0; k < std::size(kParts); ++k) out += field(numbers.at(p, s, h, m)[k]);
+        for (std::size_t k = 0; k < kParts; ++k) out += field(numbers.at(p, s, h, m)[k]);
         out += "\n";
       }
   };

@@ -1,9 +1,11 @@
 #include "engine/app/sweep_reference.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "engine/core/errors.hpp"
+#include "engine/output/result_parts.hpp"
 
 namespace unhedged::app {
 
@@ -29,10 +31,8 @@ std::vector<double> ReferencePoint::less(const simulation::Outcome& outcome,
   for (std::size_t s = 0; s < outcome.scenarios(); ++s)
     for (std::size_t h = 0; h < outcome.hedgers(); ++h, from += paths_) {
       const risk::Digest here(outcome.pnl(s, h), settings), there(std::span(from, paths_), settings);
-      for (const risk::NamedEstimate& one : risk::estimates(metrics, {here, there, settings})) {
-        const risk::Estimate& e = one.estimate;
-        out.insert(out.end(), {e.value, e.lower, e.upper, e.standard_error});
-      }
+      std::ranges::copy(output::flat(risk::estimates(metrics, {here, there, settings})),
+                        std::back_inserter(out));
     }
   return out;
 }

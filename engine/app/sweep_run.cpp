@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include "engine/app/cost.hpp"
 #include "engine/app/loading.hpp"
@@ -12,6 +13,7 @@
 #include "engine/app/run_journal.hpp"
 #include "engine/app/stored_run.hpp"
 #include "engine/core/utf8.hpp"
+#include "engine/output/result_parts.hpp"
 #include "engine/simulation/precise_run.hpp"
 #include "engine/simulation/report.hpp"
 #include "engine/simulation/run.hpp"
@@ -192,10 +194,7 @@ PointOutcome run_point(const Sweep& sweep, std::size_t point, const SweepArgumen
     out.difference = tools.reference->less(outcome, plan.risk);
     for (const auto& hedgers : report.summary)
       for (const auto& estimates : hedgers)
-        for (const risk::NamedEstimate& one : estimates) {
-          const risk::Estimate& e = one.estimate;
-          out.summary.insert(out.summary.end(), {e.value, e.lower, e.upper, e.standard_error});
-        }
+        std::ranges::copy(output::flat(estimates), std::back_inserter(out.summary));
   } catch (const NumericalError& error) {
     throw NumericalError(point_name(sweep, point) + ": " + error.what());
   }

@@ -1,6 +1,6 @@
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/app/json_numbers.hpp"
 #include "engine/app/table.hpp"
 
 namespace unhedged::app {
@@ -8,17 +8,6 @@ namespace {
 
 using simulation::Plan;
 using simulation::Report;
-
-/// What is not known is null.
-nlohmann::ordered_json json_of(const risk::Estimate& e) {
-  const auto number = [](double x) {
-    return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
-  };
-  return {{"value", number(e.value)},
-          {"lower", number(e.lower)},
-          {"upper", number(e.upper)},
-          {"standard_error", number(e.standard_error)}};
-}
 
 void add(const std::vector<risk::NamedEstimate>& estimates, nlohmann::ordered_json& to) {
   for (const risk::NamedEstimate& one : estimates) to[one.what->name] = json_of(one.estimate);

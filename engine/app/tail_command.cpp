@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/app/cost.hpp"
+#include "engine/app/json_numbers.hpp"
 #include "engine/app/messages.hpp"
 #include "engine/app/text_table.hpp"
 #include "engine/config/scalar.hpp"
@@ -41,18 +42,6 @@ struct TailRow {
   std::vector<risk::Estimate> value_at_risk, expected_shortfall;  // [level]
 };
 
-/// Null for what is not known.
-nlohmann::ordered_json number(double x) {
-  return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
-}
-
-nlohmann::ordered_json json_of_estimate(const risk::Estimate& e) {
-  return {{"value", number(e.value)},
-          {"lower", number(e.lower)},
-          {"upper", number(e.upper)},
-          {"standard_error", number(e.standard_error)}};
-}
-
 std::string tail_json(const output::ResultFile& result, const std::vector<double>& levels,
                       const std::vector<TailRow>& rows) {
   nlohmann::ordered_json out{{"file", result.path()},
@@ -62,8 +51,8 @@ std::string tail_json(const output::ResultFile& result, const std::vector<double
   for (const TailRow& row : rows) {
     nlohmann::ordered_json cell{{"scenario", row.scenario}, {"hedger", row.hedger}};
     for (std::size_t k = 0; k < levels.size(); ++k) {
-      cell[risk::metric_at_level("var", levels[k])] = json_of_estimate(row.value_at_risk[k]);
-      cell[risk::metric_at_level("es", levels[k])] = json_of_estimate(row.expected_shortfall[k]);
+      cell[risk::metric_at_level("var", levels[k])] = json_of(row.value_at_risk[k]);
+      cell[risk::metric_at_level("es", levels[k])] = json_of(row.expected_shortfall[k]);
     }
     out["cells"].push_back(cell);
   }

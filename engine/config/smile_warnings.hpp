@@ -12,8 +12,8 @@ namespace unhedged::config {
 /// the level of a moving quote at its long-run value.
 ///
 /// And, in a message of its own, of quotes at the money of more than six times today's, for the lives that
-/// the expiries of the book have today, at the variance a regime is entered with or returns to. source
-/// Gatheral and Jacquier, Quantitative Finance 14 (2014), definitions 2.1 to 2.3, for both conditions
+/// the expiries of the book have today, at the variance a regime is entered with or returns to.
+/// source  Gatheral and Jacquier, Quantitative Finance 14 (2014), definitions 2.1 to 2.3, for the smiles
 void warn_of_smiles(const ScenarioSpec& spec, const world::Scenario& scenario,
                     const std::vector<simulation::AssetPlan>& assets, const Calendar& calendar,
                     const std::string& path, Findings& findings);

@@ -278,12 +278,8 @@ class Plots:
         metric = metric or _level(self._result)
         scenarios, hedgers = self._chosen(scenario, hedger)
         styles = self._styles(hedgers)
-        figure, panels = plt.subplots(1,
-                                      len(scenarios),
-                                      figsize=(4.4 * len(scenarios) + 0.6, 3.4),
-                                      squeeze=False,
-                                      layout="constrained")
-        for panel, name in zip(panels[0], scenarios):
+        figure, panels = self._row(len(scenarios))
+        for panel, name in zip(panels, scenarios):
             for one in hedgers:
                 rows = self._result.convergence(metric, scenario=name, hedger=one)
                 used = rows.index.get_level_values("paths_used").to_numpy(dtype=float)
@@ -299,9 +295,8 @@ class Plots:
             panel.set_xlabel("paths")
             panel.yaxis.set_major_formatter(EngFormatter(sep=" "))
             panel.spines[["top", "right"]].set_visible(False)
-        panels[0, 0].set_ylabel(f"{metric}, {self._result.unit}")
-        handles, labels = panels[0, 0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(6, len(labels)), frameon=False)
+        panels[0].set_ylabel(f"{metric}, {self._result.unit}")
+        self._legend(figure, panels[0])
         return figure
 
     def exceedance(self, *, scenario: Names = None, hedger: Names = None) -> Figure:
@@ -324,8 +319,7 @@ class Plots:
             panel.xaxis.set_major_formatter(EngFormatter(sep=" "))
             panel.spines[["top", "right"]].set_visible(False)
         panels[0].set_ylabel("share of paths that lose as much or more")
-        handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(6, len(labels)), frameon=False)
+        self._legend(figure, panels[0])
         return figure
 
     def differences(self, *, scenario: Names = None) -> Figure:
@@ -366,3 +360,9 @@ class Plots:
                                       squeeze=False,
                                       layout="constrained")
         return figure, list(panels[0])
+
+    @staticmethod
+    def _legend(figure: Figure, panel: Axes) -> None:
+        """Of what is drawn in a panel, beneath all."""
+        handles, labels = panel.get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=min(6, len(labels)), frameon=False)
