@@ -8,28 +8,59 @@
 
 namespace unhedged::simulation {
 
-const std::vector<Lanes>& BookMoves::gains(std::size_t step, const BookQuotes& now) {
+const std::vector<Lanes>& BookMoves::gains(std::size_t step, const BookQuotes& now, const LaneIndex& wanted) {
   if (step == step_) return gains_;
   step_ = step;
+  for (Lanes& gain : gains_) gain.fill(INFINITY);
+  for (std::size_t way = 0; way < std::tuple_size_v<decltype(MoveGroup::ways)>; ++way) {
+    for (std::size_t g = 0; g < gains_.size(); ++g) {
+      const MoveGroup& group = (*groups_)[g];
+      if (!group.ways[way]) continue;
+      const double factor = 1 + group.scenario.move, shift = scalar::log(factor);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        if (wanted.value[lane] == 0) continue;
+        pack(now.quotes, g, lane, factor, shift);
+        if (packed_ == kLanes) value_packed(way, now);
+      }
+    }
+    value_packed(way, now);
+  }
+  return gains_;
+}
+
+void BookMoves::pack(const market::AssetQuotes& quotes, std::size_t group, std::size_t lane, double factor,
+                     double shift) {
+  spot_[packed_] = (*quotes.spot)[lane] * factor;
+  log_spot_[packed_] = (*quotes.log_spot)[lane] + shift;
+  level_[packed_] = (*quotes.quote_level)[lane];
+  curve_.value[packed_] = quotes.curve->value[lane];
+  places_[packed_++] = {group, lane};
+}
+
+/// The book with the volatilities moved at what has been packed, which is then forgotten.
+void BookMoves::value_packed(std::size_t way, const BookQuotes& now) {
+  if (packed_ == 0) return;
+  const std::size_t count = packed_;
+  while (packed_ < kLanes) pack_again(count - 1);
   market::AssetQuotes quotes = now.quotes;
   quotes.spot = &spot_;
   quotes.log_spot = &log_spot_;
-  for (std::size_t g = 0; g < gains_.size(); ++g) {
-    const MoveGroup& group = (*groups_)[g];
-    const double factor = 1 + group.scenario.move, shift = scalar::log(factor);
-    for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      spot_[lane] = (*now.quotes.spot)[lane] * factor;
-      log_spot_[lane] = (*now.quotes.log_spot)[lane] + shift;
-    }
-    gains_[g].fill(INFINITY);
-    for (std::size_t way = 0; way < group.ways.size(); ++way) {
-      if (!group.ways[way]) continue;
-      book_->value(static_cast<margin::VolatilityMove>(way), step, quotes, value_);
-      for (std::size_t lane = 0; lane < kLanes; ++lane)
-        gains_[g][lane] = std::min(gains_[g][lane], value_[lane] - (*now.value)[lane]);
-    }
+  quotes.quote_level = &level_;
+  quotes.curve = &curve_;
+  book_->value(static_cast<margin::VolatilityMove>(way), step_, quotes, count, value_);
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto [group, lane] = places_[k];
+    gains_[group][lane] = std::min(gains_[group][lane], value_[k] - (*now.value)[lane]);
   }
-  return gains_;
+  packed_ = 0;
+}
+
+/// Fills up with what is there.
+void BookMoves::pack_again(std::size_t place) {
+  spot_[packed_] = spot_[place];
+  log_spot_[packed_] = log_spot_[place];
+  level_[packed_] = level_[place];
+  curve_.value[packed_++] = curve_.value[place];
 }
 
 MatrixMargin::MatrixMargin(const margin::Yardstick& model, std::vector<BookMoves*> moves,
@@ -79,7 +110,7 @@ void MatrixMargin::scan_book(const hedging::MarginedPositions& held, std::size_t
     }
   }
   if (!some) return;
-  const std::vector<Lanes>& gains = moves_[asset]->gains(held.step, now);
+  const std::vector<Lanes>& gains = moves_[asset]->gains(held.step, now, left);
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     if (left.value[lane] != 0) lost_[lane] = lost_on(lane, held.book_share[lane], gains);
 }

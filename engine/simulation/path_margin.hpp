@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <functional>
 
 #include "engine/hedging/margin_rule.hpp"
@@ -14,27 +15,39 @@ struct BookQuotes {
   const Lanes *value = nullptr, *delta = nullptr;  ///< the market's mark; null where nobody asks
 };
 
-/// Gains of the book in one asset in the groups of a matrix, on one block of paths: worked out when they are
-/// first asked for at a grid time, for all who ask.
+/// Gains of the book in one asset in the groups of a matrix, on some paths of a block: worked out when they
+/// are first asked for at a grid time, for all who ask.
 class BookMoves {
  public:
   explicit BookMoves(const ShockedBook& book, const std::vector<MoveGroup>& groups)
       : book_(&book), groups_(&groups), gains_(groups.size()) {}
 
   void start() { step_ = kNever; }
-  /// The least gain of each group. shapes  [group][lanes]
-  const std::vector<Lanes>& gains(std::size_t step, const BookQuotes& now);
+  /// The least gain of each group, where `wanted` is not 0. expects  all want the same paths at a grid time.
+  /// shapes  [group][lanes]
+  const std::vector<Lanes>& gains(std::size_t step, const BookQuotes& now, const LaneIndex& wanted);
   const ShockedBook& book() const { return *book_; }
   std::size_t lanes() const { return gains_.size() + kLanesBeside; }
 
  private:
-  static constexpr std::size_t kNever = static_cast<std::size_t>(-1), kLanesBeside = 3;
+  static constexpr std::size_t kNever = static_cast<std::size_t>(-1), kLanesBeside = 6;
+
+  struct Place {
+    std::size_t group, lane;
+  };
+  void pack(const market::AssetQuotes& quotes, std::size_t group, std::size_t lane, double factor,
+            double shift);
+  void pack_again(std::size_t place);
+  void value_packed(std::size_t way, const BookQuotes& now);
 
   const ShockedBook* book_;
   const std::vector<MoveGroup>* groups_;
   std::size_t step_ = kNever;
   std::vector<Lanes> gains_;
-  Lanes spot_{}, log_spot_{}, value_{};
+  Lanes spot_{}, log_spot_{}, level_{}, value_{};  // of what is packed: paths in the groups of a way
+  LaneIndex curve_{};
+  std::array<Place, kLanes> places_{};
+  std::size_t packed_ = 0;
 };
 
 /// A matrix: the scenarios of the book, where the account covers it, and of what is held of assets and

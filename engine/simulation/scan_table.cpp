@@ -9,61 +9,56 @@ namespace unhedged::simulation {
 namespace {
 
 /// Fewer cells know less of which scenario is the worst; more are not worth their memory.
-constexpr std::size_t kFewestCells = 64, kMostCells = 1024;
+constexpr std::size_t kFewestCells = 64, kMostCells = 4096;
 constexpr std::size_t kGhosts = 2;  ///< nodes beyond each end, for the slopes
 constexpr double kNever = 1e300;    ///< the dampener of what never loses
 
-/// What is lost as a straight line of what the hedge is worth, at the two ends of a cell; `bend`: what it may
-/// be off by between them.
+/// What is lost as a straight line of what the hedge is worth, at the two ends of a cell, where it is worth
+/// what the desk holds; `bend`: what it may be off by between them.
 struct LossLine {
   std::size_t scenario = 0;
-  double slope = 0, at[2] = {}, bend = 0;
-
-  double loss(int end, double hedge) const { return at[end] + slope * hedge; }
+  double slope = 0, loss[2] = {}, bend = 0;
 };
 
-/// Hedges for which a line lies above another all over a cell, out of those on one side of `from`: how far
-/// one may go, in the direction of `sign`. Nowhere: -INFINITY
-double reach_of(const LossLine& line, const LossLine& over, double from, double sign) {
-  double reach = INFINITY;
-  for (int end = 0; end < 2; ++end) {
-    const double room = line.loss(end, from) - over.loss(end, from) - line.bend - over.bend;
-    if (room < 0) return -INFINITY;
-    const double gains = sign * (over.slope - line.slope);
-    if (gains > 0) reach = std::min(reach, room / gains);
-  }
-  return reach;
+/// How far a hedge may be below and above what the desk holds.
+struct HedgeRoom {
+  double below = INFINITY, above = INFINITY;
+};
+
+/// For which hedges a line lies above another all over a cell. Nowhere: -INFINITY
+HedgeRoom room_of(const LossLine& line, const LossLine& over) {
+  const double room =
+      std::min(line.loss[0] - over.loss[0], line.loss[1] - over.loss[1]) - line.bend - over.bend;
+  if (room < 0) return {-INFINITY, -INFINITY};
+  const double gains = over.slope - line.slope;
+  if (gains == 0) return {};
+  return gains > 0 ? HedgeRoom{INFINITY, room / gains} : HedgeRoom{room / -gains, INFINITY};
 }
 
-/// Where two lines are the worst of all: around a hedge, as far as either lies above each of the others.
-struct HedgeLimits {
-  double low, high;
-};
-
-HedgeLimits limits_of(std::span<const LossLine> lines, const LossLine& one, const LossLine& other,
-                      double hedge) {
-  double below = INFINITY, above = INFINITY;
+/// Around the hedge that the desk holds, where either of two lines lies above each of the others.
+HedgeRoom common_room(std::span<const LossLine> lines, const LossLine& one, const LossLine& other) {
+  HedgeRoom out;
   for (const LossLine& line : lines) {
     if (line.scenario == one.scenario || line.scenario == other.scenario) continue;
-    below = std::min(below, std::max(reach_of(one, line, hedge, -1), reach_of(other, line, hedge, -1)));
-    above = std::min(above, std::max(reach_of(one, line, hedge, 1), reach_of(other, line, hedge, 1)));
+    const HedgeRoom first = room_of(one, line), second = room_of(other, line);
+    out.below = std::min(out.below, std::max(first.below, second.below));
+    out.above = std::min(out.above, std::max(first.above, second.above));
   }
-  if (below < 0 || above < 0) return {INFINITY, -INFINITY};
-  return {hedge - below, hedge + above};
+  return out;
 }
 
-const LossLine& worst_at(std::span<const LossLine> lines, int end, double hedge) {
-  return *std::ranges::max_element(lines, {}, [&](const LossLine& line) { return line.loss(end, hedge); });
+const LossLine& worst_at(std::span<const LossLine> lines, int end) {
+  return *std::ranges::max_element(lines, {}, [end](const LossLine& line) { return line.loss[end]; });
 }
 
-/// The line that rises above another first, on either side of a hedge.
-const LossLine& rival_of(std::span<const LossLine> lines, const LossLine& worst, double hedge) {
+/// The line that rises above another first, on either side of the hedge.
+const LossLine& rival_of(std::span<const LossLine> lines, const LossLine& worst) {
   const LossLine* found = &worst;
   double nearest = INFINITY;
   for (const LossLine& line : lines) {
     if (line.scenario == worst.scenario) continue;
-    const double at = std::min(std::max(0.0, reach_of(worst, line, hedge, -1)),
-                               std::max(0.0, reach_of(worst, line, hedge, 1)));
+    const HedgeRoom room = room_of(worst, line);
+    const double at = std::max(0.0, std::min(room.below, room.above));
     if (at < nearest) nearest = at, found = &line;
   }
   return *found;
@@ -91,23 +86,28 @@ ScanTable::ScanTable(const ScanSource& source, double log_spot_low, double log_s
 bool ScanTable::fill(const ScanSource& source, double low, double high, std::size_t cells, double most) {
   origin_ = low;
   step_ = (high - low) / static_cast<double>(cells);
-  const std::size_t nodes = cells + 1 + 2 * kGhosts;
-  std::vector<double> log_spot(nodes), marks(nodes), rows(nodes * source.scenarios.size());
+  const std::size_t nodes = cells + 1 + 2 * kGhosts, scenarios = source.scenarios.size();
+  std::vector<double> log_spot(nodes), marks(nodes), rows(nodes * scenarios);
   for (std::size_t i = 0; i < nodes; ++i)
     log_spot[i] = low + (static_cast<double>(i) - static_cast<double>(kGhosts)) * step_;
   error_ = 0;
-  for (std::size_t k = 0; k < source.scenarios.size(); ++k) {
-    const std::span<double> row = std::span(rows).subspan(k * nodes, nodes);
-    source.shocked(source.scenarios[k], log_spot, row);
-    error_ = std::max(error_, weight_[k] * math::table_kernels().error_bound(row.data(), nodes));
-    if (!(error_ <= most)) return false;
-  }
+  const auto are_narrow_enough = [&](std::size_t first, std::size_t count) {
+    if (count == 0) return true;
+    source.shocked(source.scenarios.subspan(first, count), log_spot,
+                   std::span(rows).subspan(first * nodes, count * nodes));
+    for (std::size_t k = first; k < first + count; ++k)
+      error_ =
+          std::max(error_, weight_[k] * math::table_kernels().error_bound(rows.data() + k * nodes, nodes));
+    return error_ <= most;
+  };
+  const std::size_t tried = std::min<std::size_t>(1, scenarios);
+  if (!are_narrow_enough(0, tried) || !are_narrow_enough(tried, scenarios - tried)) return false;
   values_.assign(nodes * padded_, 0.0);
-  for (std::size_t k = 0; k < source.scenarios.size(); ++k)
+  for (std::size_t k = 0; k < scenarios; ++k)
     for (std::size_t i = 0; i < nodes; ++i) values_[i * padded_ + k] = rows[k * nodes + i];
   source.marked(log_spot, marks);
   cells_.resize(cells);
-  choose(marks, source.scenarios.size());
+  choose(marks, scenarios);
   return true;
 }
 
@@ -115,28 +115,29 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
 /// around that they are.
 void ScanTable::choose(const std::vector<double>& marks, std::size_t scenarios) {
   std::vector<LossLine> lines(scenarios);
-  const auto second_difference = [&](std::size_t node, std::size_t k) {
-    const auto loss = [&](std::size_t i) { return weight_[k] * (marks[i] - at(i, k)); };
-    return std::abs(loss(node - 1) - 2 * loss(node) + loss(node + 1));
-  };
   for (std::size_t cell = 0; cell < cells_.size(); ++cell) {
     const std::size_t node = cell + kGhosts;
-    for (std::size_t k = 0; k < scenarios; ++k) {
-      lines[k] = {k, slope_[k], {}, 0};
-      for (int end = 0; end < 2; ++end)
-        lines[k].at[end] = weight_[k] * (marks[node + static_cast<std::size_t>(end)] -
-                                         at(node + static_cast<std::size_t>(end), k)) -
-                           dampener_[k];
-      lines[k].bend = (second_difference(node, k) + second_difference(node + 1, k)) / 8;
-    }
     const double hedge = (marks[node] - marks[node + 1]) / step_;  // less what the marks gain with the spot
-    const LossLine& one = worst_at(lines, 0, hedge);
-    const LossLine& at_end = worst_at(lines, 1, hedge);
-    const LossLine& other = at_end.scenario != one.scenario ? at_end : rival_of(lines, one, hedge);
-    const HedgeLimits limits = limits_of(lines, one, other, hedge);
+    for (std::size_t k = 0; k < scenarios; ++k) {
+      double booked[4];  // from the node before the cell to the one behind it
+      for (std::size_t i = 0; i < 4; ++i)
+        booked[i] = weight_[k] * (marks[node - 1 + i] - at(node - 1 + i, k));
+      const double hedged = slope_[k] * hedge - dampener_[k];
+      lines[k] = {k,
+                  slope_[k],
+                  {booked[1] + hedged, booked[2] + hedged},
+                  (std::abs(booked[0] - 2 * booked[1] + booked[2]) +
+                   std::abs(booked[1] - 2 * booked[2] + booked[3])) /
+                      8};
+    }
+    const LossLine& one = worst_at(lines, 0);
+    const LossLine& at_end = worst_at(lines, 1);
+    const LossLine& other = at_end.scenario != one.scenario ? at_end : rival_of(lines, one);
+    const HedgeRoom room = common_room(lines, one, other);
     cells_[cell] = {loss_of(cell, one.scenario), loss_of(cell, other.scenario)};
-    cells_[cell].first.limit = limits.low;
-    cells_[cell].second.limit = limits.high;
+    const bool none = room.below < 0 || room.above < 0;
+    cells_[cell].first.limit = none ? INFINITY : hedge - room.below;
+    cells_[cell].second.limit = none ? -INFINITY : hedge + room.above;
   }
 }
 

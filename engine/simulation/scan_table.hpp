@@ -11,13 +11,14 @@
 /// docs/methods/account.md
 namespace unhedged::simulation {
 
-/// Values of the book at log spots: in a scenario, or unshocked where there is none.
+/// Values of the book at log spots: in scenarios, or unshocked.
 struct ScanSource {
   std::span<const margin::MarginScenario> scenarios;
-  /// shapes  log_spot, out: [count], any count
-  std::function<void(const margin::MarginScenario& of, std::span<const double> log_spot,
-                     std::span<double> out)>
+  /// Some of them. shapes  log_spot: [count], any count; rows: [of][count]
+  std::function<void(std::span<const margin::MarginScenario> of, std::span<const double> log_spot,
+                     std::span<double> rows)>
       shocked;
+  /// shapes  log_spot, out: [count]
   std::function<void(std::span<const double> log_spot, std::span<double> out)> marked;
 };
 

@@ -1,7 +1,9 @@
 #include "engine/simulation/shocked_book.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 
 #include "engine/margin/portfolio.hpp"
@@ -21,6 +23,45 @@ constexpr VolatilityMove kWays[] = {VolatilityMove::down, VolatilityMove::same, 
 
 /// Of units times spot, at the middle of the log spots: what tables of losses may err.
 constexpr double kScanError = 4e-6;
+
+/// Points that are valued under one of the quotes, a block at a time.
+class Points {
+ public:
+  /// Values the first `count` points.
+  using Evaluate = std::function<void(const market::AssetQuotes& quotes, std::size_t count, Lanes& values)>;
+
+  Points(const std::vector<market::ImpliedCurve>& curves, std::size_t curve, Evaluate evaluate)
+      : quotes_{&log_spot_, &spot_, &level_, curves, &up_, std::uint64_t{1} << curve},
+        evaluate_(std::move(evaluate)) {
+    std::ranges::fill(up_.value, static_cast<std::uint8_t>(curve));
+  }
+  Points(const Points&) = delete;
+  Points& operator=(const Points&) = delete;
+
+  /// `out` is set by the time that all is finished.
+  void add(double log_spot, double spot, double& out) {
+    log_spot_[count_] = log_spot;
+    spot_[count_] = spot;
+    out_[count_++] = &out;
+    if (count_ == kLanes) finish();
+  }
+
+  void finish() {
+    if (count_ == 0) return;
+    for (std::size_t k = count_; k < kLanes; ++k) log_spot_[k] = log_spot_[0], spot_[k] = spot_[0];
+    evaluate_(quotes_, count_, value_);
+    for (std::size_t k = 0; k < count_; ++k) *out_[k] = value_[k];
+    count_ = 0;
+  }
+
+ private:
+  Lanes log_spot_, spot_, value_, level_{};
+  LaneIndex up_;
+  std::array<double*, kLanes> out_{};
+  std::size_t count_ = 0;
+  market::AssetQuotes quotes_;
+  Evaluate evaluate_;
+};
 
 /// Calls or puts of one strike and expiry.
 using Series = std::tuple<ContractKind, double, double>;
@@ -126,39 +167,39 @@ std::vector<pricing::Reach> ShockedBook::Moved::reach(std::vector<pricing::Reach
   return market;
 }
 
-/// Values at log spots, a block at a time.
 ScanSource ShockedBook::source(std::size_t step, std::size_t curve, const pricing::Valuation& marks) const {
-  const auto evaluate = [this, curve](std::span<const double> log_spot, double move, std::span<double> out,
-                                      const auto& of_block) {
-    const double shift = scalar::log(1 + move);
-    LaneIndex up;
-    std::ranges::fill(up.value, static_cast<std::uint8_t>(curve));
-    Lanes x, spot, value;
-    constexpr Lanes no_level{};
-    const market::AssetQuotes quotes{&x, &spot, &no_level, *curves_, &up, std::uint64_t{1} << curve};
-    for (std::size_t first = 0; first < log_spot.size(); first += kLanes) {
-      const std::size_t count = std::min(kLanes, log_spot.size() - first);
-      for (std::size_t lane = 0; lane < kLanes; ++lane) {
-        const double here = log_spot[first + std::min(lane, count - 1)];
-        x[lane] = here + shift;
-        spot[lane] = spot_today_ * scalar::exp(here) * (1 + move);
+  const auto shocked = [=, this](std::span<const margin::MarginScenario> of, std::span<const double> log_spot,
+                                 std::span<double> rows) {
+    const std::vector<double> spots = spots_at(log_spot);
+    for (const VolatilityMove way : kWays) {
+      Points points(*curves_, curve,
+                    [&](const market::AssetQuotes& quotes, std::size_t count, Lanes& values) {
+                      value(way, step, quotes, count, values);
+                    });
+      for (std::size_t k = 0; k < of.size(); ++k) {
+        if (of[k].volatility != way) continue;
+        const double factor = 1 + of[k].move, shift = scalar::log(factor);
+        for (std::size_t i = 0; i < log_spot.size(); ++i)
+          points.add(log_spot[i] + shift, spots[i] * factor, rows[k * log_spot.size() + i]);
       }
-      of_block(quotes, value);
-      std::copy_n(value.data(), count, out.data() + first);
+      points.finish();
     }
   };
-  return {
-      scenarios_,
-      [=, this](const margin::MarginScenario& of, std::span<const double> log_spot, std::span<double> out) {
-        evaluate(log_spot, of.move, out, [&](const market::AssetQuotes& quotes, Lanes& block) {
-          value(of.volatility, step, quotes, block);
-        });
-      },
-      [=, &marks](std::span<const double> log_spot, std::span<double> out) {
-        evaluate(log_spot, 0, out, [&](const market::AssetQuotes& quotes, Lanes& block) {
-          marks.evaluate(step, quotes, pricing::Greek::value, block);
-        });
-      }};
+  const auto marked = [=, this, &marks](std::span<const double> log_spot, std::span<double> out) {
+    const std::vector<double> spots = spots_at(log_spot);
+    Points points(*curves_, curve, [&](const market::AssetQuotes& quotes, std::size_t, Lanes& values) {
+      marks.evaluate(step, quotes, pricing::Greek::value, values);
+    });
+    for (std::size_t i = 0; i < log_spot.size(); ++i) points.add(log_spot[i], spots[i], out[i]);
+    points.finish();
+  };
+  return {scenarios_, shocked, marked};
+}
+
+std::vector<double> ShockedBook::spots_at(std::span<const double> log_spot) const {
+  std::vector<double> out;
+  for (const double x : log_spot) out.push_back(spot_today_ * scalar::exp(x));
+  return out;
 }
 
 void ShockedBook::tabulate(std::size_t step, const pricing::Reach& market, const pricing::Valuation& marks,
@@ -171,9 +212,9 @@ void ShockedBook::tabulate(std::size_t step, const pricing::Reach& market, const
 }
 
 void ShockedBook::value(VolatilityMove way, std::size_t step, const market::AssetQuotes& quotes,
-                        Lanes& out) const {
+                        std::size_t lanes, Lanes& out) const {
   moved_[index_of(way)].book->evaluate(step, quotes, pricing::Greek::value, out);
-  for (const std::size_t b : expired_[step]) payoffs_[b].add(quotes.spot->data(), kLanes, 1, out.data());
+  for (const std::size_t b : expired_[step]) payoffs_[b].add(quotes.spot->data(), lanes, 1, out.data());
 }
 
 }  // namespace unhedged::simulation

@@ -59,15 +59,17 @@ class ShockedBook {
     return table.empty() ? nullptr : &table;
   }
 
-  /// What all of it is worth with the volatilities moved, after the look-ahead. shapes  out: [lanes]
+  /// What all of it is worth with the volatilities moved, after the look-ahead, on the first `lanes` paths;
+  /// anything on the others. shapes  out: [lanes]
   void value(margin::VolatilityMove way, std::size_t step, const market::AssetQuotes& quotes,
-             Lanes& out) const;
+             std::size_t lanes, Lanes& out) const;
   /// Units of what is no option, and of options sold, series by series.
   double linear_delta(std::size_t step) const { return linear_[step]; }
   double short_options(std::size_t step) const { return sold_[step]; }
 
  private:
   void count(const margin::MarginModel& model, const Of& of);
+  std::vector<double> spots_at(std::span<const double> log_spot) const;
   ScanSource source(std::size_t step, std::size_t curve, const pricing::Valuation& marks) const;
 
   std::vector<margin::MarginScenario> scenarios_;

@@ -19,7 +19,8 @@ using namespace unhedged;
 using namespace unhedged::output;
 
 /// HDF5 leaks a little of a file that it refuses; every other leak is a find.
-extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }  // NOLINT(bugprone-reserved-identifier)
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5"; }
 
 namespace {
 

@@ -40,6 +40,17 @@ TEST_CASE("an array larger than a page is alone", "[core]") {
   CHECK(small == counted(2, 5));
 }
 
+TEST_CASE("an array that begins where a huge page does but for a line is freed like its neighbours", "[core]") {
+  std::vector<Numbers> all;
+  for (double first = 0; first < 40; ++first) {
+    all.push_back(counted(first, kHugePage / sizeof(double)));  // as large as may be shared
+    all.push_back(counted(first, 8));
+  }
+  for (std::size_t i = 0; i < all.size(); i += 3) all[i] = Numbers();
+  for (const Numbers& numbers : all)
+    CHECK((numbers.empty() || numbers == counted(numbers.front(), numbers.size())));
+}
+
 TEST_CASE("arrays outlive the thread that made them", "[core]") {
   std::vector<Numbers> all(2);
   std::thread([&] { all = {counted(3, 1000), counted(4, 100)}; }).join();

@@ -56,15 +56,16 @@ Book random_book(Random& random) {
 }
 
 ScanSource source_of(const Book& book, const std::vector<margin::MarginScenario>& scenarios) {
-  return {scenarios,
-          [&book](const margin::MarginScenario& of, std::span<const double> x, std::span<double> out) {
-            for (std::size_t i = 0; i < x.size(); ++i)
-              out[i] = book.value(x[i] + std::log1p(of.move), of.volatility);
-          },
-          [&book](std::span<const double> x, std::span<double> out) {
-            for (std::size_t i = 0; i < x.size(); ++i)
-              out[i] = book.value(x[i], margin::VolatilityMove::same);
-          }};
+  return {
+      scenarios,
+      [&book](std::span<const margin::MarginScenario> of, std::span<const double> x, std::span<double> rows) {
+        for (std::size_t k = 0; k < of.size(); ++k)
+          for (std::size_t i = 0; i < x.size(); ++i)
+            rows[k * x.size() + i] = book.value(x[i] + std::log1p(of[k].move), of[k].volatility);
+      },
+      [&book](std::span<const double> x, std::span<double> out) {
+        for (std::size_t i = 0; i < x.size(); ++i) out[i] = book.value(x[i], margin::VolatilityMove::same);
+      }};
 }
 
 double lost_by(const Book& book, const std::vector<margin::MarginScenario>& scenarios, double x, double hedge,
@@ -144,10 +145,10 @@ TEST_CASE("A kink that no table resolves has none") {
   const auto kink = [](std::span<const double> x, std::span<double> out) {
     for (std::size_t i = 0; i < x.size(); ++i) out[i] = std::max(0.0, x[i] - .0123456);
   };
-  const ScanSource source{
-      scenarios,
-      [&](const margin::MarginScenario&, std::span<const double> x, std::span<double> out) { kink(x, out); },
-      kink};
+  const ScanSource source{scenarios,
+                          [&](std::span<const margin::MarginScenario>, std::span<const double> x,
+                              std::span<double> out) { kink(x, out); },
+                          kink};
   CHECK(ScanTable(source, -1, 1, 1e-7).empty());
   CHECK_FALSE(ScanTable(source, -1, 1, 1e-2).empty());
 }
