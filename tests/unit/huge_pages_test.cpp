@@ -40,7 +40,8 @@ TEST_CASE("an array larger than a page is alone", "[core]") {
   CHECK(small == counted(2, 5));
 }
 
-TEST_CASE("an array that begins where a huge page does but for a line is freed like its neighbours", "[core]") {
+TEST_CASE("an array that begins where a huge page does but for a line is freed like its neighbours",
+          "[core]") {
   std::vector<Numbers> all;
   for (double first = 0; first < 40; ++first) {
     all.push_back(counted(first, kHugePage / sizeof(double)));  // as large as may be shared
