@@ -24,7 +24,9 @@ std::vector<double> weights_of(const std::vector<std::string>& pairs,
     const auto weight = config::parse_quantity(text, Unit::ratio, why);
     if (!weight || *weight < 0)
       throw UsageError("--weight: " + in_quotes(text) + " is no weight, as 0.2 or 20 %");
-    out[choose("--weight", pair.substr(0, equals), scenarios)] = *weight;
+    double& of_scenario = out[choose("--weight", pair.substr(0, equals), scenarios)];
+    if (of_scenario >= 0) throw UsageError("--weight " + pair + ": the scenario has one already");
+    of_scenario = *weight;
   }
   const auto missing = std::ranges::find(out, -1.0);
   if (missing != out.end())

@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -42,7 +43,9 @@ std::string percent(const risk::Estimate& e) {
 std::string place_text(const risk::RankRange& place) {
   const std::string ranks = place.first == place.last ? fmt::format("{}", place.first)
                                                       : fmt::format("{}-{}", place.first, place.last);
-  return ranks + " " + place.groups;
+  const bool short_ones =
+      std::ranges::all_of(place.groups, [](const std::string& g) { return g.size() == 1; });
+  return ranks + " " + fmt::format("{}", fmt::join(place.groups, short_ones ? "" : ","));
 }
 
 std::string level_text(const Compared& c) { return fmt::format("{:g} %", 100 * c.contest.level); }
@@ -55,13 +58,17 @@ std::string verdict(const Compared& c, const risk::Ranking& ranking) {
   const risk::RankRange& best = ranking.places[ranking.order.front()];
   std::string tied;
   for (const std::size_t h : ranking.order) {
-    const bool shares = ranking.places[h].groups.find_first_of(best.groups) != std::string::npos;
-    if (h != ranking.order.front() && shares) tied += (tied.empty() ? "" : ", ") + c.hedger(h);
+    if (h != ranking.order.front() && ranking.places[h].shares_group(best))
+      tied += (tied.empty() ? "" : ", ") + c.hedger(h);
   }
   const std::string& first = c.hedger(ranking.order.front());
   const std::string lead =
       tied.empty() ? first + " is ahead of all others" : first + " is not told apart from " + tied;
-  return fmt::format("{} of {} differences are significant; {}.", told_apart, ranking.pairs.size(), lead);
+  const bool none_tested = std::ranges::all_of(
+      ranking.pairs, [](const risk::PairTest& pair) { return std::isnan(pair.difference.lower); });
+  return fmt::format("{} of {} differences {} significant; {}{}.", told_apart, ranking.pairs.size(),
+                     ranking.pairs.size() == 1 ? "is" : "are", lead,
+                     none_tested ? " (none could be tested: paths are too few, or no pairs)" : "");
 }
 
 Section scenario_section(const Compared& c, std::size_t s) {

@@ -11,10 +11,12 @@ void add_replay(CLI::App& command, ReplayArguments& replay) {
       ->type_name("NAME");
   command.add_option("--hedger", replay.hedger, "which hedger (needed if there are several)")
       ->type_name("NAME");
-  CLI::Option* path = command.add_option("--path", replay.path, "the path of that number")->type_name("N");
-  command.add_option("--worst", replay.worst, "the path with the K-th largest loss, from 1")
+  CLI::Option* path = add_whole(
+      command, "--path", 0, [&replay](std::uint64_t n) { replay.path = n; }, "the path of that number");
+  add_whole(
+      command, "--worst", 1, [&replay](std::uint64_t k) { replay.worst = k; },
+      "the path with the K-th largest loss, from 1")
       ->type_name("K")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 62))
       ->excludes(path);
   CLI::Option* csv = command.add_flag("--csv", replay.csv, "print all that is recorded as CSV");
   CLI::Option* json =
@@ -41,7 +43,7 @@ void add_compare(CLI::App& command, CompareArguments& compare) {
                   "how likely a scenario is beside the others, for each of them (default: what "
                   "risk.scenario_weights said, else all the same)")
       ->type_name("SCENARIO=NUMBER")
-      ->check(key_and_value());
+      ->check(key_and_value("SCENARIO=NUMBER, as in --weight calm=0.9"));
   command.add_option("--calm", compare.calm, "scenario that the others are held against (default: calm)")
       ->type_name("NAME");
   CLI::Option* csv = command.add_flag("--csv", compare.csv, "print every number as CSV");
@@ -77,11 +79,11 @@ void add_report(CLI::App& command, ReportArguments& report) {
   command.add_flag("--quiet", report.quiet, "no notes");
   command
       .add_option("--paths", report.paths,
-                  "paths simulated to hold each scenario against its history (2000); 0: none")
+                  "paths simulated to hold each scenario against its history (2000), from 100; 0: none")
       ->type_name("N")
       ->check([](const std::string& text) {
         const std::string problem = CLI::Range(100u, 1000000u)(text);
-        return text == "0" ? std::string() : problem;
+        return text == "0" || problem.empty() ? std::string() : problem + ", and not 0, for none";
       });
 }
 
@@ -114,8 +116,9 @@ void add_points(CLI::App& command, SweepArguments& sweep) {
                   "how many points, in a grid values of each range; or a CSV file with a column for each key")
       ->type_name("N|FILE")
       ->check(not_empty("a number, or the name of a CSV file"));
-  command.add_option("--design-seed", sweep.design_seed, "seed of random and sobol points (1)")
-      ->type_name("N");
+  add_whole(
+      command, "--design-seed", 0, [&sweep](std::uint64_t n) { sweep.design_seed = n; },
+      "seed of random and sobol points (1)");
 }
 
 void add_sweep(CLI::App& command, SweepArguments& sweep) {
@@ -130,7 +133,9 @@ void add_sweep(CLI::App& command, SweepArguments& sweep) {
   command.add_flag("--resume", run.resume, "go on from the journal of a sweep that was cut short");
   CLI::Option* json = command.add_flag("--json", run.json, "print every number as JSON");
   command.add_flag("--csv", sweep.csv, "print every number as CSV")->excludes(json);
-  command.add_option("--against", sweep.against, "point that the others are held against, path by path (0)")
+  add_whole(
+      command, "--against", 0, [&sweep](std::uint64_t n) { sweep.against = n; },
+      "point that the others are held against, path by path (0)")
       ->type_name("POINT");
   command.add_option("--metric", sweep.metric, "of the table (default: ES at the highest level)")
       ->type_name("NAME")

@@ -52,6 +52,7 @@ void require_absent(const fs::path& folder) {
 }  // namespace
 
 int init_command(const std::string& folder) {
+  if (folder.empty()) throw UsageError("init: the name of the folder is empty");
   const fs::path root(folder);
   require_absent(root);
   std::vector<fs::path> written;

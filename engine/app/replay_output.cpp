@@ -107,7 +107,7 @@ std::string causes_table(const Replayed& path) {
   for (std::size_t b = 0; b < total.size(); ++b)
     if (std::abs(total[b]) > 1e-12 * largest) order.push_back(b);
   std::ranges::stable_sort(order, {}, [&](std::size_t b) { return total[b]; });
-  TextTable table({"cause", "P&L"});
+  TextTable table({"cause", "P&L, " + path.plan.unit()});
   for (const std::size_t b : order)
     table.add({simulation::buckets()[b].name, right_aligned(short_number(total[b], 6), 12)});
   table.add({"together", right_aligned(short_number(path.pnl(), 6), 12)});
@@ -117,11 +117,11 @@ std::string causes_table(const Replayed& path) {
 /// What each asset has made by the end, where there are several.
 std::string assets_table(const Replayed& path) {
   if (path.record.assets == 1 || path.record.steps == 0) return "";
-  TextTable table({"asset", "P&L"});
+  TextTable table({"asset", "P&L, " + path.plan.currency});
   for (std::size_t a = 0; a < path.record.assets; ++a)
     table.add({path.plan.assets[a].name,
                right_aligned(short_number(path.at("pnl_so_far", path.record.steps - 1, a), 6), 12)});
-  table.add({"together", right_aligned(short_number(path.pnl(), 6), 12)});
+  table.add({"together", right_aligned(short_number(path.pnl_so_far(path.record.steps - 1), 6), 12)});
   return "\nBy asset\n" + table.text();
 }
 
@@ -151,6 +151,8 @@ std::string Replayed::title() const {
 
 std::string replay_table(const Replayed& path) {
   std::string out = path.title() + "\n";
+  if (path.plan.unit() != path.plan.currency)
+    out += "cash and P&L of the steps are in " + path.plan.currency + "\n";
   for (std::size_t a = 0; a < path.record.assets; ++a)
     out += "\n" + path.plan.assets[a].name + "\n" + asset_table(path, a);
   out += assets_table(path);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/config/said.hpp"
 #include "engine/core/errors.hpp"
 
 namespace unhedged::app {
@@ -66,13 +67,22 @@ std::string difference_of_runs(const ResultFile& there, const ResultFile& here) 
   for (const char* what : {"currency", "numeraire", "calendar"})
     if (there.text(what) != here.text(what))
       return fmt::format("{} is {} there and {} here", what, there.text(what), here.text(what));
-  for (const char* what : {"horizon_years", "confidence", "gross_notional"})
+  for (const char* what : {"horizon_years", "confidence"})
     if (there.number(what) != here.number(what))
       return fmt::format("{} is {} there and {} here", what, there.number(what), here.number(what));
   if (there.whole("steps") != here.whole("steps"))
     return fmt::format("there are {} steps there and {} here", there.whole("steps"), here.whole("steps"));
   if (there.levels() != here.levels()) return "risk.levels are not the same";
-  return difference_of_books(there, here);
+  const std::string books = difference_of_books(there, here);
+  if (!books.empty() || there.number("gross_notional") == here.number("gross_notional")) return books;
+  return fmt::format("gross_notional is {} there and {} here", there.number("gross_notional"),
+                     here.number("gross_notional"));
+}
+
+config::Said said_by(const ResultFile& file) {
+  const auto inputs = file.inputs();
+  if (inputs.empty()) return {};
+  return config::said_in(inputs.front().second, inputs.front().first, file.overrides());
 }
 
 std::size_t yardstick_of(const ResultFile& file) {
@@ -92,6 +102,7 @@ ResultSet::ResultSet(const std::vector<std::string>& paths) {
     add(f);
   }
   require_all_cells();
+  require_same_hedgers();
 }
 
 void ResultSet::add(std::size_t file) {
@@ -135,6 +146,25 @@ void ResultSet::require_all_cells() const {
                       fmt::format("cannot be compared: no file has {} in {}; every hedger must "
                                   "have gone through every scenario",
                                   hedgers_[h], scenarios_[s]));
+}
+
+/// Files that share no scenario show no path on which a hedger of both could be told from another of its
+/// name.
+void ResultSet::require_same_hedgers() const {
+  for (std::size_t f = 1; f < files_.size(); ++f) {
+    const ResultFile &there = files_[0], &here = files_[f];
+    const bool share =
+        std::ranges::find_first_of(here.scenarios(), there.scenarios()) != here.scenarios().end();
+    if (share) continue;
+    const config::Said a = said_by(there), b = said_by(here);
+    const auto refuse = [&](const std::string& key) {
+      throw IoError(here.path(), "cannot be compared with " + there.path() + ", which has other scenarios: " +
+                                     key + " is not written the same in their configurations");
+    };
+    if (a.market != b.market) refuse("market");
+    for (const std::string& name : here.hedgers())
+      if (a.hedger(name) != b.hedger(name)) refuse("hedgers." + name);
+  }
 }
 
 const ResultSet::CellSource& ResultSet::cell(std::size_t scenario, std::size_t hedger) const {

@@ -63,7 +63,9 @@ bool parse_range(const std::string& text, SweepAxis& axis) {
   if (dots == std::string::npos) return false;
   const auto low = amount_of(text.substr(0, dots)), high = amount_of(text.substr(dots + 2));
   if (!low || !high) return false;
-  if (!low->unit.empty() && !high->unit.empty() && low->unit != high->unit) return false;
+  if (!low->unit.empty() && !high->unit.empty() && low->unit != high->unit)
+    throw UsageError("--vary: the ends of " + in_quotes(text) + " are in two units: " + in_quotes(low->unit) +
+                     " and " + in_quotes(high->unit));
   axis.low = low->number;
   axis.high = high->number;
   axis.unit = low->unit.empty() ? high->unit : low->unit;
@@ -195,7 +197,9 @@ SweepPoints from_csv(const std::string& path) {
 std::optional<std::uint64_t> whole(const std::string& text) {
   std::string why;
   const auto number = config::parse_integer(text, why);
-  if (number && *number == 0) throw UsageError("--points: 0 points are none");
+  const auto amount = amount_of(text);
+  if ((number && *number == 0) || (!number && amount && amount->unit.empty()))
+    throw UsageError("--points: " + in_quotes(text) + " is no whole number from 1, and no CSV file");
   return number;
 }
 

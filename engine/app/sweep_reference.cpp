@@ -9,7 +9,9 @@
 
 namespace unhedged::app {
 
-void ReferencePoint::keep(const simulation::Outcome& outcome, const simulation::StorageLimits& limits) {
+void ReferencePoint::keep(const simulation::Outcome& outcome, std::uint64_t seed,
+                          const simulation::StorageLimits& limits) {
+  seed_ = seed;
   paths_ = outcome.paths();
   failed_ = outcome.failed.count;
   pnl_.emplace(outcome.scenarios() * outcome.hedgers() * paths_ * sizeof(double), limits);
@@ -18,12 +20,12 @@ void ReferencePoint::keep(const simulation::Outcome& outcome, const simulation::
     for (std::size_t h = 0; h < outcome.hedgers(); ++h) to = std::ranges::copy(outcome.pnl(s, h), to).out;
 }
 
-std::vector<double> ReferencePoint::less(const simulation::Outcome& outcome,
+std::vector<double> ReferencePoint::less(const simulation::Outcome& outcome, std::uint64_t seed,
                                          const risk::Settings& settings) const {
   UNHEDGED_EXPECT(is_there());
   const std::vector<risk::Metric> metrics = risk::paired_metrics(settings);
   constexpr std::size_t parts = 4;
-  if (outcome.paths() != paths_ || failed_ > 0 || outcome.failed.count > 0)
+  if (outcome.paths() != paths_ || seed != seed_ || failed_ > 0 || outcome.failed.count > 0)
     return std::vector<double>(outcome.scenarios() * outcome.hedgers() * metrics.size() * parts,
                                std::numeric_limits<double>::quiet_NaN());
   std::vector<double> out;

@@ -38,7 +38,9 @@ void require_sweepable(const std::string& key, const std::vector<std::string>& s
   if (key.starts_with("output.") || key == "output" || key == "name" || key == "description")
     throw UsageError("--vary: " + in_quotes(key) + " changes no number");
   for (const std::string& text : set)
-    if (text.substr(0, text.find('=')) == key) throw UsageError("--set " + text + ": the key is varied");
+    if (text.substr(0, text.find('=')) == key)
+      throw UsageError("--vary: " + in_quotes(key) + " is set for all points as well, to " +
+                       text.substr(text.find('=') + 1));
 }
 
 }  // namespace
@@ -102,6 +104,10 @@ void Sweep::require_alike(std::size_t point, const config::Configuration& config
   differ("scenarios", scenarios_, scenarios);
   differ("hedgers", hedgers_, hedgers);
   differ("metrics", names_in(metrics_), names_in(metrics));
+  const auto money = [](const simulation::Plan& of) {
+    return std::vector<std::string>{of.currency, of.unit(), fmt::format("{}", of.risk.confidence)};
+  };
+  differ("the currency, the numeraire and the confidence", money(first_->plan), money(plan));
 }
 
 std::uint64_t Sweep::all_paths() const {
@@ -190,8 +196,8 @@ PointOutcome run_point(const Sweep& sweep, std::size_t point, const SweepArgumen
                        point_name(sweep, point), outcome.failed.count,
                        outcome.paths() + outcome.failed.count));
     out.paths = outcome.paths();
-    if (point == tools.reference->point()) tools.reference->keep(outcome, options.storage);
-    out.difference = tools.reference->less(outcome, plan.risk);
+    if (point == tools.reference->point()) tools.reference->keep(outcome, plan.seed, options.storage);
+    out.difference = tools.reference->less(outcome, plan.seed, plan.risk);
     for (const auto& hedgers : report.summary)
       for (const auto& estimates : hedgers)
         std::ranges::copy(output::flat(estimates), std::back_inserter(out.summary));

@@ -23,7 +23,8 @@ constexpr double kGib = 0x1p30;
 
 std::vector<double> levels_of(const TailArguments& arguments, const output::ResultFile& result) {
   std::vector<double> out;
-  for (const std::string& text : arguments.levels) {
+  for (std::string text : arguments.levels) {
+    text.erase(0, text.find_first_not_of(' '));
     std::string why;
     const auto level = config::parse_quantity(text, Unit::ratio, why);
     if (!level || !(*level > 0 && *level < 1))

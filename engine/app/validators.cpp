@@ -11,12 +11,12 @@
 
 namespace unhedged::app {
 
-CLI::Validator key_and_value() {
+CLI::Validator key_and_value(const std::string& example) {
   return CLI::Validator(
-      [](std::string& text) {
+      [example](std::string& text) {
         const std::size_t equals = text.find('=');
         const bool sound = equals != std::string::npos && equals > 0;
-        return sound ? "" : in_quotes(text) + " is not KEY=VALUE, as in --set simulation.step=30min";
+        return sound ? "" : in_quotes(text) + " is not " + example;
       },
       "");
 }
@@ -32,6 +32,17 @@ CLI::Validator whole_number(double least, double most) {
                fmt::format(" is not a whole number from {:g} to {:g}, as in 100000 or 1e5", least, most);
       },
       "");
+}
+
+CLI::Option* add_whole(CLI::App& command, const std::string& name, std::uint64_t least,
+                       const std::function<void(std::uint64_t)>& set, const std::string& help) {
+  const auto take = [set](const std::string& text) {
+    std::string why;
+    if (const auto number = config::parse_integer(text, why)) set(*number);
+  };
+  return command.add_option_function<std::string>(name, take, help)
+      ->type_name("N")
+      ->check(whole_number(static_cast<double>(least), 1e15));
 }
 
 CLI::Validator not_empty(const std::string& expected) {
@@ -58,7 +69,7 @@ CLI::Option* require_files(CLI::Option* argument) {
 void add_shared(CLI::App& command, ConfigArguments& shared) {
   command.add_option("--set", shared.set, "replace a value: --set simulation.step=30min")
       ->type_name("KEY=VALUE")
-      ->check(key_and_value());
+      ->check(key_and_value("KEY=VALUE, as in --set simulation.step=30min"));
   command.add_flag("--strict", shared.strict, "refuse what is otherwise only warned of");
   command.add_flag(
       "--allow-paths", shared.allow_paths,

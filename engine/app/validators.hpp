@@ -1,6 +1,8 @@
 #pragma once
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <string>
 
 #include "engine/app/commands.hpp"
@@ -8,10 +10,15 @@
 /// Checks of words of the command line, and words that several commands share.
 namespace unhedged::app {
 
-CLI::Validator key_and_value();
+/// KEY=VALUE, as in `example`.
+CLI::Validator key_and_value(const std::string& example);
 
 /// A whole number from `least` to `most`, as configurations write it.
 CLI::Validator whole_number(double least, double most);
+
+/// An option that is one.
+CLI::Option* add_whole(CLI::App& command, const std::string& name, std::uint64_t least,
+                       const std::function<void(std::uint64_t)>& set, const std::string& help);
 
 /// Refuses an empty text; `expected` says what would be accepted.
 CLI::Validator not_empty(const std::string& expected);

@@ -110,7 +110,7 @@ void require_free(const TargetFile& target) {
                   "is " + std::string(kind_of(found.st_mode)) + "; only a regular file may be replaced");
   refuse_input(target, found);
   if (target.existing == Existing::refuse)
-    throw IoError(target.path, "exists already; --force replaces it, -o FILE writes elsewhere");
+    throw IoError(target.path, "exists already; --force replaces it, another name leaves it");
 }
 
 SafeFile::SafeFile(TargetFile target)

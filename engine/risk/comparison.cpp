@@ -71,7 +71,7 @@ Estimate variance_effectiveness(const Comparison& comparison) {
       [=](std::size_t i) { return square(h[i] * per_unit - mean_h); },
       [=](std::size_t i) { return square(u[i] * per_unit - mean_u); });
   const Estimate ratio = one_minus_ratio(sums, std::max(1.0, n - 1), comparison.settings.confidence);
-  return n < kFewestPoints && ratio.known == Known::interval ? without_interval(ratio.value) : ratio;
+  return n < kFewestPoints && ratio.known != Known::nothing ? without_interval(ratio.value) : ratio;
 }
 
 Estimate shortfall_effectiveness(const Comparison& comparison, double level) {

@@ -12,10 +12,12 @@ namespace {
 
 /// Probabilities of scenarios.
 std::vector<double> shares_of(const std::vector<double>& weights) {
-  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
-  UNHEDGED_EXPECT(sum > 0);
+  const double largest = std::ranges::max(weights);
+  UNHEDGED_EXPECT(largest > 0);
   std::vector<double> out;
-  for (const double weight : weights) out.push_back(weight / sum);
+  for (const double weight : weights) out.push_back(weight / largest);  // their sum may be too large
+  const double sum = std::accumulate(out.begin(), out.end(), 0.0);
+  for (double& share : out) share /= sum;
   return out;
 }
 

@@ -66,6 +66,10 @@ std::vector<double> holm(const std::vector<double>& p) {
   return out;
 }
 
+bool RankRange::shares_group(const RankRange& other) const {
+  return std::ranges::find_first_of(groups, other.groups) != groups.end();
+}
+
 std::vector<RankRange> places(const std::vector<std::size_t>& order, const Differs& differs) {
   const std::size_t n = order.size();
   std::vector<Group> groups(1);
@@ -78,11 +82,11 @@ std::vector<RankRange> places(const std::vector<std::size_t>& order, const Diffe
   std::vector<RankRange> out(n);
   for (std::size_t i = 0; i < n; ++i) {
     RankRange& place = out[order[i]];
-    place = {1, n, ""};
+    place = {1, n, {}};
     for (std::size_t j = 0; j < i; ++j) place.first += differs[order[i]][order[j]] ? 1 : 0;
     for (std::size_t j = i + 1; j < n; ++j) place.last -= differs[order[i]][order[j]] ? 1 : 0;
     for (std::size_t g = 0; g < groups.size(); ++g)
-      if (groups[g].contains(i)) place.groups += letters_of(g);
+      if (groups[g].contains(i)) place.groups.push_back(letters_of(g));
   }
   return out;
 }

@@ -21,7 +21,10 @@ using Differs = std::vector<std::vector<bool>>;
 /// (2024)
 struct RankRange {
   std::size_t first, last;
-  std::string groups;  ///< letters: things that share one do not differ, things that share none do
+  std::vector<std::string>
+      groups;  ///< letters: things that share one do not differ, things that share none do
+
+  bool shares_group(const RankRange& other) const;
 };
 
 /// `order`: things from the best on. Letters by insertion and absorption, a for the group of the best.

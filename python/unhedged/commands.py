@@ -36,14 +36,14 @@ class Comparison:
             lower and upper are the first and the last place that the paths do not exclude.
         pairs: rows [scenario, hedger, reference]: value, lower, upper, standard_error of the difference, p,
             adjusted_p, significant.
-        groups: [scenario, hedger]: letters; two hedgers that share one are not told apart.
+        groups: [scenario, hedger]: lists of letters; two hedgers that share one are not told apart.
         about: what else the command says, as a map: level, confidence, weights, ...
     """
 
     def __init__(self, told: dict[str, Any]) -> None:
         rows: dict[tuple[str, str, str], list[float]] = {}
         pairs: dict[tuple[str, str, str], list[Any]] = {}
-        groups: dict[tuple[str, str], str] = {}
+        groups: dict[tuple[str, str], list[str]] = {}
         for board in [*told["scenarios"], {**told["overall"], "scenario": "*"}]:
             scenario = str(board["scenario"])
             for entry in board["hedgers"]:

@@ -227,9 +227,10 @@ class Plots:
                                       layout="constrained")
         for rank in range(1, count + 1):
             self._worst_path(panels[:, rank - 1], rank, scenario, hedger, asset)
+        currency = self._result.attributes["currency"]  # steps are in it, whatever the numeraire
         for panel, name in zip(
                 panels[:, 0],
-            (f"spot {asset}", "half-spread, bp", f"units {asset}", f"P&L, {self._result.unit}")):
+            (f"spot {asset}", "half-spread, bp", f"units {asset}", f"P&L, {currency}")):
             panel.set_ylabel(name)
         for panel in panels[-1]:
             panel.set_xlabel("days")

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -57,7 +58,49 @@ def attributes_of(path: str | os.PathLike[str], kind: str = FORMAT) -> dict[str,
         raise FormatError(
             [f"{os.fspath(path)}: format {version}; this version of the package reads "
              f"{MAJOR_VERSION}.x"])
+    if int(attributes.get("complete", 0)) != 1:
+        raise FormatError([f"{os.fspath(path)}: is not marked complete: what wrote it did not finish"])
     return attributes
+
+
+class KeptFile:
+    """A file that has to stay the one that was opened.
+
+    Attributes:
+        path: of the file.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path).resolve()
+        self._was = self._identity()
+
+    def _identity(self) -> tuple[int, int, int, int]:
+        about = self.path.stat()
+        return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
+
+    def here(self) -> Path:
+        """Its path.
+
+        Raises:
+            FormatError: another file has its name by now.
+        """
+        if not self.path.exists() or self._identity() != self._was:
+            raise FormatError([f"{self.path}: was replaced or removed after it was opened; open it again"])
+        return self.path
+
+    @contextmanager
+    def opened(self) -> Iterator[h5py.File]:
+        """The file, for reading.
+
+        Raises:
+            FormatError: as `here`, or what is read of it is damaged.
+        """
+        path = self.here()
+        try:
+            with h5py.File(path, "r") as file:
+                yield file
+        except OSError as error:
+            raise FormatError([f"{path}: is damaged: {error}"]) from error
 
 
 def _chosen(names: Names, known: Sequence[str], what: str) -> list[str]:
@@ -95,8 +138,9 @@ class Result:
                  path: str | os.PathLike[str],
                  breaches: Iterable[dict[str, Any]] = (),
                  keeper: tempfile.TemporaryDirectory[str] | None = None) -> None:
-        self.path = Path(path).resolve()
         self.attributes = attributes_of(path)
+        self._kept = KeptFile(path)
+        self.path = self._kept.path
         self.breaches = list(breaches)
         self._keeper = keeper
         self._groups: dict[str, xr.Dataset] = {}
@@ -127,10 +171,10 @@ class Result:
             MissingDataError: the result has no such group.
         """
         if name not in self._groups:
-            with h5py.File(self.path, "r") as file:
+            with self._kept.opened() as file:
                 if name not in file:
                     raise MissingDataError([f"{self.path}: has no group {name}"])
-            self._groups[name] = xr.open_dataset(self.path, engine="h5netcdf", group=name)
+            self._groups[name] = xr.open_dataset(self._kept.here(), engine="h5netcdf", group=name)
         return self._groups[name]
 
     @property
@@ -205,7 +249,7 @@ class Result:
         """
         s = self.scenarios.index(_chosen(scenario, self.scenarios, "scenario")[0])
         h = self.hedgers.index(_chosen(hedger, self.hedgers, "hedger")[0])
-        with h5py.File(self.path, "r") as file:
+        with self._kept.opened() as file:
             stored = file["pnl"]
             row: npt.NDArray[np.float64] = np.empty(stored.shape[-1])
             stored.read_direct(row, np.s_[s, h, :])
@@ -223,28 +267,33 @@ class Result:
     def attribution(self,
                     *,
                     tail: bool = False,
-                    by: Literal["bucket", "group"] = "bucket",
+                    by: Literal["bucket", "asset", "group"] = "bucket",
                     scenario: Names = None,
                     hedger: Names = None) -> pd.DataFrame:
         """Where the P&L comes from.
 
         Args:
             tail: means over the worst paths only, those of the expected shortfall.
-            by: cause, or group of positions: what each group makes unhedged, and "(hedging)" what hedging
-                all of them makes.
+            by: cause, or asset and cause, or group of positions: what each group makes unhedged, and
+                "(hedging)" what hedging all of them makes.
 
         Returns:
             Rows [scenario, hedger, bucket] or [scenario, hedger, group]; columns value, lower, upper,
-            standard_error, `unit`.
+            standard_error, `unit`. By asset: rows [scenario, hedger, asset, bucket], the column value.
 
         Raises:
-            MissingDataError: the run kept no attribution, or its positions are in no groups.
+            ValueError: `by` is none of these.
+            MissingDataError: the run kept no attribution, or has one asset, or positions in no groups.
         """
-        name = ("attribution_tail" if tail else "attribution") + ("_by_group" if by == "group" else "")
+        parts = {"bucket": "", "asset": "_by_asset", "group": "_by_group"}
+        if by not in parts:
+            raise ValueError(f"by: \"{by}\" is none of {', '.join(parts)}")
+        name = ("attribution_tail" if tail else "attribution") + parts[by]
         if name not in self.dataset:
             raise MissingDataError([f"{self.path}: has no {name}: the run did not keep it"])
-        return self._estimates(self.dataset[name].sel(scenario=_chosen(scenario, self.scenarios, "scenario"),
-                                                      hedger=_chosen(hedger, self.hedgers, "hedger")))
+        chosen = self.dataset[name].sel(scenario=_chosen(scenario, self.scenarios, "scenario"),
+                                        hedger=_chosen(hedger, self.hedgers, "hedger"))
+        return chosen.to_series().rename("value").to_frame() if by == "asset" else self._estimates(chosen)
 
     def bucket_meanings(self) -> dict[str, str]:
         """What each bucket of the attribution holds."""
@@ -285,7 +334,7 @@ class Result:
     def positions(self) -> pd.DataFrame:
         """The book: rows [position]; columns id, group, instrument, asset, strike, expiry (years), quantity,
         ..."""
-        with h5py.File(self.path, "r") as file:
+        with self._kept.opened() as file:
             stored = file["positions"]
             columns = {
                 name: data.asstr()[()] if h5py.check_string_dtype(data.dtype) else data[()]
@@ -367,8 +416,8 @@ class Result:
             calm: the scenario that the others are held against.
         """
         from unhedged.commands import compare
-        files = [other.path if isinstance(other, Result) else other for other in others]
-        return compare([self.path, *files], weights, calm)
+        files = [other._kept.here() if isinstance(other, Result) else other for other in others]
+        return compare([self._kept.here(), *files], weights, calm)
 
     def replay(self, path: int, *, scenario: str | None = None, hedger: str | None = None) -> pd.DataFrame:
         """Any path again, step by step: `unhedged replay`, held to the bits of the run.
@@ -387,7 +436,7 @@ class Result:
         """
         from unhedged.commands import replay
         s, h = _only(scenario, self.scenarios, "scenario"), _only(hedger, self.hedgers, "hedger")
-        return replay(self.path, s, h, path)
+        return replay(self._kept.here(), s, h, path)
 
     def to_parquet(self, folder: str | os.PathLike[str], *, force: bool = False) -> list[Path]:
         """Writes one Parquet file a table into a folder; needs pyarrow (pip install unhedged[parquet]).

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-import h5py
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -19,7 +18,7 @@ import xarray as xr
 
 from unhedged import program
 from unhedged.errors import MissingDataError, error_of
-from unhedged.result import attributes_of
+from unhedged.result import KeptFile, attributes_of
 from unhedged.running import Configuration, configuration_file, options_of, settings_of, value_text, warn_of
 
 FORMAT = "unhedged sweep"
@@ -38,8 +37,9 @@ class Sweep:
     def __init__(self,
                  path: str | os.PathLike[str],
                  keeper: tempfile.TemporaryDirectory[str] | None = None) -> None:
-        self.path = Path(path)
         self.attributes = attributes_of(path, FORMAT)
+        self._kept = KeptFile(path)
+        self.path = self._kept.path
         self._keeper = keeper
 
     def __enter__(self) -> Sweep:
@@ -58,14 +58,14 @@ class Sweep:
     def dataset(self) -> xr.Dataset:
         """The root of the file: summary [point, scenario, hedger, metric, estimate], difference [point,
         scenario, hedger, paired_metric, estimate], paths [point], and units and meaning of each metric."""
-        with xr.open_dataset(self.path) as file:
+        with xr.open_dataset(self._kept.here()) as file:
             return file.load()
 
     @cached_property
     def points(self) -> pd.DataFrame:
         """Rows [point]; a column for each key: numbers without their unit (`attrs["units"]`, by key) where
         they have one and the same, else the texts that were set."""
-        with h5py.File(self.path, "r") as file:
+        with self._kept.opened() as file:
             group = file["points"]
             keys = [str(key) for key in group["key"].asstr()[()]]
             texts, values = group["text"].asstr()[()], group["value"][()]

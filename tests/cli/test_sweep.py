@@ -110,8 +110,9 @@ def test_a_difference_of_points_is_that_of_two_hedgers_on_the_same_paths(unhedge
         assert (found.difference.sel(hedger="none") == 0).all()
 
 
-def test_points_of_other_paths_have_no_difference(unhedged, desk):
-    done, target = sweep(unhedged, desk, "--vary", "simulation.paths=400,500", "--quiet", "--json")
+@pytest.mark.parametrize("key", ["simulation.paths=400,500", "simulation.seed=1,2"])
+def test_points_of_other_paths_have_no_difference(unhedged, desk, key):
+    done, target = sweep(unhedged, desk, "--vary", key, "--quiet", "--json")
     assert np.isnan(xr.open_dataset(target).difference.isel(point=1)).all()
     cell = json.loads(done.stdout)["points"][1]["cells"][0]
     assert cell["difference"]["mean"]["value"] is None and cell["summary"]["mean"]["value"] is not None
@@ -224,12 +225,18 @@ def test_warnings_of_any_point_are_told_once(unhedged, desk):
     (["--vary", "a=1,2", "--points", "3"], 2, "a grid of lists"),
     (["--vary", "a=1..2", "--design", "sobol"], 2, "--points N says how many"),
     (["--vary", "a=1..2", "--points", "2000000"], 2, "at most 1000000"),
-    (["--vary", "a=1..2", "--points", "0"], 2, "0 points are none"),
+    (["--vary", "a=1..2", "--points", "0"], 2, "is no whole number from 1"),
     (["--vary", "a=1", "--points", "none.csv"], 2, "stands in"),
+    (["--vary", "a=1..2", "--points", "-3"], 2, "is no whole number from 1"),
+    (["--vary", "a=1 bp..5 %", "--points", "3"], 2, "in two units"),
+    (["--vary", "a=1..2", "--points", "2", "--against", "-1"], 2, "is not a whole number from 0"),
+    (["--vary", "a=1..2", "--points", "2", "--design-seed", "-1"], 2, "is not a whole number from 0"),
+    (["--vary", "market.currency=USD,EUR"], 2, "all points must have the same"),
+    (["--vary", "risk.confidence=90 %,95 %"], 2, "all points must have the same"),
     (["--points", "none.csv"], 4, "none.csv"),
     (["--design", "csv", "--points", "4"], 2, "where the points are"),
     (["--vary", "output.worst_paths=1,2"], 2, "changes no number"),
-    (["--vary", "simulation.paths=10,20", "--paths", "7"], 2, "is varied"),
+    (["--vary", "simulation.paths=10,20", "--paths", "7"], 2, "is set for all points as well"),
     (["--vary", f"{BAND}=1 %,700 apples"], 3, "at point 1"),
     (["--vary", "simulation.horizn=1 d,2 d"], 3, "at point 0"),
     (["--vary", "risk.levels=[95 %],[90 %]"], 2, "all points must have the same"),

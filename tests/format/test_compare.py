@@ -288,7 +288,8 @@ def test_tables_state_what_they_rest_on(unhedged, folder):
     (["--weight", "calm=1", "--weight", "crash=-1", "--weight", "rally=1"], "no weight"),
     (["--weight", "calm=0", "--weight", "crash=0", "--weight", "rally=0"], "must be positive"),
     (["--csv", "--json"], "excludes"),
-    (["--weight", "calm"], "KEY=VALUE"),
+    (["--weight", "calm"], "SCENARIO=NUMBER, as in --weight calm=0.9"),
+    (["--weight", "calm=1", "--weight", "calm=2"], "has one already"),
 ])
 def test_usage(unhedged, folder, more, said):
     done = unhedged("compare", "out.h5", *more, cwd=folder, check=2)
@@ -316,7 +317,7 @@ def test_several_files_of_one_book_are_one_table(unhedged, folder, shown):
 
 
 @pytest.mark.parametrize("change, said", [
-    (("quantity: -40", "quantity: -41"), "gross_notional is"),
+    (("quantity: -40", "quantity: -41"), "the quantity of position 1 is -40 there and -41 here"),
     (("strike: 100", "strike: 101"), "the strike of position 1 is 100 there and 101 here"),
     (("implied_vol: 40 %", "implied_vol: 41 %"), "the premium of position 1"),
     (("seed: 5", "seed: 6"), "the seed is 5 there and 6 here"),
@@ -361,7 +362,39 @@ def test_too_few_paths_tell_nothing_apart(unhedged, folder):
     shown = json.loads(unhedged("compare", few, "--json", cwd=folder, check=0).stdout)
     for part in shown["scenarios"]:
         for row in part["hedgers"]:
-            assert row["rank"]["first"] == 1 and row["rank"]["last"] == 5 and row["rank"]["groups"] == "a"
+            assert row["rank"]["first"] == 1 and row["rank"]["last"] == 5 and row["rank"]["groups"] == ["a"]
     assert shown["scenarios"][0]["hedgers"][0]["es_95"]["lower"] is None
     text = unhedged("compare", few, cwd=folder, check=0).stdout
     assert "0 of 10 differences are significant" in text and "[n/a]" in text
+    assert "none could be tested" in text
+
+
+def test_weights_whose_sum_is_no_number_are_shares_all_the_same(unhedged, folder):
+    def scores(weight):
+        words = [word for name in ("calm", "crash", "rally") for word in ("--weight", f"{name}={weight}")]
+        told = json.loads(unhedged("compare", "out.h5", *words, "--json", cwd=folder, check=0).stdout)
+        return [row["weighted_es_95"]["value"] for row in told["overall"]["hedgers"]]
+
+    assert scores("1e308") == pytest.approx(scores("1"), rel=1e-14)
+
+
+def test_files_without_a_common_scenario_have_the_same_market_and_hedgers(unhedged, folder):
+    lines = RUN.splitlines(keepends=True)
+    one = "".join(line for i, line in enumerate(lines) if i not in range(8, 12)).replace(
+        "calm: 60 %, crash: 10 %, rally: 30 %", "calm: 1")
+    two = one.replace("name: calm, ", "name: quiet, ").replace("{calm: 1}", "{quiet: 1}")
+    names = [run(unhedged, folder, "one.h5", text=one), run(unhedged, folder, "two.h5", text=two)]
+    told = json.loads(unhedged("compare", *names, "--json", cwd=folder, check=0).stdout)
+    assert [part["scenario"] for part in told["scenarios"]] == ["calm", "quiet"]
+    sorted_otherwise = two.replace("{model: black_scholes, rebalance: {every: 5 d}}",
+                                   "{rebalance: {every: 5 d}, model: black_scholes}")
+    assert sorted_otherwise != two
+    unhedged("compare", "one.h5", run(unhedged, folder, "two.h5", text=sorted_otherwise), cwd=folder, check=0)
+    for words, said in ((["--set", "hedgers.weekly.rebalance={every: 4 d}"], "hedgers.weekly"),
+                        (["--set", "market.assets.A.half_spread=11 bp"], "market is not written")):
+        done = unhedged("compare",
+                        "one.h5",
+                        run(unhedged, folder, "three.h5", *words, text=two),
+                        cwd=folder,
+                        check=4)
+        assert said in done.stderr and "other scenarios" in done.stderr

@@ -1,4 +1,6 @@
 """`unhedged.open`: tables against the file read by other means, and files that are refused."""
+import shutil
+
 import h5py
 import numpy as np
 import pyarrow.parquet as pq
@@ -72,6 +74,20 @@ def test_attribution(attributed):
     assert attributed.bucket_meanings()["spread"] == "loss by spread"
 
 
+@pytest.mark.parametrize("tail", [False, True])
+def test_attribution_by_asset_sums_to_that_of_the_book(quickstart, tail):
+    whole = quickstart.attribution(tail=tail).value
+    parts = quickstart.attribution(by="asset", tail=tail).value
+    assert list(parts.index.names) == ["scenario", "hedger", "asset", "bucket"]
+    together = parts.groupby(level=["scenario", "hedger", "bucket"]).sum()
+    assert np.allclose(together.loc[whole.index], whole, rtol=1e-10, atol=1e-9 * abs(whole).max())
+
+
+def test_parts_of_an_attribution_that_there_are_not(quickstart):
+    with pytest.raises(ValueError, match="bucket, asset, group"):
+        quickstart.attribution(by="regime")
+
+
 def test_no_attribution_is_said(quickstart, tmp_path):
     bare = tmp_path / "bare.h5"
     bare.write_bytes(quickstart.path.read_bytes())
@@ -99,7 +115,37 @@ def test_another_major_version_is_refused(quickstart, tmp_path):
     assert unhedged.open(changed(quickstart.path, tmp_path / "b.h5", format_version="1.99")).paths == 3000
 
 
+def test_a_file_that_was_replaced_is_not_taken_for_the_one_that_was_opened(quickstart, tmp_path):
+    file = tmp_path / "a.h5"
+    shutil.copy(quickstart.path, file)
+    result = unhedged.open(file)
+    shutil.copy(quickstart.path, tmp_path / "b.h5")
+    (tmp_path / "b.h5").rename(file)
+    for use in (result.summary, lambda: result.losses("calm", "band"), result.positions, result.compare,
+                lambda: result.replay(1, scenario="calm", hedger="band")):
+        with pytest.raises(unhedged.FormatError, match="a.h5: was replaced or removed"):
+            use()
+    assert unhedged.open(file).positions().equals(quickstart.positions())
+    file.unlink()
+    with pytest.raises(unhedged.FormatError, match="was replaced or removed"):
+        result.positions()
+
+
+def test_damaged_numbers_are_told(quickstart, tmp_path):
+    file = tmp_path / "a.h5"
+    shutil.copy(quickstart.path, file)
+    with h5py.File(file) as opened:
+        place = opened["pnl"].id.get_chunk_info(0).byte_offset
+    with open(file, "r+b") as raw:
+        raw.seek(place + 100)
+        raw.write(b"no number")
+    with pytest.raises(unhedged.FormatError, match="a.h5: is damaged"):
+        unhedged.open(file).pnl("calm", "unhedged")
+
+
 def test_what_is_no_result_is_refused(quickstart, tmp_path):
+    with pytest.raises(unhedged.FormatError, match="not marked complete"):
+        unhedged.open(changed(quickstart.path, tmp_path / "half.h5", complete=0))
     with pytest.raises(unhedged.FormatError, match="not of the format"):
         unhedged.open(changed(quickstart.path, tmp_path / "a.h5", format="something else"))
     torn = tmp_path / "torn.h5"

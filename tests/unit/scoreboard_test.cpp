@@ -26,7 +26,10 @@ Differs differs_in(std::size_t n, const std::vector<std::pair<std::size_t, std::
 
 std::vector<std::string> letters(const std::vector<std::size_t>& order, const Differs& differs) {
   std::vector<std::string> out;
-  for (const RankRange& place : places(order, differs)) out.push_back(place.groups);
+  for (const RankRange& place : places(order, differs)) {
+    out.emplace_back();
+    for (const std::string& letter : place.groups) out.back() += letter;
+  }
   return out;
 }
 
@@ -37,6 +40,22 @@ bool same(const Estimate& a, const Estimate& b, double tolerance) {
 }
 
 }  // namespace
+
+TEST_CASE("Beyond z there are letters of two, and who shares one is asked of whole letters") {
+  constexpr std::size_t n = 30;
+  std::vector<std::size_t> order(n);
+  std::vector<std::pair<std::size_t, std::size_t>> all;
+  for (std::size_t i = 0; i < n; ++i) {
+    order[i] = i;
+    for (std::size_t j = 0; j < i; ++j) all.emplace_back(j, i);
+  }
+  const std::vector<RankRange> found = places(order, differs_in(n, all));
+  CHECK(found[0].groups == std::vector<std::string>{"a"});
+  CHECK(found[26].groups == std::vector<std::string>{"aa"});
+  CHECK(found[29].groups == std::vector<std::string>{"ad"});
+  CHECK_FALSE(found[26].shares_group(found[0]));
+  CHECK(found[26].shares_group(found[26]));
+}
 
 TEST_CASE("Holm's adjusted p are those of a hand calculation") {
   const std::vector<double> adjusted = holm({0.01, 0.04, 0.03, 0.005});

@@ -195,6 +195,9 @@ std::string effect_text(const Phrases& words, const TailNumbers& numbers, Hedged
     case Verdict::nothing_at_stake: return ", where the unhedged book does not lose";
     case Verdict::makes_worse: return ", more than without a hedge";
     default:
+      if (numbers.unhedged && words.effectiveness(c).value < 0)
+        return ", more than the " + words.amount(words.shortfall(words.unhedged(c)).value) +
+               " of the unhedged book, which may be chance";
       return numbers.unhedged ? ", having taken away " + words.share(words.effectiveness(c)) : std::string();
   }
 }

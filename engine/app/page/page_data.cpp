@@ -88,6 +88,7 @@ json run_json(const output::ReportSource& source, const RunChoices& choices, con
               {"confidence", data.confidence},
               {"level", numbers.level},
               {"unit", numbers.unit},
+              {"currency", source.data().attribute("currency")},
               {"file", source.path()},
               {"problem", choices.problem}});
   out["overrides"] = json::array();

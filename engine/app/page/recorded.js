@@ -5,7 +5,7 @@ const ROWS = [
   {title: asset => `${asset}: price`, tracks: [["spot", "price"]], form: x => short(x, 4)},
   {title: asset => `${asset}: half the spread, bp`, tracks: [["half_spread", "half the spread"]], scale: 1e4, form: x => short(x)},
   {title: asset => `${asset}: hedge, units`, tracks: [["delta", "what would cancel delta"], ["hedge", "hedge held"]], form: x => short(x)},
-  {title: () => `P&L so far, ${unit}`, tracks: [["pnl_so_far", "P&L so far"]], form: x => short(x)},
+  {title: () => `P&L so far, ${data.run.currency}`, tracks: [["pnl_so_far", "P&L so far"]], form: x => short(x)},
 ];
 
 function recordedCell(s, h) {
