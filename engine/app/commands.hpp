@@ -84,7 +84,8 @@ struct ReplayArguments {
   std::string scenario, hedger;  ///< empty: the only one
   std::optional<std::uint64_t> path, worst;
   bool csv = false, json = false, plot = false, force = false, quiet = false;
-  std::string svg;  ///< file for a drawing; empty: none
+  std::string svg;        ///< file for a drawing; empty: none
+  std::size_t width = 0;  ///< of the table; 0: the terminal's
   int threads = 0;
   ConfigArguments shared;
 };

@@ -6,6 +6,7 @@
 
 #include "engine/app/compare_output.hpp"
 #include "engine/app/text_table.hpp"
+#include "engine/risk/mixture.hpp"
 
 /// The comparison for people: as text, and as Markdown.
 namespace unhedged::app {
@@ -109,12 +110,10 @@ Section scenario_section(const Compared& c, std::size_t s) {
 
 std::string weights_text(const Compared& c) {
   if (c.weights_said_by.empty()) return "all scenarios weigh the same, because no weights are stated";
-  double sum = 0;
-  for (const double weight : c.contest.weights) sum += weight;
+  const std::vector<double> shares = risk::shares_of(c.contest.weights);
   std::string out;
   for (std::size_t s = 0; s < c.contest.scenarios; ++s)
-    out += fmt::format("{}{} {} %", out.empty() ? "" : ", ", c.scenario(s),
-                       fixed(100 * c.contest.weights[s] / sum, 1));
+    out += fmt::format("{}{} {} %", out.empty() ? "" : ", ", c.scenario(s), fixed(100 * shares[s], 1));
   return "weights of " + c.weights_said_by + ": " + out;
 }
 
@@ -154,8 +153,8 @@ std::vector<Section> sections_of(const Compared& c) {
 }
 
 std::string opening(const Compared& c) {
-  return fmt::format("{}: {} hedgers in {} scenarios, amounts in {}, intervals at {:g} %",
-                     c.results.first().text("title"), c.contest.hedgers, c.contest.scenarios, c.unit(),
+  return fmt::format("{}: {} in {}, amounts in {}, intervals at {:g} %", c.results.first().text("title"),
+                     counted(c.contest.hedgers, "hedger"), counted(c.contest.scenarios, "scenario"), c.unit(),
                      100 * c.contest.confidence);
 }
 
@@ -163,8 +162,9 @@ std::string closing(const Compared& c) {
   return fmt::format(
       "Hedgers that share a letter are not told apart; a range of ranks holds all that the paths do not "
       "exclude. "
-      "All {} tests of paired differences of ES hold together with {:g} % (Holm).",
-      c.board.tests, 100 * c.contest.confidence);
+      "{} of paired differences of ES hold{} together with {:g} % (Holm).",
+      c.board.tests == 1 ? "The one test" : fmt::format("All {} tests", c.board.tests),
+      c.board.tests == 1 ? "s" : "", 100 * c.contest.confidence);
 }
 
 std::string escaped_cell(const std::string& text) {

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "engine/app/messages.hpp"
+#include "engine/app/text_table.hpp"
 
 namespace unhedged::app {
 namespace {
@@ -29,10 +30,6 @@ double number_in(const std::string& path, const std::string& key = "") {
 }
 
 std::string gib_text(double bytes) { return fmt::format("{:.2g} GiB", bytes / kGib); }
-
-std::string counted(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 int processors() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 

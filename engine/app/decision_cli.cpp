@@ -28,6 +28,10 @@ void add_replay(CLI::App& command, ReplayArguments& replay) {
       ->excludes(csv)
       ->excludes(json)
       ->excludes(plot);
+  add_width(command, replay.width)
+      ->description(
+          "characters of a line of the table (default: the terminal's; as many as it takes if stdout is "
+          "none)");
   command.add_flag("--force", replay.force, "replace the file of --svg if it exists");
   command.add_flag("--quiet", replay.quiet, "no notes, no warnings");
   command.add_option("--threads", replay.threads, "threads to use (default: all)")

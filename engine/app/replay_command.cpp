@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
@@ -95,6 +96,12 @@ std::size_t choose_hedger(const simulation::Plan& plan, const std::string& wante
   return static_cast<std::size_t>(std::ranges::find_if(plan.hedgers, hedges) - plan.hedgers.begin());
 }
 
+/// Whole lines where they are read by programs: hundreds of them.
+std::size_t line_width(std::size_t asked) {
+  constexpr std::size_t whole = 100'000;
+  return asked == 0 && ::isatty(STDOUT_FILENO) == 0 ? whole : table_width(asked);
+}
+
 void show(const Replayed& path, const ReplayArguments& arguments) {
   if (!arguments.svg.empty()) {
     write_file(arguments.svg, replay_svg(path), {arguments.source}, arguments.force);
@@ -104,7 +111,7 @@ void show(const Replayed& path, const ReplayArguments& arguments) {
   const std::string text = arguments.csv    ? replay_csv(path)
                            : arguments.json ? replay_json(path)
                            : arguments.plot ? replay_chart(path, output_width())
-                                            : replay_table(path);
+                                            : replay_table(path, line_width(arguments.width));
   std::fputs(text.c_str(), stdout);
 }
 

@@ -68,7 +68,7 @@ const StepColumn kAccountColumns[] = {
      }},
 };
 
-std::string asset_table(const Replayed& path, std::size_t asset) {
+std::string asset_table(const Replayed& path, std::size_t asset, std::size_t width) {
   std::vector<StepColumn> columns(std::begin(kStepColumns), std::end(kStepColumns));
   if (asset == 0 && path.plan.hedgers[path.hedger].account != nullptr)
     columns.insert(columns.end(), std::begin(kAccountColumns), std::end(kAccountColumns));
@@ -80,7 +80,7 @@ std::string asset_table(const Replayed& path, std::size_t asset) {
     for (const StepColumn& column : columns) row.push_back(column.text(path, t, asset));
     table.add(row);
   }
-  return table.text();
+  return table.text(width, 1);
 }
 
 nlohmann::ordered_json json_step(const Replayed& path, std::size_t step) {
@@ -149,12 +149,12 @@ std::string Replayed::title() const {
                      plan.scenarios[scenario].name, short_number(pnl(), 6), plan.unit(), held, place);
 }
 
-std::string replay_table(const Replayed& path) {
+std::string replay_table(const Replayed& path, std::size_t width) {
   std::string out = path.title() + "\n";
   if (path.plan.unit() != path.plan.currency)
     out += "cash and P&L of the steps are in " + path.plan.currency + "\n";
   for (std::size_t a = 0; a < path.record.assets; ++a)
-    out += "\n" + path.plan.assets[a].name + "\n" + asset_table(path, a);
+    out += "\n" + path.plan.assets[a].name + "\n" + asset_table(path, a, width);
   out += assets_table(path);
   return path.causes.empty() ? out : out + causes_table(path);
 }

@@ -32,8 +32,8 @@ struct Replayed {
   std::string title() const;
 };
 
-/// A table for each asset, a line for each grid time.
-std::string replay_table(const Replayed& path);
+/// A table for each asset, a line for each grid time, in blocks of at most `width` characters.
+std::string replay_table(const Replayed& path, std::size_t width);
 /// A row for each grid time and asset, all that is recorded, to the last bit.
 std::string replay_csv(const Replayed& path);
 std::string replay_json(const Replayed& path);

@@ -53,6 +53,10 @@ std::string fixed(double x, int decimals) {
                                                                                          : text;
 }
 
+std::string counted(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 std::string short_number(double x, int digits) {
   if (std::isnan(x)) return "n/a";
   if (x == 0) return "0";  // of either sign

@@ -34,6 +34,9 @@ std::string shortened(const std::string& text, std::size_t width);
 /// Lines of words, none longer than `width` unless a word is; ends with a line break.
 std::string wrapped(const std::string& text, std::size_t width);
 
+/// "1 path", "2 paths".
+std::string counted(std::size_t count, const char* what);
+
 /// To so many decimals; what rounds to zero has no sign.
 std::string fixed(double x, int decimals);
 

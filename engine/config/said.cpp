@@ -41,7 +41,8 @@ Said said_in(const std::string& text, const std::string& path,
              const std::vector<std::pair<std::string, std::string>>& overrides) {
   Record root = parse_yaml(text, path);
   Findings ignored;
-  const Overrides applied(overrides, root, [](const std::string&) { return std::string(); }, ignored);
+  const Overrides applied(
+      overrides, root, [](const std::string&) { return std::string(); }, ignored);
   Said out;
   if (const Record* const market = root.find("market")) out.market = written(*market);
   if (const Record* const hedgers = root.find("hedgers"); hedgers != nullptr && hedgers->is_map())

@@ -10,17 +10,6 @@
 namespace unhedged::risk {
 namespace {
 
-/// Probabilities of scenarios.
-std::vector<double> shares_of(const std::vector<double>& weights) {
-  const double largest = std::ranges::max(weights);
-  UNHEDGED_EXPECT(largest > 0);
-  std::vector<double> out;
-  for (const double weight : weights) out.push_back(weight / largest);  // their sum may be too large
-  const double sum = std::accumulate(out.begin(), out.end(), 0.0);
-  for (double& share : out) share /= sum;
-  return out;
-}
-
 struct MixedTail {
   double quantile, shortfall;
 };
@@ -47,6 +36,16 @@ Contrast contrast_of(double value, double points, const std::vector<double>& inf
 }
 
 }  // namespace
+
+std::vector<double> shares_of(const std::vector<double>& weights) {
+  const double largest = std::ranges::max(weights);
+  UNHEDGED_EXPECT(largest > 0);
+  std::vector<double> out;
+  for (const double weight : weights) out.push_back(weight / largest);  // their sum may be too large
+  const double sum = std::accumulate(out.begin(), out.end(), 0.0);
+  for (double& share : out) share /= sum;
+  return out;
+}
 
 Mixture::Mixture(const std::vector<std::vector<double>>& pnl, const std::vector<double>& weights,
                  double level, bool aligned) {

@@ -5,6 +5,9 @@
 
 namespace unhedged::risk {
 
+/// Probabilities of scenarios by their weights. expects  one at least is positive
+std::vector<double> shares_of(const std::vector<double>& weights);
+
 /// Expected shortfall of a hedger who does not know which scenario comes: of the law that is that of scenario
 /// s with probability w_s / sum w. Path i of all scenarios is one point, whose influence is the weighted sum
 /// of those in the scenarios: common random numbers are counted as what they are. source  Detering and

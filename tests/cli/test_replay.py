@@ -110,6 +110,20 @@ def test_the_table_has_a_line_for_each_time(unhedged, files):
     assert "loss number 1" in lines[0] and "in storm" in lines[0]
     assert lines[2] == "A" and lines[3].split()[:3] == ["date", "regime", "spot"]
     assert len(lines) == 4 + 61 and "crash" in lines[-1]
+    narrow = unhedged(*words(files, "storm", "daily", "--worst", 1, "--width", 90), cwd=files.parent, check=0)
+    table = narrow.stdout.split("\nWhere the P&L")[0].splitlines()[2:]
+    assert max(len(line) for line in table) <= 90
+    headings = [line.split() for line in table if line.startswith("date")]
+    assert len(headings) > 1 and sum(len(one) - 1 for one in headings) == len(lines[3].split()) - 1
+
+
+def test_amounts_say_their_unit_where_pnl_is_counted_in_an_asset(unhedged, tmp_path):
+    (tmp_path / "run.yaml").write_text(SMALL)
+    coins = ["--set", "risk.numeraire=A", "--set", "market.currency=USD"]
+    unhedged("run", "run.yaml", "--quiet", "-o", "coin.h5", *coins, cwd=tmp_path, check=0)
+    lines = unhedged("replay", "coin.h5", "--path", 1, cwd=tmp_path, check=0).stdout.splitlines()
+    assert " A, to the bit" in lines[0] and lines[1] == "cash and P&L of the steps are in USD"
+    assert any(line.split() == ["cause", "P&L,", "A"] for line in lines)
 
 
 def test_charts(unhedged, files):
