@@ -127,20 +127,24 @@ void ShockedBook::count(const margin::MarginModel& model, const Of& of) {
   const TimeGrid& grid = of.plan->grid;
   const instruments::AssetBook& book = of.plan->assets[of.asset].book;
   for (const instruments::ExpiryBucket& bucket : book.buckets) payoffs_.emplace_back(bucket);
+  std::map<Series, double> series;
+  std::vector<const instruments::Position*> others;
+  for (const PositionPlan& position : of.plan->positions) {
+    const instruments::Position& held = position.contract;
+    if (held.asset != of.asset) continue;
+    if (held.kind == ContractKind::spot || held.kind == ContractKind::forward) others.push_back(&held);
+    else series[{held.kind, held.strike, held.expiry_years}] += held.quantity;
+  }
+  const double yield = of.plan->assets[of.asset].carry.yield;
   for (std::size_t step = 0; step < grid.steps; ++step) {
     const double now = grid.time(step), then = now + model.look_ahead_years;
-    std::map<Series, double> series;
     double linear = 0, sold = 0;
-    for (const PositionPlan& position : of.plan->positions) {
-      const instruments::Position& held = position.contract;
-      if (held.asset != of.asset || (held.is_dated() && !instruments::outlives(held.expiry_years, now)))
-        continue;
-      const double life = held.expiry_years - now, yield = of.plan->assets[of.asset].carry.yield;
-      if (held.kind == ContractKind::spot) linear += held.quantity;
-      else if (held.kind == ContractKind::forward) linear += held.quantity * scalar::exp(-yield * life);
-      else series[{held.kind, held.strike, held.expiry_years}] += held.quantity;
-    }
-    for (const auto& [what, quantity] : series) sold += std::max(0.0, -quantity);
+    for (const instruments::Position* held : others)
+      if (!held->is_dated()) linear += held->quantity;
+      else if (instruments::outlives(held->expiry_years, now))
+        linear += held->quantity * scalar::exp(-yield * (held->expiry_years - now));
+    for (const auto& [what, quantity] : series)
+      if (instruments::outlives(std::get<2>(what), now)) sold += std::max(0.0, -quantity);
     linear_.push_back(linear);
     sold_.push_back(sold);
     auto& expired = expired_.emplace_back();
