@@ -146,7 +146,7 @@ struct ValidateArguments {
 };
 
 void add_validate(CLI::App& command, ValidateArguments& validate) {
-  command.add_option("config", validate.configs, "YAML files")->required();
+  require_files(command.add_option("config", validate.configs, "YAML files"));
   command.add_flag("--quiet", validate.quiet, "say nothing of files that are sound");
   add_shared(command, validate.shared);
 }

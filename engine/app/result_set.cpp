@@ -85,6 +85,17 @@ config::Said said_by(const ResultFile& file) {
   return config::said_in(inputs.front().second, inputs.front().first, file.overrides());
 }
 
+std::string scenario_text(const ResultFile& file, const std::string& scenario) {
+  return file.file().text_attribute("/scenario_texts", scenario).value_or("");
+}
+
+std::vector<std::string> common(const std::vector<std::string>& one, const std::vector<std::string>& other) {
+  std::vector<std::string> out;
+  for (const std::string& name : one)
+    if (std::ranges::find(other, name) != other.end()) out.push_back(name);
+  return out;
+}
+
 std::size_t yardstick_of(const ResultFile& file) {
   for (std::size_t h = 0; h < file.hedgers().size(); ++h)
     if (!file.hedges(h)) return h;
@@ -102,7 +113,7 @@ ResultSet::ResultSet(const std::vector<std::string>& paths) {
     add(f);
   }
   require_all_cells();
-  require_same_hedgers();
+  require_same_texts();
 }
 
 void ResultSet::add(std::size_t file) {
@@ -148,22 +159,24 @@ void ResultSet::require_all_cells() const {
                                   hedgers_[h], scenarios_[s]));
 }
 
-/// Files that share no scenario show no path on which a hedger of both could be told from another of its
-/// name.
-void ResultSet::require_same_hedgers() const {
+/// P&L of the unhedged book does not show what spreads, fees or depths are, and files that share no scenario
+/// show no path on which hedgers of one name could be told apart: their configurations do.
+void ResultSet::require_same_texts() const {
   for (std::size_t f = 1; f < files_.size(); ++f) {
     const ResultFile &there = files_[0], &here = files_[f];
-    const bool share =
-        std::ranges::find_first_of(here.scenarios(), there.scenarios()) != here.scenarios().end();
-    if (share) continue;
     const config::Said a = said_by(there), b = said_by(here);
-    const auto refuse = [&](const std::string& key) {
-      throw IoError(here.path(), "cannot be compared with " + there.path() + ", which has other scenarios: " +
-                                     key + " is not written the same in their configurations");
+    const auto require = [&](const std::string& key, const std::string& one, const std::string& other) {
+      if (one != other)
+        throw IoError(here.path(), "cannot be compared with " + there.path() + ": " + key +
+                                       " is not written the same in their configurations");
     };
-    if (a.market != b.market) refuse("market");
-    for (const std::string& name : here.hedgers())
-      if (a.hedger(name) != b.hedger(name)) refuse("hedgers." + name);
+    require("market", a.market, b.market);
+    for (const std::string& name : common(there.scenarios(), here.scenarios())) {
+      require("scenario " + name, config::Said::of(a.scenarios, name), config::Said::of(b.scenarios, name));
+      require("the file of scenario " + name, scenario_text(there, name), scenario_text(here, name));
+    }
+    for (const std::string& name : common(there.hedgers(), here.hedgers()))
+      require("hedgers." + name, config::Said::of(a.hedgers, name), config::Said::of(b.hedgers, name));
   }
 }
 

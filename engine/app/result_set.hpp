@@ -45,7 +45,7 @@ class ResultSet {
   void add_scenario(std::size_t file, std::size_t scenario);
   void require_same_world(const CellSource& there, const CellSource& here) const;
   void require_all_cells() const;
-  void require_same_hedgers() const;
+  void require_same_texts() const;
   const CellSource& cell(std::size_t scenario, std::size_t hedger) const;
 
   std::vector<output::ResultFile> files_;

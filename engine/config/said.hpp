@@ -5,15 +5,17 @@
 
 namespace unhedged::config {
 
-/// What the text of a configuration says of its market and of its hedgers by their names, with what overrides
-/// say, each in one way of writing it: of maps the keys in their order. Files that it names are not read,
-/// nothing is checked.
+/// What the text of a configuration says of its market, and of its hedgers and scenarios by their names, with
+/// what overrides say, each in one way of writing it: of maps the keys in their order. Files that it names
+/// are not read, nothing is checked.
 struct Said {
-  std::string market;
-  std::vector<std::pair<std::string, std::string>> hedgers;
+  using Things = std::vector<std::pair<std::string, std::string>>;  ///< name, what is said of it
 
-  /// Of a hedger; empty: nothing.
-  std::string hedger(const std::string& name) const;
+  std::string market;
+  Things hedgers, scenarios;
+
+  /// Of a thing; empty: nothing.
+  static std::string of(const Things& things, const std::string& name);
 };
 
 /// `path`: for messages. errors  ConfigError if it is no YAML, or an override leads nowhere

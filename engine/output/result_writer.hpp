@@ -8,7 +8,7 @@
 namespace unhedged::output {
 
 /// Version of the layout in docs/formats/results.md. A change that breaks readers raises the first part.
-inline constexpr const char* kFormatVersion = "1.5";
+inline constexpr const char* kFormatVersion = "1.6";
 /// The oldest with all that is needed here.
 inline constexpr const char* kOldestFormat = "1.4";
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/core/errors.hpp"
 #include "engine/risk/intervals.hpp"
 
 namespace unhedged::risk {
@@ -93,6 +94,19 @@ Estimate estimate_mean(const Sample& sample, const Moments& m, double confidence
   const double n = sample.effective();
   if (n < 2) return without_interval(m.mean);
   return times(widest_interval(m.mean / m.unit, mean_spread(sample, m), n - 1, confidence), m.unit);
+}
+
+Estimate ratio_of_means(const Sample& first, const Sample& second, double confidence) {
+  UNHEDGED_EXPECT(first.has_weights_of(second));
+  const Moments a = moments(first), b = moments(second);
+  const double per_unit = 1 / std::max(a.unit, b.unit), n = second.effective();
+  const double *x = first.pnl().data(), *y = second.pnl().data();
+  const JointSums sums = joint_sums(
+      second, a.mean * per_unit, b.mean * per_unit, [=](std::size_t i) { return x[i] * per_unit; },
+      [=](std::size_t i) { return y[i] * per_unit; });
+  const Estimate less = one_minus_ratio(sums, std::max(1.0, n - 1), confidence);
+  const Estimate out{1 - less.value, 1 - less.upper, 1 - less.lower, less.standard_error, less.known};
+  return n < kFewestPoints && out.known != Known::nothing ? without_interval(out.value) : out;
 }
 
 Estimate estimate_sd(const Sample& sample, const Moments& m, double confidence) {

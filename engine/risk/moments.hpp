@@ -28,6 +28,9 @@ Moments moments(const Sample& sample);
 ///         Statistics" (1980), ch. 6; with weights the delta method of Owen 9.2
 Estimate estimate_mean(const Sample& sample, const Moments& m, double confidence);
 Estimate estimate_sd(const Sample& sample, const Moments& m, double confidence);
+/// Mean of one over the mean of another on the same paths; Fieller's interval, of the widest. Not defined
+/// unless the latter is positive, without interval below kFewestPoints paths or where its own holds 0.
+Estimate ratio_of_means(const Sample& first, const Sample& second, double confidence);
 Estimate estimate_skewness(const Sample& sample, const Moments& m);
 Estimate estimate_excess_kurtosis(const Sample& sample, const Moments& m);
 

@@ -49,6 +49,10 @@ struct Column {
   std::size_t parts = 1;  ///< numbers of each hedger; where they are several and means, they are no metrics
   bool is_tailed =
       false;  ///< of every path, larger is worse: its ES at the levels of the run are in the summary
+  /// Of every path: the name of another such column, and what the mean over that of the other is called in
+  /// the summary. No name: there is none.
+  std::string over = {};
+  risk::MetricInfo ratio = {};
   /// Fills the numbers of all lanes. Asked only where the column concerns the hedger; elsewhere the numbers
   /// are 0. shapes  out: [part], for scenario_regime [regime]
   std::function<void(const FinishedBlock&, std::span<Lanes> out)> compute;

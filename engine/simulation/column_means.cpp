@@ -37,6 +37,22 @@ risk::Estimate mean_of(const Plan& plan, const Outcome& outcome, std::size_t col
   return risk::estimate_mean(sample, risk::moments(sample), confidence);
 }
 
+/// The mean over that of the column it is held against.
+risk::Estimate ratio_of(const Plan& plan, const Outcome& outcome, std::size_t column, std::size_t scenario,
+                        std::size_t part) {
+  const auto other = std::ranges::find_if(
+      plan.columns, [&](const Column& one) { return one.data.name == plan.columns[column].over; });
+  const auto over = static_cast<std::size_t>(other - plan.columns.begin());
+  return risk::ratio_of_means(risk::Sample(outcome.numbers(column, scenario, part)),
+                              risk::Sample(outcome.numbers(over, scenario, part)), plan.risk.confidence);
+}
+
+risk::MetricInfo ratio_info(const Column& column) {
+  risk::MetricInfo info = column.ratio;
+  info.concern = column.concern;
+  return info;
+}
+
 risk::MetricInfo tail_info(const Column& column, double level) {
   risk::MetricInfo info = info_of(column);
   info.name = risk::metric_at_level(info.name + "_es", level);
@@ -64,6 +80,9 @@ std::vector<risk::NamedEstimate> column_means(const Plan& plan, const Outcome& o
     if (!is_reported(plan.columns[c], shape)) continue;
     out.push_back({std::make_shared<const risk::MetricInfo>(info_of(plan.columns[c])),
                    mean_of(plan, outcome, c, scenario, part)});
+    if (!plan.columns[c].over.empty())
+      out.push_back({std::make_shared<const risk::MetricInfo>(ratio_info(plan.columns[c])),
+                     ratio_of(plan, outcome, c, scenario, part)});
     if (plan.columns[c].is_tailed) append_tail(plan, outcome, c, scenario, part, out);
   }
   return out;
@@ -74,6 +93,7 @@ std::vector<risk::MetricInfo> mean_infos(const Plan& plan, Shape shape) {
   for (const Column& column : plan.columns) {
     if (!is_reported(column, shape)) continue;
     out.push_back(info_of(column));
+    if (!column.over.empty()) out.push_back(ratio_info(column));
     for (std::size_t k = 0; column.is_tailed && k < plan.risk.levels.size(); ++k)
       out.push_back(tail_info(column, plan.risk.levels[k]));
   }

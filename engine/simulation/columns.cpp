@@ -145,14 +145,6 @@ void time_to_failure(const FinishedBlock& block, Out out) {
                        : grid.horizon_years();
 }
 
-void peak_requirement(const FinishedBlock& block, Out out) {
-  const hedging::AccountRecord& record = account_of(block);
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double first = record.first_requirement[lane];
-    out[0][lane] = first > 0 ? record.peak_requirement[lane] / first : 0;
-  }
-}
-
 void hedge_lost(const FinishedBlock& block, Out out) {
   const hedging::AccountRecord& record = account_of(block);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -192,6 +184,13 @@ Column tailed(Column column) {
   return column;
 }
 
+/// With the mean over that of another column.
+Column over(const char* other, const risk::MetricInfo& ratio, Column column) {
+  column.over = other;
+  column.ratio = ratio;
+  return column;
+}
+
 /// What comes of accounts.
 std::vector<Column> account_columns() {
   using Record = hedging::AccountRecord;
@@ -208,9 +207,15 @@ std::vector<Column> account_columns() {
                   Element::number, time_to_failure),
       of_accounts(
           Concern::margin,
-          {"peak_requirement", "1", "largest initial margin over the first; 0 where none was asked for"},
-          "peak_requirement", "mean of the largest initial margin over the first", Element::number,
-          peak_requirement),
+          {"first_requirement", kMoney, "initial margin at the first check that finds a position, not grown"},
+          "first_requirement", "mean initial margin at the first check that finds a position",
+          Element::number, money_of_account<&Record::first_requirement>),
+      over("first_requirement",
+           {"procyclicality", "1", "mean of the largest initial margin over the mean of the first"},
+           of_accounts(Concern::margin,
+                       {"peak_requirement", kMoney, "the largest initial margin at a check, not grown"},
+                       "peak_requirement", "mean of the largest initial margin at a check", Element::number,
+                       money_of_account<&Record::peak_requirement>)),
       tailed(of_accounts(
           Concern::margin,
           {"cash_called", kMoney, "the most that was paid in on calls and asked for at one time, not grown"},

@@ -262,7 +262,8 @@ class Plots:
         pnl = path.xs("pnl_so_far", axis=1, level="quantity").to_numpy().sum(axis=1)
         panels[3].plot(days, pnl, color=COLOURS[1], linewidth=1)
         panels[3].yaxis.set_major_formatter(EngFormatter(sep=" "))
-        panels[0].set_title(f"path {path.attrs['path']}: {short(path.attrs['pnl'])}", fontsize=9)
+        made = f"{short(path.attrs['pnl'])} {self._result.unit}"
+        panels[0].set_title(f"path {path.attrs['path']}: {made}", fontsize=9)
         for panel in panels:
             panel.spines[["top", "right"]].set_visible(False)
 

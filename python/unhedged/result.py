@@ -170,6 +170,7 @@ class Result:
         Raises:
             MissingDataError: the result has no such group.
         """
+        self._kept.here()
         if name not in self._groups:
             with self._kept.opened() as file:
                 if name not in file:

@@ -403,7 +403,7 @@ def test_a_run_tells_how_often_requirements_are_too_small(unhedged, tmp_path):
         for book, hedger in (("spot", "spot"), ("perpetual", "perpetual"), ("book", "unhedged")):
             assert row["required"][hedger] == required(today, row["name"], book)["initial"]
     with h5py.File(tmp_path / "out.h5") as file:
-        assert file.attrs["format_version"] in ("1.5", b"1.5")
+        assert file.attrs["format_version"] in ("1.6", b"1.6")
         for y, name in enumerate(names):
             assert file["yardsticks/yardstick"].asstr()[y] == name
             for h, cell in enumerate(report["cells"]):

@@ -397,4 +397,18 @@ def test_files_without_a_common_scenario_have_the_same_market_and_hedgers(unhedg
                         run(unhedged, folder, "three.h5", *words, text=two),
                         cwd=folder,
                         check=4)
-        assert said in done.stderr and "other scenarios" in done.stderr
+        assert said in done.stderr
+
+
+def test_a_spread_that_the_book_does_not_show_is_seen(unhedged, folder):
+    renamed = "".join(line for line in RUN.splitlines(keepends=True)
+                      if not line.startswith(("  daily", "  twin", "  weekly"))).replace("wrong", "wide")
+    for words, said in ((["--set", "market.assets.A.half_spread=20 bp"], "market"),
+                        (["--set", "scenarios.calm.regimes.r.liquidity={A: {half_spread: 2 x}}"],
+                         "scenario calm")):
+        other = run(unhedged, folder, "spread.h5", *words, text=renamed)
+        done = unhedged("compare", "out.h5", other, cwd=folder, check=4)
+        assert f"{said} is not written the same" in done.stderr
+    other = run(unhedged, folder, "spread.h5", text=renamed)
+    told = unhedged("compare", "out.h5", other, "--json", cwd=folder, check=0).stdout
+    assert "wide" in [row["hedger"] for row in json.loads(told)["overall"]["hedgers"]]

@@ -104,6 +104,7 @@ def test_the_document_is_the_file(quickstart, root):
         if "correlation_repair" in name or "/diagnostics/surface" in name or name in (
             "/path_attribution", "/exploded", "/self_inflicted_loss", "/exercised_early", "/exercise_years",
             "/positions/one", "/positions/text", "/margin_called", "/liquidated", "/time_to_failure",
+            "/first_requirement",
             "/peak_requirement", "/cash_called", "/collateral_loss", "/deleveraged", "/hedge_lost",
             "/deleveraging_loss", "/inputs/override", "/group", "/attribution_by_group",
             "/attribution_tail_by_group", "/uncovered_NAME", "/uncovered_traded_NAME") or

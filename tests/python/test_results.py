@@ -125,7 +125,11 @@ def test_a_file_that_was_replaced_is_not_taken_for_the_one_that_was_opened(quick
                 lambda: result.replay(1, scenario="calm", hedger="band")):
         with pytest.raises(unhedged.FormatError, match="a.h5: was replaced or removed"):
             use()
-    assert unhedged.open(file).positions().equals(quickstart.positions())
+    again = unhedged.open(file)
+    assert again.positions().equals(quickstart.positions()) and len(again.summary("es_99")) > 0
+    shutil.copy(quickstart.path, file)  # into the same file, where all was asked for once
+    with pytest.raises(unhedged.FormatError, match="was replaced or removed"):
+        again.summary("es_99")
     file.unlink()
     with pytest.raises(unhedged.FormatError, match="was replaced or removed"):
         result.positions()

@@ -250,6 +250,44 @@ TEST_CASE("Intervals of mean, sd and effectiveness cover the truth", "[statistic
   }
 }
 
+TEST_CASE("Intervals of a ratio of means cover the truth", "[statistics]") {
+  constexpr int repetitions = 1000, n = 1000;
+  StatisticalFamily family(1e-4, 1);
+  Coverage ratio;
+  Engine engine(12);
+  std::vector<double> first(n), second(n);
+  for (int r = 0; r < repetitions; ++r) {
+    for (std::size_t i = 0; i < n; ++i) {
+      second[i] = std::exp(.5 * normal(engine));
+      first[i] = second[i] * (1 + exponential(engine));
+    }
+    ratio.add(ratio_of_means(Sample(first), Sample(second), .95), 2);
+  }
+  INFO("covered " << ratio.share());
+  CHECK(covers(family, ratio));
+}
+
+TEST_CASE("A ratio of means is that of the means, has no interval on few paths and is none over nothing") {
+  Engine engine(13);
+  std::vector<double> first, second, zero(50, 0.0);
+  for (int i = 0; i < 50; ++i) {
+    second.push_back(1e9 * std::exp(normal(engine)));
+    first.push_back(2 * second.back() + 1e9 * exponential(engine));
+  }
+  const auto mean = [](const std::vector<double>& of) {
+    return std::accumulate(of.begin(), of.end(), 0.0) / static_cast<double>(of.size());
+  };
+  const Estimate some = ratio_of_means(Sample(first), Sample(second), .95);
+  CHECK(std::abs(some.value / (mean(first) / mean(second)) - 1) < 1e-13);
+  CHECK((some.lower < some.value && some.value < some.upper));
+  CHECK(ratio_of_means(Sample(first), Sample(zero), .95).known == Known::nothing);
+  first.resize(9);
+  second.resize(9);
+  const Estimate few = ratio_of_means(Sample(first), Sample(second), .95);
+  CHECK(few.known == Known::value);
+  CHECK(std::isnan(few.standard_error));
+}
+
 TEST_CASE("No interval is given for fewer than ten losses in the tail") {
   std::vector<double> pnl(999);
   std::iota(pnl.begin(), pnl.end(), 0.0);
