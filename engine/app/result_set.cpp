@@ -73,7 +73,7 @@ std::string difference_of_runs(const ResultFile& there, const ResultFile& here) 
   if (there.whole("steps") != here.whole("steps"))
     return fmt::format("there are {} steps there and {} here", there.whole("steps"), here.whole("steps"));
   if (there.levels() != here.levels()) return "risk.levels are not the same";
-  const std::string books = difference_of_books(there, here);
+  std::string books = difference_of_books(there, here);
   if (!books.empty() || there.number("gross_notional") == here.number("gross_notional")) return books;
   return fmt::format("gross_notional is {} there and {} here", there.number("gross_notional"),
                      here.number("gross_notional"));
