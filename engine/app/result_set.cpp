@@ -96,6 +96,22 @@ std::vector<std::string> common(const std::vector<std::string>& one, const std::
   return out;
 }
 
+void require_same(const ResultFile& there, const config::Said& a, const ResultFile& here,
+                  const config::Said& b) {
+  const auto require = [&](const std::string& key, const std::string& one, const std::string& other) {
+    if (one != other)
+      throw IoError(here.path(), "cannot be compared with " + there.path() + ": " + key +
+                                     " is not written the same in their configurations");
+  };
+  require("market", a.market, b.market);
+  for (const std::string& name : common(there.scenarios(), here.scenarios())) {
+    require("scenario " + name, config::Said::of(a.scenarios, name), config::Said::of(b.scenarios, name));
+    require("the file of scenario " + name, scenario_text(there, name), scenario_text(here, name));
+  }
+  for (const std::string& name : common(there.hedgers(), here.hedgers()))
+    require("hedgers." + name, config::Said::of(a.hedgers, name), config::Said::of(b.hedgers, name));
+}
+
 std::size_t yardstick_of(const ResultFile& file) {
   for (std::size_t h = 0; h < file.hedgers().size(); ++h)
     if (!file.hedges(h)) return h;
@@ -162,21 +178,12 @@ void ResultSet::require_all_cells() const {
 /// P&L of the unhedged book does not show what spreads, fees or depths are, and files that share no scenario
 /// show no path on which hedgers of one name could be told apart: their configurations do.
 void ResultSet::require_same_texts() const {
-  for (std::size_t f = 1; f < files_.size(); ++f) {
-    const ResultFile &there = files_[0], &here = files_[f];
-    const config::Said a = said_by(there), b = said_by(here);
-    const auto require = [&](const std::string& key, const std::string& one, const std::string& other) {
-      if (one != other)
-        throw IoError(here.path(), "cannot be compared with " + there.path() + ": " + key +
-                                       " is not written the same in their configurations");
-    };
-    require("market", a.market, b.market);
-    for (const std::string& name : common(there.scenarios(), here.scenarios())) {
-      require("scenario " + name, config::Said::of(a.scenarios, name), config::Said::of(b.scenarios, name));
-      require("the file of scenario " + name, scenario_text(there, name), scenario_text(here, name));
-    }
-    for (const std::string& name : common(there.hedgers(), here.hedgers()))
-      require("hedgers." + name, config::Said::of(a.hedgers, name), config::Said::of(b.hedgers, name));
+  if (files_.size() == 1) return;
+  std::vector<config::Said> said;
+  for (const ResultFile& here : files_) {
+    said.push_back(said_by(here));
+    for (std::size_t before = 0; before + 1 < said.size(); ++before)
+      require_same(files_[before], said[before], here, said.back());
   }
 }
 

@@ -390,6 +390,10 @@ def test_files_without_a_common_scenario_have_the_same_market_and_hedgers(unhedg
                                    "{rebalance: {every: 5 d}, model: black_scholes}")
     assert sorted_otherwise != two
     unhedged("compare", "one.h5", run(unhedged, folder, "two.h5", text=sorted_otherwise), cwd=folder, check=0)
+    three = run(unhedged, folder, "three.h5", "--set", "hedgers.weekly.rebalance={every: 4 d}",
+                text=two.replace("quiet", "still"))
+    for files in (["one.h5", "two.h5", three], [three, "one.h5", "two.h5"]):
+        assert "hedgers.weekly" in unhedged("compare", *files, cwd=folder, check=4).stderr
     for words, said in ((["--set", "hedgers.weekly.rebalance={every: 4 d}"], "hedgers.weekly"),
                         (["--set", "market.assets.A.half_spread=11 bp"], "market is not written")):
         done = unhedged("compare",
