@@ -59,8 +59,8 @@ void Account::measure(const AccountMoment& now) {
   const double per_growth = 1 / growth_;
   kernels.begin(pledged_, record_.financing, per_growth, equity_, notional_);
   if (!terms_->assets.empty()) pledges_.add_value(now, equity_);
-  if (now.book.earned != nullptr && terms_->covers_book())
-    kernels.add_book(book_share_, *now.book.earned, book_closed_, per_growth, equity_);
+  if (now.book != nullptr && terms_->covers_book())
+    kernels.add_book(book_share_, now.book->earned(), book_closed_, per_growth, equity_);
   for (std::size_t k = 0; k < prices_.size(); ++k) {
     const double of_cash = 1 / now.to_horizon[desk_->plan().lines[k].asset][now.step];
     kernels.add_line({desk_->ledger()[k], *prices_[k], *base_prices_[k], of_cash}, equity_, notional_);
@@ -212,11 +212,12 @@ void Account::seize(const AccountMoment& now) {
 /// At the market's mark, less what it costs to find somebody who takes it.
 void Account::close_book(const AccountMoment& now) {
   leash_.book_share = &book_share_;
+  const Lanes &gross = now.book->gross(), &earned = now.book->earned_at_horizon();
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (ordered_.value[lane] == 0 || standing(lane) != Standing::closing) continue;
     const double left = (1 - share_closed_[lane]) * book_first_[lane], closed = book_share_[lane] - left;
-    const double cost = closed * terms_->book_cost * (*now.book.gross)[lane] * growth_;
-    book_closed_[lane] += closed * (*now.book.earned_at_horizon)[lane] - cost;
+    const double cost = closed * terms_->book_cost * gross[lane] * growth_;
+    book_closed_[lane] += closed * earned[lane] - cost;
     record_.liquidation_cost[lane] += cost;
     book_share_[lane] = left;
   }
@@ -284,9 +285,11 @@ void Account::add_cash(const AccountMoment& now, Lanes& cash) {
   const double per_growth = 1 / growth_;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     cash[lane] += (pledged_[lane] + earned_beside(lane)) * per_growth;
-  if (now.book.earned != nullptr && terms_->covers_book())
+  if (now.book != nullptr && terms_->covers_book()) {
+    const Lanes &earned = now.book->earned(), &marks = now.book->marks();
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      cash[lane] += book_share_[lane] * ((*now.book.earned)[lane] - (*now.book.marks)[lane]);
+      cash[lane] += book_share_[lane] * (earned[lane] - marks[lane]);
+  }
   for (std::size_t k = 0; k < prices_.size(); ++k) {
     const Line& line = desk_->plan().lines[k];
     const Holding& held = desk_->ledger()[k];

@@ -23,12 +23,18 @@ struct AccountRecord {
   Lanes unhedged_loss{};      ///< what it would have made after that, until it was bought back
 };
 
-/// The book at a grid time; null where nobody asks.
-struct BookMoment {
-  const Lanes* earned = nullptr;             ///< since today, at the market's marks, in money of then
-  const Lanes* earned_at_horizon = nullptr;  ///< the same in money of the horizon
-  const Lanes* marks = nullptr;              ///< part of `earned` that is no cash
-  const Lanes* gross = nullptr;              ///< units without sign times spot
+/// The book at a grid time.
+class BookMoment {
+ public:
+  virtual ~BookMoment() = default;
+  /// Since today, at the market's marks, in money of then. shapes  [lanes], like all others
+  virtual const Lanes& earned() const = 0;
+  /// The same in money of the horizon.
+  virtual const Lanes& earned_at_horizon() const = 0;
+  /// The part of `earned` that is no cash.
+  virtual const Lanes& marks() const = 0;
+  /// Units without sign times spot.
+  virtual const Lanes& gross() const = 0;
 };
 
 /// A grid time as an account sees it.
@@ -36,7 +42,7 @@ struct AccountMoment {
   std::size_t step;
   std::span<const market::Tape* const> tapes;       ///< [tradable]
   std::span<const std::vector<double>> to_horizon;  ///< [asset][step]
-  BookMoment book{};
+  const BookMoment* book = nullptr;                 ///< null: nobody covers it
   const market::TradingMask* trading = nullptr;
 };
 

@@ -24,6 +24,49 @@ UNHEDGED_INLINE Quad load_quad(const double* from) {
 
 UNHEDGED_INLINE void store_quad(Quad x, double* to) { __builtin_memcpy(to, &x, sizeof x); }
 
+/// Two numbers for each of four lanes, side by side.
+using Pairs = float __attribute__((vector_size(32)));
+/// What comparing such gives.
+using PairsTest = std::int32_t __attribute__((vector_size(32)));
+
+UNHEDGED_INLINE Pairs pairs_of(float first, float second) {
+  return Pairs{first, second, first, second, first, second, first, second};
+}
+
+/// The same number twice for each lane.
+UNHEDGED_INLINE Pairs load_twice(const float* from) {
+#if defined(__AVX2__)
+  const __m256 four = _mm256_castps128_ps256(_mm_loadu_ps(from));
+  return _mm256_permutevar8x32_ps(four, _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3));
+#else
+  Pairs out;
+  for (int i = 0; i < 4; ++i) out[2 * i] = out[2 * i + 1] = from[i];
+  return out;
+#endif
+}
+
+/// The larger of both numbers of each lane, the second where they are equal.
+UNHEDGED_INLINE void store_larger(Pairs x, float* to) {
+#if defined(__AVX2__)
+  const __m256 most = _mm256_max_ps(x, _mm256_movehdup_ps(x));
+  const __m256i even = _mm256_setr_epi32(0, 2, 4, 6, 0, 0, 0, 0);
+  _mm_storeu_ps(to, _mm256_castps256_ps128(_mm256_permutevar8x32_ps(most, even)));
+#else
+  for (int i = 0; i < 4; ++i) to[i] = x[2 * i] > x[2 * i + 1] ? x[2 * i] : x[2 * i + 1];
+#endif
+}
+
+/// a b + c, rounded once.
+UNHEDGED_INLINE Pairs fma(Pairs a, Pairs b, Pairs c) {
+#if defined(__AVX2__)
+  return _mm256_fmadd_ps(a, b, c);
+#else
+  Pairs out;
+  for (int i = 0; i < 8; ++i) out[i] = __builtin_fmaf(a[i], b[i], c[i]);
+  return out;
+#endif
+}
+
 /// a b + c, rounded once.
 UNHEDGED_INLINE Quad fma(Quad a, Quad b, Quad c) {
 #if defined(__AVX2__)
@@ -62,6 +105,30 @@ UNHEDGED_INLINE void load_rows(const double* base, const Index* first, Quad (&co
 #else
   for (int i = 0; i < 4; ++i)
     for (int k = 0; k < 4; ++k) column[k][i] = base[static_cast<std::ptrdiff_t>(first[i]) + k];
+#endif
+}
+
+/// column[k] holds base[first[i] + 2 k] and base[first[i] + 2 k + 1] in lane i. Columns: 2 or 4
+template <int columns, class Index>
+UNHEDGED_INLINE void load_row_pairs(const float* base, const Index* first, Pairs (&column)[columns]) {
+#if defined(__AVX2__)
+  for (int k = 0; k < columns; k += 2) {
+    const auto halves = [&](int low, int high) {
+      const __m128 one = _mm_loadu_ps(base + first[low] + 2 * k),
+                   two = _mm_loadu_ps(base + first[high] + 2 * k);
+      return _mm256_castps_pd(_mm256_insertf128_ps(_mm256_castps128_ps256(one), two, 1));
+    };
+    const __m256d even = halves(0, 2), odd = halves(1, 3);
+    column[k] = _mm256_castpd_ps(_mm256_unpacklo_pd(even, odd));
+    column[k + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(even, odd));
+  }
+#else
+  for (int i = 0; i < 4; ++i)
+    for (int k = 0; k < columns; ++k) {
+      const float* const pair = base + static_cast<std::ptrdiff_t>(first[i]) + 2 * k;
+      column[k][2 * i] = pair[0];
+      column[k][2 * i + 1] = pair[1];
+    }
 #endif
 }
 

@@ -301,20 +301,16 @@ hedging::FloorView Floor::view(std::size_t hedger, std::uint32_t step, const Lan
 }
 
 hedging::AccountMoment Floor::account_moment(std::size_t step) const {
-  hedging::AccountMoment now{step, tapes_, run_->to_horizon(), {}, &world_.trading()};
-  if (accounts_cover_book_) now.book = {&book_earned_, &book_earned_at_horizon_, &book_marks_, &book_gross_};
-  return now;
+  return {step, tapes_, run_->to_horizon(), accounts_cover_book_ ? &book_look_ : nullptr, &world_.trading()};
 }
 
 /// What the book has earned by now.
 void Floor::look_at_book(std::size_t step) {
-  for (Lanes* lanes : {&book_earned_, &book_earned_at_horizon_, &book_marks_, &book_gross_}) lanes->fill(0.0);
-  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a) {
-    const double growth = run_->to_horizon(a, step), gross = run_->gross_units(a, step);
-    const Lanes &value = *mark(a)[pricing::Greek::value], &spot = *world_.quotes(a).spot;
-    scan_kernels().add_book({book_.cash(a), value, spot, growth, gross},
-                            {book_earned_, book_earned_at_horizon_, book_marks_, book_gross_});
-  }
+  looked_at_.clear();
+  for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
+    looked_at_.push_back({&book_.cash(a), mark(a)[pricing::Greek::value], world_.quotes(a).spot,
+                          run_->to_horizon(a, step), run_->gross_units(a, step)});
+  book_look_.look(looked_at_);
 }
 
 void Floor::trade(std::uint32_t step) {

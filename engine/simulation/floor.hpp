@@ -6,6 +6,7 @@
 
 #include "engine/hedging/account.hpp"
 #include "engine/hedging/own_quotes.hpp"
+#include "engine/simulation/book_look.hpp"
 #include "engine/simulation/coverage.hpp"
 #include "engine/simulation/held_book.hpp"
 #include "engine/simulation/path_margin.hpp"
@@ -211,7 +212,8 @@ class Floor {
   std::optional<Coverage> coverage_;
   bool at_horizon_ = false;
   bool accounts_cover_book_ = false;
-  Lanes book_earned_{}, book_earned_at_horizon_{}, book_marks_{}, book_gross_{};  // at this grid time
+  BookLook book_look_;                    // at this grid time
+  std::vector<BookMoney> looked_at_;      // [asset]
   std::vector<Lanes> pnl_, regime_time_;  // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;
   Lanes traded_;  // of a crowd, in one asset

@@ -72,18 +72,18 @@ MatrixMargin::MatrixMargin(const margin::Yardstick& model, std::vector<BookMoves
       book_(std::move(book)) {}
 
 void MatrixMargin::ask(const hedging::MarginedPositions& held, Lanes& initial, Lanes& maintenance) {
-  initial.fill(0);
-  maintenance.fill(0);
   for (std::size_t a = 0; a < moves_.size(); ++a) ask_of_asset(held, a, initial, maintenance);
 }
 
 void MatrixMargin::ask_of_asset(const hedging::MarginedPositions& held, std::size_t asset, Lanes& initial,
                                 Lanes& maintenance) {
-  hedge_.fill(0);
+  bool some = false;
   for (std::size_t k = 0; k < held.lines.size(); ++k) {
     if (held.lines[k].asset != asset) continue;
-    scan_kernels().add_hedge(held.ledger[k].units, *held.prices[k], hedge_);
+    scan_kernels().set_hedge(held.ledger[k].units, *held.prices[k], some, hedge_);
+    some = true;
   }
+  if (!some) hedge_.fill(0);
   if (covers_book()) scan_book(held, asset);
   else scan_hedge();
   add_required(held, asset, initial, maintenance);
@@ -148,7 +148,7 @@ void MatrixMargin::add_required(const hedging::MarginedPositions& held, std::siz
     of.linear = moves_[asset]->book().linear_delta(held.step);
     of.sold = moves_[asset]->book().short_options(held.step);
   }
-  scan_kernels().require(of, initial, maintenance);
+  scan_kernels().require(of, asset > 0, initial, maintenance);
 }
 
 void PerpetualMargin::ask(const hedging::MarginedPositions& held, Lanes& initial, Lanes& maintenance) {

@@ -32,7 +32,7 @@ void PreparedRun::prepare_margin_models() {
       const auto* const matrix = std::get_if<margin::MarginModel>(&models[m].rule);
       for (std::size_t a = 0; a < books_.size() && matrix != nullptr && covers_book(*plan_, m); ++a)
         shocked_[s][m].emplace_back(
-            *matrix, ShockedBook::Of{plan_, a, &books_[a], &engines_[s].curves(a), &before.so_far});
+            *matrix, ShockedBook::Of{plan_, a, &books_[a], &engines_[s].curves(a), &before.then});
     }
   }
 }

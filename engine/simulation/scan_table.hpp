@@ -34,6 +34,8 @@ class ScanTable {
   /// What it asks of the source beyond its ends, of its width.
   static constexpr double kBeyond = 1.0 / 16;
 
+  struct Scans;
+
   bool empty() const { return cells_.empty(); }
   ScanView view() const;
   /// What no error exceeds.
@@ -46,14 +48,14 @@ class ScanTable {
 
  private:
   bool fill(const ScanSource& source, double low, double high, std::size_t cells, double most);
-  void choose(const std::vector<double>& marks, std::size_t scenarios);
-  ScanLoss loss_of(std::size_t cell, std::size_t scenario) const;
-  double at(std::size_t node, std::size_t scenario) const { return values_[node * padded_ + scenario]; }
+  void choose(const Scans& scans);
+  double error_of(const Scans& scans, std::size_t scenario) const;
 
   double origin_ = 0, step_ = 1, error_ = 0;
+  std::size_t split_ = 1;  // cells in an interval of nodes
   std::size_t padded_ = 0;
-  std::vector<double> weight_, slope_, dampener_;   // [scenario], padded
-  std::vector<double, SideBySide<double>> values_;  // [node][scenario]
+  std::vector<float> weight_, slope_, dampener_;  // [scenario], padded
+  std::vector<float, SideBySide<float>> values_;  // [node][scenario]
   std::vector<ScanCell, SideBySide<ScanCell>> cells_;
 };
 
