@@ -42,6 +42,7 @@ void Account::start() {
   leash_.is_unlimited = !limits_orders();
   leash_.room.fill(kUnlimited);
   started_ = false;
+  awaits_first_ = true;
 }
 
 /// Prices, what is there and what it is a margin for.
@@ -98,9 +99,9 @@ void Account::deleverage(const AccountMoment& now) {
 }
 
 void Account::check(const AccountMoment& now) {
-  const bool any = account_kernels().look(equity_, maintenance_, initial_, record_.first_requirement,
-                                          record_.peak_requirement) ||
-                   troubled_ > 0;
+  const AccountKernels& kernels = account_kernels();
+  if (awaits_first_) awaits_first_ = kernels.keep_first(initial_, record_.first_requirement);
+  const bool any = kernels.look(equity_, maintenance_, initial_, record_.peak_requirement) || troubled_ > 0;
   if (!any) return;
   if (troubled_ == 0) cost_before_ = cost_so_far();
   troubled_ = 0;

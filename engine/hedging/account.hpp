@@ -99,6 +99,7 @@ class Account {
   LaneIndex standing_{};
   LaneIndex ordered_{};       // 1 where a part is to be ordered now
   bool started_ = false;      // there is a first look
+  bool awaits_first_ = true;  // nothing has been asked for on some path
   std::size_t troubled_ = 0;  // paths that are not in good standing
   double growth_ = 1;         // of the account's own money, from the last look to the horizon
   Lanes pledged_{};           // collateral in cash, money of the horizon

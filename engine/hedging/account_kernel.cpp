@@ -42,21 +42,33 @@ void by_rate(double rate, const Lanes& notional, Lanes& out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) asked[lane] = rate * size[lane];
 }
 
-bool look(const Lanes& equity, const Lanes& maintenance, const Lanes& asked, Lanes& first, Lanes& peak) {
-  const double *there = equity.data(), *least = maintenance.data(), *now = asked.data();
-  double *at_first = first.data(), *most = peak.data();
-  UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    at_first[lane] = at_first[lane] == 0.0 ? now[lane] : at_first[lane];
-    most[lane] = larger(now[lane], most[lane]);
-  }
+/// Whether some of the flags are 1, in columns.
+template <class Flag>
+UNHEDGED_INLINE bool any_lane(const Flag& flag) {
   constexpr std::size_t columns = 8;
-  double lacks[columns] = {};
+  double found[columns] = {};
   for (std::size_t lane = 0; lane < kLanes; lane += columns)
-    for (std::size_t k = 0; k < columns; ++k) lacks[k] = there[lane + k] < least[lane + k] ? 1.0 : lacks[k];
+    for (std::size_t k = 0; k < columns; ++k) found[k] = flag(lane + k) ? 1.0 : found[k];
   bool some = false;
-  for (std::size_t k = 0; k < columns; ++k) some = some || lacks[k] != 0.0;
+  for (std::size_t k = 0; k < columns; ++k) some = some || found[k] != 0.0;
   return some;
+}
+
+bool keep_first(const Lanes& asked, Lanes& first) {
+  const double* now = asked.data();
+  double* at_first = first.data();
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    at_first[lane] = at_first[lane] == 0.0 ? now[lane] : at_first[lane];
+  return any_lane([at_first](std::size_t lane) { return at_first[lane] == 0.0; });
+}
+
+bool look(const Lanes& equity, const Lanes& maintenance, const Lanes& asked, Lanes& peak) {
+  const double *there = equity.data(), *least = maintenance.data(), *now = asked.data();
+  double* most = peak.data();
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = larger(now[lane], most[lane]);
+  return any_lane([there, least](std::size_t lane) { return there[lane] < least[lane]; });
 }
 
 void room_for(const Lanes& equity, const Lanes& notional, double rate, Lanes& room) {
@@ -91,6 +103,7 @@ void restrain(const Restrained& position, Lanes& order, Lanes& room) {
 
 }  // namespace
 
-const AccountKernels account_kernels{begin, add_book, add_line, by_rate, look, room_for, restrain};
+const AccountKernels account_kernels{begin,      add_book, add_line, by_rate,
+                                     keep_first, look,     room_for, restrain};
 
 }  // namespace unhedged::hedging::UNHEDGED_ISA

@@ -30,9 +30,10 @@ struct AccountKernels {
   void (*add_line)(const HeldLine&, Lanes& equity, Lanes& notional);
   /// out = rate notional
   void (*by_rate)(double rate, const Lanes& notional, Lanes& out);
-  /// first = what is asked for, where it is 0, peak = the larger of both.
-  /// returns  whether equity is below the maintenance margin on some path
-  bool (*look)(const Lanes& equity, const Lanes& maintenance, const Lanes& asked, Lanes& first, Lanes& peak);
+  /// first = what is asked for, where it is 0. returns  whether it is 0 on some path still
+  bool (*keep_first)(const Lanes& asked, Lanes& first);
+  /// peak = the larger of both. returns  whether equity is below the maintenance margin on some path
+  bool (*look)(const Lanes& equity, const Lanes& maintenance, const Lanes& asked, Lanes& peak);
   /// room = equity / rate - notional
   void (*room)(const Lanes& equity, const Lanes& notional, double rate, Lanes& room);
   /// Cuts orders down to what there is room for, and takes from that what they need.

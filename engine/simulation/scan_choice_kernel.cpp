@@ -52,8 +52,8 @@ void fit(const ScanInterval& of, const Columns& out) {
     c1[k] = c[1];
     c2[k] = c[2];
     c3[k] = c[3];
-    bend[k] = (magnitude(lost[1] - 2.0 * lost[2] + lost[3]) + magnitude(lost[2] - 2.0 * lost[3] + lost[4])) *
-              0.125;
+    bend[k] =
+        (magnitude(lost[1] - 2.0 * lost[2] + lost[3]) + magnitude(lost[2] - 2.0 * lost[3] + lost[4])) * 0.125;
   }
 }
 
@@ -79,10 +79,34 @@ UNHEDGED_INLINE Room room_over(const Lines& lines, std::size_t one, std::size_t 
   return {room < 0.0 ? -kNoEnd : below, room < 0.0 ? -kNoEnd : above};
 }
 
-UNHEDGED_INLINE std::size_t largest(const double* of, std::size_t count) {
-  std::size_t out = 0;
-  for (std::size_t k = 1; k < count; ++k) out = of[k] > of[out] ? k : out;
+// Numbers are compared in columns: a chain of comparisons waits for each.
+
+UNHEDGED_INLINE double least(const double* of, std::size_t count) {
+  double columns[kScanWidth];
+  for (double& one : columns) one = kNoEnd;
+  for (std::size_t first = 0; first < count; first += kScanWidth)
+    for (std::size_t k = 0; k < kScanWidth; ++k) columns[k] = smaller(of[first + k], columns[k]);
+  double out = kNoEnd;
+  for (const double one : columns) out = smaller(one, out);
   return out;
+}
+
+/// Where the largest number is; the first of equal ones.
+UNHEDGED_INLINE std::size_t largest(const double* of, std::size_t count) {
+  double columns[kScanWidth], first_at[kScanWidth];
+  for (std::size_t k = 0; k < kScanWidth; ++k) columns[k] = of[k], first_at[k] = kNoEnd;
+  for (std::size_t first = kScanWidth; first < count; first += kScanWidth)
+    for (std::size_t k = 0; k < kScanWidth; ++k) columns[k] = larger(of[first + k], columns[k]);
+  double most = columns[0];
+  for (const double one : columns) most = larger(one, most);
+  for (std::size_t first = 0; first < count; first += kScanWidth)
+    for (std::size_t k = 0; k < kScanWidth; ++k) {
+      const auto here = static_cast<double>(static_cast<int>(first + k));
+      first_at[k] = smaller(of[first + k] == most ? here : kNoEnd, first_at[k]);
+    }
+  double out = first_at[0];
+  for (const double one : first_at) out = smaller(one, out);
+  return static_cast<std::size_t>(static_cast<int>(out));
 }
 
 /// The line that rises above another first, on either side of the hedge.
@@ -94,16 +118,6 @@ std::size_t rival_of(const Lines& lines, std::size_t one, double* nearness) {
   }
   nearness[one] = -kNoEnd;
   return largest(nearness, lines.count);
-}
-
-UNHEDGED_INLINE double least(const double* of, std::size_t count) {
-  double columns[kScanWidth];
-  for (double& one : columns) one = kNoEnd;
-  for (std::size_t first = 0; first < count; first += kScanWidth)
-    for (std::size_t k = 0; k < kScanWidth; ++k) columns[k] = smaller(of[first + k], columns[k]);
-  double out = kNoEnd;
-  for (const double one : columns) out = smaller(one, out);
-  return out;
 }
 
 /// Around the hedge that the desk holds, where either of two lines lies above each of the others.

@@ -12,8 +12,8 @@ namespace unhedged::simulation {
 namespace {
 
 /// Intervals of nodes. More are not worth their memory.
-constexpr std::size_t kFewest = 64, kMost = 4096;
-constexpr std::size_t kTold = 256;  ///< cells at least: fewer know less of which scenario is the worst
+constexpr std::size_t kFewest = 32, kMost = 4096;
+constexpr std::size_t kTold = 128;  ///< cells at least: fewer know less of which scenario is the worst
 constexpr std::size_t kGhosts = 2;  ///< nodes beyond each end, for the slopes
 constexpr float kNever = 1e30F;     ///< the dampener of what never loses
 constexpr double kLargest = 1e28;   ///< of values that are told singly precise

@@ -32,7 +32,7 @@ class ScanTable {
   /// the bound of math::CubicTable. Empty where that would take too many nodes.
   ScanTable(const ScanSource& source, double log_spot_low, double log_spot_high, double most);
   /// What it asks of the source beyond its ends, of its width.
-  static constexpr double kBeyond = 1.0 / 16;
+  static constexpr double kBeyond = 0.07;
 
   struct Scans;
 
