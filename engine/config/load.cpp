@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -19,6 +20,9 @@ namespace unhedged::config {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Rows of a book times steps: what is prepared grows with both.
+constexpr double kMostPrepared = 5e9;
 
 std::string folder_of(const std::string& path) {
   const std::string folder = fs::path(path).parent_path().string();
@@ -224,9 +228,18 @@ class Loader {
     if (!spec_.portfolio.file) return;
     const CsvFileSpec& book = *spec_.portfolio.file;
     out_.book_path = found_file(book.file);
-    load_rows(out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns, out_.book_text);
+    load_rows(out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns, out_.book_text,
+              kMostPrepared / steps_asked());
     for (const PositionKey& key : position_keys())
       if (key.needed) refuse_to_ignore(key, book.ignore_columns);
+  }
+
+  /// Of the run, as far as it is known before calendars are.
+  double steps_asked() const {
+    const SimulationSpec& simulation = spec_.simulation;
+    if (simulation.steps) return std::max(1.0, static_cast<double>(*simulation.steps));
+    if (!simulation.step) return 1;
+    return std::max(1.0, simulation.horizon.years(kContinuous) / simulation.step->years(kContinuous));
   }
 
   /// A column that some instruments of the book cannot do without.
@@ -251,12 +264,20 @@ class Loader {
     }
   }
 
-  /// Rows of a CSV file that stands in the place of a list at `key`, and its text.
+  /// Rows of a CSV file that stands in the place of a list at `key`, and its text. `most`: rows, at more of
+  /// which nobody looks
   template <class Row>
   void load_rows(const std::string& file, const std::string& key, std::vector<Row>& out,
-                 const std::vector<std::string>& ignored, std::string& text) {
+                 const std::vector<std::string>& ignored, std::string& text, double most = INFINITY) {
     try {
       text = read_input(file);
+      const auto lines =
+          static_cast<double>(std::max(std::ranges::count(text, '\n'), std::ranges::count(text, '\r')));
+      if (lines > most + 1)
+        return findings_.add_at(key, file + " has " + format_number(lines) + " lines for some " +
+                                         format_number(kMostPrepared / most) +
+                                         " steps: rows times steps may be " + format_number(kMostPrepared) +
+                                         " at most; net positions in one contract, or take longer steps");
       read_csv_list(text, file, key, out, ignored, findings_);
     } catch (const IoError& error) {
       findings_.add_at(key, error.what());

@@ -48,12 +48,24 @@ def test_absurd_sizes(small, setting):
     assert not (small.parent / "out.h5").exists()
 
 
-def test_a_million_positions_and_ten_thousand_steps_are_no_absurd_size(small):
-    """They fit, minutes of work, so that they are not refused; reading so many rows takes seconds."""
+def book_of_a_million(small, step):
     text = SMALL[:SMALL.index("portfolio:")] + "portfolio: book.csv\n" + SMALL[SMALL.index("scenarios:"):]
-    small.write_text(text.replace("step: 1 d", "step: 259.2 s"))
+    small.write_text(text.replace("step: 1 d", f"step: {step}"))
     rows = "".join(f"call,A,{50 + i / 10000:.4f},{1 + i % 29} d,-1\n" for i in range(1_000_000))
     (small.parent / "book.csv").write_text("instrument,asset,strike,expiry,quantity\n" + rows)
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "run"])
+def test_a_million_positions_over_ten_thousand_steps_are_refused_before_they_are_read(small, command):
+    book_of_a_million(small, "259.2 s")
+    said = answered(small.parent, {3}, command, small)
+    assert "portfolio: " in said and "1000001 lines for some 10000 steps" in said
+    assert "rows times steps may be 5000000000 at most" in said
+
+
+def test_a_million_positions_are_no_absurd_size(small):
+    """Reading so many rows takes seconds."""
+    book_of_a_million(small, "1 h")
     code, said, seconds, memory = ask("validate", small, cwd=small.parent)
     assert code == 0 and said.count("\n") < 60
     assert sanitized or (seconds < 20 and memory < MEBIBYTES), (seconds, memory)
