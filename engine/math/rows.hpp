@@ -26,12 +26,6 @@ UNHEDGED_INLINE void store_quad(Quad x, double* to) { __builtin_memcpy(to, &x, s
 
 /// Two numbers for each of four lanes, side by side.
 using Pairs = float __attribute__((vector_size(32)));
-/// What comparing such gives.
-using PairsTest = std::int32_t __attribute__((vector_size(32)));
-
-UNHEDGED_INLINE Pairs pairs_of(float first, float second) {
-  return Pairs{first, second, first, second, first, second, first, second};
-}
 
 /// The same number twice for each lane.
 UNHEDGED_INLINE Pairs load_twice(const float* from) {
@@ -45,14 +39,17 @@ UNHEDGED_INLINE Pairs load_twice(const float* from) {
 #endif
 }
 
-/// The larger of both numbers of each lane, the second where they are equal.
-UNHEDGED_INLINE void store_larger(Pairs x, float* to) {
+/// The first numbers of all lanes, and the second ones.
+UNHEDGED_INLINE void store_apart(Pairs x, float* first, float* second) {
 #if defined(__AVX2__)
-  const __m256 most = _mm256_max_ps(x, _mm256_movehdup_ps(x));
-  const __m256i even = _mm256_setr_epi32(0, 2, 4, 6, 0, 0, 0, 0);
-  _mm_storeu_ps(to, _mm256_castps256_ps128(_mm256_permutevar8x32_ps(most, even)));
+  const __m256 apart = _mm256_permutevar8x32_ps(x, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
+  _mm_storeu_ps(first, _mm256_castps256_ps128(apart));
+  _mm_storeu_ps(second, _mm256_extractf128_ps(apart, 1));
 #else
-  for (int i = 0; i < 4; ++i) to[i] = x[2 * i] > x[2 * i + 1] ? x[2 * i] : x[2 * i + 1];
+  for (int i = 0; i < 4; ++i) {
+    first[i] = x[2 * i];
+    second[i] = x[2 * i + 1];
+  }
 #endif
 }
 

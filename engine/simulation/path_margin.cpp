@@ -8,6 +8,18 @@
 
 namespace unhedged::simulation {
 
+void BookMoves::start() {
+  step_ = kNever;
+  for (Seen& seen : seen_) seen.step = kNever;
+}
+
+const ScanSides& BookMoves::sides(std::size_t step, std::size_t curve, const Lanes& log_spot) {
+  Seen& seen = seen_[curve];
+  if (seen.step != step) book_->scan(step, curve)->look(log_spot, seen.sides);
+  seen.step = step;
+  return seen.sides;
+}
+
 const std::vector<Lanes>& BookMoves::gains(std::size_t step, const BookQuotes& now, const LaneIndex& wanted) {
   if (step == step_) return gains_;
   step_ = step;
@@ -102,7 +114,8 @@ void MatrixMargin::scan_book(const hedging::MarginedPositions& held, std::size_t
     const ScanTable* const table = moves_[asset]->book().scan(held.step, curve);
     some = some || table == nullptr;
     if (table == nullptr) continue;
-    if (table->find(scanned, of_curve_, outside)) some = true;
+    const ScanSides& sides = moves_[asset]->sides(held.step, curve, scanned.log_spot);
+    if (table->find(sides, scanned, of_curve_, outside)) some = true;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       if (!one_curve && now.quotes.curve->value[lane] != curve) continue;
       lost_[lane] = of_curve_[lane];

@@ -15,22 +15,30 @@ struct BookQuotes {
   const Lanes *value = nullptr, *delta = nullptr;  ///< the market's mark; null where nobody asks
 };
 
-/// Gains of the book in one asset in the groups of a matrix, on some paths of a block: worked out when they
-/// are first asked for at a grid time, for all who ask.
+/// Gains of the book in one asset in the groups of a matrix, on some paths of a block, and what tables say of
+/// all: worked out when they are first asked for at a grid time, for all who ask.
 class BookMoves {
  public:
   explicit BookMoves(const ShockedBook& book, const std::vector<MoveGroup>& groups)
-      : book_(&book), groups_(&groups), gains_(groups.size()) {}
+      : book_(&book), groups_(&groups), gains_(groups.size()), seen_(book.curves()) {}
 
-  void start() { step_ = kNever; }
+  void start();
+  /// What the table under a curve says of the paths. expects  there is one
+  const ScanSides& sides(std::size_t step, std::size_t curve, const Lanes& log_spot);
   /// The least gain of each group, where `wanted` is not 0. expects  all want the same paths at a grid time.
   /// shapes  [group][lanes]
   const std::vector<Lanes>& gains(std::size_t step, const BookQuotes& now, const LaneIndex& wanted);
   const ShockedBook& book() const { return *book_; }
-  std::size_t lanes() const { return gains_.size() + kLanesBeside; }
+  std::size_t lanes() const { return gains_.size() + kLanesBeside + kLanesSeen * seen_.size(); }
 
  private:
   static constexpr std::size_t kNever = static_cast<std::size_t>(-1), kLanesBeside = 6;
+  static constexpr std::size_t kLanesSeen = sizeof(ScanSides) / sizeof(Lanes);
+
+  struct Seen {
+    std::size_t step = kNever;
+    ScanSides sides;
+  };
 
   struct Place {
     std::size_t group, lane;
@@ -44,6 +52,7 @@ class BookMoves {
   const std::vector<MoveGroup>* groups_;
   std::size_t step_ = kNever;
   std::vector<Lanes> gains_;
+  std::vector<Seen> seen_;                         // [curve]
   Lanes spot_{}, log_spot_{}, level_{}, value_{};  // of what is packed: paths in the groups of a way
   LaneIndex curve_{};
   std::array<Place, kLanes> places_{};

@@ -167,7 +167,7 @@ void choose(const ScanInterval& of, double* scratch, ScanCell* out) {
     set_side(columns, other, from, parts, cell, 1);
     cell.slope[0] = static_cast<float>(of.slope[one]);
     cell.slope[1] = static_cast<float>(of.slope[other]);
-    cell.limit[0] = static_cast<float>(none ? -kNoEnd : room.below - hedge);
+    cell.limit[0] = static_cast<float>(none ? kNoEnd : hedge - room.below);
     cell.limit[1] = static_cast<float>(none ? -kNoEnd : hedge + room.above);
   }
 }

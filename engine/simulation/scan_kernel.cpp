@@ -13,65 +13,53 @@ constexpr int kPerLocated = sizeof(ScanCell) / sizeof(float) / 4;  // cells of c
 UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }
 UNHEDGED_INLINE float larger(float a, float b) { return a > b ? a : b; }
 
-/// Bit k: whether both comparisons hold in lane k.
-UNHEDGED_INLINE std::uint32_t lanes_of(math::PairsTest both_hold) {
-#if defined(__AVX2__)
-  const __m256i holds = reinterpret_cast<__m256i>(both_hold);
-  const __m256i both = _mm256_and_si256(holds, _mm256_slli_epi64(holds, 32));
-  return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(both)));
-#else
-  std::uint32_t out = 0;
-  for (std::uint32_t k = 0; k < 4; ++k)
-    out |= both_hold[2 * k] != 0 && both_hold[2 * k + 1] != 0 ? 1U << k : 0U;
-  return out;
-#endif
-}
-
-/// Four flags: 0 where the bit is set, else 1.
-UNHEDGED_INLINE void store_unknown(std::uint32_t known, std::uint8_t* out) {
-  const std::uint32_t bytes = (~known & 15U) * 0x00204081U & 0x01010101U;
-  __builtin_memcpy(out, &bytes, sizeof bytes);
-}
-
-/// Singly precise: where cells begin, where in them paths are, and what their hedge is worth: NaN, which no
-/// limit holds for, where they are outside or hold a part of the book.
-struct Looked {
-  alignas(64) int first[kLanes];
-  alignas(64) float t[kLanes], hedge[kLanes], most[kLanes];
-};
-
-UNHEDGED_INLINE void look_where(const ScanView& table, const Scanned& held, Looked& out) {
+/// In loops of their own: a processor that looks a hundred instructions ahead sees several paths of each.
+void look(const ScanView& table, const Lanes& log_spot, ScanSides& out) {
   const math::Intervals intervals{table.origin, table.inverse_step, table.last};
-  const double *spot = held.log_spot.data(), *hedge = held.hedge.data(), *share = held.share.data();
-  const double low = table.origin, high = table.origin + (table.last + 1) / table.inverse_step;
+  const double* const x = log_spot.data();
+  alignas(64) int first[kLanes];
+  alignas(64) float t[kLanes];
   double within[kLanes];
-  for (std::size_t i = 0; i < kLanes; i += 4) math::locate(intervals, spot + i, out.first + i, within + i);
+  for (std::size_t i = 0; i < kLanes; i += 4) math::locate(intervals, x + i, first + i, within + i);
   for (std::size_t i = 0; i < kLanes; ++i) {
-    const bool told = (spot[i] >= low) & (spot[i] <= high) & (share[i] == 1.0);
-    out.first[i] *= kPerLocated;
-    out.t[i] = static_cast<float>(within[i]);
-    out.hedge[i] = static_cast<float>(told ? hedge[i] : __builtin_nan(""));
+    first[i] *= kPerLocated;
+    t[i] = static_cast<float>(within[i]);
+  }
+  const float *const cubics = table.cells->cubic[0], *const sides = table.cells->slope;
+  for (std::size_t i = 0; i < kLanes; i += 4) {
+    Pairs c[4], side[2];
+    math::load_row_pairs(cubics, first + i, c);
+    math::load_row_pairs(sides, first + i, side);
+    const Pairs at = math::load_twice(t + i);
+    const Pairs cubic = math::fma(math::fma(math::fma(c[3], at, c[2]), at, c[1]), at, c[0]);
+    math::store_apart(cubic, out.loss[0] + i, out.loss[1] + i);
+    math::store_apart(side[0], out.slope[0] + i, out.slope[1] + i);
+    math::store_apart(side[1], out.least + i, out.most + i);
+  }
+  const double low = table.origin, high = table.origin + (table.last + 1) / table.inverse_step;
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    const bool inside = (x[i] >= low) & (x[i] <= high);
+    out.least[i] = inside ? out.least[i] : __builtin_inff();
   }
 }
 
-/// In loops of their own: a processor that looks a hundred instructions ahead sees several paths of each.
-void worst_of_two(const ScanView& table, const Scanned& held, Lanes& lost, LaneIndex& unknown) {
-  Looked at;
-  look_where(table, held, at);
-  const float *const cubics = table.cells->cubic[0], *const sides = table.cells->slope;
-  const Pairs signs = math::pairs_of(-1.0F, 1.0F);
-  for (std::size_t i = 0; i < kLanes; i += 4) {
-    Pairs c[4], side[2];
-    math::load_row_pairs(cubics, at.first + i, c);
-    math::load_row_pairs(sides, at.first + i, side);
-    const Pairs t = math::load_twice(at.t + i), hedge = math::load_twice(at.hedge + i);
-    const Pairs cubic = math::fma(math::fma(math::fma(c[3], t, c[2]), t, c[1]), t, c[0]);
-    math::store_larger(math::fma(side[0], hedge, cubic), at.most + i);
-    store_unknown(lanes_of(signs * hedge <= side[1]), unknown.value + i);
+void worst_of_two(const ScanSides& sides, const Scanned& held, Lanes& lost, LaneIndex& unknown) {
+  const double *value = held.hedge.data(), *share = held.share.data();
+  alignas(64) float hedge[kLanes], most[kLanes];
+  UNHEDGED_LANES_APART
+  for (std::size_t i = 0; i < kLanes; ++i)  // no limit holds for NaN
+    hedge[i] = static_cast<float>(share[i] == 1.0 ? value[i] : __builtin_nan(""));
+  std::uint8_t* flag = unknown.value;
+  UNHEDGED_LANES_APART
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    const float one = __builtin_fmaf(sides.slope[0][i], hedge[i], sides.loss[0][i]),
+                two = __builtin_fmaf(sides.slope[1][i], hedge[i], sides.loss[1][i]);
+    most[i] = larger(one, two);
+    flag[i] = (hedge[i] >= sides.least[i]) & (hedge[i] <= sides.most[i]) ? 0 : 1;
   }
   double* out = lost.data();
   UNHEDGED_LANES_APART
-  for (std::size_t i = 0; i < kLanes; ++i) out[i] = larger(static_cast<double>(at.most[i]), 0.0);
+  for (std::size_t i = 0; i < kLanes; ++i) out[i] = larger(static_cast<double>(most[i]), 0.0);
 }
 
 /// Weights of six nodes: a cubic with the slopes of five points, as tables of cubics have it.
@@ -105,23 +93,40 @@ UNHEDGED_INLINE Side fma(Side a, Side b, Side c) {
 
 UNHEDGED_INLINE Side filled(float x) { return Side{} + x; }
 
-UNHEDGED_INLINE float worst_on(const ScanView& table, const Scanned& held, std::size_t lane) {
-  const double raw = (held.log_spot[lane] - table.origin) * table.inverse_step;
+/// A point between two nodes, of which four more are around it.
+struct Between {
+  const float* rows;  ///< of the first
+  float weight[6];
+};
+
+UNHEDGED_INLINE Between find_point(const ScanView& table, double log_spot) {
+  const double raw = (log_spot - table.origin) * table.inverse_step;
   const int whole = static_cast<int>(raw), cell = whole < table.last ? whole : table.last;
   const int node = static_cast<int>(cell * table.nodes_per_cell);
   double exact[6];
   weights_of(raw * table.nodes_per_cell - node, exact);
-  float weight[6];
-  for (int k = 0; k < 6; ++k) weight[k] = static_cast<float>(exact[k]);
+  Between out;
+  out.rows = table.values + static_cast<std::size_t>(node) * table.scenarios;
+  for (int k = 0; k < 6; ++k) out.weight[k] = static_cast<float>(exact[k]);
+  return out;
+}
+
+/// The six rows follow each other.
+UNHEDGED_INLINE void fetch(const ScanView& table, const Between& point) {
+  constexpr std::size_t line = 64 / sizeof(float);
+  for (std::size_t at = 0; at < 6 * table.scenarios; at += line) __builtin_prefetch(point.rows + at);
+}
+
+UNHEDGED_INLINE float worst_at(const ScanView& table, const Between& point, const Scanned& held,
+                               std::size_t lane) {
   const Side value = filled(static_cast<float>(held.value[lane])),
              hedge = filled(static_cast<float>(held.hedge[lane])),
              share = filled(static_cast<float>(held.share[lane]));
-  const float* const rows = table.values + static_cast<std::size_t>(node) * table.scenarios;
   Side worst{};
   for (std::size_t first = 0; first < table.scenarios; first += kScanWidth) {
-    const float* const at = rows + first;
+    const float* const at = point.rows + first;
     const auto add = [&](std::size_t k, Side sum) {
-      return fma(filled(weight[k]), load_side(at + k * table.scenarios), sum);
+      return fma(filled(point.weight[k]), load_side(at + k * table.scenarios), sum);
     };
     const Side shocked = add(0, add(1, add(2, Side{}))) + add(3, add(4, add(5, Side{})));
     const Side booked = share * (load_side(table.weight + first) * (value - shocked));
@@ -133,10 +138,18 @@ UNHEDGED_INLINE float worst_on(const ScanView& table, const Scanned& held, std::
   return out;
 }
 
+/// Rows of the paths to come are on their way while one is looked at.
 void worst_of_all(const ScanView& table, const Scanned& held, const ScannedLanes& some, Lanes& lost) {
-  for (std::size_t k = 0; k < some.count; ++k) {
-    const std::size_t lane = some.lane[k];
-    lost[lane] = static_cast<double>(worst_on(table, held, lane));
+  constexpr std::size_t ahead = 4;
+  Between points[kLanes];
+  for (std::size_t k = 0; k < some.count + ahead; ++k) {
+    if (k < some.count) {
+      points[k] = find_point(table, held.log_spot[some.lane[k]]);
+      fetch(table, points[k]);
+    }
+    if (k < ahead) continue;
+    const std::size_t lane = some.lane[k - ahead];
+    lost[lane] = static_cast<double>(worst_at(table, points[k - ahead], held, lane));
   }
 }
 
@@ -220,6 +233,6 @@ void add_book(const BookMoney& book, BookMoneySums& sums) {
 
 }  // namespace
 
-const ScanKernels scan_kernels{worst_of_two, worst_of_all, set_hedge, require, add_earned, add_book};
+const ScanKernels scan_kernels{look, worst_of_two, worst_of_all, set_hedge, require, add_earned, add_book};
 
 }  // namespace unhedged::simulation::UNHEDGED_ISA

@@ -15,7 +15,7 @@ namespace unhedged::simulation {
 struct alignas(64) ScanCell {
   float cubic[4][2];  ///< [power of t][side]
   float slope[2];     ///< [side]
-  float limit[2];     ///< one of both is the worst for H from -limit[0] to limit[1]
+  float limit[2];     ///< one of both is the worst for H from the first to the second
 };
 
 struct ScanView {
@@ -34,6 +34,13 @@ inline constexpr std::size_t kScanWidth = 8;
 struct Scanned {
   const Lanes &log_spot, &value, &hedge;  ///< of the whole book its mark; of the hedge what it is worth
   const Lanes& share;                     ///< of the book that is held
+};
+
+/// Of every path what its cell says: both sides lose loss + slope H, and one of them is the worst for H from
+/// `least` to `most`; nowhere, where it is outside. The same for whatever hedges the book.
+struct ScanSides {
+  alignas(64) float loss[2][kLanes], slope[2][kLanes];  ///< [side][lane]
+  alignas(64) float least[kLanes], most[kLanes];
 };
 
 /// Some paths.
@@ -64,9 +71,11 @@ struct BookMoneySums {
 };
 
 struct ScanKernels {
+  /// What cells say of these log spots.
+  void (*look)(const ScanView&, const Lanes& log_spot, ScanSides& out);
   /// lost = the larger of both losses, and of 0. `unknown`: 1 where neither need be the worst, a part of the
   /// book is held, or the log spot is outside
-  void (*worst_of_two)(const ScanView&, const Scanned&, Lanes& lost, LaneIndex& unknown);
+  void (*worst_of_two)(const ScanSides&, const Scanned&, Lanes& lost, LaneIndex& unknown);
   /// The same over all scenarios, on some paths. expects  their log spots are inside
   void (*worst_of_all)(const ScanView&, const Scanned&, const ScannedLanes&, Lanes& lost);
   /// hedge = units price; `adds`: to what is there

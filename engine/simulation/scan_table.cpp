@@ -117,11 +117,15 @@ std::size_t ScanTable::bytes() const {
   return values_.size() * sizeof(float) + cells_.size() * sizeof(ScanCell);
 }
 
-bool ScanTable::find(const Scanned& held, Lanes& lost, LaneIndex& outside) const {
+void ScanTable::look(const Lanes& log_spot, ScanSides& out) const {
+  scan_kernels().look(view(), log_spot, out);
+}
+
+bool ScanTable::find(const ScanSides& sides, const Scanned& held, Lanes& lost, LaneIndex& outside) const {
   const ScanView table = view();
   const double low = origin_, high = origin_ + (table.last + 1) / table.inverse_step;
   LaneIndex unknown;
-  scan_kernels().worst_of_two(table, held, lost, unknown);
+  scan_kernels().worst_of_two(sides, held, lost, unknown);
   outside = {};
   bool some = false;
   ScannedLanes inside;
@@ -135,7 +139,7 @@ bool ScanTable::find(const Scanned& held, Lanes& lost, LaneIndex& outside) const
       else outside.value[lane] = 1, some = true;
     }
   }
-  scan_kernels().worst_of_all(table, held, inside, lost);
+  if (inside.count > 0) scan_kernels().worst_of_all(table, held, inside, lost);
   return some;
 }
 

@@ -42,9 +42,11 @@ class ScanTable {
   double error() const { return error_; }
   std::size_t bytes() const;
 
-  /// The largest loss that counts, of paths inside. `outside`: 1 where the log spot is. returns  whether it
-  /// is somewhere
-  bool find(const Scanned& held, Lanes& lost, LaneIndex& outside) const;
+  /// What is the same for all who hedge the book at these log spots.
+  void look(const Lanes& log_spot, ScanSides& out) const;
+  /// The largest loss that counts, of paths inside; `sides`: of the same log spots. `outside`: 1 where the
+  /// log spot is. returns  whether it is somewhere
+  bool find(const ScanSides& sides, const Scanned& held, Lanes& lost, LaneIndex& outside) const;
 
  private:
   bool fill(const ScanSource& source, double low, double high, std::size_t cells, double most);

@@ -53,7 +53,8 @@ class ShockedBook {
   /// without sign
   void tabulate(std::size_t step, const pricing::Reach& market, const pricing::Valuation& marks,
                 double gross);
-  /// The same; null where there is none.
+  std::size_t curves() const { return curves_->size(); }
+  /// Of what has been tabulated; null where there is none.
   const ScanTable* scan(std::size_t step, std::size_t curve) const {
     const ScanTable& table = scans_[step][curve];
     return table.empty() ? nullptr : &table;

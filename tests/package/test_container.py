@@ -31,7 +31,11 @@ def buildah(tmp_path_factory):
 @pytest.fixture(scope="module")
 def image(buildah):
     assert f"FROM {BASE}" in (ROOT / "packaging/Containerfile").read_text()
-    buildah("bud", "--quiet", "--pull-never", "-t", "unhedged", "-f", "packaging/Containerfile", ".")
+    trusted = os.environ.get("NODE_EXTRA_CA_CERTS")  # of a proxy before the registry of npm
+    more = [] if trusted is None else [
+        "--volume", f"{trusted}:{trusted}:ro", "--build-arg", f"NODE_EXTRA_CA_CERTS={trusted}"
+    ]
+    buildah("bud", "--quiet", "--pull-never", *more, "-t", "unhedged", "-f", "packaging/Containerfile", ".")
     return "localhost/unhedged"
 
 

@@ -111,8 +111,10 @@ TEST_CASE("Tables of losses find the worst of all scenarios") {
     const Paths paths(book, random, low, high);
     Lanes lost{}, of_two{};
     LaneIndex outside, unknown;
-    CHECK_FALSE(table.find(paths.scanned(), lost, outside));
-    scan_kernels().worst_of_two(table.view(), paths.scanned(), of_two, unknown);
+    ScanSides sides;
+    table.look(paths.x, sides);
+    CHECK_FALSE(table.find(sides, paths.scanned(), lost, outside));
+    scan_kernels().worst_of_two(sides, paths.scanned(), of_two, unknown);
     double worst = 0;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const double exact = lost_by(book, scenarios, paths.x[lane], paths.hedge[lane], paths.share[lane]);
@@ -135,7 +137,9 @@ TEST_CASE("What lies beyond a table of losses is told, and nothing else") {
   const Paths paths(book, random, -.2, .2);
   Lanes lost{};
   LaneIndex outside;
-  CHECK(table.find(paths.scanned(), lost, outside));
+  ScanSides sides;
+  table.look(paths.x, sides);
+  CHECK(table.find(sides, paths.scanned(), lost, outside));
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     CHECK((outside.value[lane] != 0) == (std::abs(paths.x[lane]) > .1));
 }
@@ -164,7 +168,9 @@ TEST_CASE("All instruction sets find the same losses") {
     const ScanKernels& kernels = scan_kernels(isa);
     Lanes lost{};
     LaneIndex unknown;
-    kernels.worst_of_two(table.view(), paths.scanned(), lost, unknown);
+    ScanSides sides;
+    kernels.look(table.view(), paths.x, sides);
+    kernels.worst_of_two(sides, paths.scanned(), lost, unknown);
     ScannedLanes some;
     for (std::size_t lane = 0; lane < kLanes; ++lane)
       if (unknown.value[lane] != 0) some.add(lane);
