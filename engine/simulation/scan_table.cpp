@@ -23,7 +23,7 @@ constexpr std::size_t kLooked = 8;  ///< flags that are looked at together
 }  // namespace
 
 /// Values at nodes, of which two are beyond each end: in scenarios, and as the market marks them.
-struct ScanTable::Scans {
+struct ScanValues {
   std::span<const margin::MarginScenario> scenarios;
   std::vector<double> log_spot, marks;
   std::vector<double> rows;  // [scenario][node]
@@ -53,8 +53,8 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
   origin_ = low;
   step_ = (high - low) / static_cast<double>(cells);
   const std::size_t nodes = cells + 1 + 2 * kGhosts, scenarios = source.scenarios.size();
-  Scans scans{source.scenarios, std::vector<double>(nodes), std::vector<double>(nodes),
-              std::vector<double>(nodes * scenarios)};
+  ScanValues scans{source.scenarios, std::vector<double>(nodes), std::vector<double>(nodes),
+                   std::vector<double>(nodes * scenarios)};
   for (std::size_t i = 0; i < nodes; ++i)
     scans.log_spot[i] = low + (static_cast<double>(i) - static_cast<double>(kGhosts)) * step_;
   error_ = 0;
@@ -78,7 +78,7 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
 }
 
 /// Of the cubics of a scenario, and of single precision.
-double ScanTable::error_of(const Scans& scans, std::size_t scenario) const {
+double ScanTable::error_of(const ScanValues& scans, std::size_t scenario) const {
   const double* const row = scans.of(scenario);
   double largest = 0;
   for (std::size_t i = 0; i < scans.nodes(); ++i) largest = std::max(largest, std::abs(row[i]));
@@ -88,7 +88,7 @@ double ScanTable::error_of(const Scans& scans, std::size_t scenario) const {
 }
 
 /// In every cell the two scenarios that can be the worst.
-void ScanTable::choose(const Scans& scans) {
+void ScanTable::choose(const ScanValues& scans) {
   const std::size_t nodes = scans.nodes(), intervals = cells_.size() / split_;
   std::vector<double> rows(nodes * padded_), weight(padded_), slope(padded_), dampener(padded_, kNever);
   for (std::size_t k = 0; k < scans.scenarios.size(); ++k) {

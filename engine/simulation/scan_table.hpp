@@ -22,6 +22,8 @@ struct ScanSource {
   std::function<void(std::span<const double> log_spot, std::span<double> out)> marked;
 };
 
+struct ScanValues;
+
 /// The values in all scenarios as cubics of the log spot, under quotes that stand still. Most intervals know
 /// which two scenarios can be the worst while the hedge is worth about what the book asks: the others need
 /// not be looked at.
@@ -33,8 +35,6 @@ class ScanTable {
   ScanTable(const ScanSource& source, double log_spot_low, double log_spot_high, double most);
   /// What it asks of the source beyond its ends, of its width.
   static constexpr double kBeyond = 0.07;
-
-  struct Scans;
 
   bool empty() const { return cells_.empty(); }
   ScanView view() const;
@@ -50,8 +50,8 @@ class ScanTable {
 
  private:
   bool fill(const ScanSource& source, double low, double high, std::size_t cells, double most);
-  void choose(const Scans& scans);
-  double error_of(const Scans& scans, std::size_t scenario) const;
+  void choose(const ScanValues& scans);
+  double error_of(const ScanValues& scans, std::size_t scenario) const;
 
   double origin_ = 0, step_ = 1, error_ = 0;
   std::size_t split_ = 1;  // cells in an interval of nodes

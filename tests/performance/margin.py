@@ -5,7 +5,7 @@ Processor time of whole processes with one thread: a step of a path is the diffe
 paths, so that starting up and preparing do not count in it; whole processes, where they do, are told beside
 it.
 
-    python3 tests/performance/margin.py PROGRAM [--isa avx2] [--attribution means]
+    python3 tests/performance/margin.py PROGRAM [--isa avx2] [--attribution means] [--hedgers 4]
 """
 import costs
 import listed
@@ -20,23 +20,26 @@ MODELS = {
 }
 
 
-def configuration(margin, attribution):
+def configuration(margin, attribution, hedgers=1):
+    """Of several hedgers each but the first has a band of its own."""
     book = listed.listed([1, 3, 7, 14, 21, 28, 35, 63, 91, 182], 50)  # a call and a put each
     out = listed.configuration(book, "gbm, implied", FEW)
     out["simulation"].update({"horizon": f"{STEPS} h", "steps": STEPS})
     out["output"]["attribution"] = attribution
     if margin is not None:
         out["hedgers"]["h"]["account"] = {"covers": "all", "collateral": {"cash": 1e9}, "margin": margin}
+    for k in range(1, hedgers):
+        out["hedgers"][f"h{k}"] = {**out["hedgers"]["h"], "rebalance": {"delta_band": 0.001 * k}}
     return out
 
 
-def table(program, attribution="none"):
+def table(program, attribution="none", hedgers=1):
     """By model: nanoseconds of a step, over one without; whole processes, over those without; and seconds of
     starting up and preparing. Models take turns, so that what else runs here slows all of them alike."""
     least = {}
     for _ in range(TIMES):
         for name, margin in MODELS.items():
-            run = configuration(margin, attribution)
+            run = configuration(margin, attribution, hedgers)
             for paths in (FEW, MANY):
                 spent = program.seconds(run, paths)
                 least[name, paths] = min(spent, least.get((name, paths), spent))
@@ -58,9 +61,10 @@ def table(program, attribution="none"):
 def main():
     parser = costs.parser(__doc__)
     parser.add_argument("--attribution", default="none", choices=["none", "means"])
+    parser.add_argument("--hedgers", type=int, default=1)
     arguments = parser.parse_args()
     program = costs.Program(arguments.program, arguments.isa)
-    for name, found in table(program, arguments.attribution).items():
+    for name, found in table(program, arguments.attribution, arguments.hedgers).items():
         print(f"{name:20s} {found['step']:8.1f} ns a step, {found['over_none']:6.2f} x without; with all "
               f"preparing {found['whole_over_none']:6.2f} x, of which it takes {found['preparing']:6.2f} s")
 
