@@ -55,7 +55,8 @@ void worst_of_two(const ScanSides& sides, const Scanned& held, Lanes& lost, Lane
     const float one = __builtin_fmaf(sides.slope[0][i], hedge[i], sides.loss[0][i]),
                 two = __builtin_fmaf(sides.slope[1][i], hedge[i], sides.loss[1][i]);
     most[i] = larger(one, two);
-    flag[i] = (hedge[i] >= sides.least[i]) & (hedge[i] <= sides.most[i]) ? 0 : 1;
+    const bool told = (hedge[i] >= sides.least[i]) & (hedge[i] <= sides.most[i]);
+    flag[i] = told ? 0 : 1;
   }
   double* out = lost.data();
   UNHEDGED_LANES_APART
