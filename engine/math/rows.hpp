@@ -106,10 +106,10 @@ UNHEDGED_INLINE void load_rows(const double* base, const Index* first, Quad (&co
 }
 
 /// column[k] holds base[first[i] + 2 k] and base[first[i] + 2 k + 1] in lane i. Columns: 2 or 4
-template <int columns, class Index>
+template <std::ptrdiff_t columns, class Index>
 UNHEDGED_INLINE void load_row_pairs(const float* base, const Index* first, Pairs (&column)[columns]) {
 #if defined(__AVX2__)
-  for (int k = 0; k < columns; k += 2) {
+  for (std::ptrdiff_t k = 0; k < columns; k += 2) {
     const auto halves = [&](int low, int high) {
       const __m128 one = _mm_loadu_ps(base + first[low] + 2 * k),
                    two = _mm_loadu_ps(base + first[high] + 2 * k);
@@ -121,7 +121,7 @@ UNHEDGED_INLINE void load_row_pairs(const float* base, const Index* first, Pairs
   }
 #else
   for (int i = 0; i < 4; ++i)
-    for (int k = 0; k < columns; ++k) {
+    for (std::ptrdiff_t k = 0; k < columns; ++k) {
       const float* const pair = base + static_cast<std::ptrdiff_t>(first[i]) + 2 * k;
       column[k][2 * i] = pair[0];
       column[k][2 * i + 1] = pair[1];
