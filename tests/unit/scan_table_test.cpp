@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <random>
 
 #include "engine/margin/matrix.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/valuation.hpp"
+#include "engine/simulation/scan_choice.hpp"
 #include "engine/simulation/scan_table.hpp"
 #include "tests/support/catch.hpp"
 
@@ -96,6 +98,11 @@ struct Paths {
   Scanned scanned() const { return {x, mark, hedge, share}; }
 };
 
+bool is_same(const ScanCell& one, const ScanCell& other) {
+  return std::memcmp(one.cubic, other.cubic, sizeof one.cubic) == 0 &&
+         std::ranges::equal(one.slope, other.slope) && std::ranges::equal(one.limit, other.limit);
+}
+
 }  // namespace
 
 TEST_CASE("Tables of losses find the worst of all scenarios") {
@@ -179,6 +186,40 @@ TEST_CASE("All instruction sets find the same losses") {
     if (isa == supported_isas().front()) first = lost;
     for (std::size_t lane = 0; lane < kLanes; ++lane) CHECK(lost[lane] == first[lane]);
   }
+}
+
+TEST_CASE("All instruction sets choose the same scenarios") {
+  Random random{std::mt19937_64(6)};
+  const auto scenarios = matrix();
+  constexpr std::size_t padded = 32, parts = 4;
+  std::vector<double> weight(padded), slope(padded), dampener(padded, 1e30), scratch(kScanColumns * padded);
+  for (std::size_t k = 0; k < scenarios.size(); ++k) {
+    weight[k] = scenarios[k].weight;
+    slope[k] = -scenarios[k].weight * scenarios[k].move;
+    dampener[k] = scenarios[k].dampener;
+  }
+  std::size_t known = 0;
+  for (int trial = 0; trial < 50; ++trial) {
+    const Book book = random_book(random);
+    const double from = random(-.5, .4), width = .02;
+    double rows[6 * padded] = {}, marks[6];
+    for (std::size_t i = 0; i < 6; ++i) {
+      const double x = from + width * (static_cast<double>(i) - 2);
+      marks[i] = book.value(x, margin::VolatilityMove::same);
+      for (std::size_t k = 0; k < scenarios.size(); ++k)
+        rows[i * padded + k] = book.value(x + std::log1p(scenarios[k].move), scenarios[k].volatility);
+    }
+    const ScanInterval interval{rows,   marks, weight.data(), slope.data(), dampener.data(),
+                                padded, width, parts};
+    ScanCell first[parts], cells[parts];
+    for (const Isa isa : supported_isas()) {
+      choice_kernels(isa).choose(interval, scratch.data(), cells);
+      if (isa == supported_isas().front()) std::ranges::copy(cells, first);
+      CHECK(std::ranges::equal(first, cells, is_same));
+    }
+    for (const ScanCell& cell : cells) known += cell.limit[0] < cell.limit[1] ? 1 : 0;
+  }
+  CHECK(known > 100);
 }
 
 TEST_CASE("A table that ends where it is asked for is smaller, and exact beyond") {
