@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <filesystem>
+#include <functional>
 #include <set>
 
 #include "engine/config/csv_list.hpp"
@@ -229,17 +229,29 @@ class Loader {
     const CsvFileSpec& book = *spec_.portfolio.file;
     out_.book_path = found_file(book.file);
     load_rows(out_.book_path, "portfolio", spec_.portfolio.positions, book.ignore_columns, out_.book_text,
-              kMostPrepared / steps_asked());
+              [this](const std::string& text) { return too_long(text); });
     for (const PositionKey& key : position_keys())
       if (key.needed) refuse_to_ignore(key, book.ignore_columns);
   }
 
-  /// Of the run, as far as it is known before calendars are.
+  /// Of the run, as far as it is known before its grid is.
   double steps_asked() const {
     const SimulationSpec& simulation = spec_.simulation;
     if (simulation.steps) return std::max(1.0, static_cast<double>(*simulation.steps));
     if (!simulation.step) return 1;
-    return std::max(1.0, simulation.horizon.years(kContinuous) / simulation.step->years(kContinuous));
+    const Calendar& calendar = calendar_of(spec_.market);
+    return std::max(1.0, simulation.horizon.years(calendar) / simulation.step->years(calendar));
+  }
+
+  /// What is wrong with a book of so many lines; empty: nothing.
+  std::string too_long(const std::string& text) const {
+    const auto lines =
+        static_cast<double>(std::max(std::ranges::count(text, '\n'), std::ranges::count(text, '\r')));
+    const double steps = steps_asked();
+    if ((lines - 1) * steps <= kMostPrepared) return {};
+    return " has " + format_number(lines) + " lines for some " + format_number(steps) +
+           " steps: rows times steps may be " + format_number(kMostPrepared) +
+           " at most; net positions in one contract, or take longer steps";
   }
 
   /// A column that some instruments of the book cannot do without.
@@ -264,20 +276,16 @@ class Loader {
     }
   }
 
-  /// Rows of a CSV file that stands in the place of a list at `key`, and its text. `most`: rows, at more of
-  /// which nobody looks
+  /// Rows of a CSV file that stands in the place of a list at `key`, and its text. `refusal`: why the text is
+  /// not read; empty: it is
   template <class Row>
   void load_rows(const std::string& file, const std::string& key, std::vector<Row>& out,
-                 const std::vector<std::string>& ignored, std::string& text, double most = INFINITY) {
+                 const std::vector<std::string>& ignored, std::string& text,
+                 const std::function<std::string(const std::string& text)>& refusal = {}) {
     try {
       text = read_input(file);
-      const auto lines =
-          static_cast<double>(std::max(std::ranges::count(text, '\n'), std::ranges::count(text, '\r')));
-      if (lines > most + 1)
-        return findings_.add_at(key, file + " has " + format_number(lines) + " lines for some " +
-                                         format_number(kMostPrepared / most) +
-                                         " steps: rows times steps may be " + format_number(kMostPrepared) +
-                                         " at most; net positions in one contract, or take longer steps");
+      const std::string why = refusal ? refusal(text) : "";
+      if (!why.empty()) return findings_.add_at(key, file + why);
       read_csv_list(text, file, key, out, ignored, findings_);
     } catch (const IoError& error) {
       findings_.add_at(key, error.what());

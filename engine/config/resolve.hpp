@@ -55,6 +55,7 @@ void resolve_coverage(const std::vector<margin::Yardstick>& yardsticks, simulati
 
 enum class Repair { warn, refuse };
 
+const Calendar& calendar_of(const MarketSpec& market);
 MarketContext resolve_market(const RunSpec& spec, Findings& findings);
 
 /// Fits the surfaces of a market whose calendar, grid and assets are resolved, and fills in what implied_vol

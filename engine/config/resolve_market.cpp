@@ -232,10 +232,14 @@ std::vector<world::AssetToday> resolve_world_today(const MarketContext& market, 
 
 }  // namespace
 
+const Calendar& calendar_of(const MarketSpec& market) {
+  return market.calendar.value == CalendarWords::Value::trading ? kTrading : kContinuous;
+}
+
 MarketContext resolve_market(const RunSpec& spec, Findings& findings) {
   if (spec.market.currency) check_currency(*spec.market.currency, findings);
   MarketContext market;
-  market.calendar = spec.market.calendar.value == CalendarWords::Value::trading ? kTrading : kContinuous;
+  market.calendar = calendar_of(spec.market);
   market.today = spec.market.date;
   market.paths = static_cast<double>(spec.simulation.paths);
   const bool closes = spec.market.sessions.has_value();

@@ -63,6 +63,12 @@ def test_a_million_positions_over_ten_thousand_steps_are_refused_before_they_are
     assert "rows times steps may be 5000000000 at most" in said
 
 
+def test_steps_before_a_book_is_read_are_those_of_the_calendar(small):
+    book_of_a_million(small, "1 min")
+    said = answered(small.parent, {3}, "validate", small, "--set", "market.calendar=trading")
+    assert "1000001 lines for some 11700 steps" in said  # 30 sessions of 390 minutes
+
+
 def test_a_million_positions_are_no_absurd_size(small):
     """Reading so many rows takes seconds."""
     book_of_a_million(small, "1 h")
