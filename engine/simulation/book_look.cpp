@@ -2,11 +2,16 @@
 
 namespace unhedged::simulation {
 
-void BookLook::look(const std::vector<BookMoney>& assets) {
-  assets_ = assets;
+void BookLook::begin() {
+  assets_.clear();
   summed_ = false;
   earned_.fill(0.0);
-  for (const BookMoney& asset : assets_) scan_kernels().add_earned(asset, earned_);
+}
+
+void BookLook::add(const BookMoney& asset) {
+  assets_.push_back(asset);
+  summed_ = false;
+  scan_kernels().add_earned(asset, earned_);
 }
 
 const BookMoneySums& BookLook::sums() const {

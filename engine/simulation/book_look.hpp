@@ -10,8 +10,10 @@ namespace unhedged::simulation {
 /// when they do.
 class BookLook final : public hedging::BookMoment {
  public:
-  /// Another grid time. `assets`: what they refer to stays as it is until the next one.
-  void look(const std::vector<BookMoney>& assets);
+  /// Another grid time, with no asset yet.
+  void begin();
+  /// What it refers to stays as it is until the next grid time.
+  void add(const BookMoney& asset);
 
   const Lanes& earned() const override { return earned_; }
   const Lanes& earned_at_horizon() const override { return sums().earned_at_horizon; }

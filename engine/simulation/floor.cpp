@@ -306,11 +306,10 @@ hedging::AccountMoment Floor::account_moment(std::size_t step) const {
 
 /// What the book has earned by now.
 void Floor::look_at_book(std::size_t step) {
-  looked_at_.clear();
+  book_look_.begin();
   for (std::size_t a = 0; a < run_->plan().assets.size(); ++a)
-    looked_at_.push_back({&book_.cash(a), mark(a)[pricing::Greek::value], world_.quotes(a).spot,
-                          run_->to_horizon(a, step), run_->gross_units(a, step)});
-  book_look_.look(looked_at_);
+    book_look_.add({&book_.cash(a), mark(a)[pricing::Greek::value], world_.quotes(a).spot,
+                    run_->to_horizon(a, step), run_->gross_units(a, step)});
 }
 
 void Floor::trade(std::uint32_t step) {

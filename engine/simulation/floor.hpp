@@ -213,7 +213,6 @@ class Floor {
   bool at_horizon_ = false;
   bool accounts_cover_book_ = false;
   BookLook book_look_;                    // at this grid time
-  std::vector<BookMoney> looked_at_;      // [asset]
   std::vector<Lanes> pnl_, regime_time_;  // [hedger], at the horizon; [regime]
   hedging::FillRoom room_;
   Lanes traded_;  // of a crowd, in one asset

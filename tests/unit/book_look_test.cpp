@@ -18,7 +18,9 @@ TEST_CASE("A look at a book in two assets adds what both have earned, now and in
       spot[a][lane] = 100 + x;
     }
   BookLook book;
-  book.look({{&cash[0], &value[0], &spot[0], 1.25, 40}, {&cash[1], &value[1], &spot[1], 1.5, 2}});
+  book.begin();
+  book.add({&cash[0], &value[0], &spot[0], 1.25, 40});
+  book.add({&cash[1], &value[1], &spot[1], 1.5, 2});
   for (std::size_t lane = 0; lane < kLanes; lane += 51) {
     const double earned = cash[0][lane] / 1.25 + value[0][lane] + cash[1][lane] / 1.5 + value[1][lane];
     const double later = cash[0][lane] + 1.25 * value[0][lane] + cash[1][lane] + 1.5 * value[1][lane];
@@ -32,13 +34,15 @@ TEST_CASE("A look at a book in two assets adds what both have earned, now and in
 TEST_CASE("The next look forgets the one before, asked for or not") {
   const Lanes one = filled_with(1), two = filled_with(2);
   BookLook book;
-  book.look({{&one, &one, &one, 1, 1}});
+  book.begin();
+  book.add({&one, &one, &one, 1, 1});
   CHECK(book.marks()[7] == 1);
-  book.look({{&two, &two, &two, 1, 3}});
+  book.begin();
+  book.add({&two, &two, &two, 1, 3});
   CHECK(book.earned()[7] == 4);
   CHECK(book.marks()[7] == 2);
   CHECK(book.gross()[7] == 6);
-  book.look({});
+  book.begin();
   CHECK(book.earned()[7] == 0);
   CHECK(book.earned_at_horizon()[7] == 0);
 }
