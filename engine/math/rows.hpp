@@ -24,23 +24,23 @@ UNHEDGED_INLINE Quad load_quad(const double* from) {
 
 UNHEDGED_INLINE void store_quad(Quad x, double* to) { __builtin_memcpy(to, &x, sizeof x); }
 
-/// Two numbers for each of four lanes, side by side.
-using Pairs = float __attribute__((vector_size(32)));
+/// Eight numbers, singly precise. Where they are pairs they are two for each of four lanes, side by side.
+using Octet = float __attribute__((vector_size(32)));
 
 /// The same number twice for each lane.
-UNHEDGED_INLINE Pairs load_twice(const float* from) {
+UNHEDGED_INLINE Octet load_twice(const float* from) {
 #if defined(__AVX2__)
   const __m256 four = _mm256_castps128_ps256(_mm_loadu_ps(from));
   return _mm256_permutevar8x32_ps(four, _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3));
 #else
-  Pairs out;
+  Octet out;
   for (int i = 0; i < 4; ++i) out[2 * i] = out[2 * i + 1] = from[i];
   return out;
 #endif
 }
 
 /// The first numbers of all lanes, and the second ones.
-UNHEDGED_INLINE void store_apart(Pairs x, float* first, float* second) {
+UNHEDGED_INLINE void store_apart(Octet x, float* first, float* second) {
 #if defined(__AVX2__)
   const __m256 apart = _mm256_permutevar8x32_ps(x, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
   _mm_storeu_ps(first, _mm256_castps256_ps128(apart));
@@ -54,11 +54,11 @@ UNHEDGED_INLINE void store_apart(Pairs x, float* first, float* second) {
 }
 
 /// a b + c, rounded once.
-UNHEDGED_INLINE Pairs fma(Pairs a, Pairs b, Pairs c) {
+UNHEDGED_INLINE Octet fma(Octet a, Octet b, Octet c) {
 #if defined(__AVX2__)
   return _mm256_fmadd_ps(a, b, c);
 #else
-  Pairs out;
+  Octet out;
   for (int i = 0; i < 8; ++i) out[i] = __builtin_fmaf(a[i], b[i], c[i]);
   return out;
 #endif
@@ -107,7 +107,7 @@ UNHEDGED_INLINE void load_rows(const double* base, const Index* first, Quad (&co
 
 /// column[k] holds base[first[i] + 2 k] and base[first[i] + 2 k + 1] in lane i. Columns: 2 or 4
 template <std::ptrdiff_t columns, class Index>
-UNHEDGED_INLINE void load_row_pairs(const float* base, const Index* first, Pairs (&column)[columns]) {
+UNHEDGED_INLINE void load_row_pairs(const float* base, const Index* first, Octet (&column)[columns]) {
 #if defined(__AVX2__)
   for (std::ptrdiff_t k = 0; k < columns; k += 2) {
     const auto halves = [&](int low, int high) {

@@ -5,9 +5,9 @@
 namespace unhedged::simulation::UNHEDGED_ISA {
 namespace {
 
-using math::Pairs;
-using math::Quad;
+using math::Octet;
 
+static_assert(sizeof(Octet) == kScanWidth * sizeof(float));
 constexpr int kPerLocated = sizeof(ScanCell) / sizeof(float) / 4;  // cells of cubics count by four
 
 UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }
@@ -27,11 +27,11 @@ void look(const ScanView& table, const Lanes& log_spot, ScanSides& out) {
   }
   const float *const cubics = table.cells->cubic[0], *const sides = table.cells->slope;
   for (std::size_t i = 0; i < kLanes; i += 4) {
-    Pairs c[4], side[2];
+    Octet c[4], side[2];
     math::load_row_pairs(cubics, first + i, c);
     math::load_row_pairs(sides, first + i, side);
-    const Pairs at = math::load_twice(t + i);
-    const Pairs cubic = math::fma(math::fma(math::fma(c[3], at, c[2]), at, c[1]), at, c[0]);
+    const Octet at = math::load_twice(t + i);
+    const Octet cubic = math::fma(math::fma(math::fma(c[3], at, c[2]), at, c[1]), at, c[0]);
     math::store_apart(cubic, out.loss[0] + i, out.loss[1] + i);
     math::store_apart(side[0], out.slope[0] + i, out.slope[1] + i);
     math::store_apart(side[1], out.least + i, out.most + i);
@@ -77,22 +77,14 @@ UNHEDGED_INLINE void weights_of(double t, double (&out)[6]) {
   out[5] = -down;
 }
 
-/// Scenarios side by side.
-using Side = float __attribute__((vector_size(kScanWidth * sizeof(float))));
-
-UNHEDGED_INLINE Side load_side(const float* from) {
-  Side out;
+/// Of scenarios side by side.
+UNHEDGED_INLINE Octet load_side(const float* from) {
+  Octet out;
   __builtin_memcpy(&out, from, sizeof out);
   return out;
 }
 
-UNHEDGED_INLINE Side fma(Side a, Side b, Side c) {
-  Side out;
-  for (std::size_t k = 0; k < kScanWidth; ++k) out[k] = __builtin_fmaf(a[k], b[k], c[k]);
-  return out;
-}
-
-UNHEDGED_INLINE Side filled(float x) { return Side{} + x; }
+UNHEDGED_INLINE Octet filled(float x) { return Octet{} + x; }
 
 /// A point between two nodes, of which four more are around it.
 struct Between {
@@ -120,18 +112,19 @@ UNHEDGED_INLINE void fetch(const ScanView& table, const Between& point) {
 
 UNHEDGED_INLINE float worst_at(const ScanView& table, const Between& point, const Scanned& held,
                                std::size_t lane) {
-  const Side value = filled(static_cast<float>(held.value[lane])),
-             hedge = filled(static_cast<float>(held.hedge[lane])),
-             share = filled(static_cast<float>(held.share[lane]));
-  Side worst{};
+  const Octet value = filled(static_cast<float>(held.value[lane])),
+              hedge = filled(static_cast<float>(held.hedge[lane])),
+              share = filled(static_cast<float>(held.share[lane]));
+  Octet worst{};
   for (std::size_t first = 0; first < table.scenarios; first += kScanWidth) {
     const float* const at = point.rows + first;
-    const auto add = [&](std::size_t k, Side sum) {
-      return fma(filled(point.weight[k]), load_side(at + k * table.scenarios), sum);
+    const auto add = [&](std::size_t k, Octet sum) {
+      return math::fma(filled(point.weight[k]), load_side(at + k * table.scenarios), sum);
     };
-    const Side shocked = add(0, add(1, add(2, Side{}))) + add(3, add(4, add(5, Side{})));
-    const Side booked = share * (load_side(table.weight + first) * (value - shocked));
-    const Side loss = fma(load_side(table.slope + first), hedge, booked) - load_side(table.dampener + first);
+    const Octet shocked = add(0, add(1, add(2, Octet{}))) + add(3, add(4, add(5, Octet{})));
+    const Octet booked = share * (load_side(table.weight + first) * (value - shocked));
+    const Octet loss =
+        math::fma(load_side(table.slope + first), hedge, booked) - load_side(table.dampener + first);
     worst = loss > worst ? loss : worst;
   }
   float out = 0.0F;

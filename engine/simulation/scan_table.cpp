@@ -15,10 +15,20 @@ namespace {
 constexpr std::size_t kFewest = 32, kMost = 4096;
 constexpr std::size_t kTold = 128;  ///< cells at least: fewer know less of which scenario is the worst
 constexpr std::size_t kGhosts = 2;  ///< nodes beyond each end, for the slopes
-constexpr float kNever = 1e30F;     ///< the dampener of what never loses
+constexpr double kNever = 1e30;     ///< the dampener of what never loses
 constexpr double kLargest = 1e28;   ///< of values that are told singly precise
 constexpr double kRounding = 5e-7;  ///< of them: eight roundings of theirs and of sums of two
 constexpr std::size_t kLooked = 8;  ///< flags that are looked at together
+
+static_assert(static_cast<double>(kGhosts) / kFewest < ScanTable::kBeyond);
+
+/// Singly precise.
+template <class Floats>
+Floats rounded(const std::vector<double>& numbers) {
+  Floats out(numbers.size());
+  std::ranges::transform(numbers, out.begin(), [](double x) { return static_cast<float>(x); });
+  return out;
+}
 
 }  // namespace
 
@@ -34,15 +44,6 @@ struct ScanValues {
 
 ScanTable::ScanTable(const ScanSource& source, double log_spot_low, double log_spot_high, double most) {
   padded_ = (source.scenarios.size() + kScanWidth - 1) / kScanWidth * kScanWidth;
-  weight_.resize(padded_);
-  slope_.resize(padded_);
-  dampener_.resize(padded_, kNever);
-  for (std::size_t k = 0; k < source.scenarios.size(); ++k) {
-    const margin::MarginScenario& one = source.scenarios[k];
-    weight_[k] = static_cast<float>(one.weight);
-    slope_[k] = static_cast<float>(-one.weight * one.move);
-    dampener_[k] = static_cast<float>(one.dampener);
-  }
   for (std::size_t cells = kFewest; cells <= kMost; cells *= 2)
     if (fill(source, log_spot_low, log_spot_high, cells, most)) return;
   *this = {};
@@ -70,7 +71,6 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
   source.marked(scans.log_spot, scans.marks);
   error_ += math::table_kernels().error_bound(scans.marks.data(), nodes);
   if (error_ > most) return false;
-  values_.resize(nodes * padded_);
   split_ = std::max<std::size_t>(1, kTold / cells);
   cells_.resize(cells * split_);
   choose(scans);
@@ -98,7 +98,10 @@ void ScanTable::choose(const ScanValues& scans) {
     dampener[k] = one.dampener;
     for (std::size_t i = 0; i < nodes; ++i) rows[i * padded_ + k] = scans.of(k)[i];
   }
-  std::ranges::transform(rows, values_.begin(), [](double x) { return static_cast<float>(x); });
+  values_ = rounded<decltype(values_)>(rows);
+  weight_ = rounded<decltype(weight_)>(weight);
+  slope_ = rounded<decltype(slope_)>(slope);
+  dampener_ = rounded<decltype(dampener_)>(dampener);
   std::vector<double> scratch(kScanColumns * padded_);
   for (std::size_t i = 0; i < intervals; ++i)
     choice_kernels().choose({rows.data() + i * padded_, scans.marks.data() + i, weight.data(), slope.data(),
