@@ -1,4 +1,4 @@
-"""The program for 64-bit ARM, built here and run in an emulator, gives the bits that it gives here."""
+"""The program for 64-bit ARM, built here and run in an emulator: its tests, and the bits that it gives here."""
 import os
 
 import pytest
@@ -8,23 +8,31 @@ pytestmark = needs("aarch64-linux-gnu-g++", "qemu-aarch64", "mmdebstrap")
 
 # Worlds with jumps, stochastic volatility, correlation, feedback, perpetuals, costs, nights, and their paths.
 RUNS = [("quickstart", 40), ("crypto_crowd", 12), ("equity_crashes", 6)]
+TESTS = ["unhedged_unit_tests", "unhedged_oracle_tests", "unhedged_determinism_tests"]
 
 
 @pytest.fixture(scope="module")
 def emulated(tmp_path_factory):
-    """Words that run the program for ARM."""
+    """Of a program's name, the words that run it for ARM."""
     root = ROOT / "build/arm-root"
     call(ROOT / "tools/arm_root.sh", root, timeout=900)
     sources = copy_of_the_sources(tmp_path_factory.mktemp("arm") / "sources")
     environment = {**os.environ, "UNHEDGED_SYSROOT": str(root)}
-    call("cmake", "--preset", "arm", "-DUNHEDGED_BUILD_TESTS=OFF", cwd=sources, env=environment)
-    call("cmake", "--build", "--preset", "arm", "--target", "unhedged_app", cwd=sources, env=environment)
-    return ["qemu-aarch64", "-L", root, sources / "build/arm/unhedged"]
+    call("cmake", "--preset", "arm", cwd=sources, env=environment)
+    for target in ("unhedged_app", *TESTS):
+        call("cmake", "--build", "--preset", "arm", "--target", target, cwd=sources, env=environment)
+    return lambda name: ["qemu-aarch64", "-L", root, sources / "build/arm" / name]
 
 
 def test_it_is_for_arm(emulated):
-    assert "AArch64" in call("readelf", "-h", emulated[-1]).stdout
-    assert "baseline" in call(*emulated, "--version").stdout
+    program = emulated("unhedged")
+    assert "AArch64" in call("readelf", "-h", program[-1]).stdout
+    assert "baseline" in call(*program, "--version").stdout
+
+
+@pytest.mark.parametrize("tests", TESTS)
+def test_the_tests_pass(emulated, tests):
+    call(*emulated(tests), cwd=ROOT, timeout=7200)
 
 
 @pytest.mark.parametrize("name, paths", RUNS)
@@ -32,7 +40,7 @@ def test_the_bits_are_the_same(emulated, tmp_path, name, paths):
     more = [
         "run", ROOT / f"configs/{name}.yaml", "--paths", paths, "--quiet", "--set", "output.worst_paths=1"
     ]
-    call(*emulated, *more, "-o", tmp_path / "arm.h5", timeout=1200)
+    call(*emulated("unhedged"), *more, "-o", tmp_path / "arm.h5", timeout=1200)
     call(BUILD / "unhedged", *more, "-o", tmp_path / "here.h5")
     arm, here = pnl_of(tmp_path / "arm.h5"), pnl_of(tmp_path / "here.h5")
     assert arm.tobytes() == here.tobytes()

@@ -33,7 +33,7 @@ def image(buildah):
     assert f"FROM {BASE}" in (ROOT / "packaging/Containerfile").read_text()
     trusted = os.environ.get("NODE_EXTRA_CA_CERTS")  # of a proxy before the registry of npm
     more = [] if trusted is None else [
-        "--volume", f"{trusted}:{trusted}:ro", "--build-arg", f"NODE_EXTRA_CA_CERTS={trusted}"
+        "--volume", f"{trusted}:/run/trusted.crt:ro", "--build-arg", "NODE_EXTRA_CA_CERTS=/run/trusted.crt"
     ]
     buildah("bud", "--quiet", "--pull-never", *more, "-t", "unhedged", "-f", "packaging/Containerfile", ".")
     return "localhost/unhedged"
