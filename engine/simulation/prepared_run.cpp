@@ -71,6 +71,15 @@ std::vector<pricing::Reach> smoothed(const std::vector<pricing::Reach>& seen) {
   return out;
 }
 
+/// Quotes that may have been up at each grid time or the one before.
+std::vector<std::vector<bool>> used_lately(const std::vector<std::vector<bool>>& used) {
+  std::vector<std::vector<bool>> out = used;
+  for (std::size_t step = 1; step < used.size(); ++step)
+    for (std::size_t k = 0; k < used[step].size(); ++k)
+      if (used[step - 1][k]) out[step][k] = true;
+  return out;
+}
+
 /// Quotes that may have been up by each grid time.
 std::vector<std::vector<bool>> used_so_far(std::vector<std::vector<bool>> used) {
   for (std::size_t step = 1; step < used.size(); ++step)
@@ -116,6 +125,7 @@ std::vector<std::vector<pricing::Reach>> pilot(const world::ScenarioEngine& engi
 
 PreparedRun::UsedBefore::UsedBefore(std::vector<std::vector<bool>> used) : then(std::move(used)) {
   then.pop_back();
+  lately = used_lately(then);
   so_far = used_so_far(then);
 }
 
@@ -236,7 +246,7 @@ void PreparedRun::prepare_targets() {
   targets_.resize(engines_.size());
   for (std::size_t s = 0; s < engines_.size(); ++s) {
     const std::vector<std::vector<bool>> used = quotes_used(s);
-    const std::vector<bool> at_horizon = market_belief_ ? used_so_far(used).back() : used.back();
+    const std::vector<bool> at_horizon = market_belief_ ? used_lately(used).back() : used.back();
     auto& marks = marks_.emplace_back();
     for (std::size_t a = 0; a < books_.size(); ++a)
       marks.push_back(
@@ -271,7 +281,7 @@ std::shared_ptr<pricing::Valuation> PreparedRun::believed_value(const Believer& 
   const pricing::Believed& belief = *beliefs_[who.belief];
   return cache_->make(belief, {&book,
                                &engines_[who.scenario].curves(who.asset),
-                               looks_back(who.belief) ? &used.so_far : &used.then,
+                               &used_by(who.belief, used),
                                times_before_horizon(plan_->grid),
                                greeks,
                                {}});

@@ -124,18 +124,24 @@ class PreparedRun {
   void prepare_model_quotes();
   void prepare_targets();
   void prepare_coin_values();
-  /// [grid time before the horizon] which quotes may be up then, and which may have been so by then.
+  /// [grid time before the horizon] which quotes may be up then, then or at the grid time before, and may
+  /// have been so by then.
   struct UsedBefore {
     explicit UsedBefore(std::vector<std::vector<bool>> used);
-    std::vector<std::vector<bool>> then, so_far;
+    std::vector<std::vector<bool>> then, lately, so_far;
   };
   /// Whether it prices as the market marks: one target serves both.
   bool is_of_market(std::size_t belief) const {
     return market_belief_ && beliefs_[belief] == beliefs_[*market_belief_] && !adjusts_premium(belief);
   }
-  /// Whether a belief is asked at quotes that need not be up any more.
+  /// Whether a belief is asked at quotes that need not be up any more: those of the grid time before by
+  /// whoever explains what has happened since, any by desks that hold them.
   bool looks_back(std::size_t belief) const {
     return is_of_market(belief) || (*beliefs_[belief])->holds_quotes();
+  }
+  const std::vector<std::vector<bool>>& used_by(std::size_t belief, const UsedBefore& used) const {
+    if ((*beliefs_[belief])->holds_quotes()) return used.so_far;
+    return is_of_market(belief) ? used.lately : used.then;
   }
   struct Believer {
     std::size_t scenario, belief, asset;
