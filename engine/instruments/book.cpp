@@ -102,7 +102,11 @@ Payoff::Payoff(const ExpiryBucket& bucket) : slope_{bucket.units}, intercept_{bu
 void Payoff::add(const double* spot, std::size_t count, double factor, double* out) const {
   constexpr std::size_t few = 16;  // strikes: then adding the calls up beats searching the piece
   if (strike_.size() > few) {
-    for (std::size_t i = 0; i < count; ++i) out[i] += factor * (*this)(spot[i]);
+    std::size_t piece = 0;  // neighbours are often on the same one
+    for (std::size_t i = 0; i < count; ++i) {
+      if (!covers(piece, spot[i])) piece = covers(piece + 1, spot[i]) ? piece + 1 : piece_of(spot[i]);
+      out[i] += factor * (slope_[piece] * spot[i] + intercept_[piece]);
+    }
     return;
   }
   for (std::size_t i = 0; i < count; ++i) out[i] += factor * (slope_[0] * spot[i] + intercept_[0]);
@@ -115,9 +119,17 @@ void Payoff::add(const double* spot, std::size_t count, double factor, double* o
   }
 }
 
+std::size_t Payoff::piece_of(double spot) const {
+  return static_cast<std::size_t>(std::ranges::upper_bound(strike_, spot) - strike_.begin());
+}
+
+bool Payoff::covers(std::size_t piece, double spot) const {
+  return piece <= strike_.size() && (piece == 0 || strike_[piece - 1] <= spot) &&
+         (piece == strike_.size() || spot < strike_[piece]);
+}
+
 double Payoff::operator()(double spot) const {
-  const auto piece =
-      static_cast<std::size_t>(std::upper_bound(strike_.begin(), strike_.end(), spot) - strike_.begin());
+  const std::size_t piece = piece_of(spot);
   return slope_[piece] * spot + intercept_[piece];
 }
 

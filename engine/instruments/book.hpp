@@ -89,6 +89,9 @@ class Payoff {
   void add(const double* spot, std::size_t count, double factor, double* out) const;
 
  private:
+  std::size_t piece_of(double spot) const;
+  bool covers(std::size_t piece, double spot) const;
+
   std::vector<double> strike_;             // ascending
   std::vector<double> quantity_;           // of the calls
   std::vector<double> slope_, intercept_;  // one more than strikes: pieces between them

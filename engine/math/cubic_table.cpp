@@ -26,21 +26,14 @@ std::vector<double> node_values(double low, double step, std::size_t intervals,
   return values;
 }
 
-/// Slope at a node, per interval: (f(-2) - 8 f(-1) + 8 f(1) - f(2)) / 12.
-double slope(const double* f) { return (f[-2] - f[2] + 8 * (f[1] - f[-1])) / 12; }
-
 }  // namespace
 
 CubicTable make_cubic_table(double low, double step, const std::vector<double>& values) {
   UNHEDGED_EXPECT(values.size() >= 14);
   const std::size_t intervals = values.size() - 1 - 2 * kGhosts;
   CubicTable table{low, 1 / step, {}, table_kernels().error_bound(values.data(), values.size())};
-  table.pieces.reserve(intervals);
-  for (std::size_t i = 0; i < intervals; ++i) {
-    const double* f = values.data() + kGhosts + i;
-    const double rise = f[1] - f[0], d0 = slope(f), d1 = slope(f + 1);
-    table.pieces.push_back({{f[0], d0, 3 * rise - 2 * d0 - d1, d0 + d1 - 2 * rise}});
-  }
+  table.pieces.resize(intervals);
+  table_kernels().fit(values.data(), intervals, table.pieces.data());
   return table;
 }
 

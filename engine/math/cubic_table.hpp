@@ -61,6 +61,10 @@ struct TableKernels {
   void (*fetch)(const CubicView& table, const double* x, std::size_t count);
   /// CubicTable::error from values at equal steps. expects  count >= 14
   double (*error_bound)(const double* values, std::size_t count);
+  /// The cubics of equal intervals. shapes  values: [count + 5], from two nodes before the first
+  void (*fit)(const double* values, std::size_t count, Cubic* out);
+  /// The largest of the numbers without sign; infinity, where one is none. expects  count >= 8
+  double (*largest)(const double* values, std::size_t count);
 };
 
 UNHEDGED_DECLARE_KERNELS(TableKernels, table_kernels)

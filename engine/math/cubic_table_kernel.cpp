@@ -84,8 +84,47 @@ double error_bound(const double* values, std::size_t count) {
   return most[0] / 384.0 + most[1] / 250.0 + 0.12 * most[2];
 }
 
+/// Slopes at four nodes, per interval: (f(-2) - 8 f(-1) + 8 f(1) - f(2)) / 12.
+UNHEDGED_INLINE Quad slopes(const double* f) {
+  return (load_quad(f - 2) - load_quad(f + 2) + 8.0 * (load_quad(f + 1) - load_quad(f - 1))) / 12.0;
+}
+
+/// Four side by side; the last four overlap those before.
+void fit(const double* values, std::size_t count, Cubic* out) {
+  constexpr int rows[4] = {0, 4, 8, 12};
+  for (std::size_t begin = 0; begin < count; begin += 4) {
+    const std::size_t first = begin + 4 <= count ? begin : count - 4;
+    const double* const f = values + 2 + first;
+    const Quad here = load_quad(f), rise = load_quad(f + 1) - here, d0 = slopes(f), d1 = slopes(f + 1);
+    double columns[16];
+    store_quad(here, columns);
+    store_quad(d0, columns + 4);
+    store_quad(3.0 * rise - 2.0 * d0 - d1, columns + 8);
+    store_quad(d0 + d1 - 2.0 * rise, columns + 12);
+    Quad cubics_of[4];
+    load_rows(columns, rows, cubics_of);
+    for (std::size_t k = 0; k < 4; ++k) store_quad(cubics_of[k], out[first + k].c);
+  }
+}
+
+/// Eight columns side by side, of which the last overlap.
+double largest(const double* values, std::size_t count) {
+  constexpr std::size_t kColumns = 8;
+  alignas(64) double most[kColumns] = {}, sum[kColumns] = {};
+  for (std::size_t first = 0; first < count; first += kColumns) {
+    const double* f = values + (first + kColumns <= count ? first : count - kColumns);
+    for (std::size_t j = 0; j < kColumns; ++j) {
+      most[j] = larger(most[j], magnitude(f[j]));
+      sum[j] += f[j] - f[j];
+    }
+  }
+  double out = 0.0, zero = 0.0;
+  for (std::size_t j = 0; j < kColumns; ++j) out = larger(out, most[j]), zero += sum[j];
+  return zero == 0.0 ? out : __builtin_inf();
+}
+
 }  // namespace
 
-const TableKernels table_kernels{add, set, add_scaled, fetch, error_bound};
+const TableKernels table_kernels{add, set, add_scaled, fetch, error_bound, fit, largest};
 
 }  // namespace unhedged::math::UNHEDGED_ISA

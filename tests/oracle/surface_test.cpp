@@ -140,6 +140,40 @@ TEST_CASE("Cubic tables: fourth order, constant outside, the same bits on every 
   CHECK(at[1] == at[3]);
 }
 
+TEST_CASE("Cubics of equal intervals take the values of their nodes and the slopes of five points") {
+  double values[18];
+  for (std::size_t i = 0; i < 18; ++i) values[i] = std::exp(std::sin(1.7 * static_cast<double>(i)));
+  for (const Isa isa : supported_isas())
+    for (const std::size_t count : {4, 5, 8, 11, 13}) {
+      math::Cubic cubics[13];
+      math::table_kernels(isa).fit(values, count, cubics);
+      for (std::size_t i = 0; i < count; ++i) {
+        const double *f = values + 2 + i, *c = cubics[i].c;
+        const auto slope = [](const double* at) { return (at[-2] - 8 * at[-1] + 8 * at[1] - at[2]) / 12; };
+        CHECK(c[0] == f[0]);
+        CHECK(c[0] + c[1] + c[2] + c[3] == Approx(f[1]).epsilon(1e-14));
+        CHECK(c[1] == Approx(slope(f)).epsilon(1e-14));
+        CHECK(c[1] + 2 * c[2] + 3 * c[3] == Approx(slope(f + 1)).epsilon(1e-12));
+      }
+    }
+}
+
+TEST_CASE("The largest of numbers without sign, which nothing that is no number escapes") {
+  for (const Isa isa : supported_isas())
+    for (std::size_t count = 8; count < 30; ++count)
+      for (std::size_t at = 0; at < count; ++at) {
+        std::vector<double> values(count, 0.5);
+        for (const double most : {3.0, -3.0}) {
+          values[at] = most;
+          CHECK(math::table_kernels(isa).largest(values.data(), count) == 3);
+        }
+        for (const double none : {static_cast<double>(NAN), static_cast<double>(INFINITY)}) {
+          values[at] = none;
+          CHECK(math::table_kernels(isa).largest(values.data(), count) == INFINITY);
+        }
+      }
+}
+
 TEST_CASE("Grid tables reproduce cubics exactly, on rows of different fineness, on every instruction set") {
   const auto f = [](double x, double z) { return (1 + x - 0.5 * x * x * x) * (2 - z + z * z * z / 3); };
   math::GridTable grid;

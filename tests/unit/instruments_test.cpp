@@ -30,6 +30,21 @@ TEST_CASE("The payoff of a netted bucket is the sum of its payoffs") {
                            .margin(1e-9));
 }
 
+TEST_CASE("Payoffs at many spots are those at each, in whatever order they come") {
+  std::vector<Position> positions;
+  for (int k = 0; k < 40; ++k)
+    positions.push_back({ContractKind::call, 0, 80 + 1.0 * k, 1, k % 2 == 0 ? 1.5 : -0.75, {}});
+  const AssetBook book = net(positions, 0);
+  const Payoff payoff(book.buckets[0]);
+  std::vector<double> spot;
+  for (int k = 0; k < 200; ++k) spot.push_back(70 + 0.3 * k);  // ascending, over ends and strikes
+  for (int k = 0; k < 100; ++k) spot.push_back(75 + std::fmod(37.0 * k, 55.0));
+  spot.insert(spot.end(), {119, 80, 80, 1e6, 0, std::nextafter(99.0, 0.0), 99});
+  std::vector<double> out(spot.size(), 1.0);
+  payoff.add(spot.data(), spot.size(), 2, out.data());
+  for (std::size_t i = 0; i < spot.size(); ++i) CHECK(out[i] == 1 + 2 * payoff(spot[i]));
+}
+
 TEST_CASE("A call and a short put are a forward: no option is left") {
   const Position positions[] = {{ContractKind::call, 0, 100, 1, 1, {}},
                                 {ContractKind::put, 0, 100, 1, -1, {}}};
