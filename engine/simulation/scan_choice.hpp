@@ -2,28 +2,40 @@
 #include "engine/core/isa.hpp"
 #include "engine/simulation/scan_kernels.hpp"
 
-/// Which two scenarios of a matrix can be the worst for what is hedged about as the book asks, between two
-/// nodes of a table in the log spot. docs/methods/account.md
+/// Which two scenarios of a matrix can be the worst for what is hedged about as the book asks, between
+/// neighbouring nodes of a table in the log spot. docs/methods/account.md
 namespace unhedged::simulation {
 
-/// An interval between two nodes, with the book at the two nodes before it, its ends and the two behind.
-struct ScanInterval {
-  const double* rows;   ///< [6][scenario] in scenarios
-  const double* marks;  ///< [6] as the market has it
-  /// [scenario], padded by such that never lose; a scenario gains `slope` of what the hedge is worth
-  const double *weight, *slope, *dampener;
-  std::size_t scenarios;  ///< a multiple of kScanWidth
-  double width;           ///< in log spot
-  std::size_t parts;      ///< cells that it is cut into
+/// Intervals that are looked at together, one in each lane of a vector.
+inline constexpr std::size_t kAbreast = 8;
+
+struct alignas(64) Abreast {
+  double at[kAbreast];
 };
 
-/// What is worked out per scenario on the way.
-inline constexpr std::size_t kScanColumns = 11;
+/// Intervals between nodes, with the book at the two nodes before the first, all of theirs and the two
+/// behind.
+struct ScanIntervals {
+  const double* rows;   ///< [scenario][node], `stride` numbers apart
+  const double* marks;  ///< [node] as the market has it
+  std::size_t stride;
+  const double *weight, *slope, *dampener;  ///< [scenario]; it gains `slope` of what the hedge is worth
+  std::size_t scenarios;
+  double width;       ///< of an interval, in log spot
+  std::size_t parts;  ///< cells that an interval is cut into
+};
+
+/// What is worked out of a scenario on the way: with t from 0 to 1 over an interval, what it loses beside the
+/// hedge, by the slopes of five points, and what a straight line may be off by; and what it loses at both
+/// ends of a part.
+struct ScanLine {
+  Abreast cubic[4], bend, begin, end;
+};
 
 struct ChoiceKernels {
-  /// In every part of the interval the scenarios that are the worst where the hedge has the delta of the
-  /// marks, and how far around that one of both is. shapes  scratch: [kScanColumns][scenario]; out: [part]
-  void (*choose)(const ScanInterval&, double* scratch, ScanCell* out);
+  /// In every part of the intervals the scenarios that are the worst where the hedge has the delta of the
+  /// marks, and how far around that one of both is. shapes  scratch: [scenario]; out: [kAbreast][part]
+  void (*choose)(const ScanIntervals&, ScanLine* scratch, ScanCell* out);
 };
 
 UNHEDGED_DECLARE_KERNELS(ChoiceKernels, choice_kernels)

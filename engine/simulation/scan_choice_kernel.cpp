@@ -3,172 +3,194 @@
 namespace unhedged::simulation::UNHEDGED_ISA {
 namespace {
 
+/// One number of each interval.
+using Eight = double __attribute__((vector_size(kAbreast * sizeof(double))));
+
 constexpr double kNoEnd = __builtin_inf();
 
-UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }
-UNHEDGED_INLINE double smaller(double a, double b) { return a < b ? a : b; }
-UNHEDGED_INLINE double magnitude(double a) { return __builtin_fabs(a); }
+UNHEDGED_INLINE Eight load(const double* from) {
+  Eight out;
+  __builtin_memcpy(&out, from, sizeof out);
+  return out;
+}
+UNHEDGED_INLINE Eight load(const Abreast& from) { return load(from.at); }
+UNHEDGED_INLINE void store(Eight x, Abreast& to) { __builtin_memcpy(to.at, &x, sizeof x); }
 
-/// What scenarios lose over a part, as straight lines of what the hedge is worth, where it is worth what the
-/// desk holds: at both ends, and what they may be off by between them.
-struct Lines {
-  double *begin, *end, *bend;
-  const double* slope;
-  std::size_t count;
-};
+UNHEDGED_INLINE Eight filled(double x) { return Eight{} + x; }
+UNHEDGED_INLINE Eight larger(Eight a, Eight b) { return a > b ? a : b; }
+UNHEDGED_INLINE Eight smaller(Eight a, Eight b) { return a < b ? a : b; }
+UNHEDGED_INLINE Eight magnitude(Eight a) { return larger(a, -a); }
 
-/// With t from 0 to 1 over the interval, by the slopes of five points; `bend` from second differences.
-struct Columns {
-  double *cubic[4], *bend;
-  std::size_t count;
-};
-
-UNHEDGED_INLINE double cubic_at(const double (&c)[4], double t) {
+template <class Number>
+UNHEDGED_INLINE Number cubic_at(const Number (&c)[4], double t) {
   return ((c[3] * t + c[2]) * t + c[1]) * t + c[0];
 }
 
 /// From values at six points.
-UNHEDGED_INLINE void set_cubic(const double (&v)[6], double (&out)[4]) {
+UNHEDGED_INLINE void set_cubic(const Eight (&v)[6], Eight (&out)[4]) {
   constexpr double twelfth = 1.0 / 12.0;
-  const double d0 = (v[0] - v[4] + 8.0 * (v[3] - v[1])) * twelfth,
-               d1 = (v[1] - v[5] + 8.0 * (v[4] - v[2])) * twelfth, rise = v[3] - v[2];
+  const Eight d0 = (v[0] - v[4] + 8.0 * (v[3] - v[1])) * twelfth,
+              d1 = (v[1] - v[5] + 8.0 * (v[4] - v[2])) * twelfth, rise = v[3] - v[2];
   out[0] = v[2];
   out[1] = d0;
   out[2] = 3.0 * rise - 2.0 * d0 - d1;
   out[3] = d0 + d1 - 2.0 * rise;
 }
 
-void fit(const ScanInterval& of, const Columns& out) {
-  const std::size_t count = of.scenarios;
-  const double *rows = of.rows, *marks = of.marks, *weight = of.weight, *dampener = of.dampener;
-  double *c0 = out.cubic[0], *c1 = out.cubic[1], *c2 = out.cubic[2], *c3 = out.cubic[3], *bend = out.bend;
-  UNHEDGED_LANES_APART
-  for (std::size_t k = 0; k < count; ++k) {
-    double lost[6];
-    for (std::size_t i = 0; i < 6; ++i) lost[i] = weight[k] * (marks[i] - rows[i * count + k]);
-    double c[4];
-    set_cubic(lost, c);
-    c0[k] = c[0] - dampener[k];
-    c1[k] = c[1];
-    c2[k] = c[2];
-    c3[k] = c[3];
-    bend[k] =
-        (magnitude(lost[1] - 2.0 * lost[2] + lost[3]) + magnitude(lost[2] - 2.0 * lost[3] + lost[4])) * 0.125;
-  }
+void fit(const ScanIntervals& of, std::size_t scenario, ScanLine& out) {
+  const double *row = of.rows + scenario * of.stride, *marks = of.marks;
+  const double weight = of.weight[scenario];
+  const double per_part = 0.125 / (static_cast<double>(of.parts) * static_cast<double>(of.parts));
+  Eight lost[6], c[4];
+  for (std::size_t i = 0; i < 6; ++i) lost[i] = weight * (load(marks + i) - load(row + i));
+  set_cubic(lost, c);
+  c[0] -= of.dampener[scenario];
+  for (std::size_t power = 0; power < 4; ++power) store(c[power], out.cubic[power]);
+  const Eight left = magnitude(lost[1] - 2.0 * lost[2] + lost[3]),
+              right = magnitude(lost[2] - 2.0 * lost[3] + lost[4]);
+  store((left + right) * per_part, out.bend);
 }
 
-void evaluate(const Columns& of, double t, double hedge, const double* slope, double* out) {
-  const double *c0 = of.cubic[0], *c1 = of.cubic[1], *c2 = of.cubic[2], *c3 = of.cubic[3];
-  UNHEDGED_LANES_APART
-  for (std::size_t k = 0; k < of.count; ++k)
-    out[k] = ((c3[k] * t + c2[k]) * t + c1[k]) * t + c0[k] + slope[k] * hedge;
+/// A part of the intervals, from and to a number between 0 and 1, and what the hedge is worth that has the
+/// delta of the marks.
+struct Part {
+  double from, to;
+  Eight hedge;
+};
+
+void set_hedge(const ScanIntervals& of, Part& part) {
+  Eight marks[6], c[4];
+  for (std::size_t i = 0; i < 6; ++i) marks[i] = load(of.marks + i);
+  set_cubic(marks, c);
+  part.hedge = (cubic_at(c, part.from) - cubic_at(c, part.to)) * static_cast<double>(of.parts) / of.width;
+}
+
+UNHEDGED_INLINE Eight evaluate(const ScanLine& line, double t, double slope, Eight hedge) {
+  const Eight c[4] = {load(line.cubic[0]), load(line.cubic[1]), load(line.cubic[2]), load(line.cubic[3])};
+  return cubic_at(c, t) + slope * hedge;
+}
+
+UNHEDGED_INLINE double number_of(std::size_t scenario) {
+  return static_cast<double>(static_cast<int>(scenario));
+}
+
+/// The scenario with the largest number, the first of equal ones.
+struct Leader {
+  Eight most = filled(-kNoEnd), scenario{};
+
+  void meet(double which, Eight number) {
+    const auto leads = number > most;
+    most = leads ? number : most;
+    scenario = leads ? filled(which) : scenario;
+  }
+};
+
+/// What one scenario loses in each interval, as a straight line of what the hedge is worth.
+struct Line {
+  Eight begin, end, bend, slope;
+};
+
+UNHEDGED_INLINE Line take(const ScanIntervals& of, const ScanLine* lines, Eight scenario) {
+  Line out;
+  for (std::size_t j = 0; j < kAbreast; ++j) {
+    const auto k = static_cast<std::size_t>(scenario[j]);
+    out.begin[j] = lines[k].begin.at[j];
+    out.end[j] = lines[k].end.at[j];
+    out.bend[j] = lines[k].bend.at[j];
+    out.slope[j] = of.slope[k];
+  }
+  return out;
 }
 
 /// How far a hedge may be below and above what the desk holds for one line to lie above another; nowhere:
 /// minus infinity.
 struct Room {
-  double below, above;
+  Eight below, above;
 };
 
-UNHEDGED_INLINE Room room_over(const Lines& lines, std::size_t one, std::size_t k) {
-  const double room = smaller(lines.begin[one] - lines.begin[k], lines.end[one] - lines.end[k]) -
-                      lines.bend[one] - lines.bend[k];
-  const double gains = lines.slope[k] - lines.slope[one];
-  const double reach = room / magnitude(gains);
-  const double below = gains < 0.0 ? reach : kNoEnd, above = gains > 0.0 ? reach : kNoEnd;
-  return {room < 0.0 ? -kNoEnd : below, room < 0.0 ? -kNoEnd : above};
+UNHEDGED_INLINE Room room_over(const Line& one, const Line& other) {
+  const Eight room = smaller(one.begin - other.begin, one.end - other.end) - one.bend - other.bend;
+  const Eight gains = other.slope - one.slope, reach = room / magnitude(gains), none = filled(-kNoEnd);
+  const Eight below = gains < 0.0 ? reach : filled(kNoEnd), above = gains > 0.0 ? reach : filled(kNoEnd);
+  return {room < 0.0 ? none : below, room < 0.0 ? none : above};
 }
 
-// Numbers are compared in columns: a chain of comparisons waits for each.
-
-UNHEDGED_INLINE double least(const double* of, std::size_t count) {
-  double columns[kScanWidth];
-  for (double& one : columns) one = kNoEnd;
-  for (std::size_t first = 0; first < count; first += kScanWidth)
-    for (std::size_t k = 0; k < kScanWidth; ++k) columns[k] = smaller(of[first + k], columns[k]);
-  double out = kNoEnd;
-  for (const double one : columns) out = smaller(one, out);
-  return out;
+UNHEDGED_INLINE Line line_of(const ScanIntervals& of, const ScanLine* lines, std::size_t k) {
+  return {load(lines[k].begin), load(lines[k].end), load(lines[k].bend), filled(of.slope[k])};
 }
 
-/// Where the largest number is; the first of equal ones.
-UNHEDGED_INLINE std::size_t largest(const double* of, std::size_t count) {
-  double columns[kScanWidth], first_at[kScanWidth];
-  for (std::size_t k = 0; k < kScanWidth; ++k) columns[k] = of[k], first_at[k] = kNoEnd;
-  for (std::size_t first = kScanWidth; first < count; first += kScanWidth)
-    for (std::size_t k = 0; k < kScanWidth; ++k) columns[k] = larger(of[first + k], columns[k]);
-  double most = columns[0];
-  for (const double one : columns) most = larger(one, most);
-  for (std::size_t first = 0; first < count; first += kScanWidth)
-    for (std::size_t k = 0; k < kScanWidth; ++k) {
-      const auto here = static_cast<double>(static_cast<int>(first + k));
-      first_at[k] = smaller(of[first + k] == most ? here : kNoEnd, first_at[k]);
-    }
-  double out = first_at[0];
-  for (const double one : first_at) out = smaller(one, out);
-  return static_cast<std::size_t>(static_cast<int>(out));
-}
-
-/// The line that rises above another first, on either side of the hedge.
-std::size_t rival_of(const Lines& lines, std::size_t one, double* nearness) {
-  UNHEDGED_LANES_APART
-  for (std::size_t k = 0; k < lines.count; ++k) {
-    const Room room = room_over(lines, one, k);
-    nearness[k] = -larger(0.0, smaller(room.below, room.above));
+/// The scenario that rises above one first, on either side of the hedge; where that is the worst at both
+/// ends.
+void meet_rivals(const ScanIntervals& of, const ScanLine* lines, const Leader& one, Leader& at_end) {
+  const Line line = take(of, lines, one.scenario);
+  Leader rival;
+  for (std::size_t k = 0; k < of.scenarios; ++k) {
+    const double which = number_of(k);
+    const Room room = room_over(line, line_of(of, lines, k));
+    const Eight nearness = -larger(Eight{}, smaller(room.below, room.above));
+    rival.meet(which, one.scenario == which ? filled(-kNoEnd) : nearness);
   }
-  nearness[one] = -kNoEnd;
-  return largest(nearness, lines.count);
+  at_end.scenario = at_end.scenario == one.scenario ? rival.scenario : at_end.scenario;
 }
 
 /// Around the hedge that the desk holds, where either of two lines lies above each of the others.
-Room common_room(const Lines& lines, std::size_t one, std::size_t other, double* below, double* above) {
-  UNHEDGED_LANES_APART
-  for (std::size_t k = 0; k < lines.count; ++k) {
-    const Room first = room_over(lines, one, k), second = room_over(lines, other, k);
-    below[k] = larger(first.below, second.below);
-    above[k] = larger(first.above, second.above);
+Room common_room(const ScanIntervals& of, const ScanLine* lines, Eight one, Eight other) {
+  const Line first = take(of, lines, one), second = take(of, lines, other);
+  Room out{filled(kNoEnd), filled(kNoEnd)};
+  for (std::size_t k = 0; k < of.scenarios; ++k) {
+    const double which = number_of(k);
+    const Line line = line_of(of, lines, k);
+    const Room mine = room_over(first, line), its = room_over(second, line);
+    const auto either = (one == which) | (other == which);
+    out.below = smaller(either ? filled(kNoEnd) : larger(mine.below, its.below), out.below);
+    out.above = smaller(either ? filled(kNoEnd) : larger(mine.above, its.above), out.above);
   }
-  below[one] = below[other] = above[one] = above[other] = kNoEnd;
-  return {least(below, lines.count), least(above, lines.count)};
+  return out;
 }
 
-/// Of the part of the interval that begins at t.
-void set_side(const Columns& of, std::size_t scenario, double t, double parts, ScanCell& out, int side) {
-  const double c[4] = {of.cubic[0][scenario], of.cubic[1][scenario], of.cubic[2][scenario],
-                       of.cubic[3][scenario]};
+/// Of the part of an interval that begins at t.
+void set_side(const ScanLine& line, std::size_t j, double t, double per_part, ScanCell& out, int side) {
+  const double c[4] = {line.cubic[0].at[j], line.cubic[1].at[j], line.cubic[2].at[j], line.cubic[3].at[j]};
   const double slope = (3.0 * c[3] * t + 2.0 * c[2]) * t + c[1], bend = 3.0 * c[3] * t + c[2];
   out.cubic[0][side] = static_cast<float>(cubic_at(c, t));
-  out.cubic[1][side] = static_cast<float>(slope / parts);
-  out.cubic[2][side] = static_cast<float>(bend / (parts * parts));
-  out.cubic[3][side] = static_cast<float>(c[3] / (parts * parts * parts));
+  out.cubic[1][side] = static_cast<float>(slope * per_part);
+  out.cubic[2][side] = static_cast<float>(bend * (per_part * per_part));
+  out.cubic[3][side] = static_cast<float>(c[3] * (per_part * per_part * per_part));
 }
 
-void choose(const ScanInterval& of, double* scratch, ScanCell* out) {
-  const auto column = [&](std::size_t k) { return scratch + k * of.scenarios; };
-  const Columns columns{{column(0), column(1), column(2), column(3)}, column(4), of.scenarios};
-  const Lines lines{column(5), column(6), column(7), of.slope, of.scenarios};
-  fit(of, columns);
-  double marks[6], mark[4];
-  for (std::size_t i = 0; i < 6; ++i) marks[i] = of.marks[i];
-  set_cubic(marks, mark);
+void choose_in(const ScanIntervals& of, const Part& part, ScanLine* lines, ScanCell* out) {
+  Leader at_begin, at_end;
+  for (std::size_t k = 0; k < of.scenarios; ++k) {
+    const Eight begin = evaluate(lines[k], part.from, of.slope[k], part.hedge),
+                end = evaluate(lines[k], part.to, of.slope[k], part.hedge);
+    store(begin, lines[k].begin);
+    store(end, lines[k].end);
+    at_begin.meet(number_of(k), begin);
+    at_end.meet(number_of(k), end);
+  }
+  meet_rivals(of, lines, at_begin, at_end);
+  const Room room = common_room(of, lines, at_begin.scenario, at_end.scenario);
+  for (std::size_t j = 0; j < kAbreast; ++j) {
+    ScanCell& cell = out[j * of.parts];
+    const std::size_t chosen[2] = {static_cast<std::size_t>(at_begin.scenario[j]),
+                                   static_cast<std::size_t>(at_end.scenario[j])};
+    for (int side = 0; side < 2; ++side) {
+      set_side(lines[chosen[side]], j, part.from, part.to - part.from, cell, side);
+      cell.slope[side] = static_cast<float>(of.slope[chosen[side]]);
+    }
+    const bool none = room.below[j] < 0.0 || room.above[j] < 0.0;
+    cell.limit[0] = static_cast<float>(none ? kNoEnd : part.hedge[j] - room.below[j]);
+    cell.limit[1] = static_cast<float>(none ? -kNoEnd : part.hedge[j] + room.above[j]);
+  }
+}
+
+void choose(const ScanIntervals& of, ScanLine* scratch, ScanCell* out) {
+  for (std::size_t k = 0; k < of.scenarios; ++k) fit(of, k, scratch[k]);
   const auto parts = static_cast<double>(of.parts);
-  for (std::size_t k = 0; k < of.scenarios; ++k) lines.bend[k] = columns.bend[k] / (parts * parts);
-  for (std::size_t part = 0; part < of.parts; ++part) {
-    const double from = static_cast<double>(part) / parts, to = static_cast<double>(part + 1) / parts;
-    const double hedge = (cubic_at(mark, from) - cubic_at(mark, to)) * parts / of.width;
-    evaluate(columns, from, hedge, of.slope, lines.begin);
-    evaluate(columns, to, hedge, of.slope, lines.end);
-    const std::size_t one = largest(lines.begin, lines.count), at_end = largest(lines.end, lines.count),
-                      other = at_end != one ? at_end : rival_of(lines, one, column(8));
-    const Room room = common_room(lines, one, other, column(9), column(10));
-    const bool none = room.below < 0.0 || room.above < 0.0;
-    ScanCell& cell = out[part];
-    set_side(columns, one, from, parts, cell, 0);
-    set_side(columns, other, from, parts, cell, 1);
-    cell.slope[0] = static_cast<float>(of.slope[one]);
-    cell.slope[1] = static_cast<float>(of.slope[other]);
-    cell.limit[0] = static_cast<float>(none ? kNoEnd : hedge - room.below);
-    cell.limit[1] = static_cast<float>(none ? -kNoEnd : hedge + room.above);
+  for (std::size_t p = 0; p < of.parts; ++p) {
+    Part part{static_cast<double>(p) / parts, static_cast<double>(p + 1) / parts, {}};
+    set_hedge(of, part);
+    choose_in(of, part, scratch, out + p);
   }
 }
 

@@ -20,12 +20,12 @@ constexpr double kLargest = 1e28;   ///< of values that are told singly precise
 constexpr double kRounding = 5e-7;  ///< of them: eight roundings of theirs and of sums of two
 constexpr std::size_t kLooked = 8;  ///< flags that are looked at together
 
+static_assert(kFewest % kAbreast == 0);
 static_assert(static_cast<double>(kGhosts) / kFewest < ScanTable::kBeyond);
 
 /// Singly precise.
-template <class Floats>
-Floats rounded(const std::vector<double>& numbers) {
-  Floats out(numbers.size());
+std::vector<float> rounded(const std::vector<double>& numbers) {
+  std::vector<float> out(numbers.size());
   std::ranges::transform(numbers, out.begin(), [](double x) { return static_cast<float>(x); });
   return out;
 }
@@ -80,8 +80,7 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
 /// Of the cubics of a scenario, and of single precision.
 double ScanTable::error_of(const ScanValues& scans, std::size_t scenario) const {
   const double* const row = scans.of(scenario);
-  double largest = 0;
-  for (std::size_t i = 0; i < scans.nodes(); ++i) largest = std::max(largest, std::abs(row[i]));
+  const double largest = math::table_kernels().largest(row, scans.nodes());
   if (!(largest < kLargest)) return INFINITY;
   return scans.scenarios[scenario].weight *
          (math::table_kernels().error_bound(row, scans.nodes()) + kRounding * largest);
@@ -89,23 +88,25 @@ double ScanTable::error_of(const ScanValues& scans, std::size_t scenario) const 
 
 /// In every cell the two scenarios that can be the worst.
 void ScanTable::choose(const ScanValues& scans) {
-  const std::size_t nodes = scans.nodes(), intervals = cells_.size() / split_;
-  std::vector<double> rows(nodes * padded_), weight(padded_), slope(padded_), dampener(padded_, kNever);
-  for (std::size_t k = 0; k < scans.scenarios.size(); ++k) {
+  const std::size_t nodes = scans.nodes(), intervals = cells_.size() / split_,
+                    scenarios = scans.scenarios.size();
+  std::vector<double> weight(padded_), slope(padded_), dampener(padded_, kNever);
+  values_.assign(nodes * padded_, 0.0F);
+  for (std::size_t k = 0; k < scenarios; ++k) {
     const margin::MarginScenario& one = scans.scenarios[k];
     weight[k] = one.weight;
     slope[k] = -one.weight * one.move;
     dampener[k] = one.dampener;
-    for (std::size_t i = 0; i < nodes; ++i) rows[i * padded_ + k] = scans.of(k)[i];
+    const double* const row = scans.of(k);
+    for (std::size_t i = 0; i < nodes; ++i) values_[i * padded_ + k] = static_cast<float>(row[i]);
   }
-  values_ = rounded<decltype(values_)>(rows);
-  weight_ = rounded<decltype(weight_)>(weight);
-  slope_ = rounded<decltype(slope_)>(slope);
-  dampener_ = rounded<decltype(dampener_)>(dampener);
-  std::vector<double> scratch(kScanColumns * padded_);
-  for (std::size_t i = 0; i < intervals; ++i)
-    choice_kernels().choose({rows.data() + i * padded_, scans.marks.data() + i, weight.data(), slope.data(),
-                             dampener.data(), padded_, step_, split_},
+  weight_ = rounded(weight);
+  slope_ = rounded(slope);
+  dampener_ = rounded(dampener);
+  std::vector<ScanLine> scratch(scenarios);
+  for (std::size_t i = 0; i < intervals; i += kAbreast)
+    choice_kernels().choose({scans.rows.data() + i, scans.marks.data() + i, nodes, weight.data(),
+                             slope.data(), dampener.data(), scenarios, step_, split_},
                             scratch.data(), cells_.data() + i * split_);
 }
 

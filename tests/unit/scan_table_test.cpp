@@ -191,9 +191,11 @@ TEST_CASE("All instruction sets find the same losses") {
 TEST_CASE("All instruction sets choose the same scenarios") {
   Random random{std::mt19937_64(6)};
   const auto scenarios = matrix();
-  constexpr std::size_t padded = 32, parts = 4;
-  std::vector<double> weight(padded), slope(padded), dampener(padded, 1e30), scratch(kScanColumns * padded);
-  for (std::size_t k = 0; k < scenarios.size(); ++k) {
+  const std::size_t count = scenarios.size();
+  constexpr std::size_t parts = 4, nodes = kAbreast + 5, stride = nodes + 3;
+  std::vector<double> weight(count), slope(count), dampener(count), rows(count * stride);
+  std::vector<ScanLine> scratch(count);
+  for (std::size_t k = 0; k < count; ++k) {
     weight[k] = scenarios[k].weight;
     slope[k] = -scenarios[k].weight * scenarios[k].move;
     dampener[k] = scenarios[k].dampener;
@@ -202,18 +204,18 @@ TEST_CASE("All instruction sets choose the same scenarios") {
   for (int trial = 0; trial < 50; ++trial) {
     const Book book = random_book(random);
     const double from = random(-.5, .4), width = .02;
-    double rows[6 * padded] = {}, marks[6];
-    for (std::size_t i = 0; i < 6; ++i) {
+    double marks[nodes];
+    for (std::size_t i = 0; i < nodes; ++i) {
       const double x = from + width * (static_cast<double>(i) - 2);
       marks[i] = book.value(x, margin::VolatilityMove::same);
-      for (std::size_t k = 0; k < scenarios.size(); ++k)
-        rows[i * padded + k] = book.value(x + std::log1p(scenarios[k].move), scenarios[k].volatility);
+      for (std::size_t k = 0; k < count; ++k)
+        rows[k * stride + i] = book.value(x + std::log1p(scenarios[k].move), scenarios[k].volatility);
     }
-    const ScanInterval interval{rows,   marks, weight.data(), slope.data(), dampener.data(),
-                                padded, width, parts};
-    ScanCell first[parts], cells[parts];
+    const ScanIntervals intervals{rows.data(),     marks, stride, weight.data(), slope.data(),
+                                  dampener.data(), count, width,  parts};
+    ScanCell first[kAbreast * parts], cells[kAbreast * parts];
     for (const Isa isa : supported_isas()) {
-      choice_kernels(isa).choose(interval, scratch.data(), cells);
+      choice_kernels(isa).choose(intervals, scratch.data(), cells);
       if (isa == supported_isas().front()) std::ranges::copy(cells, first);
       CHECK(std::ranges::equal(first, cells, is_same));
     }
