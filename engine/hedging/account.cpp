@@ -58,14 +58,27 @@ void Account::measure(const AccountMoment& now) {
   }
   const AccountKernels& kernels = account_kernels();
   const double per_growth = 1 / growth_;
-  kernels.begin(pledged_, record_.financing, per_growth, equity_, notional_);
+  AccountMoney money{pledged_, nullptr, nullptr, nullptr, nullptr, per_growth};
+  if (!terms_->financing.is_free()) money.financing = &record_.financing;
+  if (now.book != nullptr && terms_->covers_book()) {
+    money.earned = &now.book->earned();
+    if (leash_.book_share != nullptr) money.share = &book_share_, money.closed = &book_closed_;
+  }
+  kernels.begin(money, equity_);
   if (!terms_->assets.empty()) pledges_.add_value(now, equity_);
-  if (now.book != nullptr && terms_->covers_book())
-    kernels.add_book(book_share_, now.book->earned(), book_closed_, per_growth, equity_);
+  const bool by_size = goes_by_size();
+  if (by_size && prices_.empty()) notional_.fill(0.0);
   for (std::size_t k = 0; k < prices_.size(); ++k) {
     const double of_cash = 1 / now.to_horizon[desk_->plan().lines[k].asset][now.step];
-    kernels.add_line({desk_->ledger()[k], *prices_[k], *base_prices_[k], of_cash}, equity_, notional_);
+    const HeldLine line{desk_->ledger()[k], *prices_[k], *base_prices_[k], of_cash};
+    kernels.add_line(line, equity_);
+    if (by_size) kernels.set_size(line, k > 0, notional_);
   }
+}
+
+/// Whether the value of what is held, without sign, decides anything.
+bool Account::goes_by_size() const {
+  return rule_ == nullptr || terms_->margin.initial > 0 || !perpetuals_.empty();
 }
 
 /// What must be there of what is held.

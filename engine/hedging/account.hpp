@@ -54,8 +54,6 @@ class Account {
   /// What must be there, by the last look. shapes  [lanes]
   const Lanes& initial() const { return initial_; }
   const Lanes& maintenance() const { return maintenance_; }
-  /// Value of what is hedged with, without sign, at the last look. shapes  [lanes]
-  const Lanes& notional() const { return notional_; }
   std::size_t lanes_held() const {
     return kLanesHeld + held_at_first_.size() + perpetuals_.size() * DeleveragedLine::kLanesHeld +
            pledges_.lanes_held() + (rule_ != nullptr ? rule_->lanes_held() : 0);
@@ -78,6 +76,7 @@ class Account {
   void close_book(const AccountMoment& now);
   void limit(std::size_t step);
   bool limits_orders() const;
+  bool goes_by_size() const;
   void add_cash(const AccountMoment& now, Lanes& cash);
   bool is_flat(std::size_t lane) const;
   bool needs_backstop(std::size_t lane) const;

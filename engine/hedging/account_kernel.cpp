@@ -5,34 +5,57 @@ namespace {
 
 UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }
 
-void begin(const Lanes& pledged, const Lanes& financing, double per_growth, Lanes& equity, Lanes& notional) {
-  const double *there = pledged.data(), *paid = financing.data();
-  double *out = equity.data(), *none = notional.data();
+/// Of what is there at all.
+template <bool financed, bool booked, bool parted>
+void begin_as(const AccountMoney& money, Lanes& equity) {
+  const double *there = money.pledged.data(), per_growth = money.per_growth;
+  const double *paid = financed ? money.financing->data() : nullptr,
+               *open = booked ? money.earned->data() : nullptr,
+               *left = parted ? money.share->data() : nullptr,
+               *gone = parted ? money.closed->data() : nullptr;
+  double* out = equity.data();
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    out[lane] = (there[lane] - paid[lane]) * per_growth;
-    none[lane] = 0.0;
+    double cash = there[lane];
+    if constexpr (financed) cash -= paid[lane];
+    if constexpr (parted) cash += gone[lane];
+    double sum = cash * per_growth;
+    if constexpr (booked) sum += parted ? left[lane] * open[lane] : open[lane];
+    out[lane] = sum;
   }
 }
 
-void add_book(const Lanes& share, const Lanes& earned, const Lanes& closed, double per_growth,
-              Lanes& equity) {
-  const double *left = share.data(), *open = earned.data(), *gone = closed.data();
+template <bool financed>
+void begin_with(const AccountMoney& money, Lanes& equity) {
+  if (money.earned == nullptr) begin_as<financed, false, false>(money, equity);
+  else if (money.share == nullptr) begin_as<financed, true, false>(money, equity);
+  else begin_as<financed, true, true>(money, equity);
+}
+
+void begin(const AccountMoney& money, Lanes& equity) {
+  if (money.financing == nullptr) begin_with<false>(money, equity);
+  else begin_with<true>(money, equity);
+}
+
+void add_line(const HeldLine& line, Lanes& equity) {
+  const double *units = line.held.units.data(), *cash = line.held.cash.data(), *price = line.price.data(),
+               of_cash = line.of_cash;
   double* out = equity.data();
   UNHEDGED_LANES_APART
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    out[lane] += left[lane] * open[lane] + gone[lane] * per_growth;
+    out[lane] += cash[lane] * of_cash + units[lane] * price[lane];
 }
 
-void add_line(const HeldLine& line, Lanes& equity, Lanes& notional) {
-  const double *units = line.held.units.data(), *cash = line.held.cash.data(), *price = line.price.data(),
-               *base = line.base.data(), of_cash = line.of_cash;
-  double *out = equity.data(), *size = notional.data();
-  UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    out[lane] += cash[lane] * of_cash + units[lane] * price[lane];
-    size[lane] += __builtin_fabs(units[lane] * base[lane]);
+void set_size(const HeldLine& line, bool adds, Lanes& notional) {
+  const double *units = line.held.units.data(), *base = line.base.data();
+  double* size = notional.data();
+  if (!adds) {
+    UNHEDGED_LANES_APART
+    for (std::size_t lane = 0; lane < kLanes; ++lane) size[lane] = __builtin_fabs(units[lane] * base[lane]);
+    return;
   }
+  UNHEDGED_LANES_APART
+  for (std::size_t lane = 0; lane < kLanes; ++lane) size[lane] += __builtin_fabs(units[lane] * base[lane]);
 }
 
 void by_rate(double rate, const Lanes& notional, Lanes& out) {
@@ -66,16 +89,17 @@ bool keep_first(const Lanes& asked, Lanes& first) {
 bool look(const Lanes& equity, const Lanes& maintenance, const Lanes& asked, Lanes& peak) {
   const double *there = equity.data(), *least = maintenance.data(), *now = asked.data();
   double* most = peak.data();
-  UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane) most[lane] = larger(now[lane], most[lane]);
-  return any_lane([there, least](std::size_t lane) { return there[lane] < least[lane]; });
+  return any_lane([=](std::size_t lane) {
+    most[lane] = larger(now[lane], most[lane]);
+    return there[lane] < least[lane];
+  });
 }
 
 void room_for(const Lanes& equity, const Lanes& notional, double rate, Lanes& room) {
   const double *there = equity.data(), *size = notional.data();
-  double* out = room.data();
+  double *out = room.data(), per_rate = 1.0 / rate;
   UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = there[lane] / rate - size[lane];
+  for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = there[lane] * per_rate - size[lane];
 }
 
 UNHEDGED_INLINE void restrain_one(double counted, double price, double& order, double& room) {
@@ -103,7 +127,7 @@ void restrain(const Restrained& position, Lanes& order, Lanes& room) {
 
 }  // namespace
 
-const AccountKernels account_kernels{begin,      add_book, add_line, by_rate,
+const AccountKernels account_kernels{begin,      add_line, set_size, by_rate,
                                      keep_first, look,     room_for, restrain};
 
 }  // namespace unhedged::hedging::UNHEDGED_ISA

@@ -19,15 +19,21 @@ struct Restrained {
   const Lanes* committed;
 };
 
+/// What is there beside the hedge: cash, of which a unit is worth `per_growth` now; null of what is not.
+struct AccountMoney {
+  const Lanes &pledged, *financing;
+  const Lanes* earned;          ///< by the book, in money of now
+  const Lanes *share, *closed;  ///< of it, what is left; in cash, what the rest has earned; null: all is left
+  double per_growth;
+};
+
 struct AccountKernels {
-  /// equity = (pledged - financing) per_growth, notional = 0
-  void (*begin)(const Lanes& pledged, const Lanes& financing, double per_growth, Lanes& equity,
-                Lanes& notional);
-  /// equity += share earned + closed per_growth
-  void (*add_book)(const Lanes& share, const Lanes& earned, const Lanes& closed, double per_growth,
-                   Lanes& equity);
-  /// equity += cash of_cash + units price, notional += |units base|
-  void (*add_line)(const HeldLine&, Lanes& equity, Lanes& notional);
+  /// equity = (pledged - financing + closed) per_growth + share earned
+  void (*begin)(const AccountMoney&, Lanes& equity);
+  /// equity += cash of_cash + units price
+  void (*add_line)(const HeldLine&, Lanes& equity);
+  /// notional = |units base|; `adds`: to what is there
+  void (*set_size)(const HeldLine&, bool adds, Lanes& notional);
   /// out = rate notional
   void (*by_rate)(double rate, const Lanes& notional, Lanes& out);
   /// first = what is asked for, where it is 0. returns  whether it is 0 on some path still

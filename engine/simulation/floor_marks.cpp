@@ -55,7 +55,7 @@ void Floor::mark_netted(std::size_t asset, std::uint32_t step, pricing::Greek gr
 }
 
 void Floor::begin_marks() {
-  if (marks_book()) world_.note_jumps();
+  if (run_->plan().explained != Explained::nothing && marks_book()) world_.note_jumps();
   if (book_.has_margin()) margin_flow_.resize(run_->plan().assets.size());
   for (const MultiAssetPlan& held : run_->plan().multi_assets) {
     MultiAssetMark& mark = multi_asset_marks_.emplace_back();

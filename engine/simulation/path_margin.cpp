@@ -105,27 +105,43 @@ void MatrixMargin::ask_of_asset(const hedging::MarginedPositions& held, std::siz
 void MatrixMargin::scan_book(const hedging::MarginedPositions& held, std::size_t asset) {
   const BookQuotes now = book_(asset);
   const Scanned scanned{*now.quotes.log_spot, *now.value, hedge_, held.book_share};
-  LaneIndex left, outside;
+  LaneIndex left;
+  const std::uint64_t present = now.quotes.curves_present;
+  if (std::has_single_bit(present)) {
+    const auto curve = static_cast<std::size_t>(std::countr_zero(present));
+    if (!scan_curve({held.step, asset, curve}, scanned, lost_, left)) return;
+  } else if (!scan_curves(held.step, asset, now.quotes, scanned, left)) {
+    return;
+  }
+  const std::vector<Lanes>& gains = moves_[asset]->gains(held.step, now, left);
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    if (left.value[lane] != 0) lost_[lane] = lost_on(lane, held.book_share[lane], gains);
+}
+
+/// All paths as if they were under one of the quotes. `left`: 1 where no table says.
+/// returns  whether it is somewhere
+bool MatrixMargin::scan_curve(const CurveScan& of, const Scanned& scanned, Lanes& lost, LaneIndex& left) {
+  BookMoves& moves = *moves_[of.asset];
+  if (const ScanTable* const table = moves.book().scan(of.step, of.curve))
+    return table->find(moves.sides(of.step, of.curve, scanned.log_spot), scanned, lost, left);
   std::ranges::fill(left.value, std::uint8_t{1});
-  const bool one_curve = std::has_single_bit(now.quotes.curves_present);
+  return true;
+}
+
+bool MatrixMargin::scan_curves(std::size_t step, std::size_t asset, const market::AssetQuotes& quotes,
+                               const Scanned& scanned, LaneIndex& left) {
   bool some = false;
-  for (std::size_t curve = 0; curve < now.quotes.curves.size(); ++curve) {
-    if ((now.quotes.curves_present >> curve & 1) == 0) continue;
-    const ScanTable* const table = moves_[asset]->book().scan(held.step, curve);
-    some = some || table == nullptr;
-    if (table == nullptr) continue;
-    const ScanSides& sides = moves_[asset]->sides(held.step, curve, scanned.log_spot);
-    if (table->find(sides, scanned, of_curve_, outside)) some = true;
+  LaneIndex outside;
+  for (std::size_t curve = 0; curve < quotes.curves.size(); ++curve) {
+    if ((quotes.curves_present >> curve & 1) == 0) continue;
+    some = scan_curve({step, asset, curve}, scanned, of_curve_, outside) || some;
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      if (!one_curve && now.quotes.curve->value[lane] != curve) continue;
+      if (quotes.curve->value[lane] != curve) continue;
       lost_[lane] = of_curve_[lane];
       left.value[lane] = outside.value[lane];
     }
   }
-  if (!some) return;
-  const std::vector<Lanes>& gains = moves_[asset]->gains(held.step, now, left);
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    if (left.value[lane] != 0) lost_[lane] = lost_on(lane, held.book_share[lane], gains);
+  return some;
 }
 
 /// The largest loss that counts, of the hedge alone.

@@ -79,6 +79,12 @@ class MatrixMargin final : public hedging::MarginRule {
                     Lanes& maintenance);
   void scan_hedge();
   void scan_book(const hedging::MarginedPositions& held, std::size_t asset);
+  struct CurveScan {
+    std::size_t step, asset, curve;
+  };
+  bool scan_curve(const CurveScan& of, const Scanned& scanned, Lanes& lost, LaneIndex& left);
+  bool scan_curves(std::size_t step, std::size_t asset, const market::AssetQuotes& quotes,
+                   const Scanned& scanned, LaneIndex& left);
   double lost_on(std::size_t lane, double share, const std::vector<Lanes>& gains) const;
   void add_required(const hedging::MarginedPositions& held, std::size_t asset, Lanes& initial,
                     Lanes& maintenance) const;

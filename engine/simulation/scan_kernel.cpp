@@ -159,15 +159,18 @@ void set_hedge(const Lanes& units, const Lanes& price, bool adds, Lanes& hedge) 
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] += held[lane] * each[lane];
 }
 
-/// Values in account currency of what is held: options, and all else.
+/// Values in account currency of what is held: options, and all else. `by_value`: some charge goes by them,
+/// or by the spot
+template <bool by_value>
 UNHEDGED_INLINE double required_of(const Charged& of, double lost, double share, double spot, double options,
                                    double others) {
+  if constexpr (!by_value) return larger(lost, of.charges.short_option_minimum * share * of.sold);
   const double smaller =
       __builtin_fabs(options) < __builtin_fabs(others) ? __builtin_fabs(options) : __builtin_fabs(others);
   const double hedged = options * others < 0.0 ? smaller : 0.0;
-  const double by_delta =
+  const double charged =
       of.charges.net_delta * __builtin_fabs(options + others) + of.charges.hedged_delta * hedged;
-  const double least = larger(by_delta, of.charges.short_option_minimum * share * of.sold);
+  const double least = larger(charged, of.charges.short_option_minimum * share * of.sold);
   return larger(lost, least) + of.charges.short_option * spot * share * of.sold;
 }
 
@@ -180,15 +183,16 @@ UNHEDGED_INLINE void ask_for(const Charged& of, bool some, double required, doub
   keep = adds ? keep + kept : kept;
 }
 
-template <bool adds>
+template <bool adds, bool by_value>
 UNHEDGED_INLINE void require_as(const Charged& of, Lanes& initial, Lanes& maintenance) {
   const double *lost = of.lost.data(), *hedge = of.hedge.data(), *spot = of.spot.data();
   double *grow = initial.data(), *keep = maintenance.data();
   if (of.share == nullptr) {
     UNHEDGED_LANES_APART
     for (std::size_t lane = 0; lane < kLanes; ++lane)
-      ask_for<adds>(of, hedge[lane] != 0.0, required_of(of, lost[lane], 0.0, spot[lane], 0.0, hedge[lane]),
-                    grow[lane], keep[lane]);
+      ask_for<adds>(of, hedge[lane] != 0.0,
+                    required_of<by_value>(of, lost[lane], 0.0, spot[lane], 0.0, hedge[lane]), grow[lane],
+                    keep[lane]);
     return;
   }
   const double *share = of.share->data(), *delta = of.delta->data();
@@ -197,14 +201,22 @@ UNHEDGED_INLINE void require_as(const Charged& of, Lanes& initial, Lanes& mainte
     const double units = share[lane] * spot[lane], options = units * (delta[lane] - of.linear),
                  others = units * of.linear + hedge[lane];
     ask_for<adds>(of, (share[lane] != 0.0) | (hedge[lane] != 0.0),
-                  required_of(of, lost[lane], share[lane], spot[lane], options, others), grow[lane],
+                  required_of<by_value>(of, lost[lane], share[lane], spot[lane], options, others), grow[lane],
                   keep[lane]);
   }
 }
 
+template <bool adds>
+void require_more(const Charged& of, Lanes& initial, Lanes& maintenance) {
+  const margin::Charges& charges = of.charges;
+  if (charges.net_delta == 0.0 && charges.hedged_delta == 0.0 && charges.short_option == 0.0)
+    return require_as<adds, false>(of, initial, maintenance);
+  require_as<adds, true>(of, initial, maintenance);
+}
+
 void require(const Charged& of, bool adds, Lanes& initial, Lanes& maintenance) {
-  if (adds) require_as<true>(of, initial, maintenance);
-  else require_as<false>(of, initial, maintenance);
+  if (adds) require_more<true>(of, initial, maintenance);
+  else require_more<false>(of, initial, maintenance);
 }
 
 void add_earned(const BookMoney& book, Lanes& earned) {
