@@ -1,4 +1,5 @@
 #include "engine/hedging/account_kernels.hpp"
+#include "engine/math/rows.hpp"
 
 namespace unhedged::hedging::UNHEDGED_ISA {
 namespace {
@@ -65,34 +66,28 @@ void by_rate(double rate, const Lanes& notional, Lanes& out) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) asked[lane] = rate * size[lane];
 }
 
-/// Whether some of the flags are 1, in columns.
-template <class Flag>
-UNHEDGED_INLINE bool any_lane(const Flag& flag) {
-  constexpr std::size_t columns = 8;
-  double found[columns] = {};
-  for (std::size_t lane = 0; lane < kLanes; lane += columns)
-    for (std::size_t k = 0; k < columns; ++k) found[k] = flag(lane + k) ? 1.0 : found[k];
-  bool some = false;
-  for (std::size_t k = 0; k < columns; ++k) some = some || found[k] != 0.0;
-  return some;
-}
-
 bool keep_first(const Lanes& asked, Lanes& first) {
   const double* now = asked.data();
   double* at_first = first.data();
-  UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane)
-    at_first[lane] = at_first[lane] == 0.0 ? now[lane] : at_first[lane];
-  return any_lane([at_first](std::size_t lane) { return at_first[lane] == 0.0; });
+  math::Quad nothing{};  // 1 where nothing has been asked for
+  for (std::size_t lane = 0; lane < kLanes; lane += 4) {
+    const math::Quad before = math::load_quad(at_first + lane);
+    const math::Quad kept = before == 0.0 ? math::load_quad(now + lane) : before;
+    math::store_quad(kept, at_first + lane);
+    nothing = kept == 0.0 ? math::Quad{} + 1.0 : nothing;
+  }
+  return nothing[0] + nothing[1] + nothing[2] + nothing[3] > 0.0;
 }
 
 bool look(const Lanes& equity, const Lanes& maintenance, const Lanes& asked, Lanes& peak) {
   const double *there = equity.data(), *least = maintenance.data(), *now = asked.data();
   double* most = peak.data();
-  return any_lane([=](std::size_t lane) {
-    most[lane] = larger(now[lane], most[lane]);
-    return there[lane] < least[lane];
-  });
+  math::Quad lack{};
+  for (std::size_t lane = 0; lane < kLanes; lane += 4) {
+    math::store_quad(math::larger(math::load_quad(now + lane), math::load_quad(most + lane)), most + lane);
+    lack = math::larger(math::load_quad(least + lane) - math::load_quad(there + lane), lack);
+  }
+  return (lack[0] > 0.0) | (lack[1] > 0.0) | (lack[2] > 0.0) | (lack[3] > 0.0);
 }
 
 void room_for(const Lanes& equity, const Lanes& notional, double rate, Lanes& room) {

@@ -3,23 +3,31 @@
 namespace unhedged::simulation::UNHEDGED_ISA {
 namespace {
 
-/// One number of each interval.
-using Eight = double __attribute__((vector_size(kAbreast * sizeof(double))));
+/// One number of each of some intervals, as many as a vector has.
+#if defined(__AVX512F__)
+constexpr std::size_t kWide = 8;
+#elif defined(__AVX2__)
+constexpr std::size_t kWide = 4;
+#else
+constexpr std::size_t kWide = 2;
+#endif
+using Some = double __attribute__((vector_size(kWide * sizeof(double))));
+static_assert(kAbreast % kWide == 0);
 
 constexpr double kNoEnd = __builtin_inf();
 
-UNHEDGED_INLINE Eight load(const double* from) {
-  Eight out;
+UNHEDGED_INLINE Some load(const double* from) {
+  Some out;
   __builtin_memcpy(&out, from, sizeof out);
   return out;
 }
-UNHEDGED_INLINE Eight load(const Abreast& from) { return load(from.at); }
-UNHEDGED_INLINE void store(Eight x, Abreast& to) { __builtin_memcpy(to.at, &x, sizeof x); }
+UNHEDGED_INLINE Some load(const Abreast& from) { return load(from.at); }
+UNHEDGED_INLINE void store(Some x, Abreast& to) { __builtin_memcpy(to.at, &x, sizeof x); }
 
-UNHEDGED_INLINE Eight filled(double x) { return Eight{} + x; }
-UNHEDGED_INLINE Eight larger(Eight a, Eight b) { return a > b ? a : b; }
-UNHEDGED_INLINE Eight smaller(Eight a, Eight b) { return a < b ? a : b; }
-UNHEDGED_INLINE Eight magnitude(Eight a) { return larger(a, -a); }
+UNHEDGED_INLINE Some filled(double x) { return Some{} + x; }
+UNHEDGED_INLINE Some larger(Some a, Some b) { return a > b ? a : b; }
+UNHEDGED_INLINE Some smaller(Some a, Some b) { return a < b ? a : b; }
+UNHEDGED_INLINE Some magnitude(Some a) { return larger(a, -a); }
 
 template <class Number>
 UNHEDGED_INLINE Number cubic_at(const Number (&c)[4], double t) {
@@ -27,9 +35,9 @@ UNHEDGED_INLINE Number cubic_at(const Number (&c)[4], double t) {
 }
 
 /// From values at six points.
-UNHEDGED_INLINE void set_cubic(const Eight (&v)[6], Eight (&out)[4]) {
+UNHEDGED_INLINE void set_cubic(const Some (&v)[6], Some (&out)[4]) {
   constexpr double twelfth = 1.0 / 12.0;
-  const Eight d0 = (v[0] - v[4] + 8.0 * (v[3] - v[1])) * twelfth,
+  const Some d0 = (v[0] - v[4] + 8.0 * (v[3] - v[1])) * twelfth,
               d1 = (v[1] - v[5] + 8.0 * (v[4] - v[2])) * twelfth, rise = v[3] - v[2];
   out[0] = v[2];
   out[1] = d0;
@@ -41,12 +49,12 @@ void fit(const ScanIntervals& of, std::size_t scenario, ScanLine& out) {
   const double *row = of.rows + scenario * of.stride, *marks = of.marks;
   const double weight = of.weight[scenario];
   const double per_part = 0.125 / (static_cast<double>(of.parts) * static_cast<double>(of.parts));
-  Eight lost[6], c[4];
+  Some lost[6], c[4];
   for (std::size_t i = 0; i < 6; ++i) lost[i] = weight * (load(marks + i) - load(row + i));
   set_cubic(lost, c);
   c[0] -= of.dampener[scenario];
   for (std::size_t power = 0; power < 4; ++power) store(c[power], out.cubic[power]);
-  const Eight left = magnitude(lost[1] - 2.0 * lost[2] + lost[3]),
+  const Some left = magnitude(lost[1] - 2.0 * lost[2] + lost[3]),
               right = magnitude(lost[2] - 2.0 * lost[3] + lost[4]);
   store((left + right) * per_part, out.bend);
 }
@@ -55,18 +63,18 @@ void fit(const ScanIntervals& of, std::size_t scenario, ScanLine& out) {
 /// delta of the marks.
 struct Part {
   double from, to;
-  Eight hedge;
+  Some hedge;
 };
 
 void set_hedge(const ScanIntervals& of, Part& part) {
-  Eight marks[6], c[4];
+  Some marks[6], c[4];
   for (std::size_t i = 0; i < 6; ++i) marks[i] = load(of.marks + i);
   set_cubic(marks, c);
   part.hedge = (cubic_at(c, part.from) - cubic_at(c, part.to)) * static_cast<double>(of.parts) / of.width;
 }
 
-UNHEDGED_INLINE Eight evaluate(const ScanLine& line, double t, double slope, Eight hedge) {
-  const Eight c[4] = {load(line.cubic[0]), load(line.cubic[1]), load(line.cubic[2]), load(line.cubic[3])};
+UNHEDGED_INLINE Some evaluate(const ScanLine& line, double t, double slope, Some hedge) {
+  const Some c[4] = {load(line.cubic[0]), load(line.cubic[1]), load(line.cubic[2]), load(line.cubic[3])};
   return cubic_at(c, t) + slope * hedge;
 }
 
@@ -76,9 +84,9 @@ UNHEDGED_INLINE double number_of(std::size_t scenario) {
 
 /// The scenario with the largest number, the first of equal ones.
 struct Leader {
-  Eight most = filled(-kNoEnd), scenario{};
+  Some most = filled(-kNoEnd), scenario{};
 
-  void meet(double which, Eight number) {
+  void meet(double which, Some number) {
     const auto leads = number > most;
     most = leads ? number : most;
     scenario = leads ? filled(which) : scenario;
@@ -87,12 +95,12 @@ struct Leader {
 
 /// What one scenario loses in each interval, as a straight line of what the hedge is worth.
 struct Line {
-  Eight begin, end, bend, slope;
+  Some begin, end, bend, slope;
 };
 
-UNHEDGED_INLINE Line take(const ScanIntervals& of, const ScanLine* lines, Eight scenario) {
+UNHEDGED_INLINE Line take(const ScanIntervals& of, const ScanLine* lines, Some scenario) {
   Line out;
-  for (std::size_t j = 0; j < kAbreast; ++j) {
+  for (std::size_t j = 0; j < kWide; ++j) {
     const auto k = static_cast<std::size_t>(scenario[j]);
     out.begin[j] = lines[k].begin.at[j];
     out.end[j] = lines[k].end.at[j];
@@ -105,13 +113,13 @@ UNHEDGED_INLINE Line take(const ScanIntervals& of, const ScanLine* lines, Eight 
 /// How far a hedge may be below and above what the desk holds for one line to lie above another; nowhere:
 /// minus infinity.
 struct Room {
-  Eight below, above;
+  Some below, above;
 };
 
 UNHEDGED_INLINE Room room_over(const Line& one, const Line& other) {
-  const Eight room = smaller(one.begin - other.begin, one.end - other.end) - one.bend - other.bend;
-  const Eight gains = other.slope - one.slope, reach = room / magnitude(gains), none = filled(-kNoEnd);
-  const Eight below = gains < 0.0 ? reach : filled(kNoEnd), above = gains > 0.0 ? reach : filled(kNoEnd);
+  const Some room = smaller(one.begin - other.begin, one.end - other.end) - one.bend - other.bend;
+  const Some gains = other.slope - one.slope, reach = room / magnitude(gains), none = filled(-kNoEnd);
+  const Some below = gains < 0.0 ? reach : filled(kNoEnd), above = gains > 0.0 ? reach : filled(kNoEnd);
   return {room < 0.0 ? none : below, room < 0.0 ? none : above};
 }
 
@@ -127,14 +135,14 @@ void meet_rivals(const ScanIntervals& of, const ScanLine* lines, const Leader& o
   for (std::size_t k = 0; k < of.scenarios; ++k) {
     const double which = number_of(k);
     const Room room = room_over(line, line_of(of, lines, k));
-    const Eight nearness = -larger(Eight{}, smaller(room.below, room.above));
+    const Some nearness = -larger(Some{}, smaller(room.below, room.above));
     rival.meet(which, one.scenario == which ? filled(-kNoEnd) : nearness);
   }
   at_end.scenario = at_end.scenario == one.scenario ? rival.scenario : at_end.scenario;
 }
 
 /// Around the hedge that the desk holds, where either of two lines lies above each of the others.
-Room common_room(const ScanIntervals& of, const ScanLine* lines, Eight one, Eight other) {
+Room common_room(const ScanIntervals& of, const ScanLine* lines, Some one, Some other) {
   const Line first = take(of, lines, one), second = take(of, lines, other);
   Room out{filled(kNoEnd), filled(kNoEnd)};
   for (std::size_t k = 0; k < of.scenarios; ++k) {
@@ -161,7 +169,7 @@ void set_side(const ScanLine& line, std::size_t j, double t, double per_part, Sc
 void choose_in(const ScanIntervals& of, const Part& part, ScanLine* lines, ScanCell* out) {
   Leader at_begin, at_end;
   for (std::size_t k = 0; k < of.scenarios; ++k) {
-    const Eight begin = evaluate(lines[k], part.from, of.slope[k], part.hedge),
+    const Some begin = evaluate(lines[k], part.from, of.slope[k], part.hedge),
                 end = evaluate(lines[k], part.to, of.slope[k], part.hedge);
     store(begin, lines[k].begin);
     store(end, lines[k].end);
@@ -170,7 +178,7 @@ void choose_in(const ScanIntervals& of, const Part& part, ScanLine* lines, ScanC
   }
   meet_rivals(of, lines, at_begin, at_end);
   const Room room = common_room(of, lines, at_begin.scenario, at_end.scenario);
-  for (std::size_t j = 0; j < kAbreast; ++j) {
+  for (std::size_t j = 0; j < kWide; ++j) {
     ScanCell& cell = out[j * of.parts];
     const std::size_t chosen[2] = {static_cast<std::size_t>(at_begin.scenario[j]),
                                    static_cast<std::size_t>(at_end.scenario[j])};
@@ -184,13 +192,18 @@ void choose_in(const ScanIntervals& of, const Part& part, ScanLine* lines, ScanC
   }
 }
 
-void choose(const ScanIntervals& of, ScanLine* scratch, ScanCell* out) {
-  for (std::size_t k = 0; k < of.scenarios; ++k) fit(of, k, scratch[k]);
-  const auto parts = static_cast<double>(of.parts);
-  for (std::size_t p = 0; p < of.parts; ++p) {
-    Part part{static_cast<double>(p) / parts, static_cast<double>(p + 1) / parts, {}};
-    set_hedge(of, part);
-    choose_in(of, part, scratch, out + p);
+void choose(const ScanIntervals& all, ScanLine* scratch, ScanCell* out) {
+  const auto parts = static_cast<double>(all.parts);
+  for (std::size_t first = 0; first < kAbreast; first += kWide) {
+    ScanIntervals of = all;
+    of.rows += first;
+    of.marks += first;
+    for (std::size_t k = 0; k < of.scenarios; ++k) fit(of, k, scratch[k]);
+    for (std::size_t p = 0; p < of.parts; ++p) {
+      Part part{static_cast<double>(p) / parts, static_cast<double>(p + 1) / parts, {}};
+      set_hedge(of, part);
+      choose_in(of, part, scratch, out + first * of.parts + p);
+    }
   }
 }
 

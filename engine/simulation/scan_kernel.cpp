@@ -6,6 +6,7 @@ namespace unhedged::simulation::UNHEDGED_ISA {
 namespace {
 
 using math::Octet;
+using math::Quad;
 
 static_assert(sizeof(Octet) == kScanWidth * sizeof(float));
 constexpr int kPerLocated = sizeof(ScanCell) / sizeof(float) / 4;  // cells of cubics count by four
@@ -159,50 +160,45 @@ void set_hedge(const Lanes& units, const Lanes& price, bool adds, Lanes& hedge) 
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] += held[lane] * each[lane];
 }
 
-/// Values in account currency of what is held: options, and all else. `by_value`: some charge goes by them,
-/// or by the spot
+UNHEDGED_INLINE Quad magnitude(Quad a) { return math::larger(a, -a); }
+
+/// Values in account currency of what is held: options, and all else.
+struct HeldValues {
+  Quad lost, share, spot, options, others;
+};
+
+/// `by_value`: some charge goes by values or the spot
 template <bool by_value>
-UNHEDGED_INLINE double required_of(const Charged& of, double lost, double share, double spot, double options,
-                                   double others) {
-  if constexpr (!by_value) return larger(lost, of.charges.short_option_minimum * share * of.sold);
-  const double smaller =
-      __builtin_fabs(options) < __builtin_fabs(others) ? __builtin_fabs(options) : __builtin_fabs(others);
-  const double hedged = options * others < 0.0 ? smaller : 0.0;
-  const double charged =
-      of.charges.net_delta * __builtin_fabs(options + others) + of.charges.hedged_delta * hedged;
-  const double least = larger(charged, of.charges.short_option_minimum * share * of.sold);
-  return larger(lost, least) + of.charges.short_option * spot * share * of.sold;
+UNHEDGED_INLINE Quad required_of(const Charged& of, const HeldValues& held) {
+  const Quad minimum = of.charges.short_option_minimum * of.sold * held.share;
+  if constexpr (!by_value) return math::larger(held.lost, minimum);
+  const Quad smaller = -math::larger(-magnitude(held.options), -magnitude(held.others));
+  const Quad hedged = held.options * held.others < 0.0 ? smaller : Quad{};
+  const Quad charged =
+      of.charges.net_delta * magnitude(held.options + held.others) + of.charges.hedged_delta * hedged;
+  return math::larger(held.lost, math::larger(charged, minimum)) +
+         of.charges.short_option * of.sold * held.spot * held.share;
+}
+
+UNHEDGED_INLINE Quad load_if(const Lanes* lanes, std::size_t first) {
+  return lanes != nullptr ? math::load_quad(lanes->data() + first) : Quad{};
 }
 
 /// Margins where something is held: as they were, or 0, and what is required.
-template <bool adds>
-UNHEDGED_INLINE void ask_for(const Charged& of, bool some, double required, double& grow, double& keep) {
-  const double more = some ? required + of.provision : 0.0,
-               kept = some ? of.maintenance_factor * required + of.provision : 0.0;
-  grow = adds ? grow + more : more;
-  keep = adds ? keep + kept : kept;
-}
-
 template <bool adds, bool by_value>
-UNHEDGED_INLINE void require_as(const Charged& of, Lanes& initial, Lanes& maintenance) {
-  const double *lost = of.lost.data(), *hedge = of.hedge.data(), *spot = of.spot.data();
+void require_as(const Charged& of, Lanes& initial, Lanes& maintenance) {
   double *grow = initial.data(), *keep = maintenance.data();
-  if (of.share == nullptr) {
-    UNHEDGED_LANES_APART
-    for (std::size_t lane = 0; lane < kLanes; ++lane)
-      ask_for<adds>(of, hedge[lane] != 0.0,
-                    required_of<by_value>(of, lost[lane], 0.0, spot[lane], 0.0, hedge[lane]), grow[lane],
-                    keep[lane]);
-    return;
-  }
-  const double *share = of.share->data(), *delta = of.delta->data();
-  UNHEDGED_LANES_APART
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    const double units = share[lane] * spot[lane], options = units * (delta[lane] - of.linear),
-                 others = units * of.linear + hedge[lane];
-    ask_for<adds>(of, (share[lane] != 0.0) | (hedge[lane] != 0.0),
-                  required_of<by_value>(of, lost[lane], share[lane], spot[lane], options, others), grow[lane],
-                  keep[lane]);
+  for (std::size_t i = 0; i < kLanes; i += 4) {
+    const Quad hedge = math::load_quad(of.hedge.data() + i), share = load_if(of.share, i),
+               spot = math::load_quad(of.spot.data() + i), units = share * spot;
+    const Quad required = required_of<by_value>(
+        of, {math::load_quad(of.lost.data() + i), share, spot, units * (load_if(of.delta, i) - of.linear),
+             units * of.linear + hedge});
+    const auto none = (share == 0.0) & (hedge == 0.0);
+    const Quad more = none ? Quad{} : required + of.provision,
+               kept = none ? Quad{} : of.maintenance_factor * required + of.provision;
+    math::store_quad(adds ? math::load_quad(grow + i) + more : more, grow + i);
+    math::store_quad(adds ? math::load_quad(keep + i) + kept : kept, keep + i);
   }
 }
 
