@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 COMMANDS = [["replay", "{}", "--scenario", "s", "--hedger", "h", "--path", "1"], ["compare", "{}"],
-            ["export", "{}", "--format", "csv", "-o", "tables"],
+            ["report", "{}", "-o", "page.html"], ["export", "{}", "--format", "csv", "-o", "tables"],
             ["export", "{}", "--format", "json", "-o", "all.json"]]
 
 

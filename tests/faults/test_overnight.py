@@ -470,6 +470,24 @@ def test_merges_that_are_refused(tmp_path):
     assert "all.h5" not in left_in(tmp_path)
 
 
+def test_flipped_bits_of_shards(tmp_path):
+    """Wherever they are, a merge names the shard and writes nothing."""
+    long_run(tmp_path)
+    for i in (1, 2):
+        shard(tmp_path, f"{i}/2", "-o", f"part{i}")
+    sound = (tmp_path / "part2").read_bytes()
+    chance = random.Random(7)
+    head = head_bytes(sound)
+    for at in [chance.randrange(head) for _ in range(8)] + [chance.randrange(head, len(sound)) for _ in range(8)]:
+        data = bytearray(sound)
+        data[at] ^= 1 << chance.randrange(8)
+        (tmp_path / "part2").write_bytes(data)
+        for more in ([], ["--partial"]) if at < head else ([], ):
+            errors = merge(tmp_path, "part1", "part2", "-o", "all.h5", *more, code=4)
+            assert any("part2" in line for line in errors), (at, errors)
+            assert not (tmp_path / "all.h5").exists(), at
+
+
 def test_partial_merges_say_what_is_missing(tmp_path):
     long_run(tmp_path, 3_000, 30)
     for i in (1, 2, 3):
