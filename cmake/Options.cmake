@@ -17,12 +17,8 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 add_library(unhedged_options INTERFACE)
 target_compile_options(unhedged_options INTERFACE -ffp-contract=off -fno-math-errno -fno-trapping-math)
 
-# The program is the same whatever folder it is built in. Beside its sources Ninja names them by relative paths, which
-# go into messages; a build somewhere else is told the same names.
-cmake_path(IS_PREFIX PROJECT_SOURCE_DIR "${PROJECT_BINARY_DIR}" builds_inside)
-if(NOT builds_inside)
-  target_compile_options(unhedged_options INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=../..)
-endif()
+# The program is the same whatever folder it is built in: messages name sources from the root of the tree.
+target_compile_options(unhedged_options INTERFACE "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
 
 add_library(unhedged_warnings INTERFACE)
 target_compile_options(unhedged_warnings INTERFACE
