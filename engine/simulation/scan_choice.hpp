@@ -32,10 +32,16 @@ struct ScanLine {
   Abreast cubic[4], bend, begin, end;
 };
 
+/// Cells of the same parts. shapes  [kAbreast][part]
+struct ChosenCells {
+  ScanCell* usual;     ///< where the hedge has the delta of the marks
+  ScanCell* outer[2];  ///< where it is worth less, and more, than the usual ones tell of
+};
+
 struct ChoiceKernels {
-  /// In every part of the intervals the scenarios that are the worst where the hedge has the delta of the
-  /// marks, and how far around that one of both is. shapes  scratch: [scenario]; out: [kAbreast][part]
-  void (*choose)(const ScanIntervals&, ScanLine* scratch, ScanCell* out);
+  /// In every part of the intervals the scenarios that are the worst, and for what hedges one of both is.
+  /// shapes  scratch: [scenario]
+  void (*choose)(const ScanIntervals&, ScanLine* scratch, const ChosenCells& out);
 };
 
 UNHEDGED_DECLARE_KERNELS(ChoiceKernels, choice_kernels)

@@ -38,7 +38,7 @@ UNHEDGED_INLINE Number cubic_at(const Number (&c)[4], double t) {
 UNHEDGED_INLINE void set_cubic(const Some (&v)[6], Some (&out)[4]) {
   constexpr double twelfth = 1.0 / 12.0;
   const Some d0 = (v[0] - v[4] + 8.0 * (v[3] - v[1])) * twelfth,
-              d1 = (v[1] - v[5] + 8.0 * (v[4] - v[2])) * twelfth, rise = v[3] - v[2];
+             d1 = (v[1] - v[5] + 8.0 * (v[4] - v[2])) * twelfth, rise = v[3] - v[2];
   out[0] = v[2];
   out[1] = d0;
   out[2] = 3.0 * rise - 2.0 * d0 - d1;
@@ -55,7 +55,7 @@ void fit(const ScanIntervals& of, std::size_t scenario, ScanLine& out) {
   c[0] -= of.dampener[scenario];
   for (std::size_t power = 0; power < 4; ++power) store(c[power], out.cubic[power]);
   const Some left = magnitude(lost[1] - 2.0 * lost[2] + lost[3]),
-              right = magnitude(lost[2] - 2.0 * lost[3] + lost[4]);
+             right = magnitude(lost[2] - 2.0 * lost[3] + lost[4]);
   store((left + right) * per_part, out.bend);
 }
 
@@ -166,11 +166,12 @@ void set_side(const ScanLine& line, std::size_t j, double t, double per_part, Sc
   out.cubic[3][side] = static_cast<float>(c[3] * (per_part * per_part * per_part));
 }
 
-void choose_in(const ScanIntervals& of, const Part& part, ScanLine* lines, ScanCell* out) {
+/// returns  how far around the hedge of the part one of both is the worst
+Room choose_in(const ScanIntervals& of, const Part& part, ScanLine* lines, ScanCell* out) {
   Leader at_begin, at_end;
   for (std::size_t k = 0; k < of.scenarios; ++k) {
     const Some begin = evaluate(lines[k], part.from, of.slope[k], part.hedge),
-                end = evaluate(lines[k], part.to, of.slope[k], part.hedge);
+               end = evaluate(lines[k], part.to, of.slope[k], part.hedge);
     store(begin, lines[k].begin);
     store(end, lines[k].end);
     at_begin.meet(number_of(k), begin);
@@ -190,9 +191,16 @@ void choose_in(const ScanIntervals& of, const Part& part, ScanLine* lines, ScanC
     cell.limit[0] = static_cast<float>(none ? kNoEnd : part.hedge[j] - room.below[j]);
     cell.limit[1] = static_cast<float>(none ? -kNoEnd : part.hedge[j] + room.above[j]);
   }
+  return room;
 }
 
-void choose(const ScanIntervals& all, ScanLine* scratch, ScanCell* out) {
+/// Farther from a hedge than there is room; where there is none, or no end of it, not farther at all.
+UNHEDGED_INLINE Some beyond(Some room) {
+  constexpr double times = 3.0;
+  return (room > 0.0) & (room < kNoEnd) ? times * room : Some{};
+}
+
+void choose(const ScanIntervals& all, ScanLine* scratch, const ChosenCells& out) {
   const auto parts = static_cast<double>(all.parts);
   for (std::size_t first = 0; first < kAbreast; first += kWide) {
     ScanIntervals of = all;
@@ -202,7 +210,13 @@ void choose(const ScanIntervals& all, ScanLine* scratch, ScanCell* out) {
     for (std::size_t p = 0; p < of.parts; ++p) {
       Part part{static_cast<double>(p) / parts, static_cast<double>(p + 1) / parts, {}};
       set_hedge(of, part);
-      choose_in(of, part, scratch, out + first * of.parts + p);
+      const std::size_t at = first * of.parts + p;
+      const Room room = choose_in(of, part, scratch, out.usual + at);
+      const Some usual = part.hedge;
+      part.hedge = usual - beyond(room.below);
+      choose_in(of, part, scratch, out.outer[0] + at);
+      part.hedge = usual + beyond(room.above);
+      choose_in(of, part, scratch, out.outer[1] + at);
     }
   }
 }

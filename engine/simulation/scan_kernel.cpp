@@ -64,6 +64,59 @@ void worst_of_two(const ScanSides& sides, const Scanned& held, Lanes& lost, Lane
   for (std::size_t i = 0; i < kLanes; ++i) out[i] = larger(static_cast<double>(most[i]), 0.0);
 }
 
+/// Cells of the side on which a hedge is, of some paths, and where in them.
+struct OuterPlaces {
+  alignas(64) int first[kLanes];
+  alignas(64) float t[kLanes], hedge[kLanes];
+};
+
+/// Four at a time, the last ones more than once. returns  how many, a multiple of 4
+std::size_t place(const ScanView& table, const Scanned& held, const ScanSides& sides,
+                  const ScannedLanes& some, OuterPlaces& out) {
+  const math::Intervals intervals{table.origin, table.inverse_step, table.last};
+  const std::size_t count = (some.count + 3) / 4 * 4;
+  for (std::size_t i = 0; i < count; i += 4) {
+    double x[4], within[4];
+    int side[4];
+    for (std::size_t k = 0; k < 4; ++k) {
+      const std::size_t lane = some.lane[i + k < some.count ? i + k : some.count - 1];
+      const bool whole = held.share[lane] == 1.0;
+      const auto hedge = static_cast<float>(held.hedge[lane]);
+      x[k] = held.log_spot[lane];
+      side[k] = hedge > sides.most[lane] ? 4 * (table.last + 1) : 0;  // as places are counted
+      out.hedge[i + k] = whole ? hedge : __builtin_nanf("");          // no limit holds for NaN
+    }
+    math::locate(intervals, x, out.first + i, within);
+    for (std::size_t k = 0; k < 4; ++k) {
+      out.first[i + k] = (out.first[i + k] + side[k]) * kPerLocated;
+      out.t[i + k] = static_cast<float>(within[k]);
+      __builtin_prefetch(table.outer->cubic[0] + out.first[i + k]);
+    }
+  }
+  return count;
+}
+
+void worst_of_outer(const ScanView& table, const Scanned& held, const ScanSides& sides,
+                    const ScannedLanes& some, Lanes& lost, ScannedLanes& left) {
+  OuterPlaces at;
+  const std::size_t count = place(table, held, sides, some, at);
+  const float *const cubics = table.outer->cubic[0], *const slopes = table.outer->slope;
+  for (std::size_t i = 0; i < count; i += 4) {
+    Octet c[4], side[2];
+    math::load_row_pairs(cubics, at.first + i, c);
+    math::load_row_pairs(slopes, at.first + i, side);
+    const Octet t = math::load_twice(at.t + i), hedge = math::load_twice(at.hedge + i);
+    const Octet cubic = math::fma(math::fma(math::fma(c[3], t, c[2]), t, c[1]), t, c[0]);
+    const Octet loss = math::fma(side[0], hedge, cubic);
+    for (std::size_t k = 0; k < 4 && i + k < some.count; ++k) {
+      const std::size_t lane = some.lane[i + k];
+      const bool told = (at.hedge[i + k] >= side[1][2 * k]) & (at.hedge[i + k] <= side[1][2 * k + 1]);
+      if (told) lost[lane] = larger(static_cast<double>(larger(loss[2 * k], loss[2 * k + 1])), 0.0);
+      else left.add(lane);
+    }
+  }
+}
+
 /// Weights of six nodes: a cubic with the slopes of five points, as tables of cubics have it.
 UNHEDGED_INLINE void weights_of(double t, double (&out)[6]) {
   const double s = 1.0 - t;
@@ -191,9 +244,9 @@ void require_as(const Charged& of, Lanes& initial, Lanes& maintenance) {
   for (std::size_t i = 0; i < kLanes; i += 4) {
     const Quad hedge = math::load_quad(of.hedge.data() + i), share = load_if(of.share, i),
                spot = math::load_quad(of.spot.data() + i), units = share * spot;
-    const Quad required = required_of<by_value>(
-        of, {math::load_quad(of.lost.data() + i), share, spot, units * (load_if(of.delta, i) - of.linear),
-             units * of.linear + hedge});
+    const Quad required =
+        required_of<by_value>(of, {math::load_quad(of.lost.data() + i), share, spot,
+                                   units * (load_if(of.delta, i) - of.linear), units * of.linear + hedge});
     const auto none = (share == 0.0) & (hedge == 0.0);
     const Quad more = none ? Quad{} : required + of.provision,
                kept = none ? Quad{} : of.maintenance_factor * required + of.provision;
@@ -235,6 +288,7 @@ void add_book(const BookMoney& book, BookMoneySums& sums) {
 
 }  // namespace
 
-const ScanKernels scan_kernels{look, worst_of_two, worst_of_all, set_hedge, require, add_earned, add_book};
+const ScanKernels scan_kernels{look,      worst_of_two, worst_of_outer, worst_of_all,
+                               set_hedge, require,      add_earned,     add_book};
 
 }  // namespace unhedged::simulation::UNHEDGED_ISA

@@ -20,6 +20,7 @@ struct alignas(64) ScanCell {
 
 struct ScanView {
   const ScanCell* cells = nullptr;
+  const ScanCell* outer = nullptr;  ///< [below, above][cell] for hedges that those do not tell of
   double origin = 0, inverse_step = 0;
   int last = 0;  ///< cell
   double nodes_per_cell = 1;
@@ -76,6 +77,10 @@ struct ScanKernels {
   /// lost = the larger of both losses, and of 0. `unknown`: 1 where neither need be the worst, a part of the
   /// book is held, or the log spot is outside
   void (*worst_of_two)(const ScanSides&, const Scanned&, Lanes& lost, LaneIndex& unknown);
+  /// The same by outer cells, on paths of which the usual ones do not tell. `left`: of which those do not
+  /// either, or a part of the book is held. expects  their log spots are inside
+  void (*worst_of_outer)(const ScanView&, const Scanned&, const ScanSides&, const ScannedLanes&, Lanes& lost,
+                         ScannedLanes& left);
   /// The same over all scenarios, on some paths. expects  their log spots are inside
   void (*worst_of_all)(const ScanView&, const Scanned&, const ScannedLanes&, Lanes& lost);
   /// hedge = units price; `adds`: to what is there

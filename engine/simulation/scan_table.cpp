@@ -73,6 +73,7 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
   if (error_ > most) return false;
   split_ = std::max<std::size_t>(1, kTold / cells);
   cells_.resize(cells * split_);
+  outer_.resize(2 * cells_.size());
   choose(scans);
   return true;
 }
@@ -107,18 +108,20 @@ void ScanTable::choose(const ScanValues& scans) {
   for (std::size_t i = 0; i < intervals; i += kAbreast)
     choice_kernels().choose({scans.rows.data() + i, scans.marks.data() + i, nodes, weight.data(),
                              slope.data(), dampener.data(), scenarios, step_, split_},
-                            scratch.data(), cells_.data() + i * split_);
+                            scratch.data(),
+                            {cells_.data() + i * split_,
+                             {outer_.data() + i * split_, outer_.data() + cells_.size() + i * split_}});
 }
 
 ScanView ScanTable::view() const {
   const auto split = static_cast<double>(split_);
-  return {cells_.data(),    origin_,        split / step_,  static_cast<int>(cells_.size()) - 1,
-          1 / split,        values_.data(), weight_.data(), slope_.data(),
-          dampener_.data(), padded_};
+  return {cells_.data(), outer_.data(),  origin_,        split / step_, static_cast<int>(cells_.size()) - 1,
+          1 / split,     values_.data(), weight_.data(), slope_.data(), dampener_.data(),
+          padded_};
 }
 
 std::size_t ScanTable::bytes() const {
-  return values_.size() * sizeof(float) + cells_.size() * sizeof(ScanCell);
+  return values_.size() * sizeof(float) + (cells_.size() + outer_.size()) * sizeof(ScanCell);
 }
 
 void ScanTable::look(const Lanes& log_spot, ScanSides& out) const {
@@ -143,7 +146,10 @@ bool ScanTable::find(const ScanSides& sides, const Scanned& held, Lanes& lost, L
       else outside.value[lane] = 1, some = true;
     }
   }
-  if (inside.count > 0) scan_kernels().worst_of_all(table, held, inside, lost);
+  if (inside.count == 0) return some;
+  ScannedLanes left;
+  scan_kernels().worst_of_outer(table, held, sides, inside, lost, left);
+  if (left.count > 0) scan_kernels().worst_of_all(table, held, left, lost);
   return some;
 }
 

@@ -56,9 +56,9 @@ class ScanTable {
   double origin_ = 0, step_ = 1, error_ = 0;
   std::size_t split_ = 1;  // cells in an interval of nodes
   std::size_t padded_ = 0;
-  std::vector<float> weight_, slope_, dampener_;  // [scenario], padded
-  std::vector<float, SideBySide<float>> values_;  // [node][scenario]
-  std::vector<ScanCell, SideBySide<ScanCell>> cells_;
+  std::vector<float> weight_, slope_, dampener_;               // [scenario], padded
+  std::vector<float, SideBySide<float>> values_;               // [node][scenario]
+  std::vector<ScanCell, SideBySide<ScanCell>> cells_, outer_;  // [cell]; [below, above][cell]
 };
 
 }  // namespace unhedged::simulation

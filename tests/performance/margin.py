@@ -3,14 +3,14 @@
 
 Processor time of whole processes with one thread: a step of a path is the difference between two numbers of
 paths, so that starting up and preparing do not count in it; whole processes, where they do, are told beside
-it.
+it. By default for every desk, the hard ones too; the worst is told last.
 
-    python3 tests/performance/margin.py PROGRAM [--isa avx2] [--attribution means] [--hedgers 4]
+    python3 tests/performance/margin.py PROGRAM [--isa avx2] [--desk NAME ...] [--attribution means]
 """
 import costs
 import listed
 
-MANY, FEW, STEPS, TIMES = 64 * 1024, 1024, 240, 8
+MANY, FEW, STEPS, TIMES = 64 * 1024, 1024, 240, 4
 MODELS = {
     "none": None,
     "fraction": {"model": "fraction", "initial": 0.1, "maintenance": 0.05},
@@ -18,55 +18,80 @@ MODELS = {
     "paradex_pm_2025": {"model": "paradex_pm_2025"},
     "deribit_pm_2024_06": {"model": "deribit_pm_2024_06"},
 }
+REFUSED = {"heston, implied": ["span_16", "deribit_pm_2024_06"]}  # quotes move with the variance
+
+# A call and a put of every strike.
+LISTED = listed.listed([1, 3, 7, 14, 21, 28, 35, 63, 91, 182], 50)
+DAILIES = listed.listed(list(range(1, 26)), 20)
+MONTHLIES = listed.listed([14, 28, 63, 91, 182], 100)
+# Books, worlds, delta bands of the hedgers.
+DESKS = {
+    "listed": (LISTED, "gbm, implied", [0]),
+    "listed, fixed volatility": (LISTED, "gbm, fixed", [0]),
+    "dailies": (DAILIES, "gbm, implied", [0]),
+    "monthlies": (MONTHLIES, "gbm, implied", [0]),
+    "a narrow band": (LISTED, "gbm, implied", [0.004]),
+    "a wide band": (LISTED, "gbm, implied", [0.02]),
+    "four hedgers": (LISTED, "gbm, implied", [0, 0.001, 0.002, 0.003]),
+    "moving quotes": (LISTED, "heston, implied", [0]),
+}
 
 
-def configuration(margin, attribution, hedgers=1):
-    """Of several hedgers each but the first has a band of its own."""
-    book = listed.listed([1, 3, 7, 14, 21, 28, 35, 63, 91, 182], 50)  # a call and a put each
-    out = listed.configuration(book, "gbm, implied", FEW)
+def configuration(margin, attribution, desk):
+    book, world, bands = DESKS[desk]
+    out = listed.configuration(book, world, FEW)
     out["simulation"].update({"horizon": f"{STEPS} h", "steps": STEPS})
     out["output"]["attribution"] = attribution
     if margin is not None:
         out["hedgers"]["h"]["account"] = {"covers": "all", "collateral": {"cash": 1e9}, "margin": margin}
-    for k in range(1, hedgers):
-        out["hedgers"][f"h{k}"] = {**out["hedgers"]["h"], "rebalance": {"delta_band": 0.001 * k}}
+    hedger = out["hedgers"].pop("h")
+    for k, band in enumerate(bands):
+        out["hedgers"][f"h{k}"] = {**hedger, **({"rebalance": {"delta_band": band}} if band > 0 else {})}
     return out
 
 
-def table(program, attribution="none", hedgers=1):
-    """By model: nanoseconds of a step, over one without; whole processes, over those without; and seconds of
-    starting up and preparing. Models take turns, so that what else runs here slows all of them alike."""
-    least = {}
+def table(program, desk="listed", attribution="none"):
+    """By model: nanoseconds of a step, over one without; whole processes of many and of few paths, over those
+    without; and seconds of starting up and preparing. Models take turns, so that what else runs here slows all
+    of them alike."""
+    least, few_paths = {}, MANY // 4
+    models = [name for name in MODELS if name not in REFUSED.get(DESKS[desk][1], [])]
     for _ in range(TIMES):
-        for name, margin in MODELS.items():
-            run = configuration(margin, attribution, hedgers)
+        for name in models:
+            run = configuration(MODELS[name], attribution, desk)
             for paths in (FEW, MANY):
                 spent = program.seconds(run, paths)
                 least[name, paths] = min(spent, least.get((name, paths), spent))
     out = {}
-    for name in MODELS:
+    for name in models:
         few, many = least[name, FEW], least[name, MANY]
         step = (many - few) / (MANY - FEW) / STEPS * 1e9
-        without = out.get("none", {"step": step, "whole": many})
+        one = {"step": step, "whole": many, "few": few + (few_paths - FEW) * STEPS * step * 1e-9}
+        without = out.get("none", one)
         out[name] = {
-            "step": step,
+            **one, "preparing": few - FEW * STEPS * step * 1e-9,
             "over_none": step / without["step"],
-            "whole": many,
             "whole_over_none": many / without["whole"],
-            "preparing": few - FEW * STEPS * step * 1e-9
+            "few_over_none": one["few"] / without["few"]
         }
     return out
 
 
 def main():
     parser = costs.parser(__doc__)
+    parser.add_argument("--desk", nargs="+", default=list(DESKS), choices=list(DESKS))
     parser.add_argument("--attribution", default="none", choices=["none", "means"])
-    parser.add_argument("--hedgers", type=int, default=1)
     arguments = parser.parse_args()
     program = costs.Program(arguments.program, arguments.isa)
-    for name, found in table(program, arguments.attribution, arguments.hedgers).items():
-        print(f"{name:20s} {found['step']:8.1f} ns a step, {found['over_none']:6.2f} x without; with all "
-              f"preparing {found['whole_over_none']:6.2f} x, of which it takes {found['preparing']:6.2f} s")
+    worst = (0, "")
+    for desk in arguments.desk:
+        print(f"{desk}\n  model                ns a step   over none: a step   {MANY} paths   {MANY // 4} paths"
+              "   preparing")
+        for name, found in table(program, desk, arguments.attribution).items():
+            print(f"  {name:20s}{found['step']:10.1f}{found['over_none']:20.2f}{found['whole_over_none']:14.2f}"
+                  f"{found['few_over_none']:14.2f}{found['preparing']:10.2f} s", flush=True)
+            worst = max(worst, (found["over_none"], f"{desk}, {name}"))
+    print(f"the worst: a step of {worst[1]} costs {worst[0]:.2f} times one without")
 
 
 if __name__ == "__main__":
