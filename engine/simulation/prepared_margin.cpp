@@ -10,11 +10,20 @@
 namespace unhedged::simulation {
 namespace {
 
-/// Whether some account that covers the book asks by a model.
+/// Whether an account that covers the book asks by a model.
+bool covers_book(const hedging::Hedger& hedger, std::size_t model) {
+  return hedger.account && hedger.account->model == model && hedger.account->covers_book();
+}
+
 bool covers_book(const Plan& plan, std::size_t model) {
-  return std::ranges::any_of(plan.hedgers, [&](const hedging::Hedger& hedger) {
-    return hedger.account && hedger.account->model == model && hedger.account->covers_book();
-  });
+  return std::ranges::any_of(plan.hedgers, [&](const auto& one) { return covers_book(one, model); });
+}
+
+/// Whether a desk goes back to the delta at every step and at once.
+bool keeps_up(const hedging::Hedger& hedger) {
+  const hedging::RebalanceRule& rule = hedger.rebalance;
+  return rule.every_steps == 1 && rule.every_days == 0 && rule.delta_band == 0 && hedger.rules.empty() &&
+         hedger.latency.is_none() && hedger.execution.empty();
 }
 
 }  // namespace
@@ -32,9 +41,18 @@ void PreparedRun::prepare_margin_models() {
       const auto* const matrix = std::get_if<margin::MarginModel>(&models[m].rule);
       for (std::size_t a = 0; a < books_.size() && matrix != nullptr && covers_book(*plan_, m); ++a)
         shocked_[s][m].emplace_back(
-            *matrix, ShockedBook::Of{plan_, a, &books_[a], &engines_[s].curves(a), &before.then});
+            *matrix, ShockedBook::Of{plan_, a, &books_[a], &engines_[s].curves(a), &before.then, drifts(m)});
     }
   }
+}
+
+/// Whether some hedge that a model asks about need not be worth what the market's delta says.
+bool PreparedRun::drifts(std::size_t model) const {
+  for (std::size_t h = 0; h < plan_->hedgers.size(); ++h)
+    if (covers_book(plan_->hedgers[h], model) &&
+        !(is_of_market(belief_of_[h]) && keeps_up(plan_->hedgers[h])))
+      return true;
+  return false;
 }
 
 /// Of each there is one: nobody else asks for the same.

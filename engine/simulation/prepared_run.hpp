@@ -151,6 +151,7 @@ class PreparedRun {
   void prepare_contracts();
   void prepare_options();
   void prepare_margin_models();
+  bool drifts(std::size_t model) const;
   void prepare_desks();
   void prepare_options(hedging::DeskPlan& desk) const;
   void prepare_pledges(hedging::DeskPlan& desk) const;

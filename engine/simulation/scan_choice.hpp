@@ -35,7 +35,7 @@ struct ScanLine {
 /// Cells of the same parts. shapes  [kAbreast][part]
 struct ChosenCells {
   ScanCell* usual;     ///< where the hedge has the delta of the marks
-  ScanCell* outer[2];  ///< where it is worth less, and more, than the usual ones tell of
+  ScanCell* outer[2];  ///< where it is worth less, and more, than the usual ones tell of; null: nobody asks
 };
 
 struct ChoiceKernels {

@@ -212,6 +212,7 @@ void choose(const ScanIntervals& all, ScanLine* scratch, const ChosenCells& out)
       set_hedge(of, part);
       const std::size_t at = first * of.parts + p;
       const Room room = choose_in(of, part, scratch, out.usual + at);
+      if (out.outer[0] == nullptr) continue;
       const Some usual = part.hedge;
       part.hedge = usual - beyond(room.below);
       choose_in(of, part, scratch, out.outer[0] + at);

@@ -73,8 +73,8 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
   if (error_ > most) return false;
   split_ = std::max<std::size_t>(1, kTold / cells);
   cells_.resize(cells * split_);
-  outer_.resize(2 * cells_.size());
-  choose(scans);
+  outer_.resize(source.drifts ? 2 * cells_.size() : 0);
+  choose(scans, source.drifts);
   return true;
 }
 
@@ -87,8 +87,8 @@ double ScanTable::error_of(const ScanValues& scans, std::size_t scenario) const 
          (math::table_kernels().error_bound(row, scans.nodes()) + kRounding * largest);
 }
 
-/// In every cell the two scenarios that can be the worst.
-void ScanTable::choose(const ScanValues& scans) {
+/// In every cell the two scenarios that can be the worst; `drifts`: and in outer ones.
+void ScanTable::choose(const ScanValues& scans, bool drifts) {
   const std::size_t nodes = scans.nodes(), intervals = cells_.size() / split_,
                     scenarios = scans.scenarios.size();
   std::vector<double> weight(padded_), slope(padded_), dampener(padded_, kNever);
@@ -105,12 +105,14 @@ void ScanTable::choose(const ScanValues& scans) {
   slope_ = rounded(slope);
   dampener_ = rounded(dampener);
   std::vector<ScanLine> scratch(scenarios);
+  const auto side = [&](std::size_t which, std::size_t cell) {
+    return drifts ? outer_.data() + which * cells_.size() + cell : nullptr;
+  };
   for (std::size_t i = 0; i < intervals; i += kAbreast)
     choice_kernels().choose({scans.rows.data() + i, scans.marks.data() + i, nodes, weight.data(),
                              slope.data(), dampener.data(), scenarios, step_, split_},
                             scratch.data(),
-                            {cells_.data() + i * split_,
-                             {outer_.data() + i * split_, outer_.data() + cells_.size() + i * split_}});
+                            {cells_.data() + i * split_, {side(0, i * split_), side(1, i * split_)}});
 }
 
 ScanView ScanTable::view() const {
@@ -148,7 +150,8 @@ bool ScanTable::find(const ScanSides& sides, const Scanned& held, Lanes& lost, L
   }
   if (inside.count == 0) return some;
   ScannedLanes left;
-  scan_kernels().worst_of_outer(table, held, sides, inside, lost, left);
+  if (outer_.empty()) left = inside;
+  else scan_kernels().worst_of_outer(table, held, sides, inside, lost, left);
   if (left.count > 0) scan_kernels().worst_of_all(table, held, left, lost);
   return some;
 }

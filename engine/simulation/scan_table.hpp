@@ -20,6 +20,7 @@ struct ScanSource {
       shocked;
   /// shapes  log_spot, out: [count]
   std::function<void(std::span<const double> log_spot, std::span<double> out)> marked;
+  bool drifts = true;  ///< whether hedges need not be worth about what the book asks for
 };
 
 struct ScanValues;
@@ -50,7 +51,7 @@ class ScanTable {
 
  private:
   bool fill(const ScanSource& source, double low, double high, std::size_t cells, double most);
-  void choose(const ScanValues& scans);
+  void choose(const ScanValues& scans, bool drifts);
   double error_of(const ScanValues& scans, std::size_t scenario) const;
 
   double origin_ = 0, step_ = 1, error_ = 0;
@@ -58,7 +59,7 @@ class ScanTable {
   std::size_t padded_ = 0;
   std::vector<float> weight_, slope_, dampener_;               // [scenario], padded
   std::vector<float, SideBySide<float>> values_;               // [node][scenario]
-  std::vector<ScanCell, SideBySide<ScanCell>> cells_, outer_;  // [cell]; [below, above][cell]
+  std::vector<ScanCell, SideBySide<ScanCell>> cells_, outer_;  // [cell]; [below, above][cell] or none
 };
 
 }  // namespace unhedged::simulation

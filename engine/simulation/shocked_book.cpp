@@ -97,6 +97,7 @@ market::ImpliedCurve shocked_curve(const VolatilityShock& shock, VolatilityMove 
 ShockedBook::ShockedBook(const margin::MarginModel& model, const Of& of)
     : scenarios_(margin::scenarios(model)),
       spot_today_(of.book->spot_today),
+      drifts_(of.drifts),
       curves_(of.curves),
       used_(*of.used),
       scans_(of.used->size(), std::vector<ScanTable>(of.curves->size())) {
@@ -197,7 +198,7 @@ ScanSource ShockedBook::source(std::size_t step, std::size_t curve, const pricin
     for (std::size_t i = 0; i < log_spot.size(); ++i) points.add(log_spot[i], spots[i], out[i]);
     points.finish();
   };
-  return {scenarios_, shocked, marked};
+  return {scenarios_, shocked, marked, drifts_};
 }
 
 std::vector<double> ShockedBook::spots_at(std::span<const double> log_spot) const {

@@ -34,6 +34,7 @@ class ShockedBook {
     const pricing::PricedBook* book;                  ///< of the asset; outlives this
     const std::vector<market::ImpliedCurve>* curves;  ///< that may be quoted
     const std::vector<std::vector<bool>>* used;       ///< [grid time before the horizon]
+    bool drifts = true;                               ///< whether hedges need not have the market's delta
   };
   ShockedBook(const margin::MarginModel& model, const Of& of);
 
@@ -75,6 +76,7 @@ class ShockedBook {
 
   std::vector<margin::MarginScenario> scenarios_;
   double spot_today_;
+  bool drifts_;
   const std::vector<market::ImpliedCurve>* curves_;
   std::vector<std::vector<bool>> used_;        // [grid time][curve]
   std::vector<std::vector<ScanTable>> scans_;  // the same
