@@ -61,12 +61,12 @@ void fit(const ScanIntervals& of, std::size_t scenario, ScanLine& out) {
 
 /// A part of the intervals, from and to a number between 0 and 1, and what the hedge is worth that has the
 /// delta of the marks.
-struct Part {
+struct CellPart {
   double from, to;
   Some hedge;
 };
 
-void set_hedge(const ScanIntervals& of, Part& part) {
+void set_hedge(const ScanIntervals& of, CellPart& part) {
   Some marks[6], c[4];
   for (std::size_t i = 0; i < 6; ++i) marks[i] = load(of.marks + i);
   set_cubic(marks, c);
@@ -83,7 +83,7 @@ UNHEDGED_INLINE double number_of(std::size_t scenario) {
 }
 
 /// The scenario with the largest number, the first of equal ones.
-struct Leader {
+struct Foremost {
   Some most = filled(-kNoEnd), scenario{};
 
   void meet(double which, Some number) {
@@ -94,12 +94,12 @@ struct Leader {
 };
 
 /// What one scenario loses in each interval, as a straight line of what the hedge is worth.
-struct Line {
+struct StraightLine {
   Some begin, end, bend, slope;
 };
 
-UNHEDGED_INLINE Line take(const ScanIntervals& of, const ScanLine* lines, Some scenario) {
-  Line out;
+UNHEDGED_INLINE StraightLine take(const ScanIntervals& of, const ScanLine* lines, Some scenario) {
+  StraightLine out;
   for (std::size_t j = 0; j < kWide; ++j) {
     const auto k = static_cast<std::size_t>(scenario[j]);
     out.begin[j] = lines[k].begin.at[j];
@@ -116,22 +116,22 @@ struct Room {
   Some below, above;
 };
 
-UNHEDGED_INLINE Room room_over(const Line& one, const Line& other) {
+UNHEDGED_INLINE Room room_over(const StraightLine& one, const StraightLine& other) {
   const Some room = smaller(one.begin - other.begin, one.end - other.end) - one.bend - other.bend;
   const Some gains = other.slope - one.slope, reach = room / magnitude(gains), none = filled(-kNoEnd);
   const Some below = gains < 0.0 ? reach : filled(kNoEnd), above = gains > 0.0 ? reach : filled(kNoEnd);
   return {room < 0.0 ? none : below, room < 0.0 ? none : above};
 }
 
-UNHEDGED_INLINE Line line_of(const ScanIntervals& of, const ScanLine* lines, std::size_t k) {
+UNHEDGED_INLINE StraightLine line_of(const ScanIntervals& of, const ScanLine* lines, std::size_t k) {
   return {load(lines[k].begin), load(lines[k].end), load(lines[k].bend), filled(of.slope[k])};
 }
 
 /// The scenario that rises above one first, on either side of the hedge; where that is the worst at both
 /// ends.
-void meet_rivals(const ScanIntervals& of, const ScanLine* lines, const Leader& one, Leader& at_end) {
-  const Line line = take(of, lines, one.scenario);
-  Leader rival;
+void meet_rivals(const ScanIntervals& of, const ScanLine* lines, const Foremost& one, Foremost& at_end) {
+  const StraightLine line = take(of, lines, one.scenario);
+  Foremost rival;
   for (std::size_t k = 0; k < of.scenarios; ++k) {
     const double which = number_of(k);
     const Room room = room_over(line, line_of(of, lines, k));
@@ -143,11 +143,11 @@ void meet_rivals(const ScanIntervals& of, const ScanLine* lines, const Leader& o
 
 /// Around the hedge that the desk holds, where either of two lines lies above each of the others.
 Room common_room(const ScanIntervals& of, const ScanLine* lines, Some one, Some other) {
-  const Line first = take(of, lines, one), second = take(of, lines, other);
+  const StraightLine first = take(of, lines, one), second = take(of, lines, other);
   Room out{filled(kNoEnd), filled(kNoEnd)};
   for (std::size_t k = 0; k < of.scenarios; ++k) {
     const double which = number_of(k);
-    const Line line = line_of(of, lines, k);
+    const StraightLine line = line_of(of, lines, k);
     const Room mine = room_over(first, line), its = room_over(second, line);
     const auto either = (one == which) | (other == which);
     out.below = smaller(either ? filled(kNoEnd) : larger(mine.below, its.below), out.below);
@@ -167,8 +167,8 @@ void set_side(const ScanLine& line, std::size_t j, double t, double per_part, Sc
 }
 
 /// returns  how far around the hedge of the part one of both is the worst
-Room choose_in(const ScanIntervals& of, const Part& part, ScanLine* lines, ScanCell* out) {
-  Leader at_begin, at_end;
+Room choose_in(const ScanIntervals& of, const CellPart& part, ScanLine* lines, ScanCell* out) {
+  Foremost at_begin, at_end;
   for (std::size_t k = 0; k < of.scenarios; ++k) {
     const Some begin = evaluate(lines[k], part.from, of.slope[k], part.hedge),
                end = evaluate(lines[k], part.to, of.slope[k], part.hedge);
@@ -208,7 +208,7 @@ void choose(const ScanIntervals& all, ScanLine* scratch, const ChosenCells& out)
     of.marks += first;
     for (std::size_t k = 0; k < of.scenarios; ++k) fit(of, k, scratch[k]);
     for (std::size_t p = 0; p < of.parts; ++p) {
-      Part part{static_cast<double>(p) / parts, static_cast<double>(p + 1) / parts, {}};
+      CellPart part{static_cast<double>(p) / parts, static_cast<double>(p + 1) / parts, {}};
       set_hedge(of, part);
       const std::size_t at = first * of.parts + p;
       const Room room = choose_in(of, part, scratch, out.usual + at);

@@ -51,9 +51,9 @@ def configuration(margin, attribution, desk):
 
 
 def table(program, desk="listed", attribution="none"):
-    """By model: nanoseconds of a step, over one without; whole processes of many and of few paths, over those
-    without; and seconds of starting up and preparing. Models take turns, so that what else runs here slows all
-    of them alike."""
+    """By model: nanoseconds of a step, over one without; whole processes of many and of few paths, over
+    those without; and seconds of starting up and preparing. Models take turns, so that what else runs here
+    slows all of them alike."""
     least, few_paths = {}, MANY // 4
     models = [name for name in MODELS if name not in REFUSED.get(DESKS[desk][1], [])]
     for _ in range(TIMES):
@@ -85,11 +85,12 @@ def main():
     program = costs.Program(arguments.program, arguments.isa)
     worst = (0, "")
     for desk in arguments.desk:
-        print(f"{desk}\n  model                ns a step   over none: a step   {MANY} paths   {MANY // 4} paths"
+        print(f"{desk}\n  {'model':20s} ns a step   over none: a step   {MANY} paths   {MANY // 4} paths"
               "   preparing")
-        for name, found in table(program, desk, arguments.attribution).items():
-            print(f"  {name:20s}{found['step']:10.1f}{found['over_none']:20.2f}{found['whole_over_none']:14.2f}"
-                  f"{found['few_over_none']:14.2f}{found['preparing']:10.2f} s", flush=True)
+        for name, one in table(program, desk, arguments.attribution).items():
+            print(f"  {name:20s}{one['step']:10.1f}{one['over_none']:20.2f}"
+                  f"{one['whole_over_none']:14.2f}{one['few_over_none']:14.2f}"
+                  f"{one['preparing']:10.2f} s", flush=True)
             worst = max(worst, (found["over_none"], f"{desk}, {name}"))
     print(f"the worst: a step of {worst[1]} costs {worst[0]:.2f} times one without")
 
