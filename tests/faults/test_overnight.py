@@ -478,7 +478,8 @@ def test_flipped_bits_of_shards(tmp_path):
     sound = (tmp_path / "part2").read_bytes()
     chance = random.Random(7)
     head = head_bytes(sound)
-    for at in [chance.randrange(head) for _ in range(8)] + [chance.randrange(head, len(sound)) for _ in range(8)]:
+    in_head = [chance.randrange(head) for _ in range(8)]
+    for at in in_head + [chance.randrange(head, len(sound)) for _ in range(8)]:
         data = bytearray(sound)
         data[at] ^= 1 << chance.randrange(8)
         (tmp_path / "part2").write_bytes(data)

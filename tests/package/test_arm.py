@@ -1,4 +1,4 @@
-"""The program for 64-bit ARM, built here and run in an emulator: its tests, and the bits that it gives here."""
+"""The program for 64-bit ARM, built here and run in an emulator: its tests, and the bits it gives here."""
 import os
 
 import pytest

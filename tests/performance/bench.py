@@ -334,8 +334,8 @@ def sweeps(scale):
 
 def margin(scale):
     """(l) Margin at every hourly step on 1 000 options that an account covers, over the run without an
-    account, by desk and model: at most 3 is wanted. A step of a path, and whole processes of 65 536 paths with
-    all that they prepare; on each set of instructions."""
+    account, by desk and model: at most 3 is wanted. A step of a path, and whole processes of 65 536 paths
+    with all that they prepare; on each set of instructions."""
     return {
         f"{isa}: {desk}": {
             name: {"a step": one["over_none"], "whole": one["whole_over_none"]}

@@ -91,7 +91,7 @@ def main():
             print(f"  {name:20s}{one['step']:10.1f}{one['over_none']:20.2f}"
                   f"{one['whole_over_none']:14.2f}{one['few_over_none']:14.2f}"
                   f"{one['preparing']:10.2f} s", flush=True)
-            worst = max(worst, (found["over_none"], f"{desk}, {name}"))
+            worst = max(worst, (one["over_none"], f"{desk}, {name}"))
     print(f"the worst: a step of {worst[1]} costs {worst[0]:.2f} times one without")
 
 
