@@ -197,7 +197,7 @@ Room choose_in(const ScanIntervals& of, const CellPart& part, ScanLine* lines, S
 /// Farther from a hedge than there is room; where there is none, or no end of it, not farther at all.
 UNHEDGED_INLINE Some beyond(Some room) {
   constexpr double times = 3.0;
-  return (room > 0.0) & (room < kNoEnd) ? times * room : Some{};
+  return ((room > 0.0) & (room < kNoEnd)) ? times * room : Some{};
 }
 
 void choose(const ScanIntervals& all, ScanLine* scratch, const ChosenCells& out) {

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <random>
 
 #include "engine/margin/matrix.hpp"
@@ -99,7 +98,7 @@ struct Paths {
 };
 
 bool is_same(const ScanCell& one, const ScanCell& other) {
-  return std::memcmp(one.cubic, other.cubic, sizeof one.cubic) == 0 &&
+  return std::ranges::equal(one.cubic, other.cubic, std::ranges::equal) &&
          std::ranges::equal(one.slope, other.slope) && std::ranges::equal(one.limit, other.limit);
 }
 
