@@ -14,6 +14,21 @@ constexpr int kPerLocated = sizeof(ScanCell) / sizeof(float) / 4;  // cells of c
 UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }
 UNHEDGED_INLINE float larger(float a, float b) { return a > b ? a : b; }
 
+/// Of four paths, what both sides of their cells lose beside the hedge and per unit of it, and for which
+/// hedges one of them is the worst.
+struct CellsRead {
+  Octet loss, slope, limit;
+};
+
+/// `first`: where cells begin, in numbers; `t`: from 0 to 1 over them
+UNHEDGED_INLINE CellsRead read_cells(const ScanCell* cells, const int* first, const float* t) {
+  Octet c[4], side[2];
+  math::load_row_pairs(cells->cubic[0], first, c);
+  math::load_row_pairs(cells->slope, first, side);
+  const Octet at = math::load_twice(t);
+  return {math::fma(math::fma(math::fma(c[3], at, c[2]), at, c[1]), at, c[0]), side[0], side[1]};
+}
+
 /// In loops of their own: a processor that looks a hundred instructions ahead sees several paths of each.
 void look(const ScanView& table, const Lanes& log_spot, ScanSides& out) {
   const math::Intervals intervals{table.origin, table.inverse_step, table.last};
@@ -26,16 +41,11 @@ void look(const ScanView& table, const Lanes& log_spot, ScanSides& out) {
     first[i] *= kPerLocated;
     t[i] = static_cast<float>(within[i]);
   }
-  const float *const cubics = table.cells->cubic[0], *const sides = table.cells->slope;
   for (std::size_t i = 0; i < kLanes; i += 4) {
-    Octet c[4], side[2];
-    math::load_row_pairs(cubics, first + i, c);
-    math::load_row_pairs(sides, first + i, side);
-    const Octet at = math::load_twice(t + i);
-    const Octet cubic = math::fma(math::fma(math::fma(c[3], at, c[2]), at, c[1]), at, c[0]);
-    math::store_apart(cubic, out.loss[0] + i, out.loss[1] + i);
-    math::store_apart(side[0], out.slope[0] + i, out.slope[1] + i);
-    math::store_apart(side[1], out.least + i, out.most + i);
+    const CellsRead read = read_cells(table.cells, first + i, t + i);
+    math::store_apart(read.loss, out.loss[0] + i, out.loss[1] + i);
+    math::store_apart(read.slope, out.slope[0] + i, out.slope[1] + i);
+    math::store_apart(read.limit, out.least + i, out.most + i);
   }
   const double low = table.origin, high = table.origin + (table.last + 1) / table.inverse_step;
   for (std::size_t i = 0; i < kLanes; ++i) {
@@ -100,17 +110,12 @@ void worst_of_outer(const ScanView& table, const Scanned& held, const ScanSides&
                     const ScannedLanes& some, Lanes& lost, ScannedLanes& left) {
   OuterPlaces at;
   const std::size_t count = place(table, held, sides, some, at);
-  const float *const cubics = table.outer->cubic[0], *const slopes = table.outer->slope;
   for (std::size_t i = 0; i < count; i += 4) {
-    Octet c[4], side[2];
-    math::load_row_pairs(cubics, at.first + i, c);
-    math::load_row_pairs(slopes, at.first + i, side);
-    const Octet t = math::load_twice(at.t + i), hedge = math::load_twice(at.hedge + i);
-    const Octet cubic = math::fma(math::fma(math::fma(c[3], t, c[2]), t, c[1]), t, c[0]);
-    const Octet loss = math::fma(side[0], hedge, cubic);
+    const CellsRead read = read_cells(table.outer, at.first + i, at.t + i);
+    const Octet loss = math::fma(read.slope, math::load_twice(at.hedge + i), read.loss);
     for (std::size_t k = 0; k < 4 && i + k < some.count; ++k) {
       const std::size_t lane = some.lane[i + k];
-      const bool told = (at.hedge[i + k] >= side[1][2 * k]) & (at.hedge[i + k] <= side[1][2 * k + 1]);
+      const bool told = (at.hedge[i + k] >= read.limit[2 * k]) & (at.hedge[i + k] <= read.limit[2 * k + 1]);
       if (told) lost[lane] = larger(static_cast<double>(larger(loss[2 * k], loss[2 * k + 1])), 0.0);
       else left.add(lane);
     }
