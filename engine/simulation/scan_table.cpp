@@ -74,7 +74,7 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
   split_ = std::max<std::size_t>(1, kTold / cells);
   cells_.resize(cells * split_);
   outer_.resize(source.drifts ? 2 * cells_.size() : 0);
-  choose(scans, source.drifts);
+  choose(scans);
   return true;
 }
 
@@ -87,8 +87,8 @@ double ScanTable::error_of(const ScanValues& scans, std::size_t scenario) const 
          (math::table_kernels().error_bound(row, scans.nodes()) + kRounding * largest);
 }
 
-/// In every cell the two scenarios that can be the worst; `drifts`: and in outer ones.
-void ScanTable::choose(const ScanValues& scans, bool drifts) {
+/// In every cell the two scenarios that can be the worst, and in outer ones, where there are.
+void ScanTable::choose(const ScanValues& scans) {
   const std::size_t nodes = scans.nodes(), intervals = cells_.size() / split_,
                     scenarios = scans.scenarios.size();
   std::vector<double> weight(padded_), slope(padded_), dampener(padded_, kNever);
@@ -106,7 +106,7 @@ void ScanTable::choose(const ScanValues& scans, bool drifts) {
   dampener_ = rounded(dampener);
   std::vector<ScanLine> scratch(scenarios);
   const auto side = [&](std::size_t which, std::size_t cell) {
-    return drifts ? outer_.data() + which * cells_.size() + cell : nullptr;
+    return outer_.empty() ? nullptr : outer_.data() + which * cells_.size() + cell;
   };
   for (std::size_t i = 0; i < intervals; i += kAbreast)
     choice_kernels().choose({scans.rows.data() + i, scans.marks.data() + i, nodes, weight.data(),

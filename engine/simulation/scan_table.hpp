@@ -51,7 +51,7 @@ class ScanTable {
 
  private:
   bool fill(const ScanSource& source, double low, double high, std::size_t cells, double most);
-  void choose(const ScanValues& scans, bool drifts);
+  void choose(const ScanValues& scans);
   double error_of(const ScanValues& scans, std::size_t scenario) const;
 
   double origin_ = 0, step_ = 1, error_ = 0;
