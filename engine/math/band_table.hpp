@@ -24,6 +24,13 @@ struct BandTable {
   /// Rows of a band: those of its intervals, and one more on each side.
   std::size_t rows_of_band() const { return of_band + 3; }
 
+  /// That a z belongs to.
+  const Band& band_of(double z) const {
+    const double raw = (z - origin_z) * inverse_step_z;
+    const auto interval = raw > 0 ? static_cast<std::size_t>(raw) : 0;
+    return bands[(interval < intervals ? interval : intervals - 1) / of_band];
+  }
+
   std::vector<Band> bands;     ///< of at least six nodes each
   std::vector<double> values;  ///< [band][node][row of the band]
 };
@@ -31,6 +38,11 @@ struct BandTable {
 struct BandKernels {
   /// out += table(x, z). shapes  x, z, out: [count], count <= 256 and a multiple of 4
   void (*add)(const BandTable& table, const double* x, const double* z, std::size_t count, double* out);
+  /// The table at one z, on the nodes of its band. shapes  row: [node]
+  void (*cut)(const BandTable& table, double z, double* row);
+  /// out += what was cut at x, as `add` has it. shapes  x, out: [count], count <= 256
+  void (*add_cut)(const BandTable::Band& band, const double* row, const double* x, std::size_t count,
+                  double* out);
 };
 
 UNHEDGED_DECLARE_KERNELS(BandKernels, band_kernels)

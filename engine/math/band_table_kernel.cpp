@@ -105,8 +105,48 @@ void add(const BandTable& table, const double* x, const double* z, std::size_t c
   }
 }
 
+/// Four nodes at a time, the last ones more than once.
+void cut(const BandTable& table, double z, double* row) {
+  Places at;
+  int band, lowest;
+  locate_rows(table, &z, 1, &band, &lowest, at);
+  const BandTable::Band& of = table.bands[static_cast<std::size_t>(band / 4)];
+  const int stride = static_cast<int>(table.rows_of_band()), nodes = static_cast<int>(of.last_node) + 1;
+  const double* const values = table.values.data() + static_cast<std::size_t>(of.offset) + lowest;
+  for (int i = 0; i < nodes; i += 4) {
+    const int begin = i + 4 <= nodes ? i : nodes - 4;
+    const int first[4] = {begin * stride, (begin + 1) * stride, (begin + 2) * stride, (begin + 3) * stride};
+    Quad column[4];
+    load_rows(values, first, column);
+    const Quad low = fma(column[1], Quad{} + at.row[1][0], column[0] * at.row[0][0]),
+               high = fma(column[3], Quad{} + at.row[3][0], column[2] * at.row[2][0]);
+    store_quad(low + high, row + begin);
+  }
+}
+
+void add_cut(const BandTable::Band& band, const double* row, const double* x, std::size_t count,
+             double* out) {
+  Places at;
+  const double origin = band.origin, inverse = band.inverse_step, last = band.last_node;
+  const int most = static_cast<int>(last) - 5;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double raw = (x[i] - origin) * inverse;
+    const double inside = raw > 0.0 ? (raw < last ? raw : last) : 0.0;
+    const int below = static_cast<int>(inside) - 2;
+    const int first = below > 0 ? (below < most ? below : most) : 0;
+    weigh_nodes(inside - first, i, at);
+    at.first[i] = first;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const double* const node = row + at.first[i];
+    const double even = fma(at.node[4][i], node[4], fma(at.node[2][i], node[2], at.node[0][i] * node[0]));
+    const double odd = fma(at.node[5][i], node[5], fma(at.node[3][i], node[3], at.node[1][i] * node[1]));
+    out[i] += even + odd;
+  }
+}
+
 }  // namespace
 
-const BandKernels band_kernels{add};
+const BandKernels band_kernels{add, cut, add_cut};
 
 }  // namespace unhedged::math::UNHEDGED_ISA

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 #include "engine/core/lanes.hpp"
 #include "engine/pricing/row_filler.hpp"
@@ -16,10 +17,10 @@ struct LanesOutside {
 /// Lanes outside a rectangle, or where a coordinate is no number.
 inline LanesOutside lanes_outside(const double* x, const Interval& in_x, const double* z,
                                   const Interval& in_z) {
-  int count = 0;
+  std::int64_t count = 0;  // as wide as what is compared, so that several are at once
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    count += static_cast<int>((x[lane] < in_x.low) | (x[lane] > in_x.high) | (z[lane] < in_z.low) |
-                              (z[lane] > in_z.high));
+    count += static_cast<std::int64_t>((x[lane] < in_x.low) | (x[lane] > in_x.high) | (z[lane] < in_z.low) |
+                                       (z[lane] > in_z.high));
   LanesOutside out;
   for (std::size_t lane = 0; count > 0 && lane < kLanes; ++lane)
     if (!(x[lane] >= in_x.low && x[lane] <= in_x.high && z[lane] >= in_z.low && z[lane] <= in_z.high))

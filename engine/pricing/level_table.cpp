@@ -208,15 +208,38 @@ void LevelTable::add(const double* log_spot, const double* quote_level, double* 
   math::elementary_kernels().log(shifted.data(), z.data(), kLanes);
   std::copy_n(out, kLanes, before.data());
   if (!expiries_.empty()) math::band_kernels().add(table_, log_spot, z.data(), kLanes, out);
+  add_others(log_spot, quote_level, z.data(), before, out);
+}
+
+/// What is not in the table, and all of what it does not cover. `before`: what there was to add to
+void LevelTable::add_others(const double* log_spot, const double* quote_level, const double* z,
+                            const Lanes& before, double* out) const {
   for (const RowFiller* expiry : rest_) expiry->add(column_, log_spot, quote_level, kLanes, out);
   for (const StepTable& steps : steps_) steps.add(log_spot, quote_level, kLanes, out);
-  const LanesOutside lanes = outside(log_spot, z.data());
+  const LanesOutside lanes = outside(log_spot, z);
   for (std::size_t i = 0; i < lanes.count; ++i) {
     const std::size_t lane = lanes.lane[i];
     double sum = 0;
     for (const RowFiller* expiry : all_) expiry->add_point(column_, quote_level[lane], log_spot[lane], sum);
     out[lane] = before[lane] + sum;
   }
+}
+
+LevelTable::Cut::Cut(const LevelTable& table, double quote_level)
+    : table_(&table), quote_level_(filled_with(quote_level)) {
+  Lanes shifted = filled_with(std::max(0.0, quote_level) + table.shift_);
+  math::elementary_kernels().log(shifted.data(), z_.data(), kLanes);
+  if (table.expiries_.empty()) return;
+  row_.resize(static_cast<std::size_t>(table.table_.band_of(z_[0]).last_node) + 1);
+  math::band_kernels().cut(table.table_, z_[0], row_.data());
+}
+
+void LevelTable::Cut::add(const double* log_spot, double* out) const {
+  Lanes before;
+  std::copy_n(out, kLanes, before.data());
+  if (!row_.empty())
+    math::band_kernels().add_cut(table_->table_.band_of(z_[0]), row_.data(), log_spot, kLanes, out);
+  table_->add_others(log_spot, quote_level_.data(), z_.data(), before, out);
 }
 
 }  // namespace unhedged::pricing

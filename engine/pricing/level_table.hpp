@@ -35,6 +35,19 @@ class LevelTable {
   /// out += the column; lanes outside the reach expiry by expiry. shapes  [kLanes]
   void add(const double* log_spot, const double* quote_level, double* out) const;
 
+  /// The same at one quote_level, for many log spots. Outlived by the table.
+  class Cut {
+   public:
+    Cut(const LevelTable& table, double quote_level);
+    /// As LevelTable::add.
+    void add(const double* log_spot, double* out) const;
+
+   private:
+    const LevelTable* table_;
+    Lanes quote_level_, z_;
+    std::vector<double> row_;
+  };
+
  private:
   /// Equal steps of z between the lowest and the highest level.
   struct Levels {
@@ -56,6 +69,8 @@ class LevelTable {
   void set_aside(std::size_t index);
   void tabulate();
   void fill_band(std::size_t band, const math::DyadicGrid& grid);
+  void add_others(const double* log_spot, const double* quote_level, const double* z, const Lanes& before,
+                  double* out) const;
   LanesOutside outside(const double* log_spot, const double* z) const;
 
   const BookSlice* exact_;

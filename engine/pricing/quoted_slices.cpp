@@ -113,29 +113,31 @@ void QuotedSlices::tabulate_moving(Slice& slice, CallColumn column, const Surfac
 }
 
 void QuotedSlices::add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes,
-                              Lanes& out) {
+                              const Cuts* cuts, Lanes& out) {
   const double *x = quotes.log_spot->data(), *quote_level = quotes.quote_level->data();
   const auto index = static_cast<std::size_t>(column);
-  if (slice.plain[index]) slice.plain[index]->add(x, quote_level, out.data());
+  if (cuts != nullptr && (*cuts)[index]) (*cuts)[index]->add(x, out.data());
+  else if (slice.plain[index]) slice.plain[index]->add(x, quote_level, out.data());
   for (const auto& surface : slice.moving[index]) surface->add(x, quote_level, out.data());
   if (slice.plain[index] || !slice.moving[index].empty()) return;
   if (slice.still[index]) return slice.still[index]->add(x, kLanes, out.data());
   add_exactly(slice.exact, column, x, quote_level, kLanes, out.data());
 }
 
-void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out) {
+void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes,
+                            const Cuts* cuts, Lanes& out) {
   if (greek == Greek::delta) {  // every step needs it: straight into its place
     const CallColumn column = slice.exact.delta_column();
     const auto& still = slice.still[static_cast<std::size_t>(column)];
     if (still) return still->set(slice.exact.linear_units, quotes.log_spot->data(), kLanes, out.data());
     out.fill(slice.exact.linear_units);
-    return add_column(slice, column, quotes, out);
+    return add_column(slice, column, quotes, cuts, out);
   }
   Lanes columns[3];
   std::size_t count = 0;
   for (const CallColumn column : columns_of(greek, slice.exact.delta_column())) {
     columns[count].fill(0.0);
-    add_column(slice, column, quotes, columns[count++]);
+    add_column(slice, column, quotes, cuts, columns[count++]);
   }
   assemble(slice.exact, greek, quotes.spot->data(), columns, kLanes, out.data());
 }
@@ -143,13 +145,14 @@ void QuotedSlices::greek_of(const Slice& slice, Greek greek, const market::Asset
 /// Delta S - cash, where the delta is what calls hold of the asset.
 void QuotedSlices::value_of(const Slice& slice, const market::AssetQuotes& quotes, const Lanes& delta,
                             Lanes& out) {
-  if (slice.exact.delta_column() != CallColumn::shares) return greek_of(slice, Greek::value, quotes, out);
+  if (slice.exact.delta_column() != CallColumn::shares)
+    return greek_of(slice, Greek::value, quotes, nullptr, out);
   const auto& still = slice.still[static_cast<std::size_t>(CallColumn::cash)];
   if (still) {
     still->set(-slice.exact.linear_cash, quotes.log_spot->data(), kLanes, out.data());
   } else {
     out.fill(-slice.exact.linear_cash);
-    add_column(slice, CallColumn::cash, quotes, out);
+    add_column(slice, CallColumn::cash, quotes, nullptr, out);
   }
   const Lanes& spot = *quotes.spot;
   for (std::size_t lane = 0; lane < kLanes; ++lane) out[lane] = delta[lane] * spot[lane] - out[lane];
@@ -162,11 +165,34 @@ void QuotedSlices::evaluate_value(const market::AssetQuotes& quotes, const Lanes
 
 void QuotedSlices::evaluate(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const {
   choose(quotes, slices_.size(), out,
-         [&](std::size_t curve, Lanes& lanes) { greek_of(*slices_[curve], greek, quotes, lanes); });
+         [&](std::size_t curve, Lanes& lanes) { greek_of(*slices_[curve], greek, quotes, nullptr, lanes); });
 }
 
 void QuotedSlices::evaluate_at_first(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const {
-  greek_of(*slices_.front(), greek, quotes, out);
+  greek_of(*slices_.front(), greek, quotes, nullptr, out);
+}
+
+/// A block at a time; what is left of the last one is filled up from the middle, as ends may be beyond what
+/// tables cover.
+void QuotedSlices::evaluate_line(Greek greek, const QuotedLine& line, std::span<double> out) const {
+  const Slice& slice = *slices_[line.curve];
+  Cuts cuts;
+  for (const CallColumn column : columns_of(greek, slice.exact.delta_column()))
+    if (const auto& plain = slice.plain[static_cast<std::size_t>(column)])
+      cuts[static_cast<std::size_t>(column)].emplace(*plain, line.quote_level);
+  const Lanes level = filled_with(line.quote_level);
+  Lanes x, spot, values;
+  const market::AssetQuotes quotes{&x, &spot, &level, {}, nullptr, 1};
+  for (std::size_t first = 0; first < out.size(); first += kLanes) {
+    const std::size_t count = std::min(kLanes, out.size() - first);
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const std::size_t at = first + (lane < count ? lane : count / 2);
+      x[lane] = line.log_spot[at];
+      spot[lane] = line.spot[at];
+    }
+    greek_of(slice, greek, quotes, &cuts, values);
+    std::copy_n(values.data(), count, out.begin() + static_cast<std::ptrdiff_t>(first));
+  }
 }
 
 QuotedSlices::PlainDelta QuotedSlices::plain_delta(std::size_t curve) const {

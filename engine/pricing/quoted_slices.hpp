@@ -1,11 +1,14 @@
 #pragma once
 #include <array>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/market/quotes.hpp"
 #include "engine/pricing/level_surface.hpp"
 #include "engine/pricing/level_table.hpp"
+#include "engine/pricing/quoted_line.hpp"
 #include "engine/pricing/surface.hpp"
 
 namespace unhedged::pricing {
@@ -41,6 +44,9 @@ class QuotedSlices {
   /// Each path at curve 0, whatever is quoted.
   void evaluate_at_first(Greek greek, const market::AssetQuotes& quotes, Lanes& out) const;
 
+  /// A Greek at many places of one of the quotes. shapes  out: [log spot]
+  void evaluate_line(Greek greek, const QuotedLine& line, std::span<double> out) const;
+
   /// The delta of a curve where it is one table and no more.
   struct PlainDelta {
     math::CubicView table;  ///< without pieces: it is more
@@ -73,9 +79,14 @@ class QuotedSlices {
                              const Reach& reach);
   static void tabulate_moving(Slice& slice, CallColumn column, const SurfaceSettings& settings,
                               const Reach& reach);
+  /// Tables of plain expiries at the level of all paths.
+  using Cuts = std::array<std::optional<LevelTable::Cut>, kColumns>;
+
   static void add_column(const Slice& slice, CallColumn column, const market::AssetQuotes& quotes,
-                         Lanes& out);
-  static void greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, Lanes& out);
+                         const Cuts* cuts, Lanes& out);
+  /// `cuts`: null where levels differ
+  static void greek_of(const Slice& slice, Greek greek, const market::AssetQuotes& quotes, const Cuts* cuts,
+                       Lanes& out);
   static void value_of(const Slice& slice, const market::AssetQuotes& quotes, const Lanes& delta, Lanes& out);
   static SurfaceReport report_of(const Slice& slice);
 

@@ -101,6 +101,13 @@ class TabulatedValuation final : public Valuation {
     evaluate(step, quotes, Greek::value, out);
   }
 
+  void evaluate_line(std::size_t step, const QuotedLine& line, Greek greek,
+                     std::span<double> out) const override {
+    QuotedLine own = line;
+    if (!follows_quotes_) own.curve = 0;
+    slices_[step].evaluate_line(greek, own, out);
+  }
+
   void report(SurfaceReport& into) const override {
     for (const QuotedSlices& slice : slices_) slice.report(into);
   }

@@ -2,6 +2,7 @@
 #include "engine/market/quotes.hpp"
 #include "engine/pricing/belief.hpp"
 #include "engine/pricing/model.hpp"
+#include "engine/pricing/quoted_line.hpp"
 #include "engine/pricing/table_settings.hpp"
 
 namespace unhedged::pricing {
@@ -35,6 +36,10 @@ class Valuation {
   /// The value, where the delta at these quotes is known: of that is what it needs not look up.
   virtual void evaluate_value(std::size_t step, const market::AssetQuotes& quotes, const Lanes& delta,
                               Lanes& out) const = 0;
+
+  /// A Greek at many places of one of the quotes. shapes  out: [log spot]
+  virtual void evaluate_line(std::size_t step, const QuotedLine& line, Greek greek,
+                             std::span<double> out) const = 0;
 
   /// Brings what a delta at these quotes will be read from into the cache, where that is one table. Changes
   /// nothing that can be seen: the prices of the quotes need not be worked out yet.
