@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "engine/math/cubic_table.hpp"
 #include "engine/math/scalar.hpp"
 #include "engine/world/tradable_sources.hpp"
 
@@ -17,20 +16,15 @@ std::vector<std::size_t> members(std::size_t hedgers, std::optional<std::size_t>
   return all;
 }
 
-/// Cells of losses that looks at these prices will read: as cubics, of which a cell has room for four.
+/// Cells of losses that looks at these prices will read.
 void fetch_losses(const PreparedRun& run, std::size_t scenario, std::size_t asset, std::size_t step,
                   const market::AssetQuotes& quotes) {
-  constexpr int of_cell = sizeof(ScanCell) / sizeof(math::Cubic);
   if (!std::has_single_bit(quotes.curves_present)) return;
   const auto curve = static_cast<std::size_t>(std::countr_zero(quotes.curves_present));
   for (std::size_t model = 0; model < run.plan().margin_models.size(); ++model) {
     const ShockedBook* const book = run.shocked_book(scenario, model, asset);
-    const ScanTable* const table = book != nullptr ? book->scan(step, curve) : nullptr;
-    if (table == nullptr) continue;
-    const ScanView view = table->view();
-    math::table_kernels().fetch({reinterpret_cast<const math::Cubic*>(view.cells), view.origin,
-                                 of_cell * view.inverse_step, of_cell * (view.last + 1) - 1},
-                                quotes.log_spot->data(), kLanes);
+    const Scan* const scan = book != nullptr ? book->scan(step, curve) : nullptr;
+    if (scan != nullptr) scan->fetch({*quotes.log_spot, *quotes.quote_level});
   }
 }
 

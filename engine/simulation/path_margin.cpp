@@ -13,9 +13,9 @@ void BookMoves::start() {
   for (Seen& seen : seen_) seen.step = kNever;
 }
 
-const ScanSides& BookMoves::sides(std::size_t step, std::size_t curve, const Lanes& log_spot) {
+const ScanSides& BookMoves::sides(std::size_t step, std::size_t curve, const ScanPlaces& at) {
   Seen& seen = seen_[curve];
-  if (seen.step != step) book_->scan(step, curve)->look(log_spot, seen.sides);
+  if (seen.step != step) book_->scan(step, curve)->look(at, seen.sides);
   seen.step = step;
   return seen.sides;
 }
@@ -101,10 +101,10 @@ void MatrixMargin::ask_of_asset(const hedging::MarginedPositions& held, std::siz
   add_required(held, asset, initial, maintenance);
 }
 
-/// By tables where quotes stand still and paths are where they were expected, else scenario by scenario.
+/// By tables where paths are where they were expected, else scenario by scenario.
 void MatrixMargin::scan_book(const hedging::MarginedPositions& held, std::size_t asset) {
   const BookQuotes now = book_(asset);
-  const Scanned scanned{*now.quotes.log_spot, *now.value, hedge_, held.book_share};
+  const Scanned scanned{{*now.quotes.log_spot, *now.quotes.quote_level}, *now.value, hedge_, held.book_share};
   LaneIndex left;
   const std::uint64_t present = now.quotes.curves_present;
   if (std::has_single_bit(present)) {
@@ -122,8 +122,8 @@ void MatrixMargin::scan_book(const hedging::MarginedPositions& held, std::size_t
 /// returns  whether it is somewhere
 bool MatrixMargin::scan_curve(const CurveScan& of, const Scanned& scanned, Lanes& lost, LaneIndex& left) {
   BookMoves& moves = *moves_[of.asset];
-  if (const ScanTable* const table = moves.book().scan(of.step, of.curve))
-    return table->find(moves.sides(of.step, of.curve, scanned.log_spot), scanned, lost, left);
+  if (const Scan* const table = moves.book().scan(of.step, of.curve))
+    return table->find(moves.sides(of.step, of.curve, scanned.at), scanned, lost, left);
   std::ranges::fill(left.value, std::uint8_t{1});
   return true;
 }

@@ -24,7 +24,7 @@ class BookMoves {
 
   void start();
   /// What the table under a curve says of the paths. expects  there is one
-  const ScanSides& sides(std::size_t step, std::size_t curve, const Lanes& log_spot);
+  const ScanSides& sides(std::size_t step, std::size_t curve, const ScanPlaces& at);
   /// The least gain of each group, where `wanted` is not 0. expects  all want the same paths at a grid time.
   /// shapes  [group][lanes]
   const std::vector<Lanes>& gains(std::size_t step, const BookQuotes& now, const LaneIndex& wanted);

@@ -29,7 +29,8 @@ struct ScanIntervals {
 /// hedge, by the slopes of five points, and what a straight line may be off by; and what it loses at both
 /// ends of a part.
 struct ScanLine {
-  Abreast cubic[4], bend, begin, end;
+  static constexpr std::size_t kCorners = 2;
+  Abreast cubic[4], bend, corner[kCorners];
 };
 
 /// Cells of the same parts. shapes  [kAbreast][part]

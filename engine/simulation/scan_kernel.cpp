@@ -1,18 +1,12 @@
 #include "engine/math/elementary.hpp"
-#include "engine/math/rows.hpp"
-#include "engine/simulation/scan_kernels.hpp"
+#include "engine/simulation/scan_reads.hpp"
 
 namespace unhedged::simulation::UNHEDGED_ISA {
 namespace {
 
-using math::Octet;
 using math::Quad;
 
-static_assert(sizeof(Octet) == kScanWidth * sizeof(float));
 constexpr int kPerLocated = sizeof(ScanCell) / sizeof(float) / 4;  // cells of cubics count by four
-
-UNHEDGED_INLINE double larger(double a, double b) { return a > b ? a : b; }
-UNHEDGED_INLINE float larger(float a, float b) { return a > b ? a : b; }
 
 /// Of four paths, what both sides of their cells lose beside the hedge and per unit of it, and for which
 /// hedges one of them is the worst.
@@ -30,9 +24,9 @@ UNHEDGED_INLINE CellsRead read_cells(const ScanCell* cells, const int* first, co
 }
 
 /// In loops of their own: a processor that looks a hundred instructions ahead sees several paths of each.
-void look(const ScanView& table, const Lanes& log_spot, ScanSides& out) {
+void look(const ScanView& table, const ScanPlaces& at, ScanSides& out) {
   const math::Intervals intervals{table.origin, table.inverse_step, table.last};
-  const double* const x = log_spot.data();
+  const double* const x = at.log_spot.data();
   alignas(64) int first[kLanes];
   alignas(64) float t[kLanes];
   double within[kLanes];
@@ -92,7 +86,7 @@ std::size_t place(const ScanView& table, const Scanned& held, const ScanSides& s
       const std::size_t lane = some.lane[i + k < some.count ? i + k : some.count - 1];
       const bool whole = held.share[lane] == 1.0;
       const auto hedge = static_cast<float>(held.hedge[lane]);
-      x[k] = held.log_spot[lane];
+      x[k] = held.at.log_spot[lane];
       side[k] = hedge > sides.most[lane] ? 4 * (table.last + 1) : 0;  // as places are counted
       out.hedge[i + k] = whole ? hedge : __builtin_nanf("");          // no limit holds for NaN
     }
@@ -122,88 +116,21 @@ void worst_of_outer(const ScanView& table, const Scanned& held, const ScanSides&
   }
 }
 
-/// Weights of six nodes: a cubic with the slopes of five points, as tables of cubics have it.
-UNHEDGED_INLINE void weights_of(double t, double (&out)[6]) {
-  const double s = 1.0 - t;
-  const double left = s * s * (1.0 + 2.0 * t), right = t * t * (3.0 - 2.0 * t);
-  constexpr double twelfth = 1.0 / 12.0;
-  const double up = t * s * s * twelfth, down = -(t * t * s) * twelfth;  // of twelve times the slopes
-  out[0] = up;
-  out[1] = down - 8.0 * up;
-  out[2] = left - 8.0 * down;
-  out[3] = right + 8.0 * up;
-  out[4] = 8.0 * down - up;
-  out[5] = -down;
-}
-
-/// Of scenarios side by side.
-UNHEDGED_INLINE Octet load_side(const float* from) {
-  Octet out;
-  __builtin_memcpy(&out, from, sizeof out);
-  return out;
-}
-
-UNHEDGED_INLINE Octet filled(float x) { return Octet{} + x; }
-
-/// A point between two nodes, of which four more are around it.
-struct Between {
-  const float* rows;  ///< of the first
-  float weight[6];
-};
-
-UNHEDGED_INLINE Between find_point(const ScanView& table, double log_spot) {
+UNHEDGED_INLINE Between<1> find_point(const ScanView& table, double log_spot) {
   const double raw = (log_spot - table.origin) * table.inverse_step;
   const int whole = static_cast<int>(raw), cell = whole < table.last ? whole : table.last;
   const int node = static_cast<int>(cell * table.nodes_per_cell);
   double exact[6];
   weights_of(raw * table.nodes_per_cell - node, exact);
-  Between out;
-  out.rows = table.values + static_cast<std::size_t>(node) * table.scenarios;
-  for (int k = 0; k < 6; ++k) out.weight[k] = static_cast<float>(exact[k]);
+  Between<1> out;
+  out.rows[0] = table.values + static_cast<std::size_t>(node) * table.scenarios;
+  for (int k = 0; k < 6; ++k) out.weight[0][k] = static_cast<float>(exact[k]);
   return out;
 }
 
-/// The six rows follow each other.
-UNHEDGED_INLINE void fetch(const ScanView& table, const Between& point) {
-  constexpr std::size_t line = 64 / sizeof(float);
-  for (std::size_t at = 0; at < 6 * table.scenarios; at += line) __builtin_prefetch(point.rows + at);
-}
-
-UNHEDGED_INLINE float worst_at(const ScanView& table, const Between& point, const Scanned& held,
-                               std::size_t lane) {
-  const Octet value = filled(static_cast<float>(held.value[lane])),
-              hedge = filled(static_cast<float>(held.hedge[lane])),
-              share = filled(static_cast<float>(held.share[lane]));
-  Octet worst{};
-  for (std::size_t first = 0; first < table.scenarios; first += kScanWidth) {
-    const float* const at = point.rows + first;
-    const auto add = [&](std::size_t k, Octet sum) {
-      return math::fma(filled(point.weight[k]), load_side(at + k * table.scenarios), sum);
-    };
-    const Octet shocked = add(0, add(1, add(2, Octet{}))) + add(3, add(4, add(5, Octet{})));
-    const Octet booked = share * (load_side(table.weight + first) * (value - shocked));
-    const Octet loss =
-        math::fma(load_side(table.slope + first), hedge, booked) - load_side(table.dampener + first);
-    worst = loss > worst ? loss : worst;
-  }
-  float out = 0.0F;
-  for (std::size_t k = 0; k < kScanWidth; ++k) out = larger(worst[k], out);
-  return out;
-}
-
-/// Rows of the paths to come are on their way while one is looked at.
 void worst_of_all(const ScanView& table, const Scanned& held, const ScannedLanes& some, Lanes& lost) {
-  constexpr std::size_t ahead = 4;
-  Between points[kLanes];
-  for (std::size_t k = 0; k < some.count + ahead; ++k) {
-    if (k < some.count) {
-      points[k] = find_point(table, held.log_spot[some.lane[k]]);
-      fetch(table, points[k]);
-    }
-    if (k < ahead) continue;
-    const std::size_t lane = some.lane[k - ahead];
-    lost[lane] = static_cast<double>(worst_at(table, points[k - ahead], held, lane));
-  }
+  const auto find = [&](std::size_t lane) { return find_point(table, held.at.log_spot[lane]); };
+  worst_of_points<1>(table, held, some, find, lost);
 }
 
 void set_hedge(const Lanes& units, const Lanes& price, bool adds, Lanes& hedge) {

@@ -31,10 +31,16 @@ struct ScanView {
 };
 inline constexpr std::size_t kScanWidth = 8;
 
+/// Where every path is. The level of the market that quotes go by counts where they move with it.
+struct ScanPlaces {
+  const Lanes &log_spot, &quote_level;
+};
+
 /// What is held, on every path.
 struct Scanned {
-  const Lanes &log_spot, &value, &hedge;  ///< of the whole book its mark; of the hedge what it is worth
-  const Lanes& share;                     ///< of the book that is held
+  ScanPlaces at;
+  const Lanes &value, &hedge;  ///< of the whole book its mark; of the hedge what it is worth
+  const Lanes& share;          ///< of the book that is held
 };
 
 /// Of every path what its cell says: both sides lose loss + slope H, and one of them is the worst for H from
@@ -72,16 +78,16 @@ struct BookMoneySums {
 };
 
 struct ScanKernels {
-  /// What cells say of these log spots.
-  void (*look)(const ScanView&, const Lanes& log_spot, ScanSides& out);
+  /// What cells say of these places.
+  void (*look)(const ScanView&, const ScanPlaces&, ScanSides& out);
   /// lost = the larger of both losses, and of 0. `unknown`: 1 where neither need be the worst, a part of the
   /// book is held, or the log spot is outside
   void (*worst_of_two)(const ScanSides&, const Scanned&, Lanes& lost, LaneIndex& unknown);
   /// The same by outer cells, on paths of which the usual ones do not tell. `left`: of which those do not
-  /// either, or a part of the book is held. expects  their log spots are inside
+  /// either, or a part of the book is held. expects  they are inside
   void (*worst_of_outer)(const ScanView&, const Scanned&, const ScanSides&, const ScannedLanes&, Lanes& lost,
                          ScannedLanes& left);
-  /// The same over all scenarios, on some paths. expects  their log spots are inside
+  /// The same over all scenarios, on some paths. expects  they are inside
   void (*worst_of_all)(const ScanView&, const Scanned&, const ScannedLanes&, Lanes& lost);
   /// hedge = units price; `adds`: to what is there
   void (*set_hedge)(const Lanes& units, const Lanes& price, bool adds, Lanes& hedge);

@@ -1,9 +1,7 @@
 #include "engine/simulation/scan_table.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstring>
 
 #include "engine/math/cubic_table.hpp"
 #include "engine/simulation/scan_choice.hpp"
@@ -15,20 +13,9 @@ namespace {
 constexpr std::size_t kFewest = 32, kMost = 4096;
 constexpr std::size_t kTold = 128;  ///< cells at least: fewer know less of which scenario is the worst
 constexpr std::size_t kGhosts = 2;  ///< nodes beyond each end, for the slopes
-constexpr double kNever = 1e30;     ///< the dampener of what never loses
-constexpr double kLargest = 1e28;   ///< of values that are told singly precise
-constexpr double kRounding = 5e-7;  ///< of them: eight roundings of theirs and of sums of two
-constexpr std::size_t kLooked = 8;  ///< flags that are looked at together
 
 static_assert(kFewest % kAbreast == 0);
 static_assert(static_cast<double>(kGhosts) / kFewest < ScanTable::kBeyond);
-
-/// Singly precise.
-std::vector<float> rounded(const std::vector<double>& numbers) {
-  std::vector<float> out(numbers.size());
-  std::ranges::transform(numbers, out.begin(), [](double x) { return static_cast<float>(x); });
-  return out;
-}
 
 }  // namespace
 
@@ -43,7 +30,7 @@ struct ScanValues {
 };
 
 ScanTable::ScanTable(const ScanSource& source, double log_spot_low, double log_spot_high, double most) {
-  padded_ = (source.scenarios.size() + kScanWidth - 1) / kScanWidth * kScanWidth;
+  weights_ = ScanWeights<float>(source.scenarios);
   for (std::size_t cells = kFewest; cells <= kMost; cells *= 2)
     if (fill(source, log_spot_low, log_spot_high, cells, most)) return;
   *this = {};
@@ -61,14 +48,14 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
   error_ = 0;
   const auto are_narrow_enough = [&](std::size_t first, std::size_t count) {
     if (count == 0) return true;
-    source.shocked(source.scenarios.subspan(first, count), scans.log_spot,
+    source.shocked(source.scenarios.subspan(first, count), {scans.log_spot},
                    std::span(scans.rows).subspan(first * nodes, count * nodes));
     for (std::size_t k = first; k < first + count; ++k) error_ = std::max(error_, error_of(scans, k));
     return error_ <= most;
   };
   const std::size_t tried = std::min<std::size_t>(1, scenarios);
   if (!are_narrow_enough(0, tried) || !are_narrow_enough(tried, scenarios - tried)) return false;
-  source.marked(scans.log_spot, scans.marks);
+  source.marked({scans.log_spot}, scans.marks);
   error_ += math::table_kernels().error_bound(scans.marks.data(), nodes);
   if (error_ > most) return false;
   split_ = std::max<std::size_t>(1, kTold / cells);
@@ -82,78 +69,73 @@ bool ScanTable::fill(const ScanSource& source, double low, double high, std::siz
 double ScanTable::error_of(const ScanValues& scans, std::size_t scenario) const {
   const double* const row = scans.of(scenario);
   const double largest = math::table_kernels().largest(row, scans.nodes());
-  if (!(largest < kLargest)) return INFINITY;
+  if (!(largest < kLargestScanned)) return INFINITY;
   return scans.scenarios[scenario].weight *
-         (math::table_kernels().error_bound(row, scans.nodes()) + kRounding * largest);
+         (math::table_kernels().error_bound(row, scans.nodes()) + kScanRounding * largest);
 }
 
 /// In every cell the two scenarios that can be the worst, and in outer ones, where there are.
 void ScanTable::choose(const ScanValues& scans) {
   const std::size_t nodes = scans.nodes(), intervals = cells_.size() / split_,
-                    scenarios = scans.scenarios.size();
-  std::vector<double> weight(padded_), slope(padded_), dampener(padded_, kNever);
-  values_.assign(nodes * padded_, 0.0F);
+                    scenarios = scans.scenarios.size(), padded = weights_.count();
+  const ScanWeights<double> weights(scans.scenarios);
+  values_.assign(nodes * padded, 0.0F);
   for (std::size_t k = 0; k < scenarios; ++k) {
-    const margin::MarginScenario& one = scans.scenarios[k];
-    weight[k] = one.weight;
-    slope[k] = -one.weight * one.move;
-    dampener[k] = one.dampener;
     const double* const row = scans.of(k);
-    for (std::size_t i = 0; i < nodes; ++i) values_[i * padded_ + k] = static_cast<float>(row[i]);
+    for (std::size_t i = 0; i < nodes; ++i) values_[i * padded + k] = static_cast<float>(row[i]);
   }
-  weight_ = rounded(weight);
-  slope_ = rounded(slope);
-  dampener_ = rounded(dampener);
   std::vector<ScanLine> scratch(scenarios);
   const auto side = [&](std::size_t which, std::size_t cell) {
     return outer_.empty() ? nullptr : outer_.data() + which * cells_.size() + cell;
   };
   for (std::size_t i = 0; i < intervals; i += kAbreast)
-    choice_kernels().choose({scans.rows.data() + i, scans.marks.data() + i, nodes, weight.data(),
-                             slope.data(), dampener.data(), scenarios, step_, split_},
+    choice_kernels().choose({scans.rows.data() + i, scans.marks.data() + i, nodes, weights.weight.data(),
+                             weights.slope.data(), weights.dampener.data(), scenarios, step_, split_},
                             scratch.data(),
                             {cells_.data() + i * split_, {side(0, i * split_), side(1, i * split_)}});
 }
 
 ScanView ScanTable::view() const {
   const auto split = static_cast<double>(split_);
-  return {cells_.data(), outer_.data(),  origin_,        split / step_, static_cast<int>(cells_.size()) - 1,
-          1 / split,     values_.data(), weight_.data(), slope_.data(), dampener_.data(),
-          padded_};
+  return {cells_.data(),
+          outer_.data(),
+          origin_,
+          split / step_,
+          static_cast<int>(cells_.size()) - 1,
+          1 / split,
+          values_.data(),
+          weights_.weight.data(),
+          weights_.slope.data(),
+          weights_.dampener.data(),
+          weights_.count()};
 }
 
 std::size_t ScanTable::bytes() const {
   return values_.size() * sizeof(float) + (cells_.size() + outer_.size()) * sizeof(ScanCell);
 }
 
-void ScanTable::look(const Lanes& log_spot, ScanSides& out) const {
-  scan_kernels().look(view(), log_spot, out);
+/// Cells are fetched as cubics, of which one has room for four.
+void ScanTable::fetch(const ScanPlaces& at) const {
+  constexpr int of_cell = sizeof(ScanCell) / sizeof(math::Cubic);
+  const ScanView table = view();
+  math::table_kernels().fetch({reinterpret_cast<const math::Cubic*>(table.cells), table.origin,
+                               of_cell * table.inverse_step, of_cell * (table.last + 1) - 1},
+                              at.log_spot.data(), kLanes);
 }
 
-bool ScanTable::find(const ScanSides& sides, const Scanned& held, Lanes& lost, LaneIndex& outside) const {
+void ScanTable::look(const ScanPlaces& at, ScanSides& out) const { scan_kernels().look(view(), at, out); }
+
+bool ScanTable::contains(double log_spot, double /*quote_level*/) const {
   const ScanView table = view();
-  const double low = origin_, high = origin_ + (table.last + 1) / table.inverse_step;
-  LaneIndex unknown;
-  scan_kernels().worst_of_two(sides, held, lost, unknown);
-  outside = {};
-  bool some = false;
-  ScannedLanes inside;
-  for (std::size_t first = 0; first < kLanes; first += kLooked) {
-    std::uint64_t flags = 0;
-    std::memcpy(&flags, unknown.value + first, kLooked);
-    for (; flags != 0; flags &= flags - 1) {
-      const std::size_t lane = first + static_cast<std::size_t>(std::countr_zero(flags)) / 8;
-      const double x = held.log_spot[lane];
-      if (x >= low && x <= high) inside.add(lane);
-      else outside.value[lane] = 1, some = true;
-    }
-  }
-  if (inside.count == 0) return some;
+  return log_spot >= table.origin && log_spot <= table.origin + (table.last + 1) / table.inverse_step;
+}
+
+void ScanTable::find_others(const ScanSides& sides, const Scanned& held, const ScannedLanes& some,
+                            Lanes& lost) const {
   ScannedLanes left;
-  if (outer_.empty()) left = inside;
-  else scan_kernels().worst_of_outer(table, held, sides, inside, lost, left);
-  if (left.count > 0) scan_kernels().worst_of_all(table, held, left, lost);
-  return some;
+  if (outer_.empty()) left = some;
+  else scan_kernels().worst_of_outer(view(), held, sides, some, lost, left);
+  if (left.count > 0) scan_kernels().worst_of_all(view(), held, left, lost);
 }
 
 }  // namespace unhedged::simulation

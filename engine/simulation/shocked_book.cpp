@@ -9,6 +9,7 @@
 #include "engine/margin/portfolio.hpp"
 #include "engine/math/scalar.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
+#include "engine/simulation/scan_table.hpp"
 
 namespace unhedged::simulation {
 namespace {
@@ -24,44 +25,11 @@ constexpr VolatilityMove kWays[] = {VolatilityMove::down, VolatilityMove::same, 
 /// Of units times spot, at the middle of the log spots: what tables of losses may err.
 constexpr double kScanError = 4e-6;
 
-/// Points that are valued under one of the quotes, a block at a time.
-class Points {
- public:
-  /// Values the first `count` points.
-  using Evaluate = std::function<void(const market::AssetQuotes& quotes, std::size_t count, Lanes& values)>;
-
-  Points(const std::vector<market::ImpliedCurve>& curves, std::size_t curve, Evaluate evaluate)
-      : quotes_{&log_spot_, &spot_, &level_, curves, &up_, std::uint64_t{1} << curve},
-        evaluate_(std::move(evaluate)) {
-    std::ranges::fill(up_.value, static_cast<std::uint8_t>(curve));
-  }
-  Points(const Points&) = delete;
-  Points& operator=(const Points&) = delete;
-
-  /// `out` is set by the time that all is finished.
-  void add(double log_spot, double spot, double& out) {
-    log_spot_[count_] = log_spot;
-    spot_[count_] = spot;
-    out_[count_++] = &out;
-    if (count_ == kLanes) finish();
-  }
-
-  void finish() {
-    if (count_ == 0) return;
-    for (std::size_t k = count_; k < kLanes; ++k) log_spot_[k] = log_spot_[0], spot_[k] = spot_[0];
-    evaluate_(quotes_, count_, value_);
-    for (std::size_t k = 0; k < count_; ++k) *out_[k] = value_[k];
-    count_ = 0;
-  }
-
- private:
-  Lanes log_spot_, spot_, value_, level_{};
-  LaneIndex up_;
-  std::array<double*, kLanes> out_{};
-  std::size_t count_ = 0;
-  market::AssetQuotes quotes_;
-  Evaluate evaluate_;
-};
+/// Where there is something.
+template <class Table>
+void keep(Table&& made, std::shared_ptr<const Scan>& out) {
+  if (!made.empty()) out = std::make_shared<Table>(std::forward<Table>(made));
+}
 
 /// Calls or puts of one strike and expiry.
 using Series = std::tuple<ContractKind, double, double>;
@@ -100,7 +68,8 @@ ShockedBook::ShockedBook(const margin::MarginModel& model, const Of& of)
       drifts_(of.drifts),
       curves_(of.curves),
       used_(*of.used),
-      scans_(of.used->size(), std::vector<ScanTable>(of.curves->size())) {
+      scans_(of.used->size()) {
+  for (auto& of_step : scans_) of_step.resize(of.curves->size());
   std::vector<double> times = times_before_horizon(of.plan->grid);
   for (double& time : times) time += model.look_ahead_years;
   pricing::SurfaceSettings settings;
@@ -173,32 +142,41 @@ std::vector<pricing::Reach> ShockedBook::Moved::reach(std::vector<pricing::Reach
 }
 
 ScanSource ShockedBook::source(std::size_t step, std::size_t curve, const pricing::Valuation& marks) const {
-  const auto shocked = [=, this](std::span<const margin::MarginScenario> of, std::span<const double> log_spot,
+  const auto shocked = [=, this](std::span<const margin::MarginScenario> of, const ScanSource::Line& at,
                                  std::span<double> rows) {
-    const std::vector<double> spots = spots_at(log_spot);
-    for (const VolatilityMove way : kWays) {
-      Points points(*curves_, curve,
-                    [&](const market::AssetQuotes& quotes, std::size_t count, Lanes& values) {
-                      value(way, step, quotes, count, values);
-                    });
-      for (std::size_t k = 0; k < of.size(); ++k) {
-        if (of[k].volatility != way) continue;
-        const double factor = 1 + of[k].move, shift = scalar::log(factor);
-        for (std::size_t i = 0; i < log_spot.size(); ++i)
-          points.add(log_spot[i] + shift, spots[i] * factor, rows[k * log_spot.size() + i]);
-      }
-      points.finish();
-    }
+    for (const VolatilityMove way : kWays) value_rows(way, step, {of, curve, at}, rows);
   };
-  const auto marked = [=, this, &marks](std::span<const double> log_spot, std::span<double> out) {
-    const std::vector<double> spots = spots_at(log_spot);
-    Points points(*curves_, curve, [&](const market::AssetQuotes& quotes, std::size_t, Lanes& values) {
-      marks.evaluate(step, quotes, pricing::Greek::value, values);
-    });
-    for (std::size_t i = 0; i < log_spot.size(); ++i) points.add(log_spot[i], spots[i], out[i]);
-    points.finish();
+  const auto marked = [=, this, &marks](const ScanSource::Line& at, std::span<double> out) {
+    const std::vector<double> spots = spots_at(at.log_spot);
+    marks.evaluate_line(step, {curve, at.quote_level, at.log_spot, spots}, pricing::Greek::value, out);
   };
   return {scenarios_, shocked, marked, drifts_};
+}
+
+/// Of the scenarios that move volatilities this way.
+void ShockedBook::value_rows(VolatilityMove way, std::size_t step, const Rows& of,
+                             std::span<double> rows) const {
+  const std::vector<double> spots = spots_at(of.at.log_spot);
+  std::vector<double> x, spot, values;
+  for (const margin::MarginScenario& one : of.scenarios) {
+    if (one.volatility != way) continue;
+    const double factor = 1 + one.move, shift = scalar::log(factor);
+    for (std::size_t i = 0; i < spots.size(); ++i) {
+      x.push_back(of.at.log_spot[i] + shift);
+      spot.push_back(spots[i] * factor);
+    }
+  }
+  if (x.empty()) return;
+  values.resize(x.size());
+  moved_[index_of(way)].book->evaluate_line(step, {of.curve, of.at.quote_level, x, spot},
+                                            pricing::Greek::value, values);
+  for (const std::size_t b : expired_[step]) payoffs_[b].add(spot.data(), spot.size(), 1, values.data());
+  auto from = values.begin();
+  for (std::size_t k = 0; k < of.scenarios.size(); ++k) {
+    if (of.scenarios[k].volatility != way) continue;
+    std::copy_n(from, spots.size(), rows.begin() + static_cast<std::ptrdiff_t>(k * spots.size()));
+    from += static_cast<std::ptrdiff_t>(spots.size());
+  }
 }
 
 std::vector<double> ShockedBook::spots_at(std::span<const double> log_spot) const {
@@ -210,10 +188,12 @@ std::vector<double> ShockedBook::spots_at(std::span<const double> log_spot) cons
 void ShockedBook::tabulate(std::size_t step, const pricing::Reach& market, const pricing::Valuation& marks,
                            double gross) {
   const double low = market.log_spot_low, high = market.log_spot_high;
-  const double most = kScanError * gross * spot_today_ * scalar::exp(0.5 * (low + high));
-  for (std::size_t curve = 0; curve < curves_->size(); ++curve)
-    if (used_[step][curve] && !(*curves_)[curve].moves_with_level)
-      scans_[step][curve] = ScanTable(source(step, curve, marks), low, high, most);
+  const double largest = gross * spot_today_ * scalar::exp(0.5 * (low + high));
+  for (std::size_t curve = 0; curve < curves_->size(); ++curve) {
+    if (!used_[step][curve]) continue;
+    const ScanSource from = source(step, curve, marks);
+    if (!(*curves_)[curve].moves_with_level) keep(ScanTable(from, low, high, kScanError * largest), scans_[step][curve]);
+  }
 }
 
 void ShockedBook::value(VolatilityMove way, std::size_t step, const market::AssetQuotes& quotes,

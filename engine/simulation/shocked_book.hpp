@@ -6,7 +6,7 @@
 #include "engine/margin/matrix.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "engine/simulation/plan.hpp"
-#include "engine/simulation/scan_table.hpp"
+#include "engine/simulation/scan.hpp"
 
 /// What the book comes to in the scenarios of a margin matrix, at every grid time. docs/methods/account.md
 namespace unhedged::simulation {
@@ -49,17 +49,14 @@ class ShockedBook {
   /// Those that are there, to be prepared.
   std::vector<Moved> moved() const;
 
-  /// Tabulates what is lost at a grid time before the horizon, under each of the quotes that stand still.
+  /// Tabulates what is lost at a grid time before the horizon, under each of the quotes.
   /// Different steps may be tabulated at once. `marks`: the book at the market's quotes; `gross`: units
   /// without sign
   void tabulate(std::size_t step, const pricing::Reach& market, const pricing::Valuation& marks,
                 double gross);
   std::size_t curves() const { return curves_->size(); }
   /// Of what has been tabulated; null where there is none.
-  const ScanTable* scan(std::size_t step, std::size_t curve) const {
-    const ScanTable& table = scans_[step][curve];
-    return table.empty() ? nullptr : &table;
-  }
+  const Scan* scan(std::size_t step, std::size_t curve) const { return scans_[step][curve].get(); }
 
   /// What all of it is worth with the volatilities moved, after the look-ahead, on the first `lanes` paths;
   /// anything on the others. shapes  out: [lanes]
@@ -71,6 +68,12 @@ class ShockedBook {
 
  private:
   void count(const margin::MarginModel& model, const Of& of);
+  struct Rows {
+    std::span<const margin::MarginScenario> scenarios;
+    std::size_t curve;
+    ScanSource::Line at;
+  };
+  void value_rows(margin::VolatilityMove way, std::size_t step, const Rows& of, std::span<double> rows) const;
   std::vector<double> spots_at(std::span<const double> log_spot) const;
   ScanSource source(std::size_t step, std::size_t curve, const pricing::Valuation& marks) const;
 
@@ -78,9 +81,9 @@ class ShockedBook {
   double spot_today_;
   bool drifts_;
   const std::vector<market::ImpliedCurve>* curves_;
-  std::vector<std::vector<bool>> used_;        // [grid time][curve]
-  std::vector<std::vector<ScanTable>> scans_;  // the same
-  std::array<Moved, 3> moved_;                 // [VolatilityMove], null: no scenario asks
+  std::vector<std::vector<bool>> used_;                          // [grid time][curve]
+  std::vector<std::vector<std::shared_ptr<const Scan>>> scans_;  // the same
+  std::array<Moved, 3> moved_;                                   // [VolatilityMove], null: no scenario asks
   std::vector<instruments::Payoff> payoffs_;
   std::vector<std::vector<std::size_t>> expired_;  // [grid time] payoffs of what expires in the look-ahead
   std::vector<double> linear_, sold_;              // [grid time]

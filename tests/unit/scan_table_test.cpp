@@ -57,16 +57,18 @@ Book random_book(Random& random) {
 }
 
 ScanSource source_of(const Book& book, const std::vector<margin::MarginScenario>& scenarios) {
-  return {
-      scenarios,
-      [&book](std::span<const margin::MarginScenario> of, std::span<const double> x, std::span<double> rows) {
-        for (std::size_t k = 0; k < of.size(); ++k)
-          for (std::size_t i = 0; i < x.size(); ++i)
-            rows[k * x.size() + i] = book.value(x[i] + std::log1p(of[k].move), of[k].volatility);
-      },
-      [&book](std::span<const double> x, std::span<double> out) {
-        for (std::size_t i = 0; i < x.size(); ++i) out[i] = book.value(x[i], margin::VolatilityMove::same);
-      }};
+  return {scenarios,
+          [&book](std::span<const margin::MarginScenario> of, const ScanSource::Line& at,
+                  std::span<double> rows) {
+            const std::span<const double> x = at.log_spot;
+            for (std::size_t k = 0; k < of.size(); ++k)
+              for (std::size_t i = 0; i < x.size(); ++i)
+                rows[k * x.size() + i] = book.value(x[i] + std::log1p(of[k].move), of[k].volatility);
+          },
+          [&book](const ScanSource::Line& at, std::span<double> out) {
+            for (std::size_t i = 0; i < out.size(); ++i)
+              out[i] = book.value(at.log_spot[i], margin::VolatilityMove::same);
+          }};
 }
 
 double lost_by(const Book& book, const std::vector<margin::MarginScenario>& scenarios, double x, double hedge,
@@ -83,7 +85,7 @@ double lost_by(const Book& book, const std::vector<margin::MarginScenario>& scen
 
 /// Paths somewhere, hedged nearly or not at all, some with a part of the book.
 struct Paths {
-  Lanes x{}, mark{}, hedge{}, share{};
+  Lanes x{}, level{}, mark{}, hedge{}, share{};
 
   Paths(const Book& book, Random& random, double low, double high) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
@@ -94,7 +96,7 @@ struct Paths {
       share[lane] = lane % 7 == 0 ? random(0, 1) : 1;
     }
   }
-  Scanned scanned() const { return {x, mark, hedge, share}; }
+  Scanned scanned() const { return {{x, level}, mark, hedge, share}; }
 };
 
 bool is_same(const ScanCell& one, const ScanCell& other) {
@@ -118,7 +120,7 @@ TEST_CASE("Tables of losses find the worst of all scenarios") {
     Lanes lost{}, of_two{};
     LaneIndex outside, unknown;
     ScanSides sides;
-    table.look(paths.x, sides);
+    table.look(paths.scanned().at, sides);
     CHECK_FALSE(table.find(sides, paths.scanned(), lost, outside));
     scan_kernels().worst_of_two(sides, paths.scanned(), of_two, unknown);
     ScannedLanes some, left;
@@ -154,7 +156,7 @@ TEST_CASE("What lies beyond a table of losses is told, and nothing else") {
   Lanes lost{};
   LaneIndex outside;
   ScanSides sides;
-  table.look(paths.x, sides);
+  table.look(paths.scanned().at, sides);
   CHECK(table.find(sides, paths.scanned(), lost, outside));
   for (std::size_t lane = 0; lane < kLanes; ++lane)
     CHECK((outside.value[lane] != 0) == (std::abs(paths.x[lane]) > .1));
@@ -162,12 +164,12 @@ TEST_CASE("What lies beyond a table of losses is told, and nothing else") {
 
 TEST_CASE("A kink that no table resolves has none") {
   const std::vector<margin::MarginScenario> scenarios{{.1, margin::VolatilityMove::same, 1, 0}};
-  const auto kink = [](std::span<const double> x, std::span<double> out) {
-    for (std::size_t i = 0; i < x.size(); ++i) out[i] = std::max(0.0, x[i] - .0123456);
+  const auto kink = [](const ScanSource::Line& at, std::span<double> out) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(0.0, at.log_spot[i] - .0123456);
   };
   const ScanSource source{scenarios,
-                          [&](std::span<const margin::MarginScenario>, std::span<const double> x,
-                              std::span<double> out) { kink(x, out); },
+                          [&](std::span<const margin::MarginScenario>, const ScanSource::Line& at,
+                              std::span<double> out) { kink(at, out); },
                           kink};
   CHECK(ScanTable(source, -1, 1, 1e-7).empty());
   CHECK_FALSE(ScanTable(source, -1, 1, 1e-2).empty());
@@ -185,7 +187,7 @@ TEST_CASE("All instruction sets find the same losses") {
     Lanes lost{};
     LaneIndex unknown;
     ScanSides sides;
-    kernels.look(table.view(), paths.x, sides);
+    kernels.look(table.view(), paths.scanned().at, sides);
     kernels.worst_of_two(sides, paths.scanned(), lost, unknown);
     ScannedLanes some;
     for (std::size_t lane = 0; lane < kLanes; ++lane)
