@@ -9,6 +9,7 @@
 #include "engine/margin/portfolio.hpp"
 #include "engine/math/scalar.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
+#include "engine/simulation/level_scan.hpp"
 #include "engine/simulation/scan_table.hpp"
 
 namespace unhedged::simulation {
@@ -23,7 +24,7 @@ std::size_t index_of(VolatilityMove way) { return static_cast<std::size_t>(way);
 constexpr VolatilityMove kWays[] = {VolatilityMove::down, VolatilityMove::same, VolatilityMove::up};
 
 /// Of units times spot, at the middle of the log spots: what tables of losses may err.
-constexpr double kScanError = 4e-6;
+constexpr double kScanError = 4e-6, kLevelScanError = 1e-5;  ///< the latter where they move with a level
 
 /// Where there is something.
 template <class Table>
@@ -192,7 +193,9 @@ void ShockedBook::tabulate(std::size_t step, const pricing::Reach& market, const
   for (std::size_t curve = 0; curve < curves_->size(); ++curve) {
     if (!used_[step][curve]) continue;
     const ScanSource from = source(step, curve, marks);
-    if (!(*curves_)[curve].moves_with_level) keep(ScanTable(from, low, high, kScanError * largest), scans_[step][curve]);
+    if ((*curves_)[curve].moves_with_level)
+      keep(LevelScan(from, market, kLevelScanError * largest), scans_[step][curve]);
+    else keep(ScanTable(from, low, high, kScanError * largest), scans_[step][curve]);
   }
 }
 

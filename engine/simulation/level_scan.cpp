@@ -1,0 +1,220 @@
+#include "engine/simulation/level_scan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/math/cubic_table.hpp"
+#include "engine/simulation/level_scan_choice.hpp"
+
+namespace unhedged::simulation {
+namespace {
+
+constexpr std::size_t kFewest = 32, kMost = 1024;         ///< intervals of log spots
+constexpr std::size_t kFewestRoots = 2, kMostRoots = 32;  ///< of roots
+constexpr std::size_t kTold = 64, kToldRoots = 8;  ///< cells at least, to know which scenario is the worst
+constexpr std::size_t kGhosts = 2;                 ///< log spots beyond each end, for the slopes
+constexpr std::size_t kMostNodes = 300'000;        ///< of a scenario
+/// A parabola through three nodes errs by so much of a third difference; derivatives are read off
+/// differences, between which they may be larger.
+constexpr double kParabola = 0.0641500299, kBetween = 1.5;
+constexpr double kParabolaWeights = 1.25;  ///< most that its weights come to without signs
+/// Roots that are all the same are taken for so wide an interval.
+constexpr double kLeastRoots = 1e-3;
+
+static_assert(kFewest % kAbreast == 0);
+
+double root_of(double level) { return std::sqrt(std::max(0.0, level)); }
+
+/// So many intervals that an error of third order is a part of what it was. Log spots have a fourth, but not
+/// while intervals are wider than what there is to see.
+std::size_t more(std::size_t intervals, double part) {
+  const double times = 1.1 * std::cbrt(1 / std::max(part, 1e-12));
+  return static_cast<std::size_t>(std::ceil(static_cast<double>(intervals) * times));
+}
+
+std::size_t whole_blocks(std::size_t intervals) { return (intervals + kAbreast - 1) / kAbreast * kAbreast; }
+
+}  // namespace
+
+/// At nodes, of which two log spots are beyond each end.
+struct LevelScan::Values {
+  std::vector<double> log_spot, root;
+  std::vector<double> marks;  // [root][log spot]
+  std::vector<double> rows;   // [root][scenario][log spot]
+  std::size_t scenarios;
+
+  std::size_t nodes() const { return log_spot.size(); }
+  const double* mark(std::size_t root_node) const { return marks.data() + root_node * nodes(); }
+  const double* row(std::size_t root_node, std::size_t scenario) const {
+    return rows.data() + (root_node * scenarios + scenario) * nodes();
+  }
+};
+
+LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, double most)
+    : drifts_(source.drifts),
+      scenarios_(source.scenarios.begin(), source.scenarios.end()),
+      weights_(source.scenarios) {
+  Fineness fineness{kFewest, kFewestRoots};
+  while (fineness.along <= kMost && fineness.across <= kMostRoots &&
+         fineness.along * fineness.across * 2 <= kMostNodes) {
+    const Values values = evaluate(source, reach, fineness);
+    const Errors errors = errors_of(values);
+    error_ = errors.along + errors.across;
+      if (error_ <= most) {
+      intervals_ = fineness;
+      keep(values);
+      choose(values);
+      return;
+    }
+    if (!std::isfinite(error_)) return;
+    fineness = finer(fineness, errors, most);
+  }
+}
+
+LevelScan::Values LevelScan::evaluate(const ScanSource& source, const pricing::Reach& reach,
+                                      const Fineness& fineness) {
+  origin_ = reach.log_spot_low;
+  step_ = (reach.log_spot_high - reach.log_spot_low) / static_cast<double>(fineness.along);
+  root_origin_ = root_of(reach.level_low);
+  const double width = std::max(kLeastRoots, root_of(reach.level_high) - root_origin_);
+  root_step_ = width / static_cast<double>(fineness.across);
+  nodes_ = fineness.along + 1 + 2 * kGhosts;
+  const std::size_t roots = 2 * fineness.across + 1, scenarios = scenarios_.size();
+  Values out{std::vector<double>(nodes_), std::vector<double>(roots), std::vector<double>(roots * nodes_),
+             std::vector<double>(roots * scenarios * nodes_), scenarios};
+  for (std::size_t i = 0; i < nodes_; ++i)
+    out.log_spot[i] = origin_ + (static_cast<double>(i) - static_cast<double>(kGhosts)) * step_;
+  for (std::size_t r = 0; r < roots; ++r) {
+    out.root[r] = root_origin_ + 0.5 * static_cast<double>(r) * root_step_;
+    const double level = out.root[r] * out.root[r];
+    const bool is_low = r == 0, is_high = r + 1 == roots && width > kLeastRoots;  // no rounding beyond the reach
+    const ScanSource::Line line{out.log_spot, is_low ? reach.level_low : is_high ? reach.level_high : level};
+    source.marked(line, std::span(out.marks).subspan(r * nodes_, nodes_));
+    source.shocked(source.scenarios, line,
+                   std::span(out.rows).subspan(r * scenarios * nodes_, scenarios * nodes_));
+  }
+  return out;
+}
+
+/// In what counts of the worst scenario, and in single precision.
+LevelScan::Errors LevelScan::errors_of(const Values& values) const {
+  const math::TableKernels& kernels = math::table_kernels();
+  const std::size_t roots = values.root.size(), nodes = values.nodes();
+  double marks_along = 0, marks_across = 0;
+  Errors out;
+  const auto across = [&](const double* first, std::size_t apart) {
+    double most = 0;
+    for (std::size_t i = kGhosts; i + kGhosts < nodes; ++i) {
+      const double* f = first + i;
+      most = std::max(most, std::abs(f[3 * apart] - f[0] + 3 * (f[apart] - f[2 * apart])));
+    }
+    return kBetween * kParabola * most;
+  };
+  for (std::size_t r = 0; r < roots; ++r) {
+    marks_along = std::max(marks_along, kernels.error_bound(values.mark(r), nodes));
+    if (r + 3 < roots) marks_across = std::max(marks_across, across(values.mark(r), nodes));
+    for (std::size_t k = 0; k < values.scenarios; ++k) {
+      const double* const row = values.row(r, k);
+      const double largest = kernels.largest(row, nodes), weight = scenarios_[k].weight;
+      if (!(largest < kLargestScanned)) return {INFINITY, INFINITY};
+      out.along = std::max(out.along, weight * (kernels.error_bound(row, nodes) + kScanRounding * largest));
+      if (r + 3 < roots)
+        out.across = std::max(out.across, weight * across(row, values.scenarios * nodes));
+    }
+  }
+  return {kParabolaWeights * (out.along + marks_along), out.across + marks_across};
+}
+
+/// Each kind of error may be a half of what there may be.
+LevelScan::Fineness LevelScan::finer(const Fineness& than, const Errors& errors, double most) const {
+  Fineness out = than;
+  const double half = 0.5 * most;
+  if (errors.along > half || errors.across <= half)
+    out.along = whole_blocks(more(than.along, half / std::max(errors.along, half)));
+  if (errors.across > half) out.across = more(than.across, half / errors.across);
+  return out;
+}
+
+void LevelScan::keep(const Values& values) {
+  const std::size_t roots = values.root.size(), padded = weights_.count();
+  values_.assign(roots * nodes_ * padded, 0.0F);
+  for (std::size_t r = 0; r < roots; ++r)
+    for (std::size_t k = 0; k < values.scenarios; ++k) {
+      const double* const row = values.row(r, k);
+      float* const out = values_.data() + r * nodes_ * padded + k;
+      for (std::size_t i = 0; i < nodes_; ++i) out[i * padded] = static_cast<float>(row[i]);
+    }
+}
+
+/// In every cell the two scenarios that can be the worst.
+void LevelScan::choose(const Values& values) {
+  split_ = std::max<std::size_t>(1, kTold / intervals_.along);
+  root_split_ = std::max<std::size_t>(1, kToldRoots / intervals_.across);
+  const std::size_t stride = intervals_.along * split_, all = stride * intervals_.across * root_split_;
+  cells_.resize(all);
+  outer_.resize(drifts_ ? 2 * all : 0);
+  const ScanWeights<double> weights(scenarios_);
+  std::vector<LevelScanLine> scratch(values.scenarios);
+  for (std::size_t row = 0; row < intervals_.across; ++row)
+    for (std::size_t i = 0; i < intervals_.along; i += kAbreast) {
+      const std::size_t first = row * root_split_ * stride + i * split_;
+      const auto side = [&](std::size_t which) {
+        return outer_.empty() ? nullptr : outer_.data() + which * all + first;
+      };
+      const ScanIntervals at{values.row(2 * row, 0) + i, values.mark(2 * row) + i,
+                             nodes_,                     weights.weight.data(),
+                             weights.slope.data(),       weights.dampener.data(),
+                             values.scenarios,           step_,
+                             split_};
+      level_choice_kernels().choose({at, values.scenarios * nodes_, nodes_, root_split_}, scratch.data(),
+                                    {cells_.data() + first, {side(0), side(1)}, stride});
+    }
+}
+
+LevelScanView LevelScan::view() const {
+  LevelScanView out;
+  out.cells = cells_.data();
+  out.outer = outer_.data();
+  out.origin = origin_;
+  out.inverse_step = static_cast<double>(split_) / step_;
+  out.root_origin = root_origin_;
+  out.inverse_root_step = static_cast<double>(root_split_) / root_step_;
+  out.last = static_cast<int>(intervals_.along * split_) - 1;
+  out.last_root = static_cast<int>(intervals_.across * root_split_) - 1;
+  out.nodes_per_cell = 1 / static_cast<double>(split_);
+  out.roots_per_interval = static_cast<int>(root_split_);
+  out.values = values_.data();
+  out.nodes = nodes_;
+  out.weight = weights_.weight.data();
+  out.slope = weights_.slope.data();
+  out.dampener = weights_.dampener.data();
+  out.scenarios = weights_.count();
+  return out;
+}
+
+std::size_t LevelScan::bytes() const {
+  return values_.size() * sizeof(float) + (cells_.size() + outer_.size()) * sizeof(LevelScanCell);
+}
+
+/// A look does so itself.
+void LevelScan::fetch(const ScanPlaces& /*at*/) const {}
+
+void LevelScan::look(const ScanPlaces& at, ScanSides& out) const {
+  level_scan_kernels().look(view(), at, out);
+}
+
+bool LevelScan::contains(double log_spot, double quote_level) const {
+  const double root = root_of(quote_level);
+  return log_spot >= origin_ && log_spot <= origin_ + step_ * static_cast<double>(intervals_.along) &&
+         root >= root_origin_ && root <= root_origin_ + root_step_ * static_cast<double>(intervals_.across);
+}
+
+void LevelScan::find_others(const ScanSides& sides, const Scanned& held, const ScannedLanes& some,
+                            Lanes& lost) const {
+  ScannedLanes left;
+  if (outer_.empty()) left = some;
+  else level_scan_kernels().worst_of_outer(view(), held, sides, some, lost, left);
+  if (left.count > 0) level_scan_kernels().worst_of_all(view(), held, left, lost);
+}
+
+}  // namespace unhedged::simulation

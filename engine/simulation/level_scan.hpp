@@ -1,0 +1,58 @@
+#pragma once
+#include <vector>
+
+#include "engine/core/huge_pages.hpp"
+#include "engine/pricing/model.hpp"
+#include "engine/simulation/level_scan_kernels.hpp"
+#include "engine/simulation/scan.hpp"
+#include "engine/simulation/scan_weights.hpp"
+
+namespace unhedged::simulation {
+
+/// As ScanTable, under quotes that move with a level of the market: between nodes cubics of the log spot, and
+/// parabolas of the root of the level.
+class LevelScan final : public Scan {
+ public:
+  /// As fine as it takes for an error of `most` money in what counts of every scenario, from differences of
+  /// the nodes. Empty where that would take too many.
+  LevelScan(const ScanSource& source, const pricing::Reach& reach, double most);
+
+  bool empty() const { return cells_.empty(); }
+  LevelScanView view() const;
+  double error() const override { return error_; }
+  std::size_t bytes() const override;
+  void fetch(const ScanPlaces& at) const override;
+  void look(const ScanPlaces& at, ScanSides& out) const override;
+
+ private:
+  /// Intervals of log spots, and those of roots that have three nodes each.
+  struct Fineness {
+    std::size_t along = 0, across = 0;
+  };
+  struct Errors {
+    double along = 0, across = 0;
+  };
+  struct Values;
+
+  bool contains(double log_spot, double quote_level) const override;
+  void find_others(const ScanSides& sides, const Scanned& held, const ScannedLanes& some,
+                   Lanes& lost) const override;
+
+  Values evaluate(const ScanSource& source, const pricing::Reach& reach, const Fineness& fineness);
+  Errors errors_of(const Values& values) const;
+  Fineness finer(const Fineness& than, const Errors& errors, double most) const;
+  void keep(const Values& values);
+  void choose(const Values& values);
+
+  double origin_ = 0, step_ = 1, root_origin_ = 0, root_step_ = 1, error_ = 0;
+  Fineness intervals_;
+  std::size_t split_ = 1, root_split_ = 1;  // cells of an interval
+  bool drifts_ = false;
+  std::size_t nodes_ = 0;  // log spots
+  std::vector<margin::MarginScenario> scenarios_;
+  ScanWeights<float> weights_;
+  std::vector<float, SideBySide<float>> values_;                         // [root][log spot][scenario]
+  std::vector<LevelScanCell, SideBySide<LevelScanCell>> cells_, outer_;  // [root][log spot]; of both sides
+};
+
+}  // namespace unhedged::simulation
