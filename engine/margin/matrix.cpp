@@ -65,15 +65,19 @@ Requirement sum_of(const std::vector<Requirement>& assets) {
 
 }  // namespace
 
+double VolatilityShock::change(double days_to_expiry, VolatilityMove move) const {
+  if (move == VolatilityMove::same) return 0;
+  const double most = move == VolatilityMove::up ? up : -down;
+  if (scale == Scale::absolute) return most;
+  const double days = std::max(days_to_expiry, shortest_days);
+  return most * scalar::power(pivot_days / days, days < pivot_days ? short_power : long_power);
+}
+
 double VolatilityShock::shocked(double volatility, double days_to_expiry, VolatilityMove move) const {
   if (move == VolatilityMove::same) return volatility;
-  const bool rises = move == VolatilityMove::up;
-  double change = rises ? up : -down;
-  if (scale == Scale::relative) {
-    const double days = std::max(days_to_expiry, shortest_days);
-    change *= volatility * scalar::power(pivot_days / days, days < pivot_days ? short_power : long_power);
-  }
-  return std::max(volatility + change, rises ? least_up : 0.0);
+  const double of = scale == Scale::relative ? volatility : 1;
+  return std::max(volatility + of * change(days_to_expiry, move),
+                  move == VolatilityMove::up ? least_up : 0.0);
 }
 
 std::vector<MarginScenario> scenarios(const MarginModel& model) {

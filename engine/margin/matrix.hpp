@@ -27,6 +27,8 @@ struct VolatilityShock {
   double shortest_days = 1;
   double least_up = 0;
 
+  /// What is added: a part of the volatility, or points.
+  double change(double days_to_expiry, VolatilityMove move) const;
   double shocked(double volatility, double days_to_expiry, VolatilityMove move) const;
 };
 

@@ -108,7 +108,8 @@ double LevelTable::error_across(double step, double shift) const {
   for (const double quote_level : {reach_.level_low, reach_.level_high}) {
     double sum = 0;
     for (const RowFiller* expiry : expiries_) {
-      const double steepness = (quote_level + shift) / (quote_level + expiry->level_shift());
+      const double steepness =
+          (quote_level + shift) / (quote_level + expiry->level_shift()) * expiry->steepness(quote_level);
       if (steepness > kSteepest) return INFINITY;
       sum += expiry->gross(column_, quote_level) *
              error_across_rows(column_, {step, expiry->deviation(quote_level), steepness});
@@ -137,6 +138,14 @@ int LevelTable::grid_level_at(double quote_level) const {
   return level;
 }
 
+/// Over all log spots.
+math::DyadicGrid LevelTable::grid_of(int level) const {
+  const double step = math::DyadicGrid{level}.step();
+  const auto low = static_cast<std::int64_t>(std::floor(low_ / step)) - kNodesBelow;
+  const auto high = static_cast<std::int64_t>(std::ceil(high_ / step)) + kNodesAbove;
+  return {level, low, static_cast<std::size_t>(high - low + 1)};
+}
+
 /// The grids of the bands. returns  whether they are small enough
 bool LevelTable::plan() {
   grids_.clear();
@@ -146,13 +155,11 @@ bool LevelTable::plan() {
   for (std::size_t first = 0; first < table_.intervals; first += table_.of_band) {
     const double z = z_low_ + static_cast<double>(first) / table_.inverse_step_z;
     const int level = grid_level_at(level_at(z));
-    const double step = math::DyadicGrid{level}.step();
-    along_ = std::max(along_, error_along(step, level_at(z)));
-    const auto low = static_cast<std::int64_t>(std::floor(low_ / step)) - kNodesBelow;
-    const auto high = static_cast<std::int64_t>(std::ceil(high_ / step)) + kNodesAbove;
-    grids_.push_back({level, low, static_cast<std::size_t>(high - low + 1)});
-    const double count = static_cast<double>(high - low + 1);
-    table_.bands.push_back({static_cast<double>(low) * step, 1 / step, count - 1, offset});
+    const math::DyadicGrid grid = grid_of(level);
+    along_ = std::max(along_, error_along(grid.step(), level_at(z)));
+    grids_.push_back(grid);
+    const auto count = static_cast<double>(grid.count);
+    table_.bands.push_back({grid.node(0), 1 / grid.step(), count - 1, offset});
     offset += count * static_cast<double>(table_.rows_of_band());
   }
   return offset <= kMostTableNodes || (offset <= kMostOfAll && !can_be_steps(*expiries_.back()));
@@ -227,18 +234,37 @@ void LevelTable::add_others(const double* log_spot, const double* quote_level, c
 
 LevelTable::Cut::Cut(const LevelTable& table, double quote_level)
     : table_(&table), quote_level_(filled_with(quote_level)) {
-  Lanes shifted = filled_with(std::max(0.0, quote_level) + table.shift_);
+  const Lanes shifted = filled_with(std::max(0.0, quote_level) + table.shift_);
   math::elementary_kernels().log(shifted.data(), z_.data(), kLanes);
   if (table.expiries_.empty()) return;
-  row_.resize(static_cast<std::size_t>(table.table_.band_of(z_[0]).last_node) + 1);
+  if (z_[0] < table.z_low_) {
+    fill(std::max(0.0, quote_level));
+    return;
+  }
+  band_ = table.table_.band_of(z_[0]);
+  row_.resize(static_cast<std::size_t>(band_.last_node) + 1);
   math::band_kernels().cut(table.table_, z_[0], row_.data());
+}
+
+/// Below the lowest level, where deviations are no roots of what is linear, or kinks are near: a row of its
+/// own, so that only log spots can be beyond it.
+void LevelTable::Cut::fill(double quote_level) {
+  const int fineness = table_->grid_level_at(quote_level);
+  const auto has_grid = [&](const RowFiller* expiry) {
+    return expiry->has_grid(table_->column_, std::max(fineness, expiry->grid_level(quote_level)));
+  };
+  const math::DyadicGrid grid = table_->grid_of(fineness);
+  if (static_cast<double>(grid.count) > kMostTableNodes || !std::ranges::all_of(table_->expiries_, has_grid))
+    return;
+  sum_on_grid(table_->expiries_, table_->column_, {&quote_level, 1}, grid, &row_);
+  band_ = {grid.node(0), 1 / grid.step(), static_cast<double>(grid.count) - 1, 0};
+  z_ = filled_with(table_->z_low_);
 }
 
 void LevelTable::Cut::add(const double* log_spot, double* out) const {
   Lanes before;
   std::copy_n(out, kLanes, before.data());
-  if (!row_.empty())
-    math::band_kernels().add_cut(table_->table_.band_of(z_[0]), row_.data(), log_spot, kLanes, out);
+  if (!row_.empty()) math::band_kernels().add_cut(band_, row_.data(), log_spot, kLanes, out);
   table_->add_others(log_spot, quote_level_.data(), z_.data(), before, out);
 }
 

@@ -43,9 +43,12 @@ class LevelTable {
     void add(const double* log_spot, double* out) const;
 
    private:
+    void fill(double quote_level);
+
     const LevelTable* table_;
     Lanes quote_level_, z_;
-    std::vector<double> row_;
+    math::BandTable::Band band_{};
+    std::vector<double> row_;  ///< empty: there is none
   };
 
  private:
@@ -69,6 +72,7 @@ class LevelTable {
   void set_aside(std::size_t index);
   void tabulate();
   void fill_band(std::size_t band, const math::DyadicGrid& grid);
+  math::DyadicGrid grid_of(int level) const;
   void add_others(const double* log_spot, const double* quote_level, const double* z, const Lanes& before,
                   double* out) const;
   LanesOutside outside(const double* log_spot, const double* z) const;

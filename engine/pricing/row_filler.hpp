@@ -62,15 +62,18 @@ class RowFiller {
   virtual double still_below() const { return 0; }
 
   /// Whether at any quote_level the column is a sum of normal distributions, or densities, in the log spot
-  /// with one standard deviation, whose square is linear in the quote_level. What follows is asked of plain
-  /// expiries only.
+  /// with one standard deviation, whose square is linear in the quote_level, or about so. What follows is
+  /// asked of plain expiries only.
   virtual bool is_plain() const { return false; }
 
   /// The standard deviation.
   virtual double deviation(double /*quote_level*/) const { return 0; }
 
-  /// The square is linear only above this quote_level.
+  /// Below this quote_level the deviation is at its least, or near it.
   virtual double level_floor() const { return 0; }
+
+  /// d log(square) / d log(quote_level + level_shift): 1 where the square is linear.
+  virtual double steepness(double /*quote_level*/) const { return 1; }
 
   /// Level of the coarsest dyadic grid that resolves it.
   virtual int grid_level(double /*quote_level*/) const { return 0; }

@@ -35,8 +35,8 @@ void set_surface(const market::SurfaceSlice& surface, double reference, SliceBuc
 }  // namespace
 
 SliceBucket bucket_of(const CallArrays& calls, double tau, const Carry& carry,
-                      const market::ImpliedCurve& curve) {
-  const market::AffineVariance variance = curve.variance(tau);
+                      const market::ImpliedCurve& curve, double quoted_before_years) {
+  const market::AffineVariance variance = curve.variance(tau + quoted_before_years);
   const double scale = (1 + curve.premium) * (1 + curve.premium) * tau;
   SliceBucket bucket{};
   bucket.calls = &calls;
@@ -82,13 +82,42 @@ double quoted_sd(const SliceBucket& bucket, double quote_level) {
 
 }  // namespace
 
+namespace {
+
+double shifted_sd(const SliceBucket& bucket, double sd) {
+  if (!bucket.is_shifted()) return sd;
+  return std::max({bucket.smallest_sd, bucket.least_sd, sd + bucket.sd_shift});
+}
+
+}  // namespace
+
+void shift_volatilities(const VolatilityShift& by, SliceBucket& bucket) {
+  const double root = std::sqrt(bucket.tau);
+  bucket.variance_constant *= by.factor * by.factor;
+  bucket.variance_slope *= by.factor * by.factor;
+  bucket.sd_shift = by.points * root;
+  bucket.least_sd = by.least * root;
+}
+
+double shift_steepness(const SliceBucket& bucket, double quote_level) {
+  const double quoted = std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level));
+  return bucket.sd_shift == 0 ? 1 : quoted / shifted_sd(bucket, quoted);
+}
+
+double smooth_above(const SliceBucket& bucket) {
+  constexpr double above = 1.4142135623730951;  // twice the least variance
+  const double least = above * std::max(bucket.smallest_sd, bucket.least_sd) - bucket.sd_shift;
+  return std::max({0.0, least, above * bucket.smallest_sd, -2 * bucket.sd_shift});
+}
+
 double charged_sd(double sd, double charge, double smallest) {
   return charge == 0 ? sd : std::sqrt(std::max(smallest * smallest, sd * sd + charge * sd));
 }
 
 double narrowest_sd(const SliceBucket& bucket, double quote_level) {
   const double ratio = bucket.ratio ? std::ranges::min(bucket.calls->ratio) : 1.0;
-  const double sd = std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio);
+  const double sd =
+      shifted_sd(bucket, std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio));
   if (bucket.charge == 0) return sd;
   const bool held = std::ranges::any_of(bucket.calls->quantity, [](double q) { return q >= 0; });
   return charged_sd(sd, held ? -bucket.charge : bucket.charge, bucket.smallest_sd);
@@ -96,7 +125,8 @@ double narrowest_sd(const SliceBucket& bucket, double quote_level) {
 
 double widest_sd(const SliceBucket& bucket, double quote_level) {
   const double ratio = bucket.ratio ? std::ranges::max(bucket.calls->ratio) : 1.0;
-  const double sd = std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio);
+  const double sd =
+      shifted_sd(bucket, std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio));
   return charged_sd(sd, bucket.charge, bucket.smallest_sd);
 }
 

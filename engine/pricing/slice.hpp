@@ -33,10 +33,13 @@ struct SliceBucket {
   /// What hedging costs: the square of a deviation s grows by s times this for calls that are short, and
   /// shrinks by it for those that are held.
   double charge;
+  double sd_shift;  ///< what a shock adds to every deviation
+  double least_sd;  ///< than which a shock leaves none smaller; 0: none
   bool smile_moves;  ///< the smile moves with the spot: what is held takes its slope into account
 
   /// Whether the quote depends on k, or on the call.
   bool has_smile() const { return skew != 0 || curvature != 0 || surface_level > 0; }
+  bool is_shifted() const { return sd_shift != 0 || least_sd > 0; }
   bool is_alike() const { return !has_smile() && ratio == nullptr && charge == 0; }
   bool has_constant_sd() const { return variance_slope == 0 && !has_smile() && charge == 0; }
 };
@@ -45,6 +48,18 @@ struct SliceBucket {
 /// their own.
 double narrowest_sd(const SliceBucket& bucket, double quote_level);
 double widest_sd(const SliceBucket& bucket, double quote_level);
+
+/// What a shock makes of every quote of a bucket: a multiple of its volatility and some points, not less than
+/// a least one. Of a smile it is a multiple alone.
+struct VolatilityShift {
+  double factor = 1, points = 0, least = 0;
+};
+void shift_volatilities(const VolatilityShift& by, SliceBucket& bucket);
+/// At the money, of what is quoted before the shift over what there is after it.
+double shift_steepness(const SliceBucket& bucket, double quote_level);
+/// The deviation before the shift from which on the one after it is a square root of what is linear, and
+/// this at most twice as steep.
+double smooth_above(const SliceBucket& bucket);
 
 /// A deviation after costs. `charge`: signed
 double charged_sd(double sd, double charge, double smallest);
@@ -59,8 +74,9 @@ void add_column(const SliceBucket& bucket, CallColumn column, const double* log_
 /// The most that a column can be at a quote_level: what its errors are measured by.
 double gross_of(const SliceBucket& bucket, CallColumn column, double quote_level);
 
+/// `quoted_before_years`: options are quoted as of so long before, when they had so much more life
 SliceBucket bucket_of(const CallArrays& calls, double tau_years, const Carry& carry,
-                      const market::ImpliedCurve& curve);
+                      const market::ImpliedCurve& curve, double quoted_before_years = 0);
 
 /// What the density of d1 is multiplied by.
 enum class Bell { over_sd, alone, times_sd };

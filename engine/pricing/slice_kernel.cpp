@@ -62,6 +62,17 @@ void with_costs(const SliceBucket& bucket, double charge, const double* quoted, 
   }
 }
 
+UNHEDGED_INLINE double shifted(const SliceBucket& bucket, double sd) {
+  const double least = bucket.least_sd > bucket.smallest_sd ? bucket.least_sd : bucket.smallest_sd;
+  const double moved = sd + bucket.sd_shift;
+  return moved > least ? moved : least;
+}
+
+/// What a shock makes of deviations, in their place if need be.
+void shift_sd(const SliceBucket& bucket, const double* quoted, std::size_t count, double* sd) {
+  for (std::size_t lane = 0; lane < count; ++lane) sd[lane] = shifted(bucket, quoted[lane]);
+}
+
 /// Slope of the quoted deviation in k; none where it is at its least.
 void smile_slopes(const SliceBucket& bucket, double log_strike, const double* log_spot, const double* atm,
                   const double* sd, std::size_t count, double* slopes) {
@@ -133,7 +144,9 @@ void for_each_call(const SliceBucket& bucket, const double* log_spot, const doub
   Lanes atm, smiled;
   at_the_money_sd(bucket, quote_level, count, atm.data());
   const bool surface = bucket.surface_level > 0.0,
-             smile = surface || bucket.skew != 0.0 || bucket.curvature != 0.0;
+             smile = surface || bucket.skew != 0.0 || bucket.curvature != 0.0,
+             each = bucket.is_shifted() && !bucket.is_alike();
+  if (bucket.is_shifted() && !each) shift_sd(bucket, atm.data(), count, atm.data());
   const double* log_strike = bucket.calls->log_strike.data();
   for (std::size_t call = bucket.first_call; call < bucket.end_call; ++call) {
     if (smile)
@@ -149,6 +162,10 @@ void for_each_call(const SliceBucket& bucket, const double* log_spot, const doub
       with_costs(bucket, charge, sd, count, smiled.data());
       sd = smiled.data();
     }
+    if (each) {
+      shift_sd(bucket, sd, count, smiled.data());
+      sd = smiled.data();
+    }
     visit(call, bucket.carry - log_strike[call], sd);
   }
 }
@@ -160,7 +177,8 @@ void shares_at_constant_sd(const SliceBucket& bucket, const double* log_spot, st
   const CallArrays& calls = *bucket.calls;
   for (std::size_t call = bucket.first_call; call < bucket.end_call; ++call) {
     const double own = bucket.ratio == nullptr ? quoted : bucket.ratio[call] * quoted;
-    const double sd = own > bucket.smallest_sd ? own : bucket.smallest_sd;
+    const double least = own > bucket.smallest_sd ? own : bucket.smallest_sd;
+    const double sd = bucket.is_shifted() ? shifted(bucket, least) : least;
     add_delta_constant_sd(calls.quantity[call] * bucket.spot_discount, bucket.carry - calls.log_strike[call],
                           sd, log_spot, count, out);
   }

@@ -10,7 +10,7 @@ namespace unhedged::simulation {
 namespace {
 
 constexpr std::size_t kFewest = 32, kMost = 1024;         ///< intervals of log spots
-constexpr std::size_t kFewestRoots = 2, kMostRoots = 32;  ///< of roots
+constexpr std::size_t kFewestRoots = 2, kMostRoots = 64;  ///< of roots
 constexpr std::size_t kTold = 64, kToldRoots = 8;  ///< cells at least, to know which scenario is the worst
 constexpr std::size_t kGhosts = 2;                 ///< log spots beyond each end, for the slopes
 constexpr std::size_t kMostNodes = 300'000;        ///< of a scenario
@@ -20,6 +20,10 @@ constexpr double kParabola = 0.0641500299, kBetween = 1.5;
 constexpr double kParabolaWeights = 1.25;  ///< most that its weights come to without signs
 /// Roots that are all the same are taken for so wide an interval.
 constexpr double kLeastRoots = 1e-3;
+/// Kinks that are so near to each other or to an end, as a part of all, are one.
+constexpr double kNear = 1e-3;
+/// Between kinks there are so many intervals, to tell what they err.
+constexpr std::size_t kFewestBetween = 2;
 
 static_assert(kFewest % kAbreast == 0);
 
@@ -55,13 +59,17 @@ LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, doub
       scenarios_(source.scenarios.begin(), source.scenarios.end()),
       weights_(source.scenarios) {
   Fineness fineness{kFewest, kFewestRoots};
-  while (fineness.along <= kMost && fineness.across <= kMostRoots &&
-         fineness.along * fineness.across * 2 <= kMostNodes) {
+  while (fineness.along <= kMost && fineness.across <= kMostRoots) {
+    divide(source.level_kinks, reach, fineness.across);
+    const double coarsest = std::ranges::min(per_width_) * (ends_.back() - ends_.front());
+    fineness.across = std::max(fineness.across, static_cast<std::size_t>(coarsest));
+    if (per_width_.size() > RootIntervals::kMost || fineness.along * per_width_.size() * 2 > kMostNodes)
+      return;
     const Values values = evaluate(source, reach, fineness);
     const Errors errors = errors_of(values);
     error_ = errors.along + errors.across;
       if (error_ <= most) {
-      intervals_ = fineness;
+      columns_ = fineness.along;
       keep(values);
       choose(values);
       return;
@@ -71,23 +79,48 @@ LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, doub
   }
 }
 
+/// The roots from kink to kink, into intervals of equal widths each.
+void LevelScan::divide(const std::vector<double>& level_kinks, const pricing::Reach& reach,
+                       std::size_t across) {
+  const double low = root_of(reach.level_low),
+               high = std::max(low + kLeastRoots, root_of(reach.level_high));
+  const double near = kNear * (high - low), most = (high - low) / static_cast<double>(across);
+  std::vector<double> kinks = level_kinks;
+  for (double& kink : kinks) kink = root_of(kink);
+  std::ranges::sort(kinks);
+  kinks.push_back(high);
+  ends_ = {low};
+  is_kink_ = {1};
+  per_width_.clear();
+  for (const double kink : kinks) {
+    const bool is_last = kink == high;
+    if (kink < ends_.back() + near || (!is_last && kink > high - near)) continue;
+    const double begin = ends_.back(), wanted = std::ceil((kink - begin) / most * (1 - 1e-12));
+    const auto parts = std::max(kFewestBetween, static_cast<std::size_t>(wanted));
+    for (std::size_t k = 1; k <= parts; ++k) {
+      const double part = static_cast<double>(k) / static_cast<double>(parts);
+      ends_.push_back(k == parts ? kink : begin + part * (kink - begin));
+      is_kink_.push_back(k == parts ? 1 : 0);
+      per_width_.push_back(static_cast<double>(parts) / (kink - begin));
+    }
+  }
+}
+
 LevelScan::Values LevelScan::evaluate(const ScanSource& source, const pricing::Reach& reach,
                                       const Fineness& fineness) {
   origin_ = reach.log_spot_low;
   step_ = (reach.log_spot_high - reach.log_spot_low) / static_cast<double>(fineness.along);
-  root_origin_ = root_of(reach.level_low);
-  const double width = std::max(kLeastRoots, root_of(reach.level_high) - root_origin_);
-  root_step_ = width / static_cast<double>(fineness.across);
   nodes_ = fineness.along + 1 + 2 * kGhosts;
-  const std::size_t roots = 2 * fineness.across + 1, scenarios = scenarios_.size();
+  const double highest = root_of(reach.level_high);
+  const std::size_t roots = 2 * per_width_.size() + 1, scenarios = scenarios_.size();
   Values out{std::vector<double>(nodes_), std::vector<double>(roots), std::vector<double>(roots * nodes_),
              std::vector<double>(roots * scenarios * nodes_), scenarios};
   for (std::size_t i = 0; i < nodes_; ++i)
     out.log_spot[i] = origin_ + (static_cast<double>(i) - static_cast<double>(kGhosts)) * step_;
   for (std::size_t r = 0; r < roots; ++r) {
-    out.root[r] = root_origin_ + 0.5 * static_cast<double>(r) * root_step_;
+    out.root[r] = r % 2 == 0 ? ends_[r / 2] : 0.5 * (ends_[r / 2] + ends_[r / 2 + 1]);
     const double level = out.root[r] * out.root[r];
-    const bool is_low = r == 0, is_high = r + 1 == roots && width > kLeastRoots;  // no rounding beyond the reach
+    const bool is_low = r == 0, is_high = out.root[r] == highest;  // no rounding beyond the reach
     const ScanSource::Line line{out.log_spot, is_low ? reach.level_low : is_high ? reach.level_high : level};
     source.marked(line, std::span(out.marks).subspan(r * nodes_, nodes_));
     source.shocked(source.scenarios, line,
@@ -110,15 +143,19 @@ LevelScan::Errors LevelScan::errors_of(const Values& values) const {
     }
     return kBetween * kParabola * most;
   };
+  const auto is_even = [&](std::size_t r) {  // four nodes from here on are equally far apart, with no kink
+    const std::size_t interval = r / 2;
+    return interval + 2 < ends_.size() && is_kink_[interval + 1] == 0;
+  };
   for (std::size_t r = 0; r < roots; ++r) {
     marks_along = std::max(marks_along, kernels.error_bound(values.mark(r), nodes));
-    if (r + 3 < roots) marks_across = std::max(marks_across, across(values.mark(r), nodes));
+    if (is_even(r)) marks_across = std::max(marks_across, across(values.mark(r), nodes));
     for (std::size_t k = 0; k < values.scenarios; ++k) {
       const double* const row = values.row(r, k);
       const double largest = kernels.largest(row, nodes), weight = scenarios_[k].weight;
       if (!(largest < kLargestScanned)) return {INFINITY, INFINITY};
       out.along = std::max(out.along, weight * (kernels.error_bound(row, nodes) + kScanRounding * largest));
-      if (r + 3 < roots)
+      if (is_even(r))
         out.across = std::max(out.across, weight * across(row, values.scenarios * nodes));
     }
   }
@@ -146,17 +183,29 @@ void LevelScan::keep(const Values& values) {
     }
 }
 
+void LevelScan::sort_into_bins() {
+  const auto bins = static_cast<double>(RootIntervals::kBins), width = ends_.back() - ends_.front();
+  bins_.clear();
+  for (int bin = 0; bin < RootIntervals::kBins; ++bin) {
+    const double begin = ends_.front() + bin / bins * width * (1 - 1e-9);
+    const auto next = std::ranges::upper_bound(ends_, begin) - ends_.begin();
+    bins_.push_back(static_cast<std::uint8_t>(std::max<std::ptrdiff_t>(0, next - 1)));
+  }
+}
+
 /// In every cell the two scenarios that can be the worst.
 void LevelScan::choose(const Values& values) {
-  split_ = std::max<std::size_t>(1, kTold / intervals_.along);
-  root_split_ = std::max<std::size_t>(1, kToldRoots / intervals_.across);
-  const std::size_t stride = intervals_.along * split_, all = stride * intervals_.across * root_split_;
+  sort_into_bins();
+  const std::size_t rows = per_width_.size();
+  split_ = std::max<std::size_t>(1, kTold / columns_);
+  root_split_ = std::max<std::size_t>(1, kToldRoots / rows);
+  const std::size_t stride = columns_ * split_, all = stride * rows * root_split_;
   cells_.resize(all);
   outer_.resize(drifts_ ? 2 * all : 0);
   const ScanWeights<double> weights(scenarios_);
   std::vector<LevelScanLine> scratch(values.scenarios);
-  for (std::size_t row = 0; row < intervals_.across; ++row)
-    for (std::size_t i = 0; i < intervals_.along; i += kAbreast) {
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t i = 0; i < columns_; i += kAbreast) {
       const std::size_t first = row * root_split_ * stride + i * split_;
       const auto side = [&](std::size_t which) {
         return outer_.empty() ? nullptr : outer_.data() + which * all + first;
@@ -177,12 +226,10 @@ LevelScanView LevelScan::view() const {
   out.outer = outer_.data();
   out.origin = origin_;
   out.inverse_step = static_cast<double>(split_) / step_;
-  out.root_origin = root_origin_;
-  out.inverse_root_step = static_cast<double>(root_split_) / root_step_;
-  out.last = static_cast<int>(intervals_.along * split_) - 1;
-  out.last_root = static_cast<int>(intervals_.across * root_split_) - 1;
+  out.last = static_cast<int>(columns_ * split_) - 1;
   out.nodes_per_cell = 1 / static_cast<double>(split_);
-  out.roots_per_interval = static_cast<int>(root_split_);
+  out.roots = {ends_.data(), per_width_.data(), static_cast<int>(per_width_.size()) - 1, bins_.data(),
+               RootIntervals::kBins / (ends_.back() - ends_.front()), static_cast<int>(root_split_)};
   out.values = values_.data();
   out.nodes = nodes_;
   out.weight = weights_.weight.data();
@@ -205,8 +252,8 @@ void LevelScan::look(const ScanPlaces& at, ScanSides& out) const {
 
 bool LevelScan::contains(double log_spot, double quote_level) const {
   const double root = root_of(quote_level);
-  return log_spot >= origin_ && log_spot <= origin_ + step_ * static_cast<double>(intervals_.along) &&
-         root >= root_origin_ && root <= root_origin_ + root_step_ * static_cast<double>(intervals_.across);
+  return log_spot >= origin_ && log_spot <= origin_ + step_ * static_cast<double>(columns_) &&
+         root >= ends_.front() && root <= ends_.back();
 }
 
 void LevelScan::find_others(const ScanSides& sides, const Scanned& held, const ScannedLanes& some,

@@ -25,7 +25,7 @@ class LevelScan final : public Scan {
   void look(const ScanPlaces& at, ScanSides& out) const override;
 
  private:
-  /// Intervals of log spots, and those of roots that have three nodes each.
+  /// Intervals of log spots, and at least so many of roots over all, of three nodes each.
   struct Fineness {
     std::size_t along = 0, across = 0;
   };
@@ -38,14 +38,19 @@ class LevelScan final : public Scan {
   void find_others(const ScanSides& sides, const Scanned& held, const ScannedLanes& some,
                    Lanes& lost) const override;
 
+  void divide(const std::vector<double>& level_kinks, const pricing::Reach& reach, std::size_t across);
   Values evaluate(const ScanSource& source, const pricing::Reach& reach, const Fineness& fineness);
   Errors errors_of(const Values& values) const;
   Fineness finer(const Fineness& than, const Errors& errors, double most) const;
   void keep(const Values& values);
+  void sort_into_bins();
   void choose(const Values& values);
 
-  double origin_ = 0, step_ = 1, root_origin_ = 0, root_step_ = 1, error_ = 0;
-  Fineness intervals_;
+  double origin_ = 0, step_ = 1, error_ = 0;
+  std::size_t columns_ = 0;                 // intervals of log spots
+  std::vector<double> ends_, per_width_;    // as RootIntervals
+  std::vector<char> is_kink_;               // of ends
+  std::vector<std::uint8_t> bins_;
   std::size_t split_ = 1, root_split_ = 1;  // cells of an interval
   bool drifts_ = false;
   std::size_t nodes_ = 0;  // log spots

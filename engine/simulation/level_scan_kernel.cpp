@@ -17,17 +17,36 @@ struct Placed {
   float t[4], s[4];
 };
 
+/// The interval of a root, and where in it: from 0 to 1. Roots beyond are taken to be at the end.
+struct RootPlace {
+  int interval;
+  double s;
+};
+
+UNHEDGED_INLINE RootPlace place_root(const RootIntervals& of, double root) {
+  const double raw = (root - of.ends[0]) * of.bins_per_root;
+  const int bin = raw > 0.0 ? (raw < RootIntervals::kBins ? static_cast<int>(raw) : RootIntervals::kBins - 1)
+                            : 0;
+  int interval = of.bins[bin];
+  while (interval < of.last && root >= of.ends[interval + 1]) ++interval;
+  const double within = (root - of.ends[interval]) * of.inverse_width[interval];
+  return {interval, within > 0.0 ? (within < 1.0 ? within : 1.0) : 0.0};
+}
+
 /// `roots`: of the levels
 UNHEDGED_INLINE Placed place(const LevelScanView& table, const double* log_spots, const double* roots) {
-  int column[4], row[4];
-  double along[4], across[4];
+  int column[4];
+  double along[4];
   math::locate({table.origin, table.inverse_step, table.last}, log_spots, column, along);
-  math::locate({table.root_origin, table.inverse_root_step, table.last_root}, roots, row, across);
+  const int cells = table.roots.cells, columns = table.last + 1;
   Placed out;
   for (int i = 0; i < 4; ++i) {
-    out.first[i] = kPerLocated * (column[i] + (table.last + 1) * row[i]);
+    const RootPlace at = place_root(table.roots, roots[i]);
+    const double raw = at.s * cells;
+    const int whole = static_cast<int>(raw), cell = whole < cells ? whole : cells - 1;
+    out.first[i] = kPerLocated * column[i] + kCellFloats * columns * (at.interval * cells + cell);
     out.t[i] = static_cast<float>(along[i]);
-    out.s[i] = static_cast<float>(across[i]);
+    out.s[i] = static_cast<float>(raw - cell);
   }
   return out;
 }
@@ -54,8 +73,7 @@ UNHEDGED_INLINE PatchesRead read_patches(const LevelScanCell* cells, const int* 
 
 bool is_inside(const LevelScanView& table, double log_spot, double root) {
   return (log_spot >= table.origin) & (log_spot <= table.origin + (table.last + 1) / table.inverse_step) &
-         (root >= table.root_origin) &
-         (root <= table.root_origin + (table.last_root + 1) / table.inverse_root_step);
+         (root >= table.roots.ends[0]) & (root <= table.roots.ends[table.roots.last + 1]);
 }
 
 /// Cells are on their way while others are looked for: they are two lines of memory each.
@@ -110,7 +128,7 @@ OuterPaths place_outer(const LevelScanView& table, const Scanned& held, const Sc
     out.hedge[k] = held.share[lane] == 1.0 ? hedge : __builtin_nanf("");  // no limit holds for NaN
   }
   out.at = place(table, x, root);
-  const int cells = (table.last + 1) * (table.last_root + 1);
+  const int cells = (table.last + 1) * (table.roots.last + 1) * table.roots.cells;
   for (std::size_t k = 0; k < 4; ++k) out.at.first[k] += kCellFloats * cells * side[k];
   return out;
 }
@@ -135,20 +153,17 @@ void worst_of_outer(const LevelScanView& table, const Scanned& held, const ScanS
 
 /// A parabola through three nodes of roots, of cubics in the log spot.
 UNHEDGED_INLINE Between<3> find_point(const LevelScanView& table, double log_spot, double level) {
-  const double raw = (log_spot - table.origin) * table.inverse_step,
-               raw_root = (root_of(level) - table.root_origin) * table.inverse_root_step;
+  const double raw = (log_spot - table.origin) * table.inverse_step;
   const int whole = static_cast<int>(raw), cell = whole < table.last ? whole : table.last;
   const int node = static_cast<int>(cell * table.nodes_per_cell);
-  const int whole_root = static_cast<int>(raw_root),
-            cell_root = whole_root < table.last_root ? whole_root : table.last_root;
-  const int interval = cell_root / table.roots_per_interval;
-  const double s = raw_root / table.roots_per_interval - interval;
+  const RootPlace at = place_root(table.roots, root_of(level));
+  const double s = at.s;
   double along[6];
   weights_of(raw * table.nodes_per_cell - node, along);
   const double across[3] = {(1.0 - s) * (1.0 - 2.0 * s), 4.0 * s * (1.0 - s), s * (2.0 * s - 1.0)};
   Between<3> out;
   for (int r = 0; r < 3; ++r) {
-    const std::size_t row = static_cast<std::size_t>(2 * interval + r) * table.nodes;
+    const std::size_t row = static_cast<std::size_t>(2 * at.interval + r) * table.nodes;
     out.rows[r] = table.values + (row + static_cast<std::size_t>(node)) * table.scenarios;
     for (int k = 0; k < 6; ++k) out.weight[r][k] = static_cast<float>(across[r] * along[k]);
   }

@@ -16,13 +16,25 @@ struct alignas(64) LevelScanCell {
   float unused[2];
 };
 
+/// Intervals of roots of any width. Bins of one width say where to begin to look for the one of a root.
+struct RootIntervals {
+  const double* ends = nullptr;           ///< [interval + 1], ascending: of each its beginning, and the end
+  const double* inverse_width = nullptr;  ///< [interval]
+  int last = 0;                           ///< interval
+  const std::uint8_t* bins = nullptr;     ///< [kBins] the interval in which one begins
+  double bins_per_root = 0;
+  int cells = 1;  ///< that an interval of three nodes is cut into
+
+  static constexpr int kBins = 256, kMost = 255;
+};
+
 struct LevelScanView {
   const LevelScanCell* cells = nullptr;  ///< [root][log spot]
   const LevelScanCell* outer = nullptr;  ///< [below, above] of the same
-  double origin = 0, inverse_step = 0, root_origin = 0, inverse_root_step = 0;
-  int last = 0, last_root = 0;  ///< cell
+  double origin = 0, inverse_step = 0;
+  int last = 0;  ///< cell
   double nodes_per_cell = 1;
-  int roots_per_interval = 1;  ///< cells that an interval of three nodes is cut into
+  RootIntervals roots;
   // of all scenarios, as in ScanView
   const float* values = nullptr;  ///< [root][log spot][scenario], two nodes before the first cell on
   std::size_t nodes = 0;          ///< log spots

@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "engine/margin/matrix.hpp"
 #include "engine/simulation/scan_kernels.hpp"
@@ -24,6 +25,7 @@ struct ScanSource {
   /// shapes  out: [log spot]
   std::function<void(const Line& at, std::span<double> out)> marked;
   bool drifts = true;  ///< whether hedges need not be worth about what the book asks for
+  std::vector<double> level_kinks = {};  ///< levels at which values may have kinks
 };
 
 /// The values in all scenarios, tabulated. Most places know which two scenarios can be the worst while the

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <set>
 
 #include "engine/margin/portfolio.hpp"
 #include "engine/math/scalar.hpp"
@@ -51,28 +52,26 @@ std::vector<MoveGroup> move_groups(const margin::MarginModel& model) {
   return out;
 }
 
-market::ImpliedCurve shocked_curve(const VolatilityShock& shock, VolatilityMove way,
-                                   const market::ImpliedCurve& curve, double life_years) {
-  if (way == VolatilityMove::same) return curve;
-  const bool has_least = way == VolatilityMove::up && shock.least_up > 0;
-  const bool scales = shock.scale == VolatilityShock::Scale::relative && !has_least;
-  const double quoted = scales ? 1 : curve.volatility(life_years, 0, 0);
-  const double days = life_years * margin::kDaysPerYear;
-  market::ImpliedCurve out = curve;
-  out.premium = (1 + curve.premium) * shock.shocked(quoted, days, way) / quoted - 1;
-  return out;
+pricing::VolatilityShift shift_of(const VolatilityShock& shock, VolatilityMove way, double life_years) {
+  if (way == VolatilityMove::same) return {};
+  const double change = shock.change(life_years * margin::kDaysPerYear, way);
+  const bool scales = shock.scale == VolatilityShock::Scale::relative;
+  return {scales ? 1 + change : 1, scales ? 0 : change, way == VolatilityMove::up ? shock.least_up : 0};
 }
 
 ShockedBook::ShockedBook(const margin::MarginModel& model, const Of& of)
     : scenarios_(margin::scenarios(model)),
+      volatility_(model.volatility),
+      look_ahead_years_(model.look_ahead_years),
+      book_(of.book),
       spot_today_(of.book->spot_today),
       drifts_(of.drifts),
       curves_(of.curves),
       used_(*of.used),
       scans_(of.used->size()) {
   for (auto& of_step : scans_) of_step.resize(of.curves->size());
-  std::vector<double> times = times_before_horizon(of.plan->grid);
-  for (double& time : times) time += model.look_ahead_years;
+  times_ = times_before_horizon(of.plan->grid);
+  for (double& time : times_) time += model.look_ahead_years;
   pricing::SurfaceSettings settings;
   settings.within_reach = true;
   for (const MoveGroup& group : move_groups(model)) {
@@ -83,12 +82,12 @@ ShockedBook::ShockedBook(const margin::MarginModel& model, const Of& of)
       lowest = std::min(lowest, move);
       highest = std::max(highest, move);
       if (moved != nullptr) continue;
-      const auto shock = [shock = model.volatility, way](const market::ImpliedCurve& curve, double life) {
-        return shocked_curve(shock, way, curve, life);
-      };
+      const pricing::QuoteShock shock{
+          [shock = model.volatility, way](double life) { return shift_of(shock, way, life); },
+          model.look_ahead_years};
       moved =
           pricing::make_valuation(pricing::shocked_belief(shock),
-                                  {of.book, of.curves, of.used, times, {pricing::Greek::value}, settings});
+                                  {of.book, of.curves, of.used, times_, {pricing::Greek::value}, settings});
     }
   }
   count(model, of);
@@ -151,7 +150,28 @@ ScanSource ShockedBook::source(std::size_t step, std::size_t curve, const pricin
     const std::vector<double> spots = spots_at(at.log_spot);
     marks.evaluate_line(step, {curve, at.quote_level, at.log_spot, spots}, pricing::Greek::value, out);
   };
-  return {scenarios_, shocked, marked, drifts_};
+  return {scenarios_, shocked, marked, drifts_, level_kinks(step, curve)};
+}
+
+/// Levels at which a volatility that is up comes off its least: what options are worth has kinks there.
+/// Where many are marked at volatilities of their own there are too many to be told.
+std::vector<double> ShockedBook::level_kinks(std::size_t step, std::size_t curve) const {
+  constexpr std::size_t most = 64;
+  std::vector<double> out;
+  const market::ImpliedCurve& quotes = (*curves_)[curve];
+  for (const pricing::CallArrays& calls : book_->expiries) {
+    const double life = calls.expiry_years - times_[step];
+    const pricing::VolatilityShift up = shift_of(volatility_, VolatilityMove::up, life);
+    if (life <= 0 || up.least <= 0 || !quotes.moves_with_level) continue;
+    const market::AffineVariance variance = quotes.variance(life + look_ahead_years_);
+    const double quoted = (up.least - up.points) / (up.factor * (1 + quotes.premium));
+    std::set<double> ratios(calls.ratio.begin(), calls.ratio.end());
+    if (calls.ratio.empty()) ratios.insert(1);
+    for (const double ratio : ratios)
+      out.push_back((quoted * quoted / (ratio * ratio) - variance.constant) / variance.slope);
+  }
+  if (out.size() > most) out.clear();
+  return out;
 }
 
 /// Of the scenarios that move volatilities this way.

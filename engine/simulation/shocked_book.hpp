@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/margin/matrix.hpp"
+#include "engine/pricing/slice.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "engine/simulation/plan.hpp"
 #include "engine/simulation/scan.hpp"
@@ -19,10 +20,9 @@ struct MoveGroup {
 };
 std::vector<MoveGroup> move_groups(const margin::MarginModel& model);
 
-/// The quotes of a life after a shock. expects  quotes without a smile; that stand still, where the shock is
-/// absolute or has a least volatility
-market::ImpliedCurve shocked_curve(const margin::VolatilityShock& shock, margin::VolatilityMove way,
-                                   const market::ImpliedCurve& curve, double life_years);
+/// What a shock makes of the quotes of a life. expects  quotes without a smile
+pricing::VolatilityShift shift_of(const margin::VolatilityShock& shock, margin::VolatilityMove way,
+                                  double life_years);
 
 /// The calls, puts, forwards and spot of the book in one asset, in one scenario of the run. Shared by all
 /// blocks.
@@ -74,10 +74,15 @@ class ShockedBook {
     ScanSource::Line at;
   };
   void value_rows(margin::VolatilityMove way, std::size_t step, const Rows& of, std::span<double> rows) const;
+  std::vector<double> level_kinks(std::size_t step, std::size_t curve) const;
   std::vector<double> spots_at(std::span<const double> log_spot) const;
   ScanSource source(std::size_t step, std::size_t curve, const pricing::Valuation& marks) const;
 
   std::vector<margin::MarginScenario> scenarios_;
+  margin::VolatilityShock volatility_;
+  double look_ahead_years_;
+  std::vector<double> times_;  // [grid time] after the look-ahead
+  const pricing::PricedBook* book_;
   double spot_today_;
   bool drifts_;
   const std::vector<market::ImpliedCurve>* curves_;

@@ -101,7 +101,8 @@ margin::Requirement slow(const Run& run, const Asked::Row& row, Of what) {
     if (what == Of::hedge || (of.is_dated() && !instruments::outlives(of.expiry_years, now))) continue;
     const double life = of.is_dated() ? of.expiry_years - now : 0;
     held.positions.push_back(
-        {of.kind, of.strike, life, of.quantity, life > 0 ? quoted(run, row, life) : 0, false});
+        {of.kind, of.strike, life, of.quantity,
+         life > 0 ? of.volatility_ratio * quoted(run, row, life) : 0, false});
   }
   for (const double value : row.value)
     held.positions.push_back({instruments::ContractKind::spot, 0, 0, value / row.spot, 0, false});
@@ -190,14 +191,45 @@ TEST_CASE("What is asked for first is what unhedged margin says of the book") {
   }
 }
 
-TEST_CASE("Quotes that move with the variance are moved by a factor at every level") {
-  OneAsset market = desk("model: " + kModels + "paradex_pm_2025.yaml");
-  market.dynamics =
-      "{model: heston, volatility: 60 %, long_run_volatility: 70 %, mean_reversion: 6, vol_of_variance: 1, "
-      "correlation: -0.5}";
-  const Run run = run_yaml(market.text());
-  REQUIRE(run.plan().scenarios[0].regimes[0].assets[0].curve.moves_with_level);
-  check_against_slow(run, 1, Of::all);
+TEST_CASE("Quotes that move with the variance are moved by a factor, by points or to a least, at every level") {
+  for (const std::string& model :
+       {"model: " + kModels + "paradex_pm_2025.yaml", "model: " + kModels + "deribit_pm_2019.yaml",
+        "model: " + kModels + "deribit_pm_2024_06.yaml",
+        "model: " + kModels + "span_16.yaml, price_scan: 12 %, vol_scan: 10 %",
+        "model: " + kModels + "span_16.yaml, price_scan: 12 %, vol_scan: 35 %"}) {
+    INFO(model);
+    OneAsset market = desk(model);
+    market.dynamics =
+        "{model: heston, volatility: 60 %, long_run_volatility: 70 %, mean_reversion: 6, vol_of_variance: 1, "
+        "correlation: -0.5}";
+    const Run run = run_yaml(market.text());
+    REQUIRE(run.plan().scenarios[0].regimes[0].assets[0].curve.moves_with_level);
+    check_against_slow(run, 1, Of::all);
+    market.simulation += ", greeks: exact";
+    check_against_slow(run_yaml(market.text()), 1, Of::all);
+  }
+}
+
+TEST_CASE("Marks of their own are moved as quotes are") {
+  for (const bool moves : {false, true})
+    for (const std::string& model :
+         {"model: " + kModels + "paradex_pm_2025.yaml", "model: " + kModels + "deribit_pm_2024_06.yaml",
+          "model: " + kModels + "span_16.yaml, price_scan: 12 %, vol_scan: 10 %"}) {
+      INFO(model);
+      OneAsset market = desk(model);
+      market.positions =
+          "[{instrument: call, asset: A, strike: 100, expiry: 20 d, quantity: -10, implied_vol: 80 %}, "
+          "{instrument: put, asset: A, strike: 90, expiry: 9 d, quantity: -13, implied_vol: 30 %}, "
+          "{instrument: call, asset: A, strike: 115, expiry: 60 d, quantity: 10}]";
+      if (moves)
+        market.dynamics =
+            "{model: heston, volatility: 60 %, long_run_volatility: 70 %, mean_reversion: 6, "
+            "vol_of_variance: 1, correlation: -0.5}";
+      const Run run = run_yaml(market.text());
+      check_against_slow(run, 1, Of::all);
+      market.simulation += ", greeks: exact";
+      check_against_slow(run_yaml(market.text()), 1, Of::all);
+    }
 }
 
 TEST_CASE("Perpetuals are margined line by line, by tiers and by leverage") {
@@ -277,15 +309,6 @@ TEST_CASE("What a matrix cannot be asked on paths is refused, with its place and
   CHECK(refuses(desk("model: fraction, initial: 5 %"), "is missing"));
   CHECK(refuses(desk("model: fraction, initial: 5 %, maintenance: 2 %, price_scan: 5 %"),
                 "has no effect with"));
-  OneAsset moves = desk(deribit);
-  moves.dynamics =
-      "{model: heston, volatility: 60 %, long_run_volatility: 70 %, mean_reversion: 6, vol_of_variance: 1, "
-      "correlation: -0.5}";
-  CHECK(refuses(moves, "move with the variance"));
-  OneAsset marked = desk(deribit);
-  marked.positions =
-      "[{instrument: call, asset: A, strike: 100, expiry: 20 d, quantity: -10, implied_vol: 70 %}]";
-  CHECK(refuses(marked, "volatilities of their own"));
   OneAsset digital = desk(deribit);
   digital.positions = "[{instrument: digital_call, asset: A, strike: 100, expiry: 20 d, quantity: -10}]";
   CHECK(refuses(digital, "calls, puts, forwards and spot"));

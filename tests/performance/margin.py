@@ -18,7 +18,6 @@ MODELS = {
     "paradex_pm_2025": {"model": "paradex_pm_2025"},
     "deribit_pm_2024_06": {"model": "deribit_pm_2024_06"},
 }
-REFUSED = {"heston, implied": ["span_16", "deribit_pm_2024_06"]}  # quotes move with the variance
 
 # A call and a put of every strike.
 LISTED = listed.listed([1, 3, 7, 14, 21, 28, 35, 63, 91, 182], 50)
@@ -34,6 +33,7 @@ DESKS = {
     "a wide band": (LISTED, "gbm, implied", [0.02]),
     "four hedgers": (LISTED, "gbm, implied", [0, 0.001, 0.002, 0.003]),
     "moving quotes": (LISTED, "heston, implied", [0]),
+    "dailies, moving quotes": (DAILIES, "heston, implied", [0]),
 }
 
 
@@ -55,15 +55,14 @@ def table(program, desk="listed", attribution="none"):
     those without; and seconds of starting up and preparing. Models take turns, so that what else runs here
     slows all of them alike."""
     least, few_paths = {}, MANY // 4
-    models = [name for name in MODELS if name not in REFUSED.get(DESKS[desk][1], [])]
     for _ in range(TIMES):
-        for name in models:
+        for name in MODELS:
             run = configuration(MODELS[name], attribution, desk)
             for paths in (FEW, MANY):
                 spent = program.seconds(run, paths)
                 least[name, paths] = min(spent, least.get((name, paths), spent))
     out = {}
-    for name in models:
+    for name in MODELS:
         few, many = least[name, FEW], least[name, MANY]
         step = (many - few) / (MANY - FEW) / STEPS * 1e9
         one = {"step": step, "whole": many, "few": few + (few_paths - FEW) * STEPS * step * 1e-9}

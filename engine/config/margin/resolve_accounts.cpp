@@ -11,7 +11,6 @@ namespace {
 
 using hedging::AccountTerms;
 using instruments::ContractKind;
-using margin::VolatilityShock;
 
 /// What stands in the way of asking a model on paths; empty: nothing.
 using Obstacle = std::string;
@@ -31,22 +30,7 @@ Obstacle obstacle_in_book(const simulation::Plan& plan) {
   return {};
 }
 
-bool has_own_marks(const simulation::Plan& plan) {
-  return std::ranges::any_of(plan.assets, [](const simulation::AssetPlan& asset) {
-    return std::ranges::any_of(asset.book.buckets, [](const instruments::ExpiryBucket& bucket) {
-      return std::ranges::any_of(bucket.calls,
-                                 [](const auto& option) { return option.volatility_ratio != 1; });
-    });
-  });
-}
-
-/// Volatilities that are moved by points, or have a least, are not moved by a factor that is the same at all
-/// levels of the market.
-bool scales(const VolatilityShock& shock) {
-  return shock.scale == VolatilityShock::Scale::relative && shock.least_up == 0;
-}
-
-Obstacle obstacle_in_quotes(const VolatilityShock& shock, const simulation::Plan& plan) {
+Obstacle obstacle_in_quotes(const simulation::Plan& plan) {
   for (const simulation::AssetPlan& asset : plan.assets)
     if (asset.surface != nullptr)
       return "the volatilities of " + asset.name +
@@ -58,15 +42,7 @@ Obstacle obstacle_in_quotes(const VolatilityShock& shock, const simulation::Plan
         const std::string where = "of " + plan.assets[a].name + " in " + scenario.name;
         if (curve.skew != 0 || curve.curvature != 0)
           return "the quotes " + where + " have a smile: a matrix is asked on paths of flat quotes";
-        if (curve.moves_with_level && !scales(shock))
-          return "the quotes " + where +
-                 " move with the variance: a matrix that moves volatilities by points, or to a least, is "
-                 "asked "
-                 "on paths where they stand still";
       }
-  if (!scales(shock) && has_own_marks(plan))
-    return "positions are marked at volatilities of their own: a matrix that moves them by points, or to a "
-           "least, is asked on paths of those at the quote";
   return {};
 }
 
@@ -80,7 +56,7 @@ Obstacle obstacle_of_matrix(const margin::MarginModel& model, const hedging::Hed
     return "it sets gains of assets off against each other: a matrix is asked on paths of each alone";
   if (!hedger.account->covers_book()) return {};
   if (Obstacle of_book = obstacle_in_book(plan); !of_book.empty()) return of_book;
-  return obstacle_in_quotes(model.volatility, plan);
+  return obstacle_in_quotes(plan);
 }
 
 Obstacle obstacle_of_perpetuals(const hedging::Hedger& hedger, const simulation::Plan& plan) {

@@ -24,8 +24,6 @@ constexpr std::size_t kManyCalls = 100;
 /// Steps between rows shrink with the deviation: wider ones would need thousands.
 constexpr double kWidest = 40;
 
-/// Where a table may begin: so much of the variance above the floor.
-constexpr double kAboveFloor = 2;
 /// Rows reach so far beyond the levels asked for, in units of the deviation there.
 constexpr double kRowsBelow = 0.5, kRowsAbove = 3;
 
@@ -67,7 +65,8 @@ std::size_t kind_of(CallColumn column) {
 
 SliceBucket BlackScholesModel::bucket(const CallArrays& calls, double tau, const Carry& carry,
                                       const market::ImpliedCurve& curve) const {
-  SliceBucket out = bucket_of(calls, tau, carry, shock_ ? shock_(curve, tau) : curve);
+  SliceBucket out = bucket_of(calls, tau, carry, curve, shock_.quoted_before_years);
+  if (shock_.shift) shift_volatilities(shock_.shift(tau), out);
   out.charge = yearly_charge_ * std::sqrt(tau);
   out.smile_moves = smile_moves_;
   return out;
@@ -111,7 +110,7 @@ void BlackScholesModel::share(std::span<const CallArrays* const> expiries, const
 bool BlackScholesModel::is_smooth_in_life(const CallArrays& calls, const market::ImpliedCurve& curve) const {
   const bool smile = curve.skew != 0 || curve.curvature != 0 || curve.surface != nullptr;
   const bool own_marks = curve.own_marks == market::OwnMarks::kept && !calls.ratio.empty();
-  return !smile && !own_marks && yearly_charge_ == 0 && !shock_;
+  return !smile && !own_marks && yearly_charge_ == 0 && !shock_.shift;
 }
 
 const CallRows* BlackScholesRows::rows(CallColumn column) const { return shared_[kind_of(column)]; }
@@ -170,8 +169,8 @@ void BlackScholesRows::add_row(CallColumn column, double quote_level, const doub
 
 double BlackScholesRows::level_floor() const {
   if (bucket_.variance_slope <= 0) return 0;
-  const double least = bucket_.smallest_sd * bucket_.smallest_sd;
-  return std::max(0.0, (kAboveFloor * least - bucket_.variance_constant) / bucket_.variance_slope);
+  const double root = smooth_above(bucket_);
+  return std::max(0.0, (root * root - bucket_.variance_constant) / bucket_.variance_slope);
 }
 
 bool BlackScholesRows::has_grid(CallColumn column, int level) const {
@@ -271,7 +270,7 @@ class BlackScholesBelief final : public Belief {
 
 class ShockedBelief final : public Belief {
  public:
-  explicit ShockedBelief(CurveShock shock) : Belief({}), shock_(std::move(shock)) {}
+  explicit ShockedBelief(QuoteShock shock) : Belief({}), shock_(std::move(shock)) {}
 
   std::unique_ptr<Model> model() const override { return std::make_unique<BlackScholesModel>(shock_); }
   bool is_lognormal() const override { return true; }
@@ -279,7 +278,7 @@ class ShockedBelief final : public Belief {
  private:
   bool equals(const Belief& other) const override { return this == &other; }
 
-  CurveShock shock_;
+  QuoteShock shock_;
 };
 
 constexpr Parameter kParameters[] = {kQuotedVolatility, kSmileRule};
@@ -292,7 +291,7 @@ extern constinit const ModelKind kBlackScholes{
       return std::make_shared<BlackScholesBelief>(values);
     }};
 
-Believed shocked_belief(CurveShock shock) {
+Believed shocked_belief(QuoteShock shock) {
   return std::shared_ptr<const Belief>(std::make_shared<ShockedBelief>(std::move(shock)));
 }
 

@@ -9,8 +9,11 @@
 
 namespace unhedged::pricing {
 
-/// What quotes are taken to be instead, for options of a life; what moves with the level still does.
-using CurveShock = std::function<market::ImpliedCurve(const market::ImpliedCurve&, double life_years)>;
+/// What the quotes of options of a life are taken to be instead, and how long before they were quoted.
+struct QuoteShock {
+  std::function<VolatilityShift(double life_years)> shift = {};
+  double quoted_before_years = 0;
+};
 
 /// Every option at the volatility that its quote gives it, and what desks do about it.
 class BlackScholesModel final : public Model {
@@ -18,7 +21,7 @@ class BlackScholesModel final : public Model {
   /// `yearly_charge`: SliceBucket::charge of a life of a year; `smile_moves`: as there
   explicit BlackScholesModel(double yearly_charge = 0, bool smile_moves = false)
       : yearly_charge_(yearly_charge), smile_moves_(smile_moves) {}
-  explicit BlackScholesModel(CurveShock shock) : BlackScholesModel() { shock_ = std::move(shock); }
+  explicit BlackScholesModel(QuoteShock shock) : BlackScholesModel() { shock_ = std::move(shock); }
 
   CallColumn delta_column() const override { return smile_moves_ ? CallColumn::hedge : CallColumn::shares; }
   std::unique_ptr<RowFiller> rows(const CallArrays& calls, const Moment& moment,
@@ -37,7 +40,7 @@ class BlackScholesModel final : public Model {
 
   double yearly_charge_;
   bool smile_moves_;
-  CurveShock shock_;                                             // empty: quotes are as they are
+  QuoteShock shock_;                                             // without a shift: quotes are as they are
   std::array<std::map<const CallArrays*, CallRows>, 3> shared_;  // of shares, of cash, of densities
   CallShapes shapes_;
   std::vector<CallRows*> planned_;  // all of them
@@ -63,6 +66,7 @@ class BlackScholesRows final : public RowFiller {
     return gross_of(bucket_, column, quote_level);
   }
   double level_shift() const override;
+  double steepness(double quote_level) const override { return shift_steepness(bucket_, quote_level); }
   void add(CallColumn column, const double* log_spot, const double* quote_level, std::size_t count,
            double* out) const override;
   void add_row(CallColumn column, double quote_level, const double* log_spot, std::size_t count,
@@ -95,7 +99,7 @@ class BlackScholesRows final : public RowFiller {
 };
 
 /// The belief that all quotes are shocked. It is equal to no other.
-Believed shocked_belief(CurveShock shock);
+Believed shocked_belief(QuoteShock shock);
 
 /// The belief that this is how prices are. `volatility`: absent for the quote of each option.
 Believed black_scholes_belief(std::optional<double> volatility = {});
