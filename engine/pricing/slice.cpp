@@ -116,8 +116,7 @@ double charged_sd(double sd, double charge, double smallest) {
 
 double narrowest_sd(const SliceBucket& bucket, double quote_level) {
   const double ratio = bucket.ratio ? std::ranges::min(bucket.calls->ratio) : 1.0;
-  const double sd =
-      shifted_sd(bucket, std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio));
+  const double sd = shifted_sd(bucket, std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio));
   if (bucket.charge == 0) return sd;
   const bool held = std::ranges::any_of(bucket.calls->quantity, [](double q) { return q >= 0; });
   return charged_sd(sd, held ? -bucket.charge : bucket.charge, bucket.smallest_sd);
@@ -125,8 +124,7 @@ double narrowest_sd(const SliceBucket& bucket, double quote_level) {
 
 double widest_sd(const SliceBucket& bucket, double quote_level) {
   const double ratio = bucket.ratio ? std::ranges::max(bucket.calls->ratio) : 1.0;
-  const double sd =
-      shifted_sd(bucket, std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio));
+  const double sd = shifted_sd(bucket, std::max(bucket.smallest_sd, quoted_sd(bucket, quote_level) * ratio));
   return charged_sd(sd, bucket.charge, bucket.smallest_sd);
 }
 

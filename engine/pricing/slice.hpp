@@ -33,8 +33,8 @@ struct SliceBucket {
   /// What hedging costs: the square of a deviation s grows by s times this for calls that are short, and
   /// shrinks by it for those that are held.
   double charge;
-  double sd_shift;  ///< what a shock adds to every deviation
-  double least_sd;  ///< than which a shock leaves none smaller; 0: none
+  double sd_shift;   ///< what a shock adds to every deviation
+  double least_sd;   ///< than which a shock leaves none smaller; 0: none
   bool smile_moves;  ///< the smile moves with the spot: what is held takes its slope into account
 
   /// Whether the quote depends on k, or on the call.

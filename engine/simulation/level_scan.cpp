@@ -9,7 +9,7 @@
 namespace unhedged::simulation {
 namespace {
 
-constexpr std::size_t kFewest = 32, kMost = 1024;         ///< intervals of log spots
+constexpr std::size_t kFewest = 32, kMost = 2048;         ///< intervals of log spots
 constexpr std::size_t kFewestRoots = 2, kMostRoots = 64;  ///< of roots
 constexpr std::size_t kTold = 64, kToldRoots = 8;  ///< cells at least, to know which scenario is the worst
 constexpr std::size_t kGhosts = 2;                 ///< log spots beyond each end, for the slopes
@@ -17,6 +17,7 @@ constexpr std::size_t kMostNodes = 300'000;        ///< of a scenario
 /// A parabola through three nodes errs by so much of a third difference; derivatives are read off
 /// differences, between which they may be larger.
 constexpr double kParabola = 0.0641500299, kBetween = 1.5;
+constexpr double kAlong = 0.7;             ///< of what there may be of errors
 constexpr double kParabolaWeights = 1.25;  ///< most that its weights come to without signs
 /// Roots that are all the same are taken for so wide an interval.
 constexpr double kLeastRoots = 1e-3;
@@ -29,11 +30,18 @@ static_assert(kFewest % kAbreast == 0);
 
 double root_of(double level) { return std::sqrt(std::max(0.0, level)); }
 
-/// So many intervals that an error of third order is a part of what it was. Log spots have a fourth, but not
-/// while intervals are wider than what there is to see.
-std::size_t more(std::size_t intervals, double part) {
-  const double times = 1.1 * std::cbrt(1 / std::max(part, 1e-12));
+/// So many intervals that an error of some order is a part of what it was.
+std::size_t more(std::size_t intervals, double part, double order) {
+  const double times = 1.1 * std::pow(1 / std::max(part, 1e-12), 1 / order);
   return static_cast<std::size_t>(std::ceil(static_cast<double>(intervals) * times));
+}
+
+/// The order that an error has fallen by: of log spots the fourth, but less while intervals are wider than
+/// what there is to see, and the first at kinks.
+double order_of(double intervals, double error, double intervals_before, double error_before) {
+  if (intervals_before == 0 || intervals <= intervals_before) return 3;
+  const double order = std::log(error_before / error) / std::log(intervals / intervals_before);
+  return std::clamp(order, 1.0, 4.0);
 }
 
 std::size_t whole_blocks(std::size_t intervals) { return (intervals + kAbreast - 1) / kAbreast * kAbreast; }
@@ -59,6 +67,7 @@ LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, doub
       scenarios_(source.scenarios.begin(), source.scenarios.end()),
       weights_(source.scenarios) {
   Fineness fineness{kFewest, kFewestRoots};
+  Tried before;
   while (fineness.along <= kMost && fineness.across <= kMostRoots) {
     divide(source.level_kinks, reach, fineness.across);
     const double coarsest = std::ranges::min(per_width_) * (ends_.back() - ends_.front());
@@ -68,22 +77,23 @@ LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, doub
     const Values values = evaluate(source, reach, fineness);
     const Errors errors = errors_of(values);
     error_ = errors.along + errors.across;
-      if (error_ <= most) {
+    if (error_ <= most) {
       columns_ = fineness.along;
       keep(values);
       choose(values);
       return;
     }
     if (!std::isfinite(error_)) return;
-    fineness = finer(fineness, errors, most);
+    const Tried tried{fineness, errors};
+    fineness = finer(tried, before, most);
+    before = tried;
   }
 }
 
 /// The roots from kink to kink, into intervals of equal widths each.
 void LevelScan::divide(const std::vector<double>& level_kinks, const pricing::Reach& reach,
                        std::size_t across) {
-  const double low = root_of(reach.level_low),
-               high = std::max(low + kLeastRoots, root_of(reach.level_high));
+  const double low = root_of(reach.level_low), high = std::max(low + kLeastRoots, root_of(reach.level_high));
   const double near = kNear * (high - low), most = (high - low) / static_cast<double>(across);
   std::vector<double> kinks = level_kinks;
   for (double& kink : kinks) kink = root_of(kink);
@@ -155,20 +165,22 @@ LevelScan::Errors LevelScan::errors_of(const Values& values) const {
       const double largest = kernels.largest(row, nodes), weight = scenarios_[k].weight;
       if (!(largest < kLargestScanned)) return {INFINITY, INFINITY};
       out.along = std::max(out.along, weight * (kernels.error_bound(row, nodes) + kScanRounding * largest));
-      if (is_even(r))
-        out.across = std::max(out.across, weight * across(row, values.scenarios * nodes));
+      if (is_even(r)) out.across = std::max(out.across, weight * across(row, values.scenarios * nodes));
     }
   }
   return {kParabolaWeights * (out.along + marks_along), out.across + marks_across};
 }
 
-/// Each kind of error may be a half of what there may be.
-LevelScan::Fineness LevelScan::finer(const Fineness& than, const Errors& errors, double most) const {
-  Fineness out = than;
-  const double half = 0.5 * most;
-  if (errors.along > half || errors.across <= half)
-    out.along = whole_blocks(more(than.along, half / std::max(errors.along, half)));
-  if (errors.across > half) out.across = more(than.across, half / errors.across);
+/// Each kind of error may be a part of what there may be. `before`: the last that was tried
+LevelScan::Fineness LevelScan::finer(const Tried& than, const Tried& before, double most) const {
+  Fineness out = than.fineness;
+  const double along = kAlong * most, across = (1 - kAlong) * most;
+  const auto intervals = static_cast<double>(than.fineness.along);
+  const double order =
+      order_of(intervals, than.errors.along, static_cast<double>(before.fineness.along), before.errors.along);
+  if (than.errors.along > along || than.errors.across <= across)
+    out.along = whole_blocks(more(out.along, along / std::max(than.errors.along, along), order));
+  if (than.errors.across > across) out.across = more(out.across, across / than.errors.across, 3);
   return out;
 }
 
@@ -210,10 +222,14 @@ void LevelScan::choose(const Values& values) {
       const auto side = [&](std::size_t which) {
         return outer_.empty() ? nullptr : outer_.data() + which * all + first;
       };
-      const ScanIntervals at{values.row(2 * row, 0) + i, values.mark(2 * row) + i,
-                             nodes_,                     weights.weight.data(),
-                             weights.slope.data(),       weights.dampener.data(),
-                             values.scenarios,           step_,
+      const ScanIntervals at{values.row(2 * row, 0) + i,
+                             values.mark(2 * row) + i,
+                             nodes_,
+                             weights.weight.data(),
+                             weights.slope.data(),
+                             weights.dampener.data(),
+                             values.scenarios,
+                             step_,
                              split_};
       level_choice_kernels().choose({at, values.scenarios * nodes_, nodes_, root_split_}, scratch.data(),
                                     {cells_.data() + first, {side(0), side(1)}, stride});
@@ -228,8 +244,12 @@ LevelScanView LevelScan::view() const {
   out.inverse_step = static_cast<double>(split_) / step_;
   out.last = static_cast<int>(columns_ * split_) - 1;
   out.nodes_per_cell = 1 / static_cast<double>(split_);
-  out.roots = {ends_.data(), per_width_.data(), static_cast<int>(per_width_.size()) - 1, bins_.data(),
-               RootIntervals::kBins / (ends_.back() - ends_.front()), static_cast<int>(root_split_)};
+  out.roots = {ends_.data(),
+               per_width_.data(),
+               static_cast<int>(per_width_.size()) - 1,
+               bins_.data(),
+               RootIntervals::kBins / (ends_.back() - ends_.front()),
+               static_cast<int>(root_split_)};
   out.values = values_.data();
   out.nodes = nodes_;
   out.weight = weights_.weight.data();

@@ -32,6 +32,10 @@ class LevelScan final : public Scan {
   struct Errors {
     double along = 0, across = 0;
   };
+  struct Tried {
+    Fineness fineness;
+    Errors errors;
+  };
   struct Values;
 
   bool contains(double log_spot, double quote_level) const override;
@@ -41,15 +45,15 @@ class LevelScan final : public Scan {
   void divide(const std::vector<double>& level_kinks, const pricing::Reach& reach, std::size_t across);
   Values evaluate(const ScanSource& source, const pricing::Reach& reach, const Fineness& fineness);
   Errors errors_of(const Values& values) const;
-  Fineness finer(const Fineness& than, const Errors& errors, double most) const;
+  Fineness finer(const Tried& than, const Tried& before, double most) const;
   void keep(const Values& values);
   void sort_into_bins();
   void choose(const Values& values);
 
   double origin_ = 0, step_ = 1, error_ = 0;
-  std::size_t columns_ = 0;                 // intervals of log spots
-  std::vector<double> ends_, per_width_;    // as RootIntervals
-  std::vector<char> is_kink_;               // of ends
+  std::size_t columns_ = 0;               // intervals of log spots
+  std::vector<double> ends_, per_width_;  // as RootIntervals
+  std::vector<char> is_kink_;             // of ends
   std::vector<std::uint8_t> bins_;
   std::size_t split_ = 1, root_split_ = 1;  // cells of an interval
   bool drifts_ = false;

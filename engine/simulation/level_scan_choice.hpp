@@ -7,7 +7,7 @@ namespace unhedged::simulation {
 
 /// Intervals of log spots, and one of roots that three nodes stand in: at both ends and in the middle.
 struct LevelScanIntervals {
-  ScanIntervals at;  ///< at the first root
+  ScanIntervals at;                     ///< at the first root
   std::size_t rows_apart, marks_apart;  ///< numbers from one root to the next
   std::size_t root_parts;
 };

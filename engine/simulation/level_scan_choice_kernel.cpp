@@ -40,8 +40,8 @@ void fit(const LevelScanIntervals& of, std::size_t scenario, LevelScanLine& out)
     Some lost[6];
     for (std::size_t i = 0; i < 6; ++i) lost[i] = weight * (load(marks + i) - load(row + i));
     set_cubic(lost, cubic[r]);
-    along = larger(along, magnitude(lost[1] - 2.0 * lost[2] + lost[3]) +
-                              magnitude(lost[2] - 2.0 * lost[3] + lost[4]));
+    along = larger(
+        along, magnitude(lost[1] - 2.0 * lost[2] + lost[3]) + magnitude(lost[2] - 2.0 * lost[3] + lost[4]));
     for (std::size_t end = 0; end < 2; ++end) ends[r][end] = lost[2 + end];
   }
   Some across{};
@@ -140,8 +140,8 @@ Room choose_in(const LevelScanIntervals& of, const PatchPart& part, LevelScanLin
                LevelScanCell* out) {
   Foremost ahead[2];
   meet(of, part, lines, ahead);
-  const Room room = common_room(Rivals<LevelScanLine>{lines, of.at.slope, of.at.scenarios},
-                                ahead[0].scenario, ahead[1].scenario);
+  const Room room = common_room(Rivals<LevelScanLine>{lines, of.at.slope, of.at.scenarios}, ahead[0].scenario,
+                                ahead[1].scenario);
   const Some first = part.hedge_at(0);
   for (std::size_t j = 0; j < kWide; ++j) {
     LevelScanCell& cell = out[j * of.at.parts];
@@ -183,9 +183,12 @@ void choose(const LevelScanIntervals& all, LevelScanLine* scratch, const ChosenL
     for (std::size_t k = 0; k < of.at.scenarios; ++k) fit(of, k, scratch[k]);
     for (std::size_t q = 0; q < of.root_parts; ++q)
       for (std::size_t p = 0; p < of.at.parts; ++p) {
-        PatchPart part{static_cast<double>(p) / parts,      static_cast<double>(p + 1) / parts,
-                       static_cast<double>(q) / root_parts, static_cast<double>(q + 1) / root_parts,
-                       {},                                  {},
+        PatchPart part{static_cast<double>(p) / parts,
+                       static_cast<double>(p + 1) / parts,
+                       static_cast<double>(q) / root_parts,
+                       static_cast<double>(q + 1) / root_parts,
+                       {},
+                       {},
                        {}};
         set_hedge(marks, of.at.width, part);
         choose_part(of, part, scratch, out, q * out.stride + first * of.at.parts + p);

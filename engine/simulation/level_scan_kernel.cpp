@@ -25,8 +25,8 @@ struct RootPlace {
 
 UNHEDGED_INLINE RootPlace place_root(const RootIntervals& of, double root) {
   const double raw = (root - of.ends[0]) * of.bins_per_root;
-  const int bin = raw > 0.0 ? (raw < RootIntervals::kBins ? static_cast<int>(raw) : RootIntervals::kBins - 1)
-                            : 0;
+  const int bin =
+      raw > 0.0 ? (raw < RootIntervals::kBins ? static_cast<int>(raw) : RootIntervals::kBins - 1) : 0;
   int interval = of.bins[bin];
   while (interval < of.last && root >= of.ends[interval + 1]) ++interval;
   const double within = (root - of.ends[interval]) * of.inverse_width[interval];
@@ -141,8 +141,7 @@ void worst_of_outer(const LevelScanView& table, const Scanned& held, const ScanS
     const Octet loss = math::fma(read.slope, math::load_twice(four.hedge), read.loss);
     for (std::size_t k = 0; k < 4 && i + k < some.count; ++k) {
       const std::size_t lane = some.lane[i + k];
-      const float tilt =
-          __builtin_fmaf(read.tilt[2 * k], four.at.t[k], read.tilt[2 * k + 1] * four.at.s[k]);
+      const float tilt = __builtin_fmaf(read.tilt[2 * k], four.at.t[k], read.tilt[2 * k + 1] * four.at.s[k]);
       const float hedge = four.hedge[k] - tilt;
       if ((hedge >= read.limit[2 * k]) & (hedge <= read.limit[2 * k + 1]))
         lost[lane] = larger(static_cast<double>(larger(loss[2 * k], loss[2 * k + 1])), 0.0);

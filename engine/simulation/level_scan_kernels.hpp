@@ -5,8 +5,8 @@
 /// the level, which is about as volatilities are. docs/methods/account.md
 namespace unhedged::simulation {
 
-/// The two scenarios that lose the most in an interval of log spots and roots, for a hedge that is worth about
-/// what the book asks for. With t and s from 0 to 1 over it, the one of a side loses
+/// The two scenarios that lose the most in an interval of log spots and roots, for a hedge that is worth
+/// about what the book asks for. With t and s from 0 to 1 over it, the one of a side loses
 ///   cubic[0](t) + cubic[1](t) s + cubic[2](t) s^2 + slope H
 /// and one of both is the worst for H from limit[0] to limit[1], plus tilt[0] t + tilt[1] s.
 struct alignas(64) LevelScanCell {

@@ -24,7 +24,7 @@ struct ScanSource {
       shocked;
   /// shapes  out: [log spot]
   std::function<void(const Line& at, std::span<double> out)> marked;
-  bool drifts = true;  ///< whether hedges need not be worth about what the book asks for
+  bool drifts = true;                    ///< whether hedges need not be worth about what the book asks for
   std::vector<double> level_kinks = {};  ///< levels at which values may have kinks
 };
 

@@ -100,9 +100,8 @@ margin::Requirement slow(const Run& run, const Asked::Row& row, Of what) {
     const instruments::Position& of = one.contract;
     if (what == Of::hedge || (of.is_dated() && !instruments::outlives(of.expiry_years, now))) continue;
     const double life = of.is_dated() ? of.expiry_years - now : 0;
-    held.positions.push_back(
-        {of.kind, of.strike, life, of.quantity,
-         life > 0 ? of.volatility_ratio * quoted(run, row, life) : 0, false});
+    held.positions.push_back({of.kind, of.strike, life, of.quantity,
+                              life > 0 ? of.volatility_ratio * quoted(run, row, life) : 0, false});
   }
   for (const double value : row.value)
     held.positions.push_back({instruments::ContractKind::spot, 0, 0, value / row.spot, 0, false});
@@ -191,7 +190,8 @@ TEST_CASE("What is asked for first is what unhedged margin says of the book") {
   }
 }
 
-TEST_CASE("Quotes that move with the variance are moved by a factor, by points or to a least, at every level") {
+TEST_CASE(
+    "Quotes that move with the variance are moved by a factor, by points or to a least, at every level") {
   for (const std::string& model :
        {"model: " + kModels + "paradex_pm_2025.yaml", "model: " + kModels + "deribit_pm_2019.yaml",
         "model: " + kModels + "deribit_pm_2024_06.yaml",

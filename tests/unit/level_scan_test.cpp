@@ -202,6 +202,53 @@ TEST_CASE("A kink in the level that no table resolves has none") {
   CHECK_FALSE(LevelScan(source, {-1, 1, .01, 1}, 1e-2).empty());
 }
 
+TEST_CASE("Where kinks in the level are told there are nodes") {
+  const std::vector<margin::MarginScenario> scenarios{{.1, VolatilityMove::up, 1, 0},
+                                                      {-.1, VolatilityMove::up, 1, 0}};
+  const auto value = [](double x, double level) {
+    const double width = 30 * (std::max(.5, 1.4 * std::sqrt(level)) + std::max(.5, 1.1 * std::sqrt(level)));
+    return -width * std::log1p(std::exp(100 * (std::exp(x) - 1) / width));
+  };
+  ScanSource source;
+  source.scenarios = scenarios;
+  source.shocked = [&](std::span<const margin::MarginScenario> of, const ScanSource::Line& at,
+                       std::span<double> rows) {
+    for (std::size_t k = 0; k < of.size(); ++k)
+      for (std::size_t i = 0; i < at.log_spot.size(); ++i)
+        rows[k * at.log_spot.size() + i] = value(at.log_spot[i] + std::log1p(of[k].move), at.quote_level);
+  };
+  source.marked = [&](const ScanSource::Line& at, std::span<double> out) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = value(at.log_spot[i], at.quote_level);
+  };
+  const pricing::Reach reach{-.2, .2, .02, .6};
+  CHECK(LevelScan(source, reach, 1e-3).empty());
+  for (const double factor : {1.4, 1.1}) source.level_kinks.push_back(std::pow(.5 / factor, 2));
+  source.level_kinks.push_back(-.1);  // beyond
+  source.level_kinks.push_back(.9);
+  source.level_kinks.push_back(std::pow(.5 / 1.4, 2));  // twice
+  const LevelScan table(source, reach, 1e-3);
+  REQUIRE_FALSE(table.empty());
+  Draw draw{std::mt19937_64(8)};
+  Lanes x{}, level{}, mark{}, lost{};
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    x[lane] = draw(-.2, .2);
+    level[lane] = lane < 2 ? (lane == 0 ? .02 : .6) : draw(.02, .6);
+    mark[lane] = value(x[lane], level[lane]);
+  }
+  const Lanes none = filled_with(0), whole = filled_with(1);
+  const Scanned held{{x, level}, mark, none, whole};
+  LaneIndex outside;
+  ScanSides sides;
+  table.look(held.at, sides);
+  CHECK_FALSE(table.find(sides, held, lost, outside));
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    double exact = 0;
+    for (const margin::MarginScenario& one : scenarios)
+      exact = std::max(exact, mark[lane] - value(x[lane] + std::log1p(one.move), level[lane]));
+    CHECK(std::abs(lost[lane] - exact) <= 2e-3);
+  }
+}
+
 TEST_CASE("All instruction sets find the same losses in two directions") {
   Draw draw{std::mt19937_64(5)};
   const auto scenarios = moving_matrix();
@@ -252,16 +299,15 @@ TEST_CASE("All instruction sets choose the same scenarios in two directions") {
           rows[(r * count + k) * nodes + i] =
               book.value(x + std::log1p(scenarios[k].move), level, scenarios[k].volatility);
       }
-    const LevelScanIntervals intervals{
-        {rows.data(), marks.data(), nodes, weights.weight.data(), weights.slope.data(),
-         weights.dampener.data(), count, width, parts},
-        count * nodes,
-        nodes,
-        root_parts};
+    const LevelScanIntervals intervals{{rows.data(), marks.data(), nodes, weights.weight.data(),
+                                        weights.slope.data(), weights.dampener.data(), count, width, parts},
+                                       count * nodes,
+                                       nodes,
+                                       root_parts};
     std::vector<LevelScanCell> first, cells(3 * all);
     for (const Isa isa : supported_isas()) {
-      level_choice_kernels(isa).choose(
-          intervals, scratch.data(), {cells.data(), {cells.data() + all, cells.data() + 2 * all}, of_root});
+      level_choice_kernels(isa).choose(intervals, scratch.data(),
+                                       {cells.data(), {cells.data() + all, cells.data() + 2 * all}, of_root});
       if (isa == supported_isas().front()) first = cells;
       CHECK(std::ranges::equal(first, cells, is_same));
     }

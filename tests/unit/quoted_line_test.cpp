@@ -1,6 +1,7 @@
 #include <cmath>
 #include <random>
 
+#include "engine/pricing/black_scholes.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "tests/support/catch.hpp"
@@ -81,8 +82,8 @@ TEST_CASE("A line of places is worth what they are worth one by one, within tabl
     for (const double skew : {0.0, -0.02})
       for (const bool tabulated : {true, false}) {
         const std::vector<market::ImpliedCurve> quotes{curve(moves, skew)};
-        const auto valuation = make_valuation(
-            black_scholes_belief(), {&book, &quotes, &used, {0}, {Greek::value, Greek::delta}, {}});
+        const auto valuation = make_valuation(black_scholes_belief(),
+                                              {&book, &quotes, &used, {0}, {Greek::value, Greek::delta}, {}});
         if (tabulated) {
           valuation->share({{-.3, .3, .1, .5}});
           for (std::size_t part = 0; part < valuation->parts(); ++part) valuation->make(part);
@@ -96,8 +97,7 @@ TEST_CASE("A line of places is worth what they are worth one by one, within tabl
               valuation->evaluate_line(0, {0, level, at.x, at.spot}, greek, out);
               const std::vector<double> expected = path_by_path(*valuation, quotes, at, level, greek);
               double worst = 0;
-              for (std::size_t i = 0; i < count; ++i)
-                worst = std::max(worst, std::abs(out[i] - expected[i]));
+              for (std::size_t i = 0; i < count; ++i) worst = std::max(worst, std::abs(out[i] - expected[i]));
               INFO("moves " << moves << " skew " << skew << " tabulated " << tabulated << " level " << level);
               // below all levels of a table a line has a row of its own, where paths are exact
               const double part = tabulated && moves && skew == 0 && level < .1 ? 1e-8 : 1e-11;
@@ -105,4 +105,50 @@ TEST_CASE("A line of places is worth what they are worth one by one, within tabl
             }
           }
       }
+}
+
+TEST_CASE("Quotes that are shocked keep the bounds of their tables, at any level") {
+  const PricedBook book = two_expiries();
+  const std::vector<std::vector<bool>> used{{true}};
+  const std::vector<market::ImpliedCurve> quotes{curve(true, 0)};
+  const VolatilityShift shifts[] = {{1.4, 0, 0},  {1, .1, 0},   {1, -.1, 0},   {.6, 0, 0},
+                                    {1.5, 0, .6}, {1, -.35, 0}, {1.2, .05, .7}};
+  for (const VolatilityShift& shift : shifts) {
+    const QuoteShock shock{[&](double) { return shift; }, .01};
+    const Valued what{&book, &quotes, &used, {0}, {Greek::value}, {}};
+    const auto tables = make_valuation(shocked_belief(shock), what),
+               exact = make_valuation(shocked_belief(shock), what);
+    tables->share({{-.3, .3, .02, .5}});
+    for (std::size_t part = 0; part < tables->parts(); ++part) tables->make(part);
+    tables->prepare(0);
+    const Places at(500);
+    for (const double level : {.021, .034, .1, .2345, .36, .49, .7}) {
+      INFO("factor " << shift.factor << " points " << shift.points << " least " << shift.least << " level "
+                     << level);
+      const std::vector<double> expected = path_by_path(*exact, quotes, at, level, Greek::value),
+                                paths = path_by_path(*tables, quotes, at, level, Greek::value);
+      std::vector<double> line(at.x.size());
+      tables->evaluate_line(0, {0, level, at.x, at.spot}, Greek::value, line);
+      double worst = 0;
+      for (std::size_t i = 0; i < line.size(); ++i)
+        worst = std::max({worst, std::abs(line[i] - expected[i]), std::abs(paths[i] - expected[i])});
+      CHECK(worst <= 2e-6 * 60 * 165);  // of shares and of cash, at the largest spot
+    }
+    const double level = .3, volatility = std::sqrt(quotes[0].variance(.4 + .01).constant +
+                                                    quotes[0].variance(.4 + .01).slope * level);
+    const double shifted = std::max(shift.least, shift.factor * volatility + shift.points);
+    CallArrays one = book.expiries[1];
+    one.units = one.cash = 0;
+    one.log_strike = {0};
+    one.quantity = {1};
+    one.strike_quantity = {100};
+    one.sum_gross();
+    const PricedBook alone{{one}, 0, 100, book.carry};
+    const auto call =
+        make_valuation(shocked_belief(shock), {&alone, &quotes, &used, {0}, {Greek::value}, {}});
+    const std::vector<double> x{.05}, spot{100 * std::exp(.05)};
+    double value = 0;
+    call->evaluate_line(0, {0, level, x, spot}, Greek::value, {&value, 1});
+    CHECK(value == Approx(black_scholes_value({Right::call, 100, .4}, spot[0], shifted, book.carry)));
+  }
 }
