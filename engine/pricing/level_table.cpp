@@ -262,6 +262,14 @@ void LevelTable::Cut::fill(double quote_level) {
 }
 
 void LevelTable::Cut::add(const double* log_spot, double* out) const {
+  const double low = table_->flat_below_ ? -INFINITY : table_->low_,
+               high = table_->flat_above_ ? INFINITY : table_->high_;
+  std::int64_t beyond = 0;
+  for (std::size_t lane = 0; lane < kLanes; ++lane)
+    beyond += static_cast<std::int64_t>((log_spot[lane] < low) | (log_spot[lane] > high));
+  const bool is_all = beyond == 0 && !row_.empty() && table_->rest_.empty() && table_->steps_.empty() &&
+                      z_[0] <= table_->z_high_;
+  if (is_all) return math::band_kernels().add_cut(band_, row_.data(), log_spot, kLanes, out);
   Lanes before;
   std::copy_n(out, kLanes, before.data());
   if (!row_.empty()) math::band_kernels().add_cut(band_, row_.data(), log_spot, kLanes, out);

@@ -62,11 +62,12 @@ struct LevelScan::Values {
   }
 };
 
-LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, double most)
+LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, double most,
+                     const LevelScan* like)
     : drifts_(source.drifts),
       scenarios_(source.scenarios.begin(), source.scenarios.end()),
       weights_(source.scenarios) {
-  Fineness fineness{kFewest, kFewestRoots};
+  Fineness fineness = like != nullptr ? like->fineness_ : Fineness{kFewest, kFewestRoots};
   Tried before;
   while (fineness.along <= kMost && fineness.across <= kMostRoots) {
     divide(source.level_kinks, reach, fineness.across);
@@ -78,6 +79,7 @@ LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, doub
     const Errors errors = errors_of(values);
     error_ = errors.along + errors.across;
     if (error_ <= most) {
+      fineness_ = fineness;
       columns_ = fineness.along;
       keep(values);
       choose(values);

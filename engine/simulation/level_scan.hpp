@@ -14,8 +14,9 @@ namespace unhedged::simulation {
 class LevelScan final : public Scan {
  public:
   /// As fine as it takes for an error of `most` money in what counts of every scenario, from differences of
-  /// the nodes. Empty where that would take too many.
-  LevelScan(const ScanSource& source, const pricing::Reach& reach, double most);
+  /// the nodes. Empty where that would take too many. `like`: as fine as which is tried first; null: none
+  LevelScan(const ScanSource& source, const pricing::Reach& reach, double most,
+            const LevelScan* like = nullptr);
 
   bool empty() const { return cells_.empty(); }
   LevelScanView view() const;
@@ -51,6 +52,7 @@ class LevelScan final : public Scan {
   void choose(const Values& values);
 
   double origin_ = 0, step_ = 1, error_ = 0;
+  Fineness fineness_{};                   // of what was kept
   std::size_t columns_ = 0;               // intervals of log spots
   std::vector<double> ends_, per_width_;  // as RootIntervals
   std::vector<char> is_kink_;             // of ends

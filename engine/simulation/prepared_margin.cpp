@@ -78,9 +78,16 @@ void PreparedRun::scan_shocked(int threads) {
         const std::vector<pricing::Reach>& market = reach(s, a);
         const pricing::Valuation& marks = *targets_[s][*market_belief_][a];
         parallel.execute([&] {
-          tbb::parallel_for(std::size_t{0}, plan_->grid.steps, [&](std::size_t step) {
+          const auto tabulate = [&](std::size_t step) {
             stop_.check();
             of_model[a].tabulate(step, market[step], marks, gross_units(a, step));
+          };
+          constexpr std::size_t alike = ShockedBook::kAlike;
+          const std::size_t steps = plan_->grid.steps;
+          tbb::parallel_for(std::size_t{0}, (steps + alike - 1) / alike,
+                            [&](std::size_t k) { tabulate(k * alike); });
+          tbb::parallel_for(std::size_t{0}, steps, [&](std::size_t step) {
+            if (step % alike != 0) tabulate(step);
           });
         });
       }

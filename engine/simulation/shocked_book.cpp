@@ -213,9 +213,10 @@ void ShockedBook::tabulate(std::size_t step, const pricing::Reach& market, const
   for (std::size_t curve = 0; curve < curves_->size(); ++curve) {
     if (!used_[step][curve]) continue;
     const ScanSource from = source(step, curve, marks);
-    if ((*curves_)[curve].moves_with_level)
-      keep(LevelScan(from, market, kLevelScanError * largest), scans_[step][curve]);
-    else keep(ScanTable(from, low, high, kScanError * largest), scans_[step][curve]);
+    if ((*curves_)[curve].moves_with_level) {
+      const auto* const like = dynamic_cast<const LevelScan*>(scans_[step / kAlike * kAlike][curve].get());
+      keep(LevelScan(from, market, kLevelScanError * largest, like), scans_[step][curve]);
+    } else keep(ScanTable(from, low, high, kScanError * largest), scans_[step][curve]);
   }
 }
 

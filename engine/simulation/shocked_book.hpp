@@ -50,10 +50,11 @@ class ShockedBook {
   std::vector<Moved> moved() const;
 
   /// Tabulates what is lost at a grid time before the horizon, under each of the quotes.
-  /// Different steps may be tabulated at once. `marks`: the book at the market's quotes; `gross`: units
-  /// without sign
+  /// Different steps may be tabulated at once, those of kAlike that follow one after it. `marks`: the book at
+  /// the market's quotes; `gross`: units without sign
   void tabulate(std::size_t step, const pricing::Reach& market, const pricing::Valuation& marks,
                 double gross);
+  static constexpr std::size_t kAlike = 8;
   std::size_t curves() const { return curves_->size(); }
   /// Of what has been tabulated; null where there is none.
   const Scan* scan(std::size_t step, std::size_t curve) const { return scans_[step][curve].get(); }
