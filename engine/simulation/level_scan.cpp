@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/math/cubic_table.hpp"
+#include "engine/math/scalar.hpp"
 #include "engine/simulation/level_scan_choice.hpp"
 
 namespace unhedged::simulation {
@@ -32,7 +33,7 @@ double root_of(double level) { return std::sqrt(std::max(0.0, level)); }
 
 /// So many intervals that an error of some order is a part of what it was.
 std::size_t more(std::size_t intervals, double part, double order) {
-  const double times = 1.1 * std::pow(1 / std::max(part, 1e-12), 1 / order);
+  const double times = 1.1 * scalar::power(1 / std::max(part, 1e-12), 1 / order);
   return static_cast<std::size_t>(std::ceil(static_cast<double>(intervals) * times));
 }
 
@@ -40,7 +41,7 @@ std::size_t more(std::size_t intervals, double part, double order) {
 /// what there is to see, and the first at kinks.
 double order_of(double intervals, double error, double intervals_before, double error_before) {
   if (intervals_before == 0 || intervals <= intervals_before) return 3;
-  const double order = std::log(error_before / error) / std::log(intervals / intervals_before);
+  const double order = scalar::log(error_before / error) / scalar::log(intervals / intervals_before);
   return std::clamp(order, 1.0, 4.0);
 }
 
@@ -49,7 +50,7 @@ std::size_t whole_blocks(std::size_t intervals) { return (intervals + kAbreast -
 }  // namespace
 
 /// At nodes, of which two log spots are beyond each end.
-struct LevelScan::Values {
+struct LevelScanValues {
   std::vector<double> log_spot, root;
   std::vector<double> marks;  // [root][log spot]
   std::vector<double> rows;   // [root][scenario][log spot]
@@ -67,7 +68,7 @@ LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, doub
     : drifts_(source.drifts),
       scenarios_(source.scenarios.begin(), source.scenarios.end()),
       weights_(source.scenarios) {
-  Fineness fineness = like != nullptr ? like->fineness_ : Fineness{kFewest, kFewestRoots};
+  ScanFineness fineness = like != nullptr ? like->fineness_ : ScanFineness{kFewest, kFewestRoots};
   Tried before;
   while (fineness.along <= kMost && fineness.across <= kMostRoots) {
     divide(source.level_kinks, reach, fineness.across);
@@ -75,7 +76,7 @@ LevelScan::LevelScan(const ScanSource& source, const pricing::Reach& reach, doub
     fineness.across = std::max(fineness.across, static_cast<std::size_t>(coarsest));
     if (per_width_.size() > RootIntervals::kMost || fineness.along * per_width_.size() * 2 > kMostNodes)
       return;
-    const Values values = evaluate(source, reach, fineness);
+    const LevelScanValues values = evaluate(source, reach, fineness);
     const Errors errors = errors_of(values);
     error_ = errors.along + errors.across;
     if (error_ <= most) {
@@ -118,22 +119,23 @@ void LevelScan::divide(const std::vector<double>& level_kinks, const pricing::Re
   }
 }
 
-LevelScan::Values LevelScan::evaluate(const ScanSource& source, const pricing::Reach& reach,
-                                      const Fineness& fineness) {
+LevelScanValues LevelScan::evaluate(const ScanSource& source, const pricing::Reach& reach,
+                                    const ScanFineness& fineness) {
   origin_ = reach.log_spot_low;
   step_ = (reach.log_spot_high - reach.log_spot_low) / static_cast<double>(fineness.along);
   nodes_ = fineness.along + 1 + 2 * kGhosts;
   const double highest = root_of(reach.level_high);
   const std::size_t roots = 2 * per_width_.size() + 1, scenarios = scenarios_.size();
-  Values out{std::vector<double>(nodes_), std::vector<double>(roots), std::vector<double>(roots * nodes_),
-             std::vector<double>(roots * scenarios * nodes_), scenarios};
+  LevelScanValues out{std::vector<double>(nodes_), std::vector<double>(roots),
+                      std::vector<double>(roots * nodes_), std::vector<double>(roots * scenarios * nodes_),
+                      scenarios};
   for (std::size_t i = 0; i < nodes_; ++i)
     out.log_spot[i] = origin_ + (static_cast<double>(i) - static_cast<double>(kGhosts)) * step_;
   for (std::size_t r = 0; r < roots; ++r) {
     out.root[r] = r % 2 == 0 ? ends_[r / 2] : 0.5 * (ends_[r / 2] + ends_[r / 2 + 1]);
     const double level = out.root[r] * out.root[r];
     const bool is_low = r == 0, is_high = out.root[r] == highest;  // no rounding beyond the reach
-    const ScanSource::Line line{out.log_spot, is_low ? reach.level_low : is_high ? reach.level_high : level};
+    const ScanPoints line{out.log_spot, is_low ? reach.level_low : is_high ? reach.level_high : level};
     source.marked(line, std::span(out.marks).subspan(r * nodes_, nodes_));
     source.shocked(source.scenarios, line,
                    std::span(out.rows).subspan(r * scenarios * nodes_, scenarios * nodes_));
@@ -142,7 +144,7 @@ LevelScan::Values LevelScan::evaluate(const ScanSource& source, const pricing::R
 }
 
 /// In what counts of the worst scenario, and in single precision.
-LevelScan::Errors LevelScan::errors_of(const Values& values) const {
+LevelScan::Errors LevelScan::errors_of(const LevelScanValues& values) const {
   const math::TableKernels& kernels = math::table_kernels();
   const std::size_t roots = values.root.size(), nodes = values.nodes();
   double marks_along = 0, marks_across = 0;
@@ -174,8 +176,8 @@ LevelScan::Errors LevelScan::errors_of(const Values& values) const {
 }
 
 /// Each kind of error may be a part of what there may be. `before`: the last that was tried
-LevelScan::Fineness LevelScan::finer(const Tried& than, const Tried& before, double most) const {
-  Fineness out = than.fineness;
+ScanFineness LevelScan::finer(const Tried& than, const Tried& before, double most) const {
+  ScanFineness out = than.fineness;
   const double along = kAlong * most, across = (1 - kAlong) * most;
   const auto intervals = static_cast<double>(than.fineness.along);
   const double order =
@@ -186,7 +188,7 @@ LevelScan::Fineness LevelScan::finer(const Tried& than, const Tried& before, dou
   return out;
 }
 
-void LevelScan::keep(const Values& values) {
+void LevelScan::keep(const LevelScanValues& values) {
   const std::size_t roots = values.root.size(), padded = weights_.count();
   values_.assign(roots * nodes_ * padded, 0.0F);
   for (std::size_t r = 0; r < roots; ++r)
@@ -208,7 +210,7 @@ void LevelScan::sort_into_bins() {
 }
 
 /// In every cell the two scenarios that can be the worst.
-void LevelScan::choose(const Values& values) {
+void LevelScan::choose(const LevelScanValues& values) {
   sort_into_bins();
   const std::size_t rows = per_width_.size();
   split_ = std::max<std::size_t>(1, kTold / columns_);

@@ -9,6 +9,13 @@
 
 namespace unhedged::simulation {
 
+struct LevelScanValues;
+
+/// Intervals of log spots, and at least so many of roots over all, of three nodes each.
+struct ScanFineness {
+  std::size_t along = 0, across = 0;
+};
+
 /// As ScanTable, under quotes that move with a level of the market: between nodes cubics of the log spot, and
 /// parabolas of the root of the level.
 class LevelScan final : public Scan {
@@ -26,33 +33,29 @@ class LevelScan final : public Scan {
   void look(const ScanPlaces& at, ScanSides& out) const override;
 
  private:
-  /// Intervals of log spots, and at least so many of roots over all, of three nodes each.
-  struct Fineness {
-    std::size_t along = 0, across = 0;
-  };
   struct Errors {
     double along = 0, across = 0;
   };
   struct Tried {
-    Fineness fineness;
+    ScanFineness fineness;
     Errors errors;
   };
-  struct Values;
 
   bool contains(double log_spot, double quote_level) const override;
   void find_others(const ScanSides& sides, const Scanned& held, const ScannedLanes& some,
                    Lanes& lost) const override;
 
   void divide(const std::vector<double>& level_kinks, const pricing::Reach& reach, std::size_t across);
-  Values evaluate(const ScanSource& source, const pricing::Reach& reach, const Fineness& fineness);
-  Errors errors_of(const Values& values) const;
-  Fineness finer(const Tried& than, const Tried& before, double most) const;
-  void keep(const Values& values);
+  LevelScanValues evaluate(const ScanSource& source, const pricing::Reach& reach,
+                           const ScanFineness& fineness);
+  Errors errors_of(const LevelScanValues& values) const;
+  ScanFineness finer(const Tried& than, const Tried& before, double most) const;
+  void keep(const LevelScanValues& values);
   void sort_into_bins();
-  void choose(const Values& values);
+  void choose(const LevelScanValues& values);
 
   double origin_ = 0, step_ = 1, error_ = 0;
-  Fineness fineness_{};                   // of what was kept
+  ScanFineness fineness_{};               // of what was kept
   std::size_t columns_ = 0;               // intervals of log spots
   std::vector<double> ends_, per_width_;  // as RootIntervals
   std::vector<char> is_kink_;             // of ends

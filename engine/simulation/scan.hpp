@@ -10,20 +10,22 @@
 /// docs/methods/account.md
 namespace unhedged::simulation {
 
+/// Log spots at one level of the market.
+struct ScanPoints {
+  std::span<const double> log_spot;
+  double quote_level = 0;
+};
+
 /// Values of the book at log spots and a level of the market, which counts where quotes move with it: in
 /// scenarios, or unshocked.
 struct ScanSource {
-  /// Log spots at one level.
-  struct Line {
-    std::span<const double> log_spot;
-    double quote_level = 0;
-  };
   std::span<const margin::MarginScenario> scenarios;
   /// Some of them. shapes  rows: [of][log spot]
-  std::function<void(std::span<const margin::MarginScenario> of, const Line& at, std::span<double> rows)>
+  std::function<void(std::span<const margin::MarginScenario> of, const ScanPoints& at,
+                     std::span<double> rows)>
       shocked;
   /// shapes  out: [log spot]
-  std::function<void(const Line& at, std::span<double> out)> marked;
+  std::function<void(const ScanPoints& at, std::span<double> out)> marked;
   bool drifts = true;                    ///< whether hedges need not be worth about what the book asks for
   std::vector<double> level_kinks = {};  ///< levels at which values may have kinks
 };

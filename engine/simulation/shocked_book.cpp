@@ -142,11 +142,11 @@ std::vector<pricing::Reach> ShockedBook::Moved::reach(std::vector<pricing::Reach
 }
 
 ScanSource ShockedBook::source(std::size_t step, std::size_t curve, const pricing::Valuation& marks) const {
-  const auto shocked = [=, this](std::span<const margin::MarginScenario> of, const ScanSource::Line& at,
+  const auto shocked = [=, this](std::span<const margin::MarginScenario> of, const ScanPoints& at,
                                  std::span<double> rows) {
     for (const VolatilityMove way : kWays) value_rows(way, step, {of, curve, at}, rows);
   };
-  const auto marked = [=, this, &marks](const ScanSource::Line& at, std::span<double> out) {
+  const auto marked = [=, this, &marks](const ScanPoints& at, std::span<double> out) {
     const std::vector<double> spots = spots_at(at.log_spot);
     marks.evaluate_line(step, {curve, at.quote_level, at.log_spot, spots}, pricing::Greek::value, out);
   };

@@ -72,7 +72,7 @@ class ShockedBook {
   struct Rows {
     std::span<const margin::MarginScenario> scenarios;
     std::size_t curve;
-    ScanSource::Line at;
+    ScanPoints at;
   };
   void value_rows(margin::VolatilityMove way, std::size_t step, const Rows& of, std::span<double> rows) const;
   std::vector<double> level_kinks(std::size_t step, std::size_t curve) const;

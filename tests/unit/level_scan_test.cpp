@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <cmath>
-#include <random>
 
-#include "engine/margin/matrix.hpp"
 #include "engine/simulation/level_scan.hpp"
 #include "engine/simulation/level_scan_choice.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/scan_support.hpp"
 
 // What tables of losses find where volatilities move with a level, against all scenarios one by one.
 
@@ -33,34 +32,15 @@ struct MovingBook {
   double mark(double log_spot, double level) const { return value(log_spot, level, VolatilityMove::same); }
 };
 
-std::vector<margin::MarginScenario> moving_matrix() {
-  std::vector<margin::MarginScenario> out;
-  for (const double move : {-.16, -.12, -.08, -.04, 0., .04, .08, .12, .16})
-    for (const auto way : {VolatilityMove::up, VolatilityMove::same, VolatilityMove::down})
-      out.push_back({move, way, 1, 0});
-  for (const double move : {-.66, -.33, .5, 1., 2.})
-    out.push_back({move, VolatilityMove::up, .16 / std::abs(move), 40 * (std::abs(move) / .16 - 1)});
-  return out;
-}
-
-struct Draw {
-  std::mt19937_64 bits;
-  double operator()(double low, double high) { return std::uniform_real_distribution(low, high)(bits); }
-};
-
-MovingBook draw_book(Draw& draw) {
-  MovingBook out;
-  for (int k = 0; k < 30; ++k) {
-    out.strike.push_back(draw(60, 160));
-    out.quantity.push_back(draw(-3, 2));
-  }
-  return out;
+MovingBook random_book(Random& random) {
+  const RandomOptions options(random);
+  return {options.strike, options.quantity};
 }
 
 ScanSource source_of(const MovingBook& book, const std::vector<margin::MarginScenario>& scenarios) {
   ScanSource out;
   out.scenarios = scenarios;
-  out.shocked = [&book](std::span<const margin::MarginScenario> of, const ScanSource::Line& at,
+  out.shocked = [&book](std::span<const margin::MarginScenario> of, const ScanPoints& at,
                         std::span<double> rows) {
     const std::size_t count = at.log_spot.size();
     for (std::size_t k = 0; k < of.size(); ++k)
@@ -68,7 +48,7 @@ ScanSource source_of(const MovingBook& book, const std::vector<margin::MarginSce
         rows[k * count + i] =
             book.value(at.log_spot[i] + std::log1p(of[k].move), at.quote_level, of[k].volatility);
   };
-  out.marked = [&book](const ScanSource::Line& at, std::span<double> values) {
+  out.marked = [&book](const ScanPoints& at, std::span<double> values) {
     for (std::size_t i = 0; i < values.size(); ++i) values[i] = book.mark(at.log_spot[i], at.quote_level);
   };
   return out;
@@ -78,7 +58,7 @@ ScanSource source_of(const MovingBook& book, const std::vector<margin::MarginSce
 struct MovingPaths {
   Lanes x{}, level{}, mark{}, hedge{}, share{};
 
-  MovingPaths(const MovingBook& book, Draw& draw, const pricing::Reach& reach) {
+  MovingPaths(const MovingBook& book, Random& draw, const pricing::Reach& reach) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       x[lane] = draw(reach.log_spot_low, reach.log_spot_high);
       level[lane] = draw(reach.level_low, reach.level_high);
@@ -111,11 +91,11 @@ bool is_same(const LevelScanCell& one, const LevelScanCell& other) {
 }  // namespace
 
 TEST_CASE("Tables of losses in two directions find the worst of all scenarios") {
-  Draw draw{std::mt19937_64(3)};
-  const auto scenarios = moving_matrix();
+  Random draw{std::mt19937_64(3)};
+  const auto scenarios = scan_matrix();
   std::size_t decided = 0, hedged = 0, by_outer = 0, asked = 0;
   for (int trial = 0; trial < 25; ++trial) {
-    const MovingBook book = draw_book(draw);
+    const MovingBook book = random_book(draw);
     pricing::Reach reach{draw(-.5, 0), 0, draw(0, .3), 0};
     reach.log_spot_high = reach.log_spot_low + draw(.02, .8);
     reach.level_high = reach.level_low + draw(.001, .8);
@@ -154,9 +134,9 @@ TEST_CASE("Tables of losses in two directions find the worst of all scenarios") 
 }
 
 TEST_CASE("What lies beyond a table in either direction is told, and nothing else") {
-  Draw draw{std::mt19937_64(4)};
-  const auto scenarios = moving_matrix();
-  const MovingBook book = draw_book(draw);
+  Random draw{std::mt19937_64(4)};
+  const auto scenarios = scan_matrix();
+  const MovingBook book = random_book(draw);
   const LevelScan table(source_of(book, scenarios), {-.1, .1, .2, .4}, 1e-2);
   const MovingPaths paths(book, draw, {-.2, .2, .1, .5});
   Lanes lost{};
@@ -172,9 +152,9 @@ TEST_CASE("What lies beyond a table in either direction is told, and nothing els
 }
 
 TEST_CASE("A level that is the same for all has a table") {
-  Draw draw{std::mt19937_64(7)};
-  const auto scenarios = moving_matrix();
-  const MovingBook book = draw_book(draw);
+  Random draw{std::mt19937_64(7)};
+  const auto scenarios = scan_matrix();
+  const MovingBook book = random_book(draw);
   const pricing::Reach reach{-.1, .1, .36, .36};
   const LevelScan table(source_of(book, scenarios), reach, 1e-2);
   REQUIRE_FALSE(table.empty());
@@ -190,13 +170,14 @@ TEST_CASE("A level that is the same for all has a table") {
 
 TEST_CASE("A kink in the level that no table resolves has none") {
   const std::vector<margin::MarginScenario> scenarios{{.1, VolatilityMove::same, 1, 0}};
-  const auto kink = [](const ScanSource::Line& at, std::span<double> out) {
+  const auto kink = [](const ScanPoints& at, std::span<double> out) {
     std::ranges::fill(out, std::max(0.0, at.quote_level - .123456));
   };
   ScanSource source;
   source.scenarios = scenarios;
-  source.shocked = [&](std::span<const margin::MarginScenario>, const ScanSource::Line& at,
-                       std::span<double> out) { kink(at, out); };
+  source.shocked = [&](std::span<const margin::MarginScenario>, const ScanPoints& at, std::span<double> out) {
+    kink(at, out);
+  };
   source.marked = kink;
   CHECK(LevelScan(source, {-1, 1, .01, 1}, 1e-7).empty());
   CHECK_FALSE(LevelScan(source, {-1, 1, .01, 1}, 1e-2).empty());
@@ -211,13 +192,13 @@ TEST_CASE("Where kinks in the level are told there are nodes") {
   };
   ScanSource source;
   source.scenarios = scenarios;
-  source.shocked = [&](std::span<const margin::MarginScenario> of, const ScanSource::Line& at,
+  source.shocked = [&](std::span<const margin::MarginScenario> of, const ScanPoints& at,
                        std::span<double> rows) {
     for (std::size_t k = 0; k < of.size(); ++k)
       for (std::size_t i = 0; i < at.log_spot.size(); ++i)
         rows[k * at.log_spot.size() + i] = value(at.log_spot[i] + std::log1p(of[k].move), at.quote_level);
   };
-  source.marked = [&](const ScanSource::Line& at, std::span<double> out) {
+  source.marked = [&](const ScanPoints& at, std::span<double> out) {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = value(at.log_spot[i], at.quote_level);
   };
   const pricing::Reach reach{-.2, .2, .02, .6};
@@ -228,7 +209,7 @@ TEST_CASE("Where kinks in the level are told there are nodes") {
   source.level_kinks.push_back(std::pow(.5 / 1.4, 2));  // twice
   const LevelScan table(source, reach, 1e-3);
   REQUIRE_FALSE(table.empty());
-  Draw draw{std::mt19937_64(8)};
+  Random draw{std::mt19937_64(8)};
   Lanes x{}, level{}, mark{}, lost{};
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     x[lane] = draw(-.2, .2);
@@ -250,9 +231,9 @@ TEST_CASE("Where kinks in the level are told there are nodes") {
 }
 
 TEST_CASE("All instruction sets find the same losses in two directions") {
-  Draw draw{std::mt19937_64(5)};
-  const auto scenarios = moving_matrix();
-  const MovingBook book = draw_book(draw);
+  Random draw{std::mt19937_64(5)};
+  const auto scenarios = scan_matrix();
+  const MovingBook book = random_book(draw);
   const pricing::Reach reach{-.3, .3, .05, .6};
   const LevelScan table(source_of(book, scenarios), reach, 1e-2);
   const MovingPaths paths(book, draw, reach);
@@ -278,8 +259,8 @@ TEST_CASE("All instruction sets find the same losses in two directions") {
 }
 
 TEST_CASE("All instruction sets choose the same scenarios in two directions") {
-  Draw draw{std::mt19937_64(6)};
-  const auto scenarios = moving_matrix();
+  Random draw{std::mt19937_64(6)};
+  const auto scenarios = scan_matrix();
   const std::size_t count = scenarios.size();
   constexpr std::size_t parts = 2, root_parts = 3, nodes = kAbreast + 5, of_root = kAbreast * parts,
                         all = of_root * root_parts;
@@ -288,7 +269,7 @@ TEST_CASE("All instruction sets choose the same scenarios in two directions") {
   std::vector<LevelScanLine> scratch(count);
   std::size_t known = 0;
   for (int trial = 0; trial < 40; ++trial) {
-    const MovingBook book = draw_book(draw);
+    const MovingBook book = random_book(draw);
     const double from = draw(-.5, .4), width = .02, root = draw(.1, .8);
     for (std::size_t r = 0; r < 3; ++r)
       for (std::size_t i = 0; i < nodes; ++i) {

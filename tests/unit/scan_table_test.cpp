@@ -1,13 +1,12 @@
 #include <algorithm>
 #include <cmath>
-#include <random>
 
-#include "engine/margin/matrix.hpp"
 #include "engine/pricing/models/black_scholes.hpp"
 #include "engine/pricing/valuation.hpp"
 #include "engine/simulation/scan_choice.hpp"
 #include "engine/simulation/scan_table.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/scan_support.hpp"
 
 // What tables of losses find, against all scenarios one by one.
 
@@ -31,41 +30,20 @@ struct Book {
   }
 };
 
-std::vector<margin::MarginScenario> matrix() {
-  std::vector<margin::MarginScenario> out;
-  for (const double move : {-.16, -.12, -.08, -.04, 0., .04, .08, .12, .16})
-    for (const auto way :
-         {margin::VolatilityMove::up, margin::VolatilityMove::same, margin::VolatilityMove::down})
-      out.push_back({move, way, 1, 0});
-  for (const double move : {-.66, -.33, .5, 1., 2.})
-    out.push_back({move, margin::VolatilityMove::up, .16 / std::abs(move), 40 * (std::abs(move) / .16 - 1)});
-  return out;
-}
-
-struct Random {
-  std::mt19937_64 bits;
-  double operator()(double low, double high) { return std::uniform_real_distribution(low, high)(bits); }
-};
-
 Book random_book(Random& random) {
-  Book out;
-  for (int k = 0; k < 30; ++k) {
-    out.strike.push_back(random(60, 160));
-    out.quantity.push_back(random(-3, 2));
-  }
-  return out;
+  const RandomOptions options(random);
+  return {options.strike, options.quantity};
 }
 
 ScanSource source_of(const Book& book, const std::vector<margin::MarginScenario>& scenarios) {
   return {scenarios,
-          [&book](std::span<const margin::MarginScenario> of, const ScanSource::Line& at,
-                  std::span<double> rows) {
+          [&book](std::span<const margin::MarginScenario> of, const ScanPoints& at, std::span<double> rows) {
             const std::span<const double> x = at.log_spot;
             for (std::size_t k = 0; k < of.size(); ++k)
               for (std::size_t i = 0; i < x.size(); ++i)
                 rows[k * x.size() + i] = book.value(x[i] + std::log1p(of[k].move), of[k].volatility);
           },
-          [&book](const ScanSource::Line& at, std::span<double> out) {
+          [&book](const ScanPoints& at, std::span<double> out) {
             for (std::size_t i = 0; i < out.size(); ++i)
               out[i] = book.value(at.log_spot[i], margin::VolatilityMove::same);
           }};
@@ -108,7 +86,7 @@ bool is_same(const ScanCell& one, const ScanCell& other) {
 
 TEST_CASE("Tables of losses find the worst of all scenarios") {
   Random random{std::mt19937_64(3)};
-  const auto scenarios = matrix();
+  const auto scenarios = scan_matrix();
   std::size_t decided = 0, all = 0, by_outer = 0, asked = 0;
   for (int trial = 0; trial < 40; ++trial) {
     const Book book = random_book(random);
@@ -149,7 +127,7 @@ TEST_CASE("Tables of losses find the worst of all scenarios") {
 
 TEST_CASE("What lies beyond a table of losses is told, and nothing else") {
   Random random{std::mt19937_64(4)};
-  const auto scenarios = matrix();
+  const auto scenarios = scan_matrix();
   const Book book = random_book(random);
   const ScanTable table(source_of(book, scenarios), -.1, .1, 1e-2);
   const Paths paths(book, random, -.2, .2);
@@ -164,11 +142,11 @@ TEST_CASE("What lies beyond a table of losses is told, and nothing else") {
 
 TEST_CASE("A kink that no table resolves has none") {
   const std::vector<margin::MarginScenario> scenarios{{.1, margin::VolatilityMove::same, 1, 0}};
-  const auto kink = [](const ScanSource::Line& at, std::span<double> out) {
+  const auto kink = [](const ScanPoints& at, std::span<double> out) {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::max(0.0, at.log_spot[i] - .0123456);
   };
   const ScanSource source{scenarios,
-                          [&](std::span<const margin::MarginScenario>, const ScanSource::Line& at,
+                          [&](std::span<const margin::MarginScenario>, const ScanPoints& at,
                               std::span<double> out) { kink(at, out); },
                           kink};
   CHECK(ScanTable(source, -1, 1, 1e-7).empty());
@@ -177,7 +155,7 @@ TEST_CASE("A kink that no table resolves has none") {
 
 TEST_CASE("All instruction sets find the same losses") {
   Random random{std::mt19937_64(5)};
-  const auto scenarios = matrix();
+  const auto scenarios = scan_matrix();
   const Book book = random_book(random);
   const ScanTable table(source_of(book, scenarios), -.3, .3, 1e-2);
   const Paths paths(book, random, -.3, .3);
@@ -205,7 +183,7 @@ TEST_CASE("All instruction sets find the same losses") {
 
 TEST_CASE("All instruction sets choose the same scenarios") {
   Random random{std::mt19937_64(6)};
-  const auto scenarios = matrix();
+  const auto scenarios = scan_matrix();
   const std::size_t count = scenarios.size();
   constexpr std::size_t parts = 4, nodes = kAbreast + 5, stride = nodes + 3;
   std::vector<double> weight(count), slope(count), dampener(count), rows(count * stride);
