@@ -82,13 +82,14 @@ void look(const LevelScanView& table, const ScanPlaces& at, ScanSides& out) {
   alignas(64) double root[kLanes];
   alignas(64) float tilt[2][kLanes];
   Placed placed[kLanes / 4];
+  const float* const numbers = table.cells->cubic[0][0];
   UNHEDGED_LANES_APART
   for (std::size_t i = 0; i < kLanes; ++i) root[i] = root_of(level[i]);
   for (std::size_t i = 0; i < kLanes / 4; ++i) {
     placed[i] = place(table, x + 4 * i, root + 4 * i);
     for (const int first : placed[i].first) {
-      __builtin_prefetch(table.cells->cubic[0][0] + first);
-      __builtin_prefetch(table.cells->cubic[2][0] + first);
+      __builtin_prefetch(numbers + first);
+      __builtin_prefetch(numbers + first + kCellFloats / 2);
     }
   }
   for (std::size_t i = 0; i < kLanes; i += 4) {

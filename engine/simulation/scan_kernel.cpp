@@ -79,6 +79,7 @@ std::size_t place(const ScanView& table, const Scanned& held, const ScanSides& s
                   const ScannedLanes& some, OuterPlaces& out) {
   const math::Intervals intervals{table.origin, table.inverse_step, table.last};
   const std::size_t count = (some.count + 3) / 4 * 4;
+  const float* const numbers = table.outer->cubic[0];
   for (std::size_t i = 0; i < count; i += 4) {
     double x[4], within[4];
     int side[4];
@@ -94,7 +95,7 @@ std::size_t place(const ScanView& table, const Scanned& held, const ScanSides& s
     for (std::size_t k = 0; k < 4; ++k) {
       out.first[i + k] = (out.first[i + k] + side[k]) * kPerLocated;
       out.t[i + k] = static_cast<float>(within[k]);
-      __builtin_prefetch(table.outer->cubic[0] + out.first[i + k]);
+      __builtin_prefetch(numbers + out.first[i + k]);
     }
   }
   return count;
