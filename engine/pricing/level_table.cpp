@@ -202,10 +202,13 @@ void LevelTable::fill_band(std::size_t band, const math::DyadicGrid& grid) {
     for (std::size_t k = 0; k < row.size(); ++k) values[i * rows + k] = row[k][i];
 }
 
-/// Lanes the table does not cover. Beyond the strikes nothing changes, so there the edge serves.
+/// Log spots. Beyond the strikes nothing changes, so there the edge serves.
+Interval LevelTable::covered() const {
+  return {flat_below_ ? -INFINITY : low_, flat_above_ ? INFINITY : high_};
+}
+
 LanesOutside LevelTable::outside(const double* log_spot, const double* z) const {
-  const Interval x{flat_below_ ? -INFINITY : low_, flat_above_ ? INFINITY : high_};
-  return lanes_outside(log_spot, x, z, {z_low_, z_high_});
+  return lanes_outside(log_spot, covered(), z, {z_low_, z_high_});
 }
 
 void LevelTable::add(const double* log_spot, const double* quote_level, double* out) const {
@@ -262,11 +265,10 @@ void LevelTable::Cut::fill(double quote_level) {
 }
 
 void LevelTable::Cut::add(const double* log_spot, double* out) const {
-  const double low = table_->flat_below_ ? -INFINITY : table_->low_,
-               high = table_->flat_above_ ? INFINITY : table_->high_;
+  const Interval x = table_->covered();
   std::int64_t beyond = 0;
   for (std::size_t lane = 0; lane < kLanes; ++lane)
-    beyond += static_cast<std::int64_t>((log_spot[lane] < low) | (log_spot[lane] > high));
+    beyond += static_cast<std::int64_t>((log_spot[lane] < x.low) | (log_spot[lane] > x.high));
   const bool is_all = beyond == 0 && !row_.empty() && table_->rest_.empty() && table_->steps_.empty() &&
                       z_[0] <= table_->z_high_;
   if (is_all) return math::band_kernels().add_cut(band_, row_.data(), log_spot, kLanes, out);

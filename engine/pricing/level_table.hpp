@@ -75,6 +75,7 @@ class LevelTable {
   math::DyadicGrid grid_of(int level) const;
   void add_others(const double* log_spot, const double* quote_level, const double* z, const Lanes& before,
                   double* out) const;
+  Interval covered() const;
   LanesOutside outside(const double* log_spot, const double* z) const;
 
   const BookSlice* exact_;

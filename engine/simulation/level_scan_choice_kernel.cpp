@@ -142,17 +142,11 @@ Room choose_in(const LevelScanIntervals& of, const PatchPart& part, LevelScanLin
   meet(of, part, lines, ahead);
   const Room room = common_room(Rivals<LevelScanLine>{lines, of.at.slope, of.at.scenarios}, ahead[0].scenario,
                                 ahead[1].scenario);
-  const Some first = part.hedge_at(0);
+  const Some two[2] = {ahead[0].scenario, ahead[1].scenario};
   for (std::size_t j = 0; j < kWide; ++j) {
     LevelScanCell& cell = out[j * of.at.parts];
-    for (int side = 0; side < 2; ++side) {
-      const std::size_t chosen = index_of(ahead[side].scenario[j]);
-      set_side(lines[chosen], j, part, cell, side);
-      cell.slope[side] = static_cast<float>(of.at.slope[chosen]);
-    }
-    const bool none = room.below[j] < 0.0 || room.above[j] < 0.0;
-    cell.limit[0] = static_cast<float>(none ? kNoEnd : first[j] - room.below[j]);
-    cell.limit[1] = static_cast<float>(none ? -kNoEnd : first[j] + room.above[j]);
+    set_cell(two, of.at.slope, room, part.hedge_at(0), j, cell,
+             [&](std::size_t k, int side) { set_side(lines[k], j, part, cell, side); });
     cell.tilt[0] = static_cast<float>(part.along[j]);
     cell.tilt[1] = static_cast<float>(part.across[j]);
     cell.unused[0] = cell.unused[1] = 0.0F;

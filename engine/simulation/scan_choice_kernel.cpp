@@ -61,16 +61,12 @@ Room choose_in(const ScanIntervals& of, const CellPart& part, ScanLine* lines, S
   const Rivals<ScanLine> all{lines, of.slope, of.scenarios};
   meet_rivals(all, at_begin, at_end);
   const Room room = common_room(all, at_begin.scenario, at_end.scenario);
+  const Some two[2] = {at_begin.scenario, at_end.scenario};
   for (std::size_t j = 0; j < kWide; ++j) {
     ScanCell& cell = out[j * of.parts];
-    const std::size_t chosen[2] = {index_of(at_begin.scenario[j]), index_of(at_end.scenario[j])};
-    for (int side = 0; side < 2; ++side) {
-      set_side(lines[chosen[side]], j, part.from, part.to - part.from, cell, side);
-      cell.slope[side] = static_cast<float>(of.slope[chosen[side]]);
-    }
-    const bool none = room.below[j] < 0.0 || room.above[j] < 0.0;
-    cell.limit[0] = static_cast<float>(none ? kNoEnd : part.hedge[j] - room.below[j]);
-    cell.limit[1] = static_cast<float>(none ? -kNoEnd : part.hedge[j] + room.above[j]);
+    set_cell(two, of.slope, room, part.hedge, j, cell, [&](std::size_t k, int side) {
+      set_side(lines[k], j, part.from, part.to - part.from, cell, side);
+    });
   }
   return room;
 }

@@ -153,6 +153,21 @@ UNHEDGED_INLINE Room common_room(const Rivals<Line>& of, Some one, Some other) {
   return out;
 }
 
+/// The two of an interval, and for which hedges one of both is the worst. `hedge`: what the desk holds;
+/// `set_side(scenario, side)`: what it loses beside that
+template <class Cell, class SetSide>
+UNHEDGED_INLINE void set_cell(const Some (&two)[2], const double* slope, const Room& room, Some hedge,
+                              std::size_t interval, Cell& out, SetSide set_side) {
+  for (int side = 0; side < 2; ++side) {
+    const std::size_t scenario = index_of(two[side][interval]);
+    set_side(scenario, side);
+    out.slope[side] = static_cast<float>(slope[scenario]);
+  }
+  const bool none = room.below[interval] < 0.0 || room.above[interval] < 0.0;
+  out.limit[0] = static_cast<float>(none ? kNoEnd : hedge[interval] - room.below[interval]);
+  out.limit[1] = static_cast<float>(none ? -kNoEnd : hedge[interval] + room.above[interval]);
+}
+
 /// Farther from a hedge than there is room; where there is none, or no end of it, not farther at all.
 UNHEDGED_INLINE Some beyond(Some room) {
   constexpr double times = 3.0;
